@@ -1,1 +1,25 @@
-//! Placeholder.
+//! The native part of `sonoran.js`: the core handed to Node through N-API.
+//!
+//! Texts go in and a text comes out: JavaScript writes the arguments as JSON and reads the
+//! response with its own `JSON.parse`, which is faster than building values from here. All that a
+//! caller sees is in the JavaScript beside this crate.
+#![allow(unsafe_code, reason = "napi's macros write the C side of every exported function")]
+
+mod cancel;
+mod client;
+mod guard;
+
+use napi_derive::module_init;
+
+// One worker: a second only adds wake-ups between threads, since JavaScript is on one thread too.
+#[module_init]
+fn start_runtime() {
+    if let Ok(runtime) = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("sonoran")
+        .enable_all()
+        .build()
+    {
+        napi::bindgen_prelude::create_custom_tokio_runtime(runtime);
+    }
+}

@@ -1,0 +1,3 @@
+export * from "./index.js";
+import * as Sonoran from "./index.js";
+export default Sonoran;

@@ -1,0 +1,19 @@
+import Sonoran from "./index.js";
+
+export default Sonoran;
+export const {
+  instance,
+  Instance,
+  productEnums,
+  SonoranError,
+  ApiError,
+  AuthError,
+  NotFoundError,
+  RateLimitedError,
+  TimeoutError,
+  ConnectError,
+  DnsError,
+  TlsError,
+  InvalidResponseError,
+  InternalError,
+} = Sonoran;

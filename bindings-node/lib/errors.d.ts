@@ -1,0 +1,67 @@
+import { ErrorKind, Problem } from "./response.js";
+
+/**
+ * A failed call, for those who prefer exceptions: thrown by `response.unwrap()`, and by every
+ * method where the option `throwErrors` is set. Its message is `reason`.
+ */
+export declare class SonoranError extends Error {
+  protected constructor();
+  readonly kind: ErrorKind;
+  /** HTTP status, or null when no answer came. */
+  readonly status: number | null;
+  /** What went wrong, as a plain sentence. */
+  readonly reason: string;
+  /** The whole problem document, with its extensions, where the service sent one. */
+  readonly problem: Problem | null;
+  /** Seconds to wait before the next try. */
+  readonly retryAfter: number | null;
+  /** How many requests were sent. */
+  readonly attempts: number;
+  /** The method that was called. */
+  readonly operation: string | null;
+  /** The service's id for the request, to be named when asking its support. */
+  readonly requestId: string | null;
+  /** The request may have been carried out, but its answer was lost. */
+  readonly outcomeUnknown: boolean;
+}
+
+/** Kind `api`: the service refused the request or failed at it. */
+export declare class ApiError extends SonoranError {
+  readonly kind: "api";
+}
+/** Kind `auth`: the key is wrong or may not do this. */
+export declare class AuthError extends SonoranError {
+  readonly kind: "auth";
+}
+/** Kind `notFound`: what the request names is not there. */
+export declare class NotFoundError extends SonoranError {
+  readonly kind: "notFound";
+}
+/** Kind `rateLimited`: no slot of the rate limit in time; `retryAfter` says when to come back. */
+export declare class RateLimitedError extends SonoranError {
+  readonly kind: "rateLimited";
+}
+/** Kind `timeout`: no answer in time. */
+export declare class TimeoutError extends SonoranError {
+  readonly kind: "timeout";
+}
+/** Kind `connect`: no connection, or it broke. */
+export declare class ConnectError extends SonoranError {
+  readonly kind: "connect";
+}
+/** Kind `dns`: the host name could not be resolved. */
+export declare class DnsError extends SonoranError {
+  readonly kind: "dns";
+}
+/** Kind `tls`: no secure connection. */
+export declare class TlsError extends SonoranError {
+  readonly kind: "tls";
+}
+/** Kind `invalidResponse`: the answer is not one of this API. */
+export declare class InvalidResponseError extends SonoranError {
+  readonly kind: "invalidResponse";
+}
+/** Kind `internal`: a fault of this package. */
+export declare class InternalError extends SonoranError {
+  readonly kind: "internal";
+}

@@ -1,0 +1,89 @@
+"use strict";
+
+/** A failed call, for those who prefer exceptions: the fields of the response, flat. */
+class SonoranError extends Error {
+  constructor({ reason, status, error }) {
+    super(reason);
+    this.kind = error.kind;
+    this.status = status;
+    this.reason = reason;
+    this.problem = error.problem;
+    this.retryAfter = error.retryAfter;
+    this.attempts = error.attempts;
+    this.operation = error.operation;
+    this.requestId = error.requestId;
+    this.outcomeUnknown = error.outcomeUnknown;
+  }
+}
+
+class ApiError extends SonoranError {}
+class AuthError extends SonoranError {}
+class NotFoundError extends SonoranError {}
+class RateLimitedError extends SonoranError {}
+class TimeoutError extends SonoranError {}
+class ConnectError extends SonoranError {}
+class DnsError extends SonoranError {}
+class TlsError extends SonoranError {}
+class InvalidResponseError extends SonoranError {}
+class InternalError extends SonoranError {}
+
+const CLASS_OF_KIND = {
+  api: ApiError,
+  auth: AuthError,
+  notFound: NotFoundError,
+  rateLimited: RateLimitedError,
+  timeout: TimeoutError,
+  connect: ConnectError,
+  dns: DnsError,
+  tls: TlsError,
+  invalidResponse: InvalidResponseError,
+  internal: InternalError,
+};
+
+// On the prototype, as with JavaScript's own errors: own properties are the fields alone.
+for (const Class of [SonoranError, ...Object.values(CLASS_OF_KIND)]) {
+  Object.defineProperty(Class.prototype, "name", { value: Class.name, configurable: true, writable: true });
+}
+
+/** The error that stands for a response that is no success. */
+function errorOf(response) {
+  const Class = CLASS_OF_KIND[response.error.kind] ?? SonoranError;
+  return new Class(response);
+}
+
+/** A fault of this package, not of the service and not of the caller. */
+function internalError(reason, operation = null) {
+  const error = { kind: "internal", problem: null, retryAfter: null, attempts: 0, operation };
+  return new InternalError({ reason, status: null, error: { ...error, requestId: null, outcomeUnknown: false } });
+}
+
+/** Misuse: a TypeError for a wrong type, a RangeError for a wrong value. It names the argument. */
+function argumentError(argument, problem, wrongType) {
+  const Class = wrongType ? TypeError : RangeError;
+  const error = new Class(`${argument} ${problem}`);
+  error.code = "ERR_SONORAN_ARGUMENT";
+  error.argument = argument;
+  return error;
+}
+
+const wrongType = (argument, problem) => argumentError(argument, problem, true);
+const wrongValue = (argument, problem) => argumentError(argument, problem, false);
+
+module.exports = {
+  SonoranError,
+  ApiError,
+  AuthError,
+  NotFoundError,
+  RateLimitedError,
+  TimeoutError,
+  ConnectError,
+  DnsError,
+  TlsError,
+  InvalidResponseError,
+  InternalError,
+  errorOf,
+  internalError,
+  argumentError,
+  wrongType,
+  wrongValue,
+};

@@ -1,0 +1,73 @@
+/** Settings of an instance; all times are in milliseconds. An option not listed here is refused. */
+export interface InstanceOptions {
+  /** The key of the community. */
+  apiKey?: string;
+  /** The community's id. */
+  communityId?: string;
+  /** `Sonoran.productEnums.CMS`; the other products are not served by this version. */
+  product?: number;
+  /** Server that a call is about when it names none. */
+  serverId?: number;
+  /** The same as `serverId`. */
+  defaultServerId?: number;
+
+  /** The same as `apiKey`, for configurations with one credential per product. */
+  cmsApiKey?: string;
+  /** The same as `communityId`, for configurations with one credential per product. */
+  cmsCommunityId?: string;
+  /** The same as `serverId`, for configurations with one credential per product. */
+  cmsDefaultServerId?: number;
+  /** The same as `apiUrl`, for configurations with one credential per product. */
+  cmsApiUrl?: string;
+
+  /** Address of the API. Default: the environment's SONORAN_CMS_API_URL, else the real service. */
+  apiUrl?: string;
+  /** Headers to send with every request. */
+  apiHeaders?: Record<string, string>;
+  /** Bound on all attempts of a call and the pauses between them. Default: 30000. */
+  timeout?: number;
+  /** Bound on making a connection. Default: 10000. */
+  connectTimeout?: number;
+  /** Bound on a whole call, waiting for a slot of the rate limit included. Default: none. */
+  deadline?: number;
+  /** How often a failed attempt is repeated, where that is safe. Default: 2. */
+  retries?: number;
+  /** At the rate limit: wait for a slot (default), fail at once, or send regardless. */
+  rateLimit?: "wait" | "error" | "off";
+  /** Longest wait for a slot of the rate limit. Default: 900000. */
+  maxWait?: number;
+  /** Calls per minute by method name, where the service allows another number than documented. */
+  ceilings?: Record<string, number>;
+  /** Address of an HTTP proxy. */
+  proxy?: string;
+  /** Certificates (PEM) to trust besides the system's. */
+  rootCertificates?: string[];
+  /** How long an idle connection is kept. Default: 4000. */
+  idleTimeout?: number;
+  /** Put behind this package's own user agent. */
+  userAgentSuffix?: string;
+  /** Writes a line about every request to standard error; never the key. */
+  debug?: boolean;
+  /** Failures reject the promise with a `SonoranError`. Default: false, they are in the response. */
+  throwErrors?: boolean;
+}
+
+/** What this package needs of an `AbortSignal`: the platform's own fits. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+  addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** What can be set for one call, in milliseconds; what is left out is the instance's. */
+export interface CallOptions {
+  /** Ends the call: the request is dropped, and the promise rejects with the signal's reason. */
+  signal?: AbortSignalLike;
+  /** Bound on all attempts and the pauses between them. */
+  timeout?: number;
+  /** Bound on the whole call, waiting for a slot of the rate limit included. */
+  deadline?: number;
+  /** How often a failed attempt may be repeated. */
+  retries?: number;
+}

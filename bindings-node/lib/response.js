@@ -1,0 +1,23 @@
+"use strict";
+
+const { errorOf } = require("./errors.js");
+
+/** What came of a call. Nothing that the service or the network does is thrown: look at `success`. */
+class SonoranResponse {
+  constructor({ success, data, reason, status, meta, error }) {
+    this.success = success;
+    this.data = data;
+    this.reason = reason;
+    this.status = status;
+    this.meta = meta;
+    this.error = error;
+  }
+
+  /** The data of a success; a failure is thrown as a SonoranError. */
+  unwrap() {
+    if (!this.success) throw errorOf(this);
+    return this.data;
+  }
+}
+
+module.exports = { SonoranResponse };
