@@ -1,1 +1,50 @@
-//! Placeholder.
+//! Client SDK for the Sonoran CMS API.
+//!
+//! A call travels one way: a generated method names an [`Operation`] and its arguments,
+//! [`Client::execute`] carries them through *request* (validate, encode), *limit* (wait for a
+//! slot), *retry* around *transport*, and *response* (envelope or problem), and a [`Response`]
+//! comes back. What the service or the network does is never an `Err`; only misuse is, before
+//! anything is sent.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use sonoran::{Client, Options};
+//!
+//! let client = Client::new(Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID"))?;
+//! let response = client.cms().get_community_v2().await?;
+//! match response.typed()? {
+//!     Some(community) => println!("{community:?}"),
+//!     None => println!("{}", response.reason.unwrap_or_default()),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+#![forbid(unsafe_code)]
+
+mod address;
+mod argument;
+mod call;
+mod client;
+mod cms;
+mod error;
+mod generated;
+mod limit;
+mod loss;
+mod operation;
+mod options;
+mod request;
+mod response;
+mod retry;
+mod settings;
+mod tls;
+mod transport;
+
+pub use argument::Argument;
+pub use call::{Call, CallOptions};
+pub use client::Client;
+pub use cms::Cms;
+pub use error::{ArgumentError, Error, ErrorKind, Failure};
+pub use generated::types;
+pub use operation::{Field, Kind, Location, Method, Operation, Parameter, Payload, operations};
+pub use options::{Options, Product, RateLimit};
+pub use response::Response;

@@ -1,0 +1,98 @@
+//! One call: an operation, its arguments, and what holds for this call alone.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use crate::settings::{bound, whole};
+use crate::{Argument, ArgumentError, Operation};
+
+/// A call to an operation, ready for [`Client::execute`](crate::Client::execute).
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub(crate) operation: &'static Operation,
+    pub(crate) arguments: Vec<Argument>,
+    pub(crate) payload: Option<String>,
+    pub(crate) options: CallOptions,
+}
+
+impl Call {
+    /// A call by the operation's method name, with its positional arguments and the JSON text of
+    /// its payload or query object.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such operation.
+    pub fn from_parts(
+        operation: &str,
+        arguments: Vec<Argument>,
+        payload: Option<String>,
+        options: CallOptions,
+    ) -> Result<Self, ArgumentError> {
+        let operation = Operation::find(operation).ok_or_else(|| {
+            ArgumentError::value("operation", format!("\"{operation}\" is not one of this API's"))
+        })?;
+        Ok(Self { operation, arguments, payload, options })
+    }
+
+    /// A call from JSON texts, as a language binding has them: the list of positional arguments,
+    /// the payload or query object, and the call options of [`CallOptions::from_json`].
+    ///
+    /// # Errors
+    ///
+    /// When there is no such operation, or an argument is neither text nor a whole number.
+    pub fn from_json(
+        operation: &str,
+        arguments: &str,
+        payload: Option<String>,
+        options: Option<&str>,
+    ) -> Result<Self, ArgumentError> {
+        let mut call = Self::from_parts(operation, Vec::new(), payload, CallOptions::from_json(options)?)?;
+        let values: Vec<Value> = serde_json::from_str(arguments)
+            .map_err(|_| ArgumentError::of_type("arguments", "must be a list of ids"))?;
+        let parameters = call.operation.parameters.iter().map(|parameter| parameter.name);
+        for (value, name) in values.iter().zip(parameters.chain(std::iter::repeat("arguments"))) {
+            call.arguments.push(Argument::from_json(name, value)?);
+        }
+        Ok(call)
+    }
+}
+
+/// What can be set for one call; what is left out is the client's.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CallOptions {
+    /// Bound on all attempts and the pauses between them.
+    pub timeout: Option<Duration>,
+    /// Bound on the whole call, waiting for a slot of the rate limit included.
+    pub deadline: Option<Duration>,
+    /// How often a failed attempt may be repeated.
+    pub retries: Option<u32>,
+}
+
+impl CallOptions {
+    /// Reads `{"timeout": ms, "deadline": ms, "retries": n}`; no text means no options.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no JSON object, names an unknown option or has a wrong value.
+    pub fn from_json(text: Option<&str>) -> Result<Self, ArgumentError> {
+        let mut options = Self::default();
+        let Some(text) = text else { return Ok(options) };
+        let document: Map<String, Value> = serde_json::from_str(text)
+            .map_err(|_| ArgumentError::of_type("options", "must be an object of call options"))?;
+        for (name, value) in document.into_iter().filter(|(_, value)| !value.is_null()) {
+            match name.as_str() {
+                "timeout" => options.timeout = Some(bound(&name, &value)?),
+                "deadline" => options.deadline = Some(bound(&name, &value)?),
+                "retries" => options.retries = Some(whole(&name, &value)?),
+                _ => {
+                    return Err(ArgumentError::of_type(
+                        name,
+                        "is not a call option; there are timeout, deadline and retries",
+                    ));
+                }
+            }
+        }
+        Ok(options)
+    }
+}

@@ -1,0 +1,202 @@
+//! The client: carries a call through request, limit, retry, transport and response.
+
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use tokio::time::Instant;
+
+use crate::limit::{Limiter, Refused, Slot, Turn};
+use crate::request::{Request, prepare};
+use crate::retry::{Bounds, Next, Quota, Retries};
+use crate::transport::{Attempt, Transport};
+use crate::{ArgumentError, Call, Cms, Operation, Options, Product, RateLimit, Response, address, response};
+
+/// A freeze for a 429 that does not say how long.
+const UNNAMED_FREEZE: Duration = Duration::from_secs(1);
+
+/// A client of the API for one credential. Cheap to clone; clones share their connections, and
+/// all clients of a process share the rate limits of a credential.
+#[derive(Debug, Clone)]
+pub struct Client(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    options: Options,
+    transport: Transport,
+    limiter: Arc<Limiter>,
+    quota: Quota,
+}
+
+impl Client {
+    /// A client with these options.
+    ///
+    /// # Errors
+    ///
+    /// When an option is missing or wrong; nothing is sent.
+    pub fn new(options: Options) -> Result<Self, ArgumentError> {
+        if options.product != Product::Cms {
+            return Err(ArgumentError::value("product", "must be CMS: this library speaks the CMS API"));
+        }
+        let key = options.api_key.as_ref().ok_or_else(|| missing("apiKey"))?;
+        match options.community_id.as_deref() {
+            None => return Err(missing("communityId")),
+            Some("") => return Err(ArgumentError::value("communityId", "must not be empty")),
+            Some(_) => {}
+        }
+        check_ceilings(&options.ceilings)?;
+        let address = address::resolve(options.api_url.as_deref())?;
+        let limiter = Limiter::shared(&address.base, key.expose_secret());
+        let transport = Transport::new(&options, address)?;
+        Ok(Self(Arc::new(Inner { options, transport, limiter, quota: Quota::full() })))
+    }
+
+    /// The operations of the CMS API.
+    pub fn cms(&self) -> Cms<'_> {
+        Cms::new(self)
+    }
+
+    /// Carries out a call. Dropping the future cancels it: the request is dropped and its
+    /// connection closed.
+    ///
+    /// # Errors
+    ///
+    /// Only for misuse, before anything is sent. What the service or the network does, and even a
+    /// panic in here, becomes a [`Response`].
+    pub async fn execute(&self, call: Call) -> Result<Response, ArgumentError> {
+        let operation = call.operation;
+        let request = prepare(&call, self.0.options.server_id)?;
+        let mut run = pin!(self.run(call, request));
+        let caught = poll_fn(|context| {
+            // Whatever a panic left half done is dropped with the future, which is not polled again.
+            match catch_unwind(AssertUnwindSafe(|| run.as_mut().poll(context))) {
+                Ok(Poll::Pending) => Poll::Pending,
+                Ok(Poll::Ready(response)) => Poll::Ready(response),
+                Err(_) => Poll::Ready(Response::internal(
+                    operation.name,
+                    "The library failed; please report it with what was written to standard error.",
+                )),
+            }
+        });
+        Ok(caught.await)
+    }
+
+    async fn run(&self, call: Call, request: Request) -> Response {
+        let operation = call.operation;
+        let mut retries = Retries::new(operation, self.bounds(&call), &self.0.quota);
+        let mut turn = Turn::new(self.0.options.max_wait);
+        loop {
+            let slot = match self.slot(operation, &mut turn, &retries).await {
+                Ok(slot) => slot,
+                Err(Refused { retry_after }) => {
+                    return response::limited(
+                        operation,
+                        retry_after,
+                        retries.attempts(),
+                        retries.outcome_unknown(),
+                    );
+                }
+            };
+            let sent = Instant::now();
+            let attempt = self.0.transport.send(&request, retries.time_left(sent)).await;
+            let now = Instant::now();
+            settle(slot, &attempt);
+            let next = retries.after(&attempt, now - sent, now);
+            self.report(operation, &attempt, retries.attempts(), now - sent, &next);
+            match next {
+                Next::Return => {
+                    return response::decode(
+                        operation,
+                        attempt,
+                        retries.attempts(),
+                        retries.outcome_unknown(),
+                    );
+                }
+                Next::RetryAfter(pause) => tokio::time::sleep(pause).await,
+            }
+        }
+    }
+
+    fn bounds(&self, call: &Call) -> Bounds {
+        let options = &self.0.options;
+        let deadline = call.options.deadline.or(options.deadline);
+        Bounds {
+            retries: call.options.retries.unwrap_or(options.retries),
+            timeout: call.options.timeout.unwrap_or(options.timeout),
+            // One too far away for the clock is none.
+            deadline: deadline.and_then(|deadline| Instant::now().checked_add(deadline)),
+        }
+    }
+
+    /// Waits for a slot of the operation's rate limit, as the mode says.
+    async fn slot(
+        &self,
+        operation: &'static Operation,
+        turn: &mut Turn,
+        retries: &Retries<'_>,
+    ) -> Result<Option<Slot>, Refused> {
+        let options = &self.0.options;
+        let window = match options.rate_limit {
+            RateLimit::Off => return Ok(None),
+            RateLimit::Wait | RateLimit::Error => self.0.limiter.window(operation.index()),
+        };
+        let ceiling = options.ceilings.get(operation.name).copied().unwrap_or(operation.ceiling);
+        if options.rate_limit == RateLimit::Error {
+            return window.acquire_now(ceiling).map(Some);
+        }
+        window.acquire(ceiling, turn, retries.deadline()).await.map(Some)
+    }
+
+    fn report(&self, operation: &Operation, attempt: &Attempt, number: u32, elapsed: Duration, next: &Next) {
+        if !self.0.options.debug {
+            return;
+        }
+        let outcome = match attempt {
+            Attempt::Answered(reply) => format!("status {}", reply.status),
+            Attempt::Lost(loss) => format!("{}: {}", loss.kind, loss.reason),
+        };
+        let then = match next {
+            Next::Return => String::new(),
+            Next::RetryAfter(pause) => format!(", next attempt in {} ms", pause.as_millis()),
+        };
+        eprintln!(
+            "sonoran: {} attempt {number}, {} ms: {outcome}{then}",
+            operation.name,
+            elapsed.as_millis()
+        );
+    }
+}
+
+/// Tells the limiter what became of a request that took a slot.
+fn settle(slot: Option<Slot>, attempt: &Attempt) {
+    let Some(slot) = slot else { return };
+    match attempt {
+        Attempt::Lost(loss) if !loss.written => slot.refund(),
+        _ if attempt.is_throttled() => slot.throttled(attempt.retry_after().unwrap_or(UNNAMED_FREEZE)),
+        Attempt::Answered(_) => slot.answered(),
+        // The answer was lost: the slot is held from now on, which its drop does.
+        Attempt::Lost(_) => drop(slot),
+    }
+}
+
+fn missing(option: &str) -> ArgumentError {
+    ArgumentError::of_type(option, "is required")
+}
+
+fn check_ceilings(ceilings: &HashMap<String, u32>) -> Result<(), ArgumentError> {
+    for (name, ceiling) in ceilings {
+        let argument = format!("ceilings.{name}");
+        if Operation::find(name).is_none() {
+            return Err(ArgumentError::value(argument, "is no operation of this API"));
+        }
+        if *ceiling == 0 {
+            return Err(ArgumentError::value(argument, "must be at least 1"));
+        }
+    }
+    Ok(())
+}

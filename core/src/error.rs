@@ -1,0 +1,138 @@
+//! What can go wrong: misuse before anything is sent, and failures of a call.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// Misuse of the library: refused before anything is sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{argument} {problem}")]
+pub struct ArgumentError {
+    /// The option or argument that is wrong.
+    pub argument: String,
+    /// What is wrong with it and what is expected, to be read after its name.
+    pub problem: String,
+    /// Whether it has the wrong type, rather than a wrong value.
+    pub wrong_type: bool,
+}
+
+impl ArgumentError {
+    pub(crate) fn value(argument: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { argument: argument.into(), problem: problem.into(), wrong_type: false }
+    }
+
+    pub(crate) fn of_type(argument: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { argument: argument.into(), problem: problem.into(), wrong_type: true }
+    }
+}
+
+/// What a failure is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The service refused the request or failed at it.
+    Api,
+    /// The key is wrong or may not do this (401, 403).
+    Auth,
+    /// What the request names is not there (404).
+    NotFound,
+    /// No slot of the rate limit in time, or the service said 429.
+    RateLimited,
+    /// No answer in time.
+    Timeout,
+    /// No connection, or it broke.
+    Connect,
+    /// The host name could not be resolved.
+    Dns,
+    /// No secure connection: certificate or handshake.
+    Tls,
+    /// The answer is not one of this API.
+    InvalidResponse,
+    /// A fault of this library.
+    Internal,
+}
+
+impl ErrorKind {
+    /// The name of the kind, the same in every language.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::Auth => "auth",
+            Self::NotFound => "notFound",
+            Self::RateLimited => "rateLimited",
+            Self::Timeout => "timeout",
+            Self::Connect => "connect",
+            Self::Dns => "dns",
+            Self::Tls => "tls",
+            Self::InvalidResponse => "invalidResponse",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl Serialize for ErrorKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// The particulars of a failed call.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Failure {
+    /// What the failure is about.
+    pub kind: ErrorKind,
+    /// The whole problem document (RFC 9457), with its extensions, where the service sent one.
+    pub problem: Option<Box<RawValue>>,
+    /// How long to wait before the next try; in JSON a number of seconds.
+    #[serde(serialize_with = "as_seconds")]
+    pub retry_after: Option<Duration>,
+    /// How many requests were sent.
+    pub attempts: u32,
+    /// Method name of the operation.
+    pub operation: &'static str,
+    /// The service's `X-Request-Id`, to be named when asking its support.
+    pub request_id: Option<String>,
+    /// The request may have been carried out, but its answer was lost.
+    pub outcome_unknown: bool,
+}
+
+impl Failure {
+    pub(crate) fn new(kind: ErrorKind, operation: &'static str, attempts: u32) -> Self {
+        Self {
+            kind,
+            problem: None,
+            retry_after: None,
+            attempts,
+            operation,
+            request_id: None,
+            outcome_unknown: false,
+        }
+    }
+}
+
+fn as_seconds<S: Serializer>(value: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    value.map(|duration| duration.as_secs_f64()).serialize(serializer)
+}
+
+/// A failed call as an error, for those who prefer `?`: see [`Response::into_result`].
+///
+/// [`Response::into_result`]: crate::Response::into_result
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{}: {reason} ({})", failure.operation, failure.kind)]
+pub struct Error {
+    /// What went wrong, as a plain sentence.
+    pub reason: String,
+    /// HTTP status, where an answer came.
+    pub status: Option<u16>,
+    /// The particulars.
+    pub failure: Box<Failure>,
+}

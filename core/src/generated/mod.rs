@@ -1,0 +1,2 @@
+pub(crate) mod operations;
+pub mod types;

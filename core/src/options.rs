@@ -1,0 +1,330 @@
+//! The options of a client, the same in every language.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+
+use crate::ArgumentError;
+use crate::settings::{bound, duration, flag, integer, list, object, text, whole};
+
+/// A product of the service. This library speaks the CMS API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[repr(u8)]
+pub enum Product {
+    /// Computer aided dispatch.
+    Cad = 0,
+    /// Community management system.
+    #[default]
+    Cms = 1,
+    /// Radio.
+    Radio = 2,
+}
+
+/// What a call does when no slot of its rate limit is free.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RateLimit {
+    /// Wait for a slot, up to [`Options::max_wait`].
+    #[default]
+    Wait,
+    /// Fail at once, with kind `rateLimited` and the time to come back.
+    Error,
+    /// Send all the same: the service counts alone.
+    Off,
+}
+
+/// The options of a client.
+///
+/// ```
+/// use std::time::Duration;
+/// use sonoran::Options;
+///
+/// let options = Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID")
+///     .timeout(Duration::from_secs(10))
+///     .ceiling("getAccountV2", 10);
+/// assert!(!format!("{options:?}").contains("YOUR_API_KEY"));
+/// ```
+#[derive(Clone)]
+pub struct Options {
+    pub(crate) api_key: Option<SecretString>,
+    pub(crate) community_id: Option<String>,
+    pub(crate) product: Product,
+    pub(crate) server_id: i64,
+    pub(crate) api_url: Option<String>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) retries: u32,
+    pub(crate) rate_limit: RateLimit,
+    pub(crate) max_wait: Duration,
+    pub(crate) ceilings: HashMap<String, u32>,
+    pub(crate) proxy: Option<String>,
+    pub(crate) root_certificates: Vec<String>,
+    pub(crate) idle_timeout: Duration,
+    pub(crate) agent: String,
+    pub(crate) user_agent_suffix: Option<String>,
+    pub(crate) debug: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            api_key: None,
+            community_id: None,
+            product: Product::Cms,
+            server_id: 1,
+            api_url: None,
+            headers: Vec::new(),
+            timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(10),
+            deadline: None,
+            retries: 2,
+            rate_limit: RateLimit::Wait,
+            max_wait: Duration::from_secs(900),
+            ceilings: HashMap::new(),
+            proxy: None,
+            root_certificates: Vec::new(),
+            idle_timeout: Duration::from_secs(4),
+            agent: concat!("sonoran-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
+            user_agent_suffix: None,
+            debug: false,
+        }
+    }
+}
+
+/// The names that [`Options::from_json`] knows, for its error message.
+const NAMES: &str = "apiKey, communityId, product, serverId, apiUrl, apiHeaders, timeout, connectTimeout, \
+    deadline, retries, rateLimit, maxWait, ceilings, proxy, rootCertificates, idleTimeout, \
+    userAgentSuffix and debug";
+
+impl Options {
+    /// Options for one credential, everything else at its default.
+    pub fn new(api_key: impl Into<String>, community_id: impl Into<String>) -> Self {
+        Self {
+            api_key: Some(api_key.into().into()),
+            community_id: Some(community_id.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Reads a JSON object of options, times in milliseconds; this is how every language hands
+    /// its options over. `cmsApiKey`, `cmsCommunityId`, `cmsDefaultServerId` and `cmsApiUrl` name
+    /// the CMS credential where a program keeps one per product, and win over the plain names.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no JSON object, an option is unknown, or a value has the wrong type.
+    pub fn from_json(text: &str) -> Result<Self, ArgumentError> {
+        let document: Map<String, Value> = serde_json::from_str(text)
+            .map_err(|_| ArgumentError::of_type("options", "must be an object of options"))?;
+        let (cms, plain): (Vec<_>, Vec<_>) =
+            document.into_iter().partition(|(name, _)| name.starts_with("cms"));
+        let mut options = Self::default();
+        for (name, value) in plain.into_iter().chain(cms).filter(|(_, value)| !value.is_null()) {
+            options.set(&name, value)?;
+        }
+        Ok(options)
+    }
+
+    fn set(&mut self, name: &str, value: Value) -> Result<(), ArgumentError> {
+        match name {
+            "apiKey" | "cmsApiKey" => self.api_key = Some(text(name, value)?.into()),
+            "communityId" | "cmsCommunityId" => self.community_id = Some(text(name, value)?),
+            "product" => self.product = product(name, &value)?,
+            "serverId" | "defaultServerId" | "cmsDefaultServerId" => self.server_id = integer(name, &value)?,
+            "apiUrl" | "cmsApiUrl" => self.api_url = Some(text(name, value)?),
+            "apiHeaders" => self.headers = texts_by_name(name, value)?,
+            "timeout" => self.timeout = bound(name, &value)?,
+            "connectTimeout" => self.connect_timeout = bound(name, &value)?,
+            "deadline" => self.deadline = Some(bound(name, &value)?),
+            "retries" => self.retries = whole(name, &value)?,
+            "rateLimit" => self.rate_limit = rate_limit(name, &text(name, value)?)?,
+            "maxWait" => self.max_wait = duration(name, &value)?,
+            "ceilings" => self.ceilings = ceilings(name, value)?,
+            "proxy" => self.proxy = Some(text(name, value)?),
+            "rootCertificates" => self.root_certificates = texts(name, value)?,
+            "idleTimeout" => self.idle_timeout = duration(name, &value)?,
+            "userAgentSuffix" => self.user_agent_suffix = Some(text(name, value)?),
+            "debug" => self.debug = flag(name, &value)?,
+            _ => {
+                return Err(ArgumentError::of_type(name, format!("is not an option; there are {NAMES}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The server that stands in where a call leaves its server id out; 1 by default.
+    #[must_use]
+    pub fn default_server_id(mut self, server_id: i64) -> Self {
+        self.server_id = server_id;
+        self
+    }
+
+    /// The address of the API: https, or http to this machine. By default the environment's
+    /// `SONORAN_CMS_API_URL`, else the production address.
+    #[must_use]
+    pub fn api_url(mut self, url: impl Into<String>) -> Self {
+        self.api_url = Some(url.into());
+        self
+    }
+
+    /// A header to send with every request.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Bound on all attempts of a call and the pauses between them; 30 s by default. Waiting for
+    /// a slot of the rate limit counts apart, see [`max_wait`](Self::max_wait).
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Bound on making a connection; 10 s by default.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Bound on a whole call, waiting for slots included; none by default.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// How often a failed attempt may be repeated; 2 by default, so at most 3 attempts.
+    #[must_use]
+    pub fn retries(mut self, retries: u32) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// What a call does when no slot of its rate limit is free; it waits by default.
+    #[must_use]
+    pub fn rate_limit(mut self, mode: RateLimit) -> Self {
+        self.rate_limit = mode;
+        self
+    }
+
+    /// Bound on a call's waiting for slots; 900 s by default.
+    #[must_use]
+    pub fn max_wait(mut self, wait: Duration) -> Self {
+        self.max_wait = wait;
+        self
+    }
+
+    /// Calls per 60 s for one operation, instead of the documented ceiling.
+    #[must_use]
+    pub fn ceiling(mut self, operation: impl Into<String>, ceiling: u32) -> Self {
+        self.ceilings.insert(operation.into(), ceiling);
+        self
+    }
+
+    /// The proxy to use, as a URL; by default what the environment names.
+    #[must_use]
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(url.into());
+        self
+    }
+
+    /// Certificates (PEM text) to trust beside the platform's and `SSL_CERT_FILE`.
+    #[must_use]
+    pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
+        self.root_certificates.push(pem.into());
+        self
+    }
+
+    /// How long an idle connection is kept; 4 s by default, less than servers keep theirs, so
+    /// that none is used as the server closes it.
+    #[must_use]
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
+        self
+    }
+
+    /// What to append to the `User-Agent` header, e.g. the name of your program.
+    #[must_use]
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// Whether to write a line to standard error for each attempt. The key is never in it.
+    #[must_use]
+    pub fn debug(mut self, debug: bool) -> Self {
+        self.debug = debug;
+        self
+    }
+
+    /// The package that speaks, as `name/version`, for the `User-Agent` header; for bindings.
+    #[must_use]
+    pub fn agent(mut self, agent: impl Into<String>) -> Self {
+        self.agent = agent.into();
+        self
+    }
+}
+
+fn product(name: &str, value: &Value) -> Result<Product, ArgumentError> {
+    match integer(name, value)? {
+        0 => Ok(Product::Cad),
+        1 => Ok(Product::Cms),
+        2 => Ok(Product::Radio),
+        _ => Err(ArgumentError::value(name, "must be one of productEnums: CAD 0, CMS 1, RADIO 2")),
+    }
+}
+
+fn rate_limit(name: &str, mode: &str) -> Result<RateLimit, ArgumentError> {
+    match mode {
+        "wait" => Ok(RateLimit::Wait),
+        "error" => Ok(RateLimit::Error),
+        "off" => Ok(RateLimit::Off),
+        _ => Err(ArgumentError::value(name, "must be \"wait\", \"error\" or \"off\"")),
+    }
+}
+
+fn texts_by_name(name: &str, value: Value) -> Result<Vec<(String, String)>, ArgumentError> {
+    object(name, value)?
+        .into_iter()
+        .map(|(key, value)| {
+            let value = text(&format!("{name}.{key}"), value)?;
+            Ok((key, value))
+        })
+        .collect()
+}
+
+fn texts(name: &str, value: Value) -> Result<Vec<String>, ArgumentError> {
+    list(name, value)?.into_iter().map(|value| text(name, value)).collect()
+}
+
+fn ceilings(name: &str, value: Value) -> Result<HashMap<String, u32>, ArgumentError> {
+    object(name, value)?
+        .into_iter()
+        .map(|(key, value)| {
+            let ceiling = whole(&format!("{name}.{key}"), &value)?;
+            Ok((key, ceiling))
+        })
+        .collect()
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Headers, proxy and certificates may hold secrets too, so only the harmless is shown.
+        formatter
+            .debug_struct("Options")
+            .field("api_key", &"[hidden]")
+            .field("community_id", &self.community_id)
+            .field("server_id", &self.server_id)
+            .field("timeout", &self.timeout)
+            .field("retries", &self.retries)
+            .field("rate_limit", &self.rate_limit)
+            .finish_non_exhaustive()
+    }
+}

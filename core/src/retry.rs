@@ -1,0 +1,193 @@
+//! Whether a failed attempt is repeated, and after what pause. No clock and no network in here:
+//! the client asks, waits and sends.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
+
+use crate::transport::{Attempt, Loss};
+use crate::{ErrorKind, Method, Operation};
+
+/// Ceiling of the backoff.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(20);
+/// First backoff after a failure, and after the service said 429.
+const FAILURE_BASE: Duration = Duration::from_millis(50);
+const THROTTLE_BASE: Duration = Duration::from_secs(1);
+/// A longer `Retry-After` is the caller's to know, not ours to sleep.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(120);
+
+/// A retry quota per client, so that a failing service is not stormed: each retry takes from it,
+/// success gives back.
+#[derive(Debug)]
+pub(crate) struct Quota(AtomicU32);
+
+impl Quota {
+    const FULL: u32 = 500;
+    const FAILURE_COST: u32 = 14;
+    const THROTTLE_COST: u32 = 5;
+
+    pub(crate) fn full() -> Self {
+        Self(AtomicU32::new(Self::FULL))
+    }
+
+    fn take(&self, cost: u32) -> bool {
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost)).is_ok()
+    }
+
+    fn give_back(&self, amount: u32) {
+        let _ = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| Some((left + amount).min(Self::FULL)));
+    }
+}
+
+/// The bounds of one call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    pub(crate) retries: u32,
+    /// For all attempts and pauses, waiting for slots not counted.
+    pub(crate) timeout: Duration,
+    /// For everything.
+    pub(crate) deadline: Option<Instant>,
+}
+
+/// What to do after an attempt.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Hand the outcome to the caller.
+    Return,
+    /// Try again after this pause.
+    RetryAfter(Duration),
+}
+
+/// The retries of one call.
+#[derive(Debug)]
+pub(crate) struct Retries<'a> {
+    operation: &'static Operation,
+    bounds: Bounds,
+    quota: &'a Quota,
+    spent: Duration,
+    attempts: u32,
+    last_cost: u32,
+    outcome_unknown: bool,
+}
+
+impl<'a> Retries<'a> {
+    pub(crate) fn new(operation: &'static Operation, bounds: Bounds, quota: &'a Quota) -> Self {
+        Self {
+            operation,
+            bounds,
+            quota,
+            spent: Duration::ZERO,
+            attempts: 0,
+            last_cost: 0,
+            outcome_unknown: false,
+        }
+    }
+
+    /// How many attempts were made.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Whether an attempt may have been carried out without its answer reaching us.
+    pub(crate) fn outcome_unknown(&self) -> bool {
+        self.outcome_unknown
+    }
+
+    /// The call's deadline, which waiting for slots keeps too.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.bounds.deadline
+    }
+
+    /// What is left for the next attempt or pause.
+    pub(crate) fn time_left(&self, now: Instant) -> Duration {
+        let of_timeout = self.bounds.timeout.saturating_sub(self.spent);
+        match self.bounds.deadline {
+            Some(deadline) => of_timeout.min(deadline.saturating_duration_since(now)),
+            None => of_timeout,
+        }
+    }
+
+    /// Takes note of an attempt that took `elapsed`, and says what to do next.
+    pub(crate) fn after(&mut self, attempt: &Attempt, elapsed: Duration, now: Instant) -> Next {
+        self.attempts += 1;
+        self.spent += elapsed;
+        self.remember_outcome(attempt);
+        if attempt.is_success() {
+            self.quota.give_back(self.last_cost.max(1));
+            return Next::Return;
+        }
+        if self.attempts > self.bounds.retries || !self.may_repeat(attempt) {
+            return Next::Return;
+        }
+        let Some(pause) = self.pause(attempt) else { return Next::Return };
+        let cost = if attempt.is_throttled() { Quota::THROTTLE_COST } else { Quota::FAILURE_COST };
+        if pause >= self.time_left(now) || !self.quota.take(cost) {
+            return Next::Return;
+        }
+        self.last_cost = cost;
+        self.spent += pause;
+        Next::RetryAfter(pause)
+    }
+
+    fn remember_outcome(&mut self, attempt: &Attempt) {
+        let reads = self.operation.method == Method::Get;
+        match attempt {
+            Attempt::Lost(loss) => self.outcome_unknown |= loss.written && !reads,
+            // A success settles what earlier attempts left open, whatever they did.
+            Attempt::Answered(_) if attempt.is_success() => self.outcome_unknown = false,
+            Attempt::Answered(_) => {}
+        }
+    }
+
+    fn may_repeat(&self, attempt: &Attempt) -> bool {
+        match attempt {
+            Attempt::Answered(reply) => match reply.status {
+                429 => true,
+                408 | 500 | 502 | 503 | 504 => self.operation.repeatable,
+                _ => false,
+            },
+            Attempt::Lost(Loss { kind, written, .. }) => {
+                is_transient(*kind) && (!written || self.operation.repeatable)
+            }
+        }
+    }
+
+    /// The service's `Retry-After` with jitter added, else full jitter below the backoff.
+    fn pause(&self, attempt: &Attempt) -> Option<Duration> {
+        let base = if attempt.is_throttled() { THROTTLE_BASE } else { FAILURE_BASE };
+        let backoff = base.saturating_mul(1 << (self.attempts - 1).min(16)).min(LONGEST_BACKOFF);
+        match attempt.retry_after() {
+            Some(wait) if wait > LONGEST_RETRY_AFTER => None,
+            Some(wait) => Some(wait + base.mul_f64(fastrand::f64() * 0.1)),
+            None => Some(backoff.mul_f64(fastrand::f64())),
+        }
+    }
+}
+
+/// Whether a lost attempt may do better next time: a certificate won't, nor will a server that
+/// does not speak HTTP.
+fn is_transient(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Connect | ErrorKind::Dns | ErrorKind::Timeout)
+}
+
+/// Reads `Retry-After` (RFC 9110 section 10.2.3): seconds, or a date, which is measured against
+/// the answer's own `Date` so that a wrong clock here does no harm.
+pub(crate) fn parse_retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
+    let value = value.trim();
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(
+            value.parse().unwrap_or(u64::from(u32::MAX)).min(u64::from(u32::MAX)),
+        ));
+    }
+    let until = httpdate::parse_http_date(value).ok()?;
+    let now =
+        date.and_then(|date| httpdate::parse_http_date(date.trim()).ok()).unwrap_or_else(SystemTime::now);
+    Some(until.duration_since(now).unwrap_or_default())
+}
+
+#[cfg(test)]
+#[path = "retry_tests.rs"]
+mod tests;

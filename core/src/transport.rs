@@ -1,0 +1,252 @@
+//! One request over the wire and its answer, or why there is none.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http_body::{Body, Frame, SizeHint};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::redirect;
+use secrecy::ExposeSecret;
+
+use crate::address::{Address, bearer};
+use crate::loss::{classify, give_up};
+use crate::request::Request;
+use crate::retry::parse_retry_after;
+use crate::{ArgumentError, ErrorKind, Method, Options, tls};
+
+/// The most that an answer may hold, decompressed.
+const LARGEST_BODY: usize = 32 * 1024 * 1024;
+
+/// Headers that belong to the transport: set by hand they would break or retarget requests.
+const RESERVED: [&str; 8] = [
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// What became of one request.
+#[derive(Debug)]
+pub(crate) enum Attempt {
+    Answered(Reply),
+    Lost(Loss),
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: Bytes,
+    pub(crate) content_type: String,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) request_id: Option<String>,
+}
+
+/// Why no answer came.
+#[derive(Debug)]
+pub(crate) struct Loss {
+    pub(crate) kind: ErrorKind,
+    /// Whether any byte of the request may have reached the service.
+    pub(crate) written: bool,
+    pub(crate) reason: String,
+    pub(crate) request_id: Option<String>,
+}
+
+impl Attempt {
+    pub(crate) fn is_success(&self) -> bool {
+        matches!(self, Self::Answered(reply) if (200..300).contains(&reply.status))
+    }
+
+    pub(crate) fn is_throttled(&self) -> bool {
+        matches!(self, Self::Answered(reply) if reply.status == 429)
+    }
+
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Answered(reply) => reply.retry_after,
+            Self::Lost(_) => None,
+        }
+    }
+}
+
+/// The connections to the service. Belongs to the runtime that it is first used on.
+#[derive(Debug, Clone)]
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    address: Address,
+}
+
+impl Transport {
+    pub(crate) fn new(options: &Options, address: Address) -> Result<Self, ArgumentError> {
+        tls::install_provider();
+        let mut builder = reqwest::Client::builder()
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(options.connect_timeout)
+            .pool_idle_timeout(options.idle_timeout)
+            .default_headers(headers(options)?);
+        if address.plain {
+            // To this machine: no proxy, which would see the key, and no certificates to load.
+            builder = builder.no_proxy().tls_certs_only([]);
+        } else {
+            builder = builder.tls_certs_merge(tls::extra_roots(&options.root_certificates)?);
+            if let Some(url) = &options.proxy {
+                builder = builder.proxy(proxy(url)?);
+            }
+        }
+        let http = builder.build().map_err(|error| {
+            let cause = crate::loss::innermost(&error);
+            ArgumentError::value("options", format!("give no working HTTPS client: {cause}"))
+        })?;
+        Ok(Self { http, address })
+    }
+
+    /// Sends the request and reads the whole answer, within `limit`.
+    pub(crate) async fn send(&self, request: &Request, limit: Duration) -> Attempt {
+        let written = Arc::new(AtomicBool::new(request.body.is_none()));
+        match tokio::time::timeout(limit, self.exchange(request, &written)).await {
+            Ok(attempt) => attempt,
+            Err(_) => Attempt::Lost(Loss {
+                kind: ErrorKind::Timeout,
+                written: written.load(Ordering::Relaxed),
+                reason: format!("No whole answer from {} within the call's timeout.", self.address.host),
+                request_id: None,
+            }),
+        }
+    }
+
+    async fn exchange(&self, request: &Request, written: &Arc<AtomicBool>) -> Attempt {
+        let url = format!("{}{}", self.address.base, request.target);
+        let mut builder = self.http.request(method(request.method), url);
+        if let Some(bytes) = &request.body {
+            let body = TrackedBody { bytes: Some(bytes.clone()), polled: Arc::clone(written) };
+            builder = builder
+                .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+                .body(reqwest::Body::wrap(body));
+        }
+        match builder.send().await {
+            Ok(response) => self.read(response).await,
+            Err(error) => {
+                let written = written.load(Ordering::Relaxed) && !error.is_connect();
+                Attempt::Lost(classify(&error, &self.address.host, written))
+            }
+        }
+    }
+
+    async fn read(&self, mut response: reqwest::Response) -> Attempt {
+        let status = response.status().as_u16();
+        let header = |name: &str| {
+            response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+        };
+        let mut reply = Reply {
+            status,
+            body: Bytes::new(),
+            content_type: header("content-type").unwrap_or_default(),
+            retry_after: header("retry-after")
+                .and_then(|value| parse_retry_after(&value, header("date").as_deref())),
+            request_id: header("x-request-id"),
+        };
+        // 204 and 205 have no body; what a broken server sends with them is not read.
+        if matches!(status, 204 | 205) {
+            return Attempt::Answered(reply);
+        }
+        let mut body = BytesMut::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_BODY => {
+                    return Attempt::Lost(give_up(reply.request_id, LARGEST_BODY));
+                }
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => {
+                    reply.body = body.freeze();
+                    return Attempt::Answered(reply);
+                }
+                Err(error) => {
+                    let mut loss = classify(&error, &self.address.host, true);
+                    loss.request_id = reply.request_id;
+                    return Attempt::Lost(loss);
+                }
+            }
+        }
+    }
+}
+
+fn method(method: Method) -> reqwest::Method {
+    match method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
+        Method::Patch => reqwest::Method::PATCH,
+        Method::Delete => reqwest::Method::DELETE,
+    }
+}
+
+fn headers(options: &Options) -> Result<HeaderMap, ArgumentError> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in &options.headers {
+        let argument = || format!("apiHeaders.{}", name.escape_debug());
+        let parsed = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| ArgumentError::value(argument(), "is no header name"))?;
+        if RESERVED.contains(&parsed.as_str()) {
+            return Err(ArgumentError::value(argument(), "is set by the library and can't be replaced"));
+        }
+        let mut value = HeaderValue::from_str(value)
+            .map_err(|_| ArgumentError::value(argument(), "must be printable ASCII, without line breaks"))?;
+        value.set_sensitive(true);
+        headers.insert(parsed, value);
+    }
+    let agent = match &options.user_agent_suffix {
+        Some(suffix) => format!("{} {suffix}", options.agent),
+        None => options.agent.clone(),
+    };
+    let agent = HeaderValue::from_str(&agent).map_err(|_| {
+        ArgumentError::value("userAgentSuffix", "must be printable ASCII, without line breaks")
+    })?;
+    let key = options.api_key.as_ref().map_or("", |key| key.expose_secret());
+    headers.insert(USER_AGENT, agent);
+    headers.insert(AUTHORIZATION, bearer(key)?);
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    Ok(headers)
+}
+
+fn proxy(url: &str) -> Result<reqwest::Proxy, ArgumentError> {
+    reqwest::Proxy::all(url)
+        .map_err(|_| ArgumentError::value("proxy", "must be a URL such as http://proxy.example:3128"))
+}
+
+/// A body that tells when it is asked for, which happens as the request's head is written: until
+/// then nothing was sent.
+struct TrackedBody {
+    bytes: Option<Bytes>,
+    polled: Arc<AtomicBool>,
+}
+
+impl Body for TrackedBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.polled.store(true, Ordering::Relaxed);
+        Poll::Ready(self.bytes.take().map(|bytes| Ok(Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+    }
+}
