@@ -37,7 +37,7 @@ fn kind(error: &reqwest::Error) -> ErrorKind {
     if error.is_dns() {
         return ErrorKind::Dns;
     }
-    if chain(error).any(|cause| cause.is::<rustls::Error>()) {
+    if chain(error).any(<dyn StdError>::is::<rustls::Error>) {
         return ErrorKind::Tls;
     }
     if error.is_timeout() {

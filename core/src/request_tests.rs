@@ -1,1 +1,191 @@
+use proptest::prelude::*;
 
+use super::*;
+use crate::CallOptions;
+
+static ACCOUNT: Operation = Operation {
+    name: "account",
+    group: "test",
+    method: Method::Patch,
+    path: "/v2/accounts/{accountId}/ranks",
+    parameters: &[Parameter {
+        name: "accountId",
+        kind: Kind::Uuid,
+        location: Location::Path,
+        default_server: false,
+    }],
+    payload: Payload::Body { default_server: false },
+    ceiling: 1,
+    success: 200,
+    repeatable: false,
+};
+
+static SERVER: Operation = Operation {
+    name: "server",
+    path: "/v2/servers/{serverId}",
+    parameters: &[Parameter {
+        name: "serverId",
+        kind: Kind::Integer,
+        location: Location::Path,
+        default_server: true,
+    }],
+    payload: Payload::Body { default_server: true },
+    ..ACCOUNT
+};
+
+static NAMED: Operation = Operation {
+    name: "named",
+    path: "/v2/names/{name}/end",
+    parameters: &[Parameter {
+        name: "name",
+        kind: Kind::Text,
+        location: Location::Path,
+        default_server: false,
+    }],
+    payload: Payload::None,
+    ..ACCOUNT
+};
+
+static SEARCH: Operation = Operation {
+    name: "search",
+    method: Method::Get,
+    path: "/v2/search",
+    parameters: &[Parameter {
+        name: "serverId",
+        kind: Kind::Integer,
+        location: Location::Query,
+        default_server: true,
+    }],
+    payload: Payload::Query {
+        fields: &[
+            Field { name: "take", kind: Kind::Integer },
+            Field { name: "banned", kind: Kind::Boolean },
+            Field { name: "id", kind: Kind::Uuid },
+        ],
+    },
+    ..ACCOUNT
+};
+
+const ZEROS: &str = "00000000-0000-0000-0000-000000000000";
+
+fn call(
+    operation: &'static Operation,
+    arguments: &[Argument],
+    payload: Option<&str>,
+) -> Result<Request, ArgumentError> {
+    let call = Call {
+        operation,
+        arguments: arguments.to_vec(),
+        payload: payload.map(str::to_owned),
+        options: CallOptions::default(),
+    };
+    prepare(&call, 7)
+}
+
+fn problem(operation: &'static Operation, arguments: &[Argument], payload: Option<&str>) -> String {
+    call(operation, arguments, payload).unwrap_err().to_string()
+}
+
+#[test]
+fn path_and_body() {
+    let request = call(&ACCOUNT, &[ZEROS.into()], Some(r#"{"add":["rank-1"],"new":{"x":1e400}}"#)).unwrap();
+    assert_eq!(request.target, format!("/v2/accounts/{ZEROS}/ranks"));
+    // As it was given: also what this library knows nothing of.
+    assert_eq!(request.body.unwrap(), r#"{"add":["rank-1"],"new":{"x":1e400}}"#);
+}
+
+#[test]
+fn the_default_server_stands_in_where_none_is_named() {
+    let request = call(&SERVER, &[], Some("{}")).unwrap();
+    assert_eq!(
+        (request.target.as_str(), request.body.unwrap().as_ref()),
+        ("/v2/servers/7", &br#"{"serverId":7}"#[..])
+    );
+    let request = call(&SERVER, &[2.into()], Some(r#"{"serverId":3}"#)).unwrap();
+    assert_eq!(
+        (request.target.as_str(), request.body.unwrap().as_ref()),
+        ("/v2/servers/2", &br#"{"serverId":3}"#[..])
+    );
+    let body = call(&SERVER, &["2".into()], Some(r#"{"a":1,"serverId":null}"#)).unwrap().body.unwrap();
+    assert_eq!(body, r#"{"a":1,"serverId":7}"#);
+}
+
+#[test]
+fn query_values() {
+    let text = r#"{"take":25,"banned":true,"none":null,"tag":["a b","c&d"],"other":1.5}"#;
+    let target = call(&SEARCH, &[], Some(text)).unwrap().target;
+    assert_eq!(target, "/v2/search?serverId=7&take=25&banned=true&tag=a%20b&tag=c%26d&other=1.5");
+    assert_eq!(call(&SEARCH, &[3.into()], None).unwrap().target, "/v2/search?serverId=3");
+}
+
+#[test]
+fn misuse_names_the_argument_and_what_is_expected() {
+    assert!(
+        problem(&ACCOUNT, &[], Some("{}")).starts_with("accountId is required: account(accountId, payload)")
+    );
+    assert!(problem(&ACCOUNT, &["nope".into()], Some("{}")).contains("accountId must be a UUID such as"));
+    assert!(problem(&ACCOUNT, &[ZEROS.into()], None).starts_with("payload is required"));
+    assert_eq!(
+        problem(&ACCOUNT, &[ZEROS.into()], Some("[1]")),
+        "payload must be an object of fields, not a list"
+    );
+    assert_eq!(
+        problem(&ACCOUNT, &[ZEROS.into()], Some("\"x\"")),
+        "payload must be an object of fields, not text"
+    );
+    assert!(problem(&ACCOUNT, &[ZEROS.into()], Some("{")).contains("as JSON text"));
+    assert!(problem(&ACCOUNT, &[ZEROS.into(), 1.into()], Some("{}")).contains("too many"));
+    assert!(problem(&SERVER, &["one".into()], Some("{}")).contains("serverId must be a whole number"));
+    assert!(problem(&NAMED, &["x".into()], Some("{}")).contains("payload is not taken"));
+    assert!(problem(&SEARCH, &[], Some(r#"{"take":"many"}"#)).contains("query.take must be a whole number"));
+    assert!(
+        problem(&SEARCH, &[], Some(r#"{"banned":"yes"}"#)).contains("query.banned must be true or false")
+    );
+    assert!(problem(&SEARCH, &[], Some(r#"{"id":"x"}"#)).contains("query.id must be a UUID"));
+    assert!(problem(&SEARCH, &[], Some(r#"{"x":{}}"#)).contains("query.x must be text"));
+    assert!(problem(&SEARCH, &[], Some("[]")).contains("query must be an object"));
+}
+
+#[test]
+fn path_values_that_would_retarget_the_request() {
+    let long = "x".repeat(LONGEST_VALUE + 1);
+    for value in ["", ".", "..", "%2e", "%2E%2e", "%252e%252e", ".%2e", "a\0", "a\nb", "%00", "%0a", &long] {
+        assert!(call(&NAMED, &[value.into()], None).is_err(), "{value:?}");
+    }
+    assert_eq!(
+        call(&NAMED, &["a/../b?c#d\\%2f".into()], None).unwrap().target,
+        "/v2/names/a%2F..%2Fb%3Fc%23d%5C%252f/end"
+    );
+}
+
+proptest! {
+    // Against an independent URL parser: whatever is accepted comes out as the one segment it was.
+    #[test]
+    fn an_accepted_path_value_is_one_segment(value in any::<String>()) {
+        if let Ok(request) = call(&NAMED, &[value.as_str().into()], None) {
+            let url = reqwest::Url::parse(&format!("https://example.com{}", request.target)).unwrap();
+            let segments: Vec<_> = url.path_segments().unwrap().collect();
+            prop_assert_eq!(segments.len(), 4);
+            prop_assert_eq!(percent_decode_str(segments[2]).decode_utf8().unwrap(), value);
+            prop_assert_eq!((url.query(), url.fragment(), segments[3]), (None, None, "end"));
+        }
+    }
+
+    #[test]
+    fn query_values_come_out_as_they_went_in(name in "[^\\x00]{1,20}", value in any::<String>()) {
+        let text = serde_json::json!({ name.as_str(): value.as_str() }).to_string();
+        if let Ok(request) = call(&SEARCH, &[1.into()], Some(&text)) {
+            let url = reqwest::Url::parse(&format!("https://example.com{}", request.target)).unwrap();
+            let last = url.query_pairs().last().unwrap();
+            prop_assert_eq!((last.0.as_ref(), last.1.as_ref()), (name.as_str(), value.as_str()));
+        }
+    }
+
+    #[test]
+    fn nothing_panics(arguments in proptest::collection::vec(any::<String>(), 0..3), payload in any::<String>()) {
+        for operation in [&ACCOUNT, &SERVER, &NAMED, &SEARCH] {
+            let arguments: Vec<Argument> = arguments.iter().map(Argument::from).collect();
+            let _ = call(operation, &arguments, Some(&payload));
+        }
+    }
+}

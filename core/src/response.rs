@@ -148,7 +148,7 @@ pub(crate) fn decode(
         Attempt::Answered(reply) => {
             failure.request_id.clone_from(&reply.request_id);
             failure.retry_after = reply.retry_after;
-            answered(operation, reply, failure)
+            answered(operation, &reply, failure)
         }
     }
 }
@@ -174,16 +174,16 @@ pub(crate) fn limited(
     Response::failed(None, reason, failure)
 }
 
-fn answered(operation: &'static Operation, reply: Reply, failure: Failure) -> Response {
+fn answered(operation: &'static Operation, reply: &Reply, failure: Failure) -> Response {
     match reply.status {
         204 | 205 => Response::succeeded(reply.status, Envelope::default()),
-        200..300 => succeeded(operation, &reply, failure),
+        200..300 => succeeded(operation, reply, failure),
         300..400 => invalid(
-            &reply,
+            reply,
             failure,
             format!("The server redirects ({}), which is not followed: check the API url.", reply.status),
         ),
-        _ => refused(&reply, failure),
+        _ => refused(reply, failure),
     }
 }
 
