@@ -1,2 +1,95 @@
-//! Placeholder.
-fn main() {}
+//! Every developer command: `cargo xtask <command>`.
+
+#![forbid(unsafe_code)]
+
+mod bench;
+mod check;
+mod demo;
+mod dotnet;
+mod emulator;
+mod generate;
+mod language;
+mod manifest;
+mod node;
+mod package;
+mod process;
+mod python;
+mod root;
+mod test;
+mod tools;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::language::Choice;
+
+/// The commands of the Sonoran SDK. Each sets up what it needs inside the checkout.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write everything that is made from spec/.
+    Generate {
+        /// Write nothing; fail if a file is not as it would be written.
+        #[arg(long)]
+        check: bool,
+        /// Work on another checkout than the one this program is from.
+        #[arg(long)]
+        root: Option<PathBuf>,
+    },
+    /// Show the package at work against the emulator.
+    Demo {
+        #[arg(long, value_enum, default_value = "python")]
+        lang: Choice,
+    },
+    /// Run every test, against the packages as they are installed.
+    Test {
+        #[arg(long, value_enum, default_value = "all")]
+        lang: Choice,
+        /// Run only tests whose names contain this.
+        #[arg(long)]
+        filter: Option<String>,
+    },
+    /// Check formatting, lints, types, licences, the description and what is generated from it.
+    Check,
+    /// Put what users install into dist/.
+    Package {
+        #[arg(long, value_enum, default_value = "all")]
+        lang: Choice,
+    },
+    /// Run a benchmark: core or emulator.
+    Bench {
+        name: String,
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    match process::end_children_with_us().and_then(|()| run(Cli::parse().command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Generate { check, root } => generate::run(&root.unwrap_or_else(root::root), check),
+        Command::Demo { lang } => demo::run(lang),
+        Command::Test { lang, filter } => test::run(lang, filter.as_deref()),
+        Command::Check => check::run(),
+        Command::Package { lang } => package::run(lang),
+        Command::Bench { name, arguments } => bench::run(&name, &arguments),
+    }
+}

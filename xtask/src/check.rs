@@ -1,0 +1,150 @@
+//! `cargo xtask check`: everything that can be judged without running the SDK.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::process::Program;
+use crate::root::{matching, root};
+use crate::tools::on_path;
+use crate::{dotnet, generate, manifest, node, python};
+
+/// How a check went.
+enum Outcome {
+    Good,
+    LeftOut(String),
+}
+
+type Check = (&'static str, fn() -> Result<Outcome>);
+
+const CHECKS: [Check; 12] = [
+    ("formatting", formatting),
+    ("lints", lints),
+    ("documentation", documentation),
+    ("generated files", || generate::run(&root(), true).map(good)),
+    ("marks of generated files", || manifest::check().map(good)),
+    ("description", description),
+    ("examples", examples),
+    ("Python", python_package),
+    ("JavaScript", javascript),
+    (".NET", dotnet_package),
+    ("licences", licences),
+    ("advisories", advisories),
+];
+
+/// Runs every check, the later ones even if an earlier one fails.
+pub(crate) fn run() -> Result<()> {
+    let mut failed = 0;
+    let mut left_out = 0;
+    let mut lines = Vec::new();
+    for (name, check) in CHECKS {
+        println!("== {name}");
+        lines.push(match check() {
+            Ok(Outcome::Good) => format!("  {name}: good"),
+            Ok(Outcome::LeftOut(why)) => {
+                left_out += 1;
+                format!("  {name}: left out: {why}")
+            }
+            Err(error) => {
+                failed += 1;
+                format!("  {name}: {error:#}").replace('\n', "\n  ")
+            }
+        });
+    }
+    println!("\nChecked:\n{}", lines.join("\n"));
+    if failed > 0 {
+        bail!("\n{failed} of {} checks failed", CHECKS.len());
+    }
+    if left_out > 0 && std::env::var_os("CI").is_some() {
+        bail!("\nsomething was left out, which is not accepted where CI is set");
+    }
+    Ok(())
+}
+
+fn good<T>(_: T) -> Outcome {
+    Outcome::Good
+}
+
+fn cargo(arguments: &[&str]) -> Program {
+    Program::new("cargo").args(arguments).dir(root())
+}
+
+fn formatting() -> Result<Outcome> {
+    cargo(&["fmt", "--all", "--check"]).run().map(good)
+}
+
+fn lints() -> Result<Outcome> {
+    cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]).run().map(good)
+}
+
+fn documentation() -> Result<Outcome> {
+    let rustdoc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
+    rustdoc.env("RUSTDOCFLAGS", "-D warnings").run().map(good)
+}
+
+fn documents() -> Vec<PathBuf> {
+    matching(&root().join("spec"), "", ".yaml")
+}
+
+fn description() -> Result<Outcome> {
+    python::tools()?.program("openapi-spec-validator").args(documents()).dir(root()).run().map(good)
+}
+
+fn examples() -> Result<Outcome> {
+    python::tools()?.python().arg("xtask/check_examples.py").args(documents()).dir(root()).run().map(good)
+}
+
+fn python_package() -> Result<Outcome> {
+    if let Err(problem) = python::interpreter() {
+        return Ok(Outcome::LeftOut(problem.to_string()));
+    }
+    let tools = python::tools()?;
+    let folders = ["bindings-python/python", "tests/python", "examples/python"];
+    let config = "bindings-python/pyproject.toml";
+    tools.program("ruff").args(["check", "--config", config]).args(folders).dir(root()).run()?;
+    tools.program("ruff").args(["format", "--check", "--config", config]).args(folders).dir(root()).run()?;
+    tools
+        .program("mypy")
+        .args(["--config-file", config, "--package", "sonoran"])
+        .env("MYPYPATH", "bindings-python/python")
+        .dir(root())
+        .run()
+        .map(good)
+}
+
+fn javascript() -> Result<Outcome> {
+    if let Err(problem) = node::new_enough() {
+        return Ok(Outcome::LeftOut(problem.to_string()));
+    }
+    node::tsc()?.args(["--noEmit", "--project"]).arg(root().join("bindings-node")).run().map(good)
+}
+
+fn dotnet_package() -> Result<Outcome> {
+    if let Err(problem) = dotnet::environment() {
+        return Ok(Outcome::LeftOut(problem.to_string()));
+    }
+    let solution = root().join("bindings-csharp/dotnet");
+    let dotnet =
+        |arguments: &[&str]| Ok::<_, anyhow::Error>(dotnet::dotnet()?.args(arguments).dir(&solution));
+    dotnet(&["build", "--nologo", "-warnaserror"])?.run()?;
+    dotnet(&["format", "--no-restore", "--verify-no-changes"])?.run().map(good)
+}
+
+const GET_CARGO_DENY: &str = "cargo-deny is not installed: get it with cargo install --locked cargo-deny";
+
+fn licences() -> Result<Outcome> {
+    if on_path("cargo-deny").is_none() {
+        return Ok(Outcome::LeftOut(GET_CARGO_DENY.to_owned()));
+    }
+    cargo(&["deny", "--locked", "check", "licenses", "bans", "sources"]).run().map(good)
+}
+
+fn advisories() -> Result<Outcome> {
+    if on_path("cargo-deny").is_none() {
+        return Ok(Outcome::LeftOut(GET_CARGO_DENY.to_owned()));
+    }
+    if let Err(error) = cargo(&["deny", "fetch", "db"]).run_quietly() {
+        return Ok(Outcome::LeftOut(format!("the database cannot be had: {error}")));
+    }
+    cargo(&["deny", "--locked", "check", "--disable-fetch", "advisories"]).run().map(good)
+}

@@ -1,0 +1,55 @@
+//! `cargo xtask demo`: the package at work against the emulator.
+
+use anyhow::Result;
+
+use crate::language::{Choice, Language};
+use crate::process::Program;
+use crate::python::{self, Venv};
+use crate::root::{copy, dist, emptied, root, work};
+use crate::{dotnet, emulator, node, package};
+
+/// Two seconds stand for the service's minute, and three calls for a ceiling, so that nobody waits long.
+const EMULATOR: [&str; 4] = ["--window", "2", "--ceiling", "getSubVersionV2=3"];
+
+/// Shows each of the chosen languages.
+pub(crate) fn run(choice: Choice) -> Result<()> {
+    for language in choice.languages() {
+        println!("\n== {}", language.name());
+        package::emulator()?;
+        package::language(language)?;
+        let program = match language {
+            Language::Rust => rust(),
+            Language::Python => python()?,
+            Language::Node => node()?,
+            Language::Csharp => csharp()?,
+        };
+        let emulator = emulator::start(&EMULATOR)?;
+        program.env("SONORAN_CMS_API_URL", &emulator.url).run()?;
+    }
+    Ok(())
+}
+
+fn rust() -> Program {
+    Program::new("cargo")
+        .args(["run", "--release", "--locked", "--quiet", "--package", "sonoran", "--example", "demo"])
+        .dir(root())
+}
+
+fn python() -> Result<Program> {
+    let fresh = Venv::fresh(work("python-demo"))?;
+    fresh.install(&python::wheel(&dist())?)?;
+    Ok(fresh.python().arg(root().join("examples/python/demo.py")))
+}
+
+fn node() -> Result<Program> {
+    let folder = work("node-demo");
+    node::project(&folder)?;
+    copy(&root().join("examples/node/demo.js"), &folder.join("demo.js"))?;
+    Ok(Program::new("node").arg("demo.js").dir(folder))
+}
+
+fn csharp() -> Result<Program> {
+    let folder = work("csharp-demo");
+    emptied(&folder)?;
+    Ok(dotnet::with_our_package()?.args(["run", "--project"]).arg(root().join("examples/csharp")))
+}

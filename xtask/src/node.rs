@@ -1,0 +1,69 @@
+//! Node: the one on PATH, and projects that install our tarballs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+
+use crate::process::Program;
+use crate::python;
+use crate::root::{dist, emptied, matching, root};
+
+/// An error says that Node is missing or too old.
+pub(crate) fn new_enough() -> Result<()> {
+    let version = Program::new("node").arg("--version").text()?;
+    if !python::new_enough(version.trim(), (18, 0)) {
+        bail!(
+            "this is Node.js {}, and 18 or newer is needed: get it from https://nodejs.org",
+            version.trim()
+        );
+    }
+    Ok(())
+}
+
+/// `npm`, kept from talking and from running the scripts of packages.
+pub(crate) fn npm() -> Program {
+    let name = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    let quiet =
+        ["npm_config_audit", "npm_config_fund", "npm_config_update_notifier"].map(|name| (name, "false"));
+    Program::new(name)
+        .envs(quiet)
+        .env("npm_config_ignore_scripts", "true")
+        .env("npm_config_loglevel", "error")
+}
+
+/// A new project in `folder` with the packed tarballs as its only dependencies, installed without a network.
+pub(crate) fn project(folder: &Path) -> Result<()> {
+    let tarballs = tarballs()?;
+    emptied(folder)?;
+    fs::write(folder.join("package.json"), json!({ "private": true }).to_string())
+        .context("cannot write package.json")?;
+    npm().args(["install", "--offline"]).args(tarballs).dir(folder).run_quietly()
+}
+
+fn tarballs() -> Result<Vec<PathBuf>> {
+    let found = matching(&dist(), "sonoran.js-", ".tgz");
+    if found.is_empty() {
+        bail!("there are no tarballs in {}: run cargo xtask package --lang node", dist().display());
+    }
+    Ok(found)
+}
+
+/// The package's folder, with the tools of its lock file installed.
+pub(crate) fn tools() -> Result<PathBuf> {
+    let folder = root().join("bindings-node");
+    let lock =
+        fs::read_to_string(folder.join("package-lock.json")).context("cannot read package-lock.json")?;
+    let stamp = folder.join("node_modules/.xtask");
+    if !fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock) {
+        npm().arg("ci").dir(&folder).run_quietly()?;
+        fs::write(&stamp, lock).with_context(|| format!("cannot write {}", stamp.display()))?;
+    }
+    Ok(folder)
+}
+
+/// `tsc` of the tools.
+pub(crate) fn tsc() -> Result<Program> {
+    Ok(Program::new("node").arg(tools()?.join("node_modules/typescript/bin/tsc")))
+}

@@ -1,0 +1,105 @@
+//! `cargo xtask package`: what users install, put into `dist/`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::dotnet::dotnet;
+use crate::language::{Choice, Language};
+use crate::process::Program;
+use crate::root::{copy, dist, matching, release, root};
+use crate::{node, python};
+
+/// Packages the emulator and the chosen languages.
+pub(crate) fn run(choice: Choice) -> Result<()> {
+    emulator()?;
+    for each in choice.languages() {
+        language(each)?;
+    }
+    for file in matching(&dist(), "", "") {
+        println!("{}", file.display());
+    }
+    Ok(())
+}
+
+/// The package of one language; Rust programs use the crate itself.
+pub(crate) fn language(language: Language) -> Result<()> {
+    match language {
+        Language::Rust => Ok(()),
+        Language::Python => wheel(),
+        Language::Node => tarballs(),
+        Language::Csharp => nupkg(),
+    }
+}
+
+/// Builds the emulator and puts it into `dist/`.
+pub(crate) fn emulator() -> Result<()> {
+    build("sonoran-emulator")?;
+    copy(&release(&program_name()), &emulator_program())
+}
+
+/// Where the packaged emulator is.
+pub(crate) fn emulator_program() -> PathBuf {
+    dist().join(program_name())
+}
+
+fn program_name() -> String {
+    format!("sonoran-emulator{}", std::env::consts::EXE_SUFFIX)
+}
+
+fn wheel() -> Result<()> {
+    remove_old("sonoran_py-", ".whl")?;
+    python::tools()?
+        .program("maturin")
+        .args(["build", "--release", "--quiet", "--locked", "--out"])
+        .arg(dist())
+        .dir(root().join("bindings-python"))
+        .run()
+}
+
+fn tarballs() -> Result<()> {
+    node::new_enough()?;
+    build("sonoran-node")?;
+    remove_old("sonoran.js-", ".tgz")?;
+    Program::new("node")
+        .arg(root().join("bindings-node/scripts/pack.mjs"))
+        .arg("--native")
+        .arg(release(&library_name("sonoran_node")))
+        .arg("--out")
+        .arg(dist())
+        .run_quietly()
+}
+
+fn nupkg() -> Result<()> {
+    let dotnet = dotnet()?;
+    build("sonoran-csharp")?;
+    remove_old("Sonoran.Net.", "nupkg")?;
+    dotnet
+        .args(["pack", "--configuration", "Release", "--nologo", "--verbosity", "quiet", "--output"])
+        .arg(dist())
+        .arg(concat!("-p:SonoranVersion=", env!("CARGO_PKG_VERSION")))
+        .arg(format!("-p:SonoranNativeDir={}", release("").display()))
+        .dir(root().join("bindings-csharp/dotnet/src/Sonoran"))
+        .run()
+}
+
+fn build(package: &str) -> Result<()> {
+    Program::new("cargo")
+        .args(["build", "--release", "--locked", "--quiet", "--package", package])
+        .dir(root())
+        .run()
+}
+
+/// The file name of a dynamic library on this platform.
+fn library_name(stem: &str) -> String {
+    format!("{}{stem}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX)
+}
+
+/// An old version beside the new one would be a trap for whoever installs from `dist/`.
+fn remove_old(start: &str, end: &str) -> Result<()> {
+    for file in matching(&dist(), start, end) {
+        fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,278 @@
+//! Running other programs: what is run can be read, repeated by hand, and ends when we are told to end.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::ops::Deref;
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow, bail};
+use shared_child::SharedChild;
+
+use crate::tools::how_to_get;
+
+/// Children that must not outlive this program.
+static RUNNING: Mutex<Vec<Arc<SharedChild>>> = Mutex::new(Vec::new());
+
+fn running() -> MutexGuard<'static, Vec<Arc<SharedChild>>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A child as long as we care for it.
+struct Running(Arc<SharedChild>);
+
+impl Deref for Running {
+    type Target = SharedChild;
+
+    fn deref(&self) -> &SharedChild {
+        &self.0
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        running().retain(|child| !Arc::ptr_eq(child, &self.0));
+    }
+}
+
+/// A program that runs beside us until this is dropped.
+pub(crate) struct Server(Running);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = ask_to_end(&self.0);
+        let _ = self.0.wait();
+    }
+}
+
+/// Stops every child when this program is interrupted or asked to end.
+pub(crate) fn end_children_with_us() -> Result<()> {
+    ctrlc::set_handler(|| {
+        let running = running().clone();
+        for child in &running {
+            let _ = ask_to_end(child);
+        }
+        let patience = Instant::now() + Duration::from_secs(3);
+        while Instant::now() < patience && running.iter().any(|child| matches!(child.try_wait(), Ok(None))) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        for child in &running {
+            let _ = child.kill();
+        }
+        eprintln!("interrupted");
+        std::process::exit(130);
+    })
+    .context("cannot listen for interrupts")
+}
+
+#[cfg(unix)]
+fn ask_to_end(child: &SharedChild) -> std::io::Result<()> {
+    use shared_child::unix::SharedChildExt as _;
+    child.send_signal(15)
+}
+
+#[cfg(not(unix))]
+fn ask_to_end(child: &SharedChild) -> std::io::Result<()> {
+    child.kill()
+}
+
+/// A command line, with where and with what environment it runs.
+pub(crate) struct Program {
+    command: Command,
+}
+
+impl Program {
+    pub(crate) fn new(program: impl AsRef<OsStr>) -> Self {
+        Self { command: Command::new(program) }
+    }
+
+    pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.command.arg(argument);
+        self
+    }
+
+    pub(crate) fn args(mut self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    pub(crate) fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub(crate) fn envs(
+        mut self,
+        pairs: impl IntoIterator<Item = (impl AsRef<OsStr>, impl AsRef<OsStr>)>,
+    ) -> Self {
+        self.command.envs(pairs);
+        self
+    }
+
+    pub(crate) fn dir(mut self, directory: impl AsRef<Path>) -> Self {
+        self.command.current_dir(directory);
+        self
+    }
+
+    /// Runs with our own output; anything but success is an error.
+    pub(crate) fn run(mut self) -> Result<()> {
+        let status = self.start()?.wait()?;
+        self.succeeded(status)
+    }
+
+    /// Runs without output, which is shown only if it fails.
+    pub(crate) fn run_quietly(self) -> Result<()> {
+        self.text().map(drop)
+    }
+
+    /// Runs and gives what was printed on standard output.
+    pub(crate) fn text(mut self) -> Result<String> {
+        self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = self.start()?;
+        let errors = child.take_stderr();
+        let errors = std::thread::spawn(move || read_all(errors));
+        let printed = read_all(child.take_stdout());
+        let errors = errors.join().unwrap_or_default();
+        let status = child.wait()?;
+        if !status.success() {
+            eprintln!("{}{}", String::from_utf8_lossy(&printed), String::from_utf8_lossy(&errors));
+        }
+        self.succeeded(status)?;
+        String::from_utf8(printed).with_context(|| format!("{self} did not print text"))
+    }
+
+    /// Runs, hands over each printed line as it comes, and gives the status.
+    pub(crate) fn lines(&mut self, mut each: impl FnMut(&str)) -> Result<ExitStatus> {
+        self.command.stdout(Stdio::piped());
+        let child = self.start()?;
+        if let Some(output) = child.take_stdout() {
+            for line in BufReader::new(output).split(b'\n') {
+                let line = line?;
+                let line = String::from_utf8_lossy(&line);
+                println!("{line}");
+                let _ = std::io::stdout().flush();
+                each(line.trim_end());
+            }
+        }
+        Ok(child.wait()?)
+    }
+
+    /// Starts it and gives its first line; it is ended when the handle is dropped.
+    pub(crate) fn serve(mut self) -> Result<(Server, String)> {
+        self.command.stdout(Stdio::piped());
+        let child = self.start()?;
+        let mut first = String::new();
+        if let Some(output) = child.take_stdout() {
+            let mut output = BufReader::new(output);
+            output.read_line(&mut first)?;
+            // Read on, or the program would block once the pipe is full.
+            std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+        }
+        if first.trim().is_empty() {
+            bail!("it ended without a word; to see why:\n  {self}");
+        }
+        Ok((Server(child), first))
+    }
+
+    fn start(&mut self) -> Result<Running> {
+        let child = SharedChild::spawn(&mut self.command).map_err(|error| self.cannot_start(&error))?;
+        let child = Arc::new(child);
+        running().push(child.clone());
+        Ok(Running(child))
+    }
+
+    fn cannot_start(&self, error: &std::io::Error) -> anyhow::Error {
+        let name = self.command.get_program().to_string_lossy().into_owned();
+        if error.kind() != std::io::ErrorKind::NotFound {
+            return anyhow!("cannot start {name}: {error}");
+        }
+        anyhow!("cannot find {name}{}", how_to_get(&name))
+    }
+
+    fn succeeded(&self, status: ExitStatus) -> Result<()> {
+        if status.success() {
+            return Ok(());
+        }
+        bail!("{}", self.failure(status))
+    }
+
+    /// What to say of a failure: how it ended, and the line that repeats it.
+    pub(crate) fn failure(&self, status: ExitStatus) -> String {
+        failure(&self.to_string(), status)
+    }
+}
+
+/// What to say when `line` ended with `status`.
+pub(crate) fn failure(line: &str, status: ExitStatus) -> String {
+    format!("failed ({status}); to repeat it:\n  {line}")
+}
+
+/// The command as a line for a shell.
+impl fmt::Display for Program {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(directory) = self.command.get_current_dir() {
+            write!(out, "cd {} && ", quoted(directory.as_os_str()))?;
+        }
+        for (name, value) in self.command.get_envs() {
+            // A whole PATH says nothing to a reader who has one.
+            if let Some(value) = value.filter(|_| name != "PATH") {
+                write!(out, "{}={} ", name.to_string_lossy(), quoted(value))?;
+            }
+        }
+        write!(out, "{}", quoted(self.command.get_program()))?;
+        self.command.get_args().try_for_each(|argument| write!(out, " {}", quoted(argument)))
+    }
+}
+
+fn quoted(word: &OsStr) -> String {
+    let word = word.to_string_lossy();
+    let plain = |sign: char| sign.is_ascii_alphanumeric() || "-_./=:@,+".contains(sign);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.into_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+fn read_all(from: Option<impl Read>) -> Vec<u8> {
+    let mut all = Vec::new();
+    if let Some(mut from) = from {
+        let _ = from.read_to_end(&mut all);
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Program;
+
+    #[test]
+    fn a_line_can_be_pasted_into_a_shell() {
+        let program =
+            Program::new("pytest").dir("/a b").env("KEY", "it's").env("PATH", "/bin").args(["-k", ""]);
+        assert_eq!(program.to_string(), r"cd '/a b' && KEY='it'\''s' pytest -k ''");
+    }
+
+    #[test]
+    fn a_failure_repeats_the_line() {
+        let error = Program::new("sh").args(["-c", "exit 3"]).run().unwrap_err().to_string();
+        assert!(error.contains("exit status: 3") && error.ends_with("sh -c 'exit 3'"), "{error}");
+    }
+
+    #[test]
+    fn a_missing_program_is_named() {
+        let error = Program::new("no-such-program").run().unwrap_err().to_string();
+        assert_eq!(error, "cannot find no-such-program");
+    }
+
+    #[test]
+    fn lines_are_handed_over() {
+        let mut seen = Vec::new();
+        let status =
+            Program::new("sh").args(["-c", "echo one; echo two"]).lines(|line| seen.push(line.to_owned()));
+        assert!(status.unwrap().success());
+        assert_eq!(seen, ["one", "two"]);
+    }
+}

@@ -1,0 +1,92 @@
+//! Python: our own environment with the tools, and fresh ones for what is tested.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::Program;
+use crate::root::{root, work};
+use crate::tools::on_path;
+
+/// A virtual environment.
+pub(crate) struct Venv(PathBuf);
+
+impl Venv {
+    /// Makes one with nothing in it.
+    pub(crate) fn fresh(folder: PathBuf) -> Result<Self> {
+        let python = interpreter()?;
+        Program::new(python).args(["-m", "venv", "--clear"]).arg(&folder).run_quietly()?;
+        Ok(Self(folder))
+    }
+
+    /// Where a program inside it is.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.join(if cfg!(windows) { "Scripts" } else { "bin" }).join(name)
+    }
+
+    /// A program inside it.
+    pub(crate) fn program(&self, name: &str) -> Program {
+        Program::new(self.path(name)).env("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+    }
+
+    pub(crate) fn python(&self) -> Program {
+        self.program("python")
+    }
+
+    /// Installs a wheel, which must need nothing else.
+    pub(crate) fn install(&self, wheel: &Path) -> Result<()> {
+        self.python().args(["-m", "pip", "install", "--quiet", "--no-index"]).arg(wheel).run()
+    }
+
+    /// The folder that its packages are in.
+    pub(crate) fn packages(&self) -> Result<String> {
+        let folder =
+            self.python().args(["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).text()?;
+        Ok(folder.trim().to_owned())
+    }
+}
+
+/// The environment with our tools, as `requirements.txt` pins them.
+pub(crate) fn tools() -> Result<Venv> {
+    let wanted_file = root().join("xtask/requirements.txt");
+    let wanted = fs::read_to_string(&wanted_file).context("cannot read xtask/requirements.txt")?;
+    let folder = work("venv");
+    let stamp = folder.join("installed.txt");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(Venv(folder));
+    }
+    eprintln!("setting up Python tools in {}", folder.display());
+    let venv = Venv::fresh(folder)?;
+    venv.python().args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&wanted_file).run()?;
+    fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
+    Ok(venv)
+}
+
+/// The machine's Python, once it is known to be new enough.
+pub(crate) fn interpreter() -> Result<&'static str> {
+    let name = if on_path("python3").is_some() || !cfg!(windows) { "python3" } else { "python" };
+    let version =
+        Program::new(name).args(["-c", "import sys; print(*sys.version_info[:2], sep='.')"]).text()?;
+    if !new_enough(version.trim(), (3, 9)) {
+        bail!(
+            "{name} is Python {}, and 3.9 or newer is needed: get it from https://www.python.org",
+            version.trim()
+        );
+    }
+    Ok(name)
+}
+
+/// Whether a dotted version is at least so much.
+pub(crate) fn new_enough(version: &str, least: (u32, u32)) -> bool {
+    let mut parts = version.trim_start_matches('v').split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= least
+}
+
+/// The wheel in `dist`, which `package` put there.
+pub(crate) fn wheel(dist: &Path) -> Result<PathBuf> {
+    match crate::root::matching(dist, "sonoran_py-", ".whl").pop() {
+        Some(wheel) => Ok(wheel),
+        None => bail!("there is no wheel in {}: run cargo xtask package --lang python", dist.display()),
+    }
+}

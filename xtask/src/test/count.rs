@@ -1,0 +1,88 @@
+//! Reading how many tests passed from what the test runners print.
+
+use super::report::Counts;
+
+/// Whose words are read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Runner {
+    Cargo,
+    Pytest,
+    Node,
+    Dotnet,
+    Schemathesis,
+    /// A program whose success as a whole counts for one.
+    Whole,
+}
+
+impl Runner {
+    /// What a line says about tests that passed or failed.
+    pub(crate) fn count(self, line: &str) -> Counts {
+        let (passed, failed) = match self {
+            Self::Cargo if line.starts_with("test result:") => {
+                (before(line, " passed"), before(line, " failed"))
+            }
+            Self::Pytest if is_pytest_sum(line) => {
+                (before(line, " passed"), before(line, " failed") + before(line, " error"))
+            }
+            Self::Node => (after(line, "ℹ pass "), after(line, "ℹ fail ")),
+            Self::Dotnet if line.contains("Total:") => (after(line, "Passed:"), after(line, "Failed:")),
+            Self::Schemathesis if line.contains(" in ") => (before(line, " passed"), before(line, " failed")),
+            _ => (0, 0),
+        };
+        Counts { passed, failed }
+    }
+}
+
+/// `=== 3 passed in 0.1s ===`, or without the frame where pytest is quiet.
+fn is_pytest_sum(line: &str) -> bool {
+    line.contains(" in ") && line.starts_with(|sign: char| sign == '=' || sign.is_ascii_digit())
+}
+
+/// The number just before `word`, or 0.
+fn before(line: &str, word: &str) -> u32 {
+    let start = line.find(word).map_or("", |at| &line[..at]);
+    start.rsplit(|sign: char| !sign.is_ascii_digit()).next().map_or(0, number)
+}
+
+/// The number just after `word`, or 0.
+fn after(line: &str, word: &str) -> u32 {
+    let rest = line.find(word).map_or("", |at| line[at + word.len()..].trim_start());
+    rest.split(|sign: char| !sign.is_ascii_digit()).next().map_or(0, number)
+}
+
+fn number(digits: &str) -> u32 {
+    digits.parse().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counts, Runner};
+
+    fn check(runner: Runner, line: &str, passed: u32, failed: u32) {
+        assert_eq!(runner.count(line), Counts { passed, failed }, "{line}");
+    }
+
+    #[test]
+    fn every_runners_words_are_understood() {
+        check(
+            Runner::Cargo,
+            "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s",
+            12,
+            0,
+        );
+        check(Runner::Cargo, "test result: FAILED. 3 passed; 2 failed; 0 ignored", 3, 2);
+        check(Runner::Cargo, "running 12 tests", 0, 0);
+        check(Runner::Pytest, "===== 1 failed, 70 passed, 2 skipped, 1 error in 3.41s =====", 70, 2);
+        check(Runner::Pytest, "70 passed in 3.41s", 70, 0);
+        check(Runner::Pytest, "collected 70 items / 2 deselected in all", 0, 0);
+        check(Runner::Node, "ℹ pass 14", 14, 0);
+        check(Runner::Node, "ℹ fail 2", 0, 2);
+        check(
+            Runner::Dotnet,
+            "Passed!  - Failed:     0, Passed:    71, Skipped:     0, Total:    71, Duration: 2 s",
+            71,
+            0,
+        );
+        check(Runner::Whole, "test result: ok. 12 passed; 0 failed", 0, 0);
+    }
+}

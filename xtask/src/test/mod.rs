@@ -1,0 +1,113 @@
+//! `cargo xtask test`: every suite, against the packages as they are installed.
+
+mod count;
+mod csharp;
+mod emulator;
+mod node;
+mod python;
+mod report;
+mod rust;
+
+use anyhow::{Result, bail};
+
+use crate::language::{Choice, Language};
+use crate::process::{self, Program};
+use crate::root::{dist, root};
+use crate::{dotnet, node as npm, package, python as venv};
+use count::Runner;
+use report::{Counts, Report};
+
+/// Runs the suites of the chosen languages and reports; an error means that not all is well.
+pub(crate) fn run(choice: Choice, filter: Option<&str>) -> Result<()> {
+    let mut run = Run { report: Report::default(), filter };
+    for language in choice.languages() {
+        run.language(language);
+    }
+    println!("{}", run.report);
+    run.verdict()
+}
+
+/// A run of the tests.
+struct Run<'a> {
+    report: Report,
+    filter: Option<&'a str>,
+}
+
+impl Run<'_> {
+    fn language(&mut self, language: Language) {
+        let name = language.name();
+        if let Err(problem) = missing(language) {
+            return self.report.left_out(name, &problem.to_string());
+        }
+        heading(&format!("{name}: packages"));
+        let outcome =
+            package::emulator().and_then(|()| package::language(language)).and_then(|()| match language {
+                Language::Rust => rust::suite(self).and_then(|()| emulator::suite(self)),
+                Language::Python => python::suite(self),
+                Language::Node => node::suite(self),
+                Language::Csharp => csharp::suite(self),
+            });
+        if let Err(error) = outcome {
+            self.report.ran(name, Counts { passed: 0, failed: 1 });
+            self.report.failed(name, &format!("{error:#}"));
+        }
+    }
+
+    /// Runs one part of a suite and counts its tests.
+    fn step(&mut self, what: &str, runner: Runner, program: Program) -> Result<()> {
+        heading(what);
+        let mut program = program.envs(environment());
+        let line = program.to_string();
+        let mut counts = Counts::default();
+        let status = program.lines(|line| counts += runner.count(line))?;
+        if matches!(runner, Runner::Whole) {
+            counts.passed = u32::from(status.success());
+        }
+        let nothing_selected = self.filter.is_some() && counts == Counts::default();
+        if !status.success() && !nothing_selected {
+            // A runner that broke down has counted nothing, and has failed all the same.
+            counts.failed = counts.failed.max(1);
+            self.report.failed(what, &process::failure(&line, status));
+        }
+        self.report.ran(what, counts);
+        Ok(())
+    }
+
+    fn verdict(&self) -> Result<()> {
+        let sum = self.report.sum();
+        if sum.failed > 0 {
+            bail!("some tests failed");
+        }
+        if sum.passed == 0 {
+            bail!("no test ran");
+        }
+        if !self.report.is_complete() && std::env::var_os("CI").is_some() {
+            bail!("something was left out, which is not accepted where CI is set");
+        }
+        Ok(())
+    }
+}
+
+/// What the suites are told.
+fn environment() -> [(&'static str, String); 3] {
+    let emulator = package::emulator_program();
+    [
+        ("SONORAN_ROOT", root().display().to_string()),
+        ("SONORAN_DIST", dist().display().to_string()),
+        ("SONORAN_EMULATOR", emulator.display().to_string()),
+    ]
+}
+
+/// An error says what this machine lacks for the language.
+fn missing(language: Language) -> Result<()> {
+    match language {
+        Language::Rust => Ok(()),
+        Language::Python => venv::interpreter().map(drop),
+        Language::Node => npm::new_enough(),
+        Language::Csharp => dotnet::environment().map(drop),
+    }
+}
+
+fn heading(what: &str) {
+    println!("\n== {what}");
+}

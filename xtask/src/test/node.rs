@@ -1,0 +1,41 @@
+//! Node: the packed tarballs in a fresh project.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::Run;
+use super::count::Runner;
+use crate::node::{project, tsc};
+use crate::process::Program;
+use crate::root::{copy_tree, matching, root, work};
+
+pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
+    let folder = work("node-test");
+    project(&folder)?;
+    // Node looks for packages from where a file really is, so the tests move in beside them.
+    let tests = folder.join("tests");
+    copy_tree(&root().join("tests/node"), &tests)?;
+
+    let mut node = Program::new("node").args(["--test", "--test-reporter=spec"]);
+    if let Some(filter) = run.filter {
+        node = node.arg(format!("--test-name-pattern={filter}"));
+    }
+    let files = test_files(&tests)?;
+    run.step("node: node --test", Runner::Node, node.args(files).dir(&folder))?;
+    if run.filter.is_some() {
+        return Ok(());
+    }
+    run.step("node: tsc", Runner::Whole, tsc()?.args(["--noEmit", "--project"]).arg(&tests).dir(&folder))
+}
+
+/// Named one by one: before Node 21 `--test` takes no patterns.
+fn test_files(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
+    let mut files = Vec::new();
+    for end in [".test.js", ".test.mjs", ".test.cjs"] {
+        files.extend(matching(folder, "", end));
+    }
+    fs::metadata(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    Ok(files)
+}

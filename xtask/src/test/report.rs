@@ -1,0 +1,99 @@
+//! What ran, what was left out and why, and the sum.
+
+use std::fmt;
+
+/// How many tests passed and how many failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) passed: u32,
+    pub(crate) failed: u32,
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+}
+
+/// The whole run.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    ran: Vec<(String, Counts)>,
+    failures: Vec<String>,
+    left_out: Vec<(String, String)>,
+}
+
+impl Report {
+    pub(crate) fn ran(&mut self, what: &str, counts: Counts) {
+        self.ran.push((what.to_owned(), counts));
+    }
+
+    /// Something failed; `how` says what, and how to repeat it.
+    pub(crate) fn failed(&mut self, what: &str, how: &str) {
+        self.failures.push(format!("{what}: {how}"));
+    }
+
+    pub(crate) fn left_out(&mut self, what: &str, why: &str) {
+        self.left_out.push((what.to_owned(), why.to_owned()));
+    }
+
+    pub(crate) fn is_complete(&self) -> bool {
+        self.left_out.is_empty()
+    }
+
+    pub(crate) fn sum(&self) -> Counts {
+        let mut sum = Counts::default();
+        for (_, counts) in &self.ran {
+            sum += *counts;
+        }
+        sum
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(out, "\nRan:")?;
+        for (what, counts) in &self.ran {
+            writeln!(out, "  {what}: {} passed, {} failed", counts.passed, counts.failed)?;
+        }
+        section(out, "Failed", self.failures.iter().cloned())?;
+        section(out, "Left out", self.left_out.iter().map(|(what, why)| format!("{what}: {why}")))?;
+        let Counts { passed, failed } = self.sum();
+        write!(out, "\n{passed} passed, {failed} failed")
+    }
+}
+
+fn section(
+    out: &mut fmt::Formatter<'_>,
+    title: &str,
+    lines: impl ExactSizeIterator<Item = String>,
+) -> fmt::Result {
+    if lines.len() == 0 {
+        return Ok(());
+    }
+    writeln!(out, "{title}:")?;
+    for line in lines {
+        writeln!(out, "  {}", line.replace('\n', "\n  "))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counts, Report};
+
+    #[test]
+    fn the_last_line_is_the_sum() {
+        let mut report = Report::default();
+        report.ran("rust", Counts { passed: 3, failed: 0 });
+        report.ran("python", Counts { passed: 2, failed: 1 });
+        report.failed("python", "failed; to repeat it:\n  pytest");
+        report.left_out("csharp", "there is no .NET SDK");
+        let text = report.to_string();
+        assert!(text.contains("  csharp: there is no .NET SDK\n"), "{text}");
+        assert!(text.contains("  python: failed; to repeat it:\n    pytest\n"), "{text}");
+        assert!(text.ends_with("\n5 passed, 1 failed"), "{text}");
+        assert!(!report.is_complete());
+    }
+}
