@@ -1,0 +1,156 @@
+//! The reference pages: an index, and one page for each group of operations.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, context};
+
+use super::Input;
+use super::model::{Api, Field, Operation, Type};
+use super::names::Language;
+use super::output::Output;
+use super::render::{environment, render};
+use super::samples;
+
+const FOLDER: &str = "docs/reference";
+/// The pages of one product and version stand in a folder of their own.
+const PAGES: &str = "cms-v2";
+
+pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
+    let mut environment = environment()?;
+    environment.add_filter("shown_type", |kind_of: Serde<Type>| shown_type(&kind_of));
+    environment.add_filter("cell", |text: String| cell(&text));
+    environment.add_filter("indented", |value: Serde<serde_json::Value>| samples::json_value(&value));
+    environment.add_filter("nested", {
+        let api = input.api.clone();
+        move |kind_of: Serde<Type>| Value::from(Serde(nested(&kind_of, &api)))
+    });
+    let index = include_str!("../../templates/docs/index.md.j2");
+    let context = context! { api => Value::from(Serde(input.api)), pages => PAGES };
+    let mut outputs = vec![Output::new(
+        format!("{FOLDER}/README.md"),
+        render(&environment, "docs/index.md.j2", index, context)?,
+    )];
+    outputs.extend(pages(input.api, &environment)?);
+    Ok(outputs)
+}
+
+fn pages(api: &Api, environment: &Environment<'_>) -> Result<Vec<Output>> {
+    let page = include_str!("../../templates/docs/group.md.j2");
+    let calls = calls(api);
+    api.groups
+        .iter()
+        .map(|group| {
+            let context = context! {
+                api => Value::from(Serde(api)),
+                group => Value::from(Serde(group)),
+                calls => Value::from(Serde(&calls)),
+            };
+            let text = render(environment, "docs/group.md.j2", page, context)?;
+            Ok(Output::new(format!("{FOLDER}/{PAGES}/{}.md", group.name), text))
+        })
+        .collect()
+}
+
+/// The example call of each operation in each language, in the order they are shown.
+fn calls(api: &Api) -> BTreeMap<String, Vec<(&'static str, &'static str, String)>> {
+    let python = api.localized(Language::Python);
+    let javascript = api.localized(Language::JavaScript);
+    let csharp = api.localized(Language::CSharp);
+    let rust = api.localized(Language::Rust);
+    let localized =
+        python.operations().zip(javascript.operations()).zip(csharp.operations()).zip(rust.operations());
+    localized
+        .map(
+            |(((in_python, in_javascript), in_csharp), in_rust): (
+                ((&Operation, &Operation), &Operation),
+                &Operation,
+            )| {
+                let written = vec![
+                    ("Python", "python", samples::python(in_python)),
+                    ("JavaScript", "javascript", samples::javascript(in_javascript)),
+                    ("C#", "csharp", samples::csharp(in_csharp)),
+                    ("Rust", "rust", samples::rust(in_rust, &rust)),
+                ];
+                (in_python.name.clone(), written)
+            },
+        )
+        .collect()
+}
+
+/// A type in words that mean the same in every language.
+fn shown_type(kind_of: &Type) -> String {
+    match kind_of {
+        Type::Any => "anything".to_owned(),
+        Type::Null => "null".to_owned(),
+        Type::Boolean => "boolean".to_owned(),
+        Type::Integer => "integer".to_owned(),
+        Type::Number => "number".to_owned(),
+        Type::String => "text".to_owned(),
+        Type::Uuid => "UUID".to_owned(),
+        Type::Choice(values) => {
+            values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(" or ")
+        }
+        Type::Array(item) => format!("list of {}", shown_type(item)),
+        Type::Map(value) if **value == Type::Any => "object".to_owned(),
+        Type::Map(value) => format!("object of {}", shown_type(value)),
+        Type::Ref(name) => name.clone(),
+        Type::Nullable(inner) => format!("{} or null", shown_type(inner)),
+        Type::OneOf(variants) => variants.iter().map(shown_type).collect::<Vec<_>>().join(" or "),
+    }
+}
+
+/// A row of a table of fields; the name has the path to it.
+#[derive(serde::Serialize)]
+struct Row {
+    name: String,
+    kind: String,
+    required: bool,
+    default_server: bool,
+    description: String,
+}
+
+/// The fields of an object and of the objects in it, one row each; an object is opened once.
+fn nested(kind_of: &Type, api: &Api) -> Vec<Row> {
+    let mut rows = Vec::new();
+    add_rows(kind_of, "", api, &mut Vec::new(), &mut rows);
+    rows
+}
+
+fn add_rows<'a>(kind_of: &'a Type, path: &str, api: &'a Api, open: &mut Vec<&'a str>, rows: &mut Vec<Row>) {
+    match kind_of {
+        Type::Array(inner) => add_rows(inner, &format!("{path}[]"), api, open, rows),
+        Type::Nullable(inner) => add_rows(inner, path, api, open, rows),
+        Type::Map(inner) => add_rows(inner, &format!("{path}.*"), api, open, rows),
+        Type::OneOf(variants) => variants.iter().for_each(|variant| add_rows(variant, path, api, open, rows)),
+        Type::Ref(name) if !open.contains(&name.as_str()) => {
+            open.push(name);
+            for field in api.types.iter().filter(|def| def.name == *name).flat_map(|def| &def.fields) {
+                add_row(field, path, api, open, rows);
+            }
+            open.pop();
+        }
+        _ => {}
+    }
+}
+
+fn add_row<'a>(field: &'a Field, path: &str, api: &'a Api, open: &mut Vec<&'a str>, rows: &mut Vec<Row>) {
+    let path = if path.is_empty() { field.name.clone() } else { format!("{path}.{}", field.name) };
+    let row = Row {
+        name: path.clone(),
+        kind: shown_type(&field.kind_of),
+        required: field.required,
+        default_server: field.default_server,
+        description: field.description.clone(),
+    };
+    if rows.iter().all(|other| other.name != row.name) {
+        rows.push(row);
+    }
+    add_rows(&field.kind_of, &path, api, open, rows);
+}
+
+/// Text for a cell of a table.
+fn cell(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', r"\|").replace('<', "&lt;")
+}

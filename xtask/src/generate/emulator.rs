@@ -1,0 +1,38 @@
+//! What the emulator knows of the API: its routes, and the document that it serves and checks input by.
+
+use anyhow::Result;
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+
+use super::Input;
+use super::output::Output;
+use super::render::{environment, render};
+
+const FOLDER: &str = "emulator/src/generated";
+
+pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
+    let template = include_str!("../../templates/emulator/routes.rs.j2");
+    let context = context! { api => Value::from(Serde(input.api)) };
+    let mut environment = environment()?;
+    environment.add_filter("path_names", |path: String| path_names(&path));
+    let routes = render(&environment, "emulator/routes.rs.j2", template, context)?;
+    Ok(vec![
+        Output::rust(input.root, format!("{FOLDER}/routes.rs"), &routes)?,
+        Output::new(format!("{FOLDER}/openapi.json"), document(input)),
+    ])
+}
+
+/// The document as compact JSON; JSON has no comments, so a field says where it comes from.
+fn document(input: &Input<'_>) -> String {
+    let mut marked = serde_json::Map::new();
+    marked.insert("x-generated".to_owned(), input.api.notice.clone().into());
+    if let serde_json::Value::Object(members) = input.document {
+        marked.extend(members.clone());
+    }
+    format!("{}\n", serde_json::Value::Object(marked))
+}
+
+/// The names between braces, in order.
+fn path_names(path: &str) -> Vec<String> {
+    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).map(str::to_owned).collect()
+}

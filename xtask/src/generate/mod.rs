@@ -1,0 +1,90 @@
+//! `cargo xtask generate`: from `spec/` to everything that is written for every operation.
+//!
+//! `openapi` is the document as it stands, `build`, `arguments` and `schemas` turn it into `model`, which templates see; `names` and
+//! `localize` settle identifiers; then each face below writes its files through `render`, and `output` puts them on disk.
+//! A new language is one module with a `files` function, one line in `FACES`, and its templates.
+
+mod arguments;
+mod build;
+mod csharp;
+mod docs;
+mod documented_calls;
+mod emulator;
+mod localize;
+mod model;
+mod names;
+mod node;
+mod openapi;
+mod output;
+mod python;
+mod render;
+mod rust;
+mod samples;
+mod schemas;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use self::model::Api;
+use self::output::Output;
+
+/// The document that everything is generated from.
+const SOURCE: &str = "spec/cms-v2.yaml";
+
+/// What a face has to work with.
+pub(crate) struct Input<'a> {
+    pub(crate) api: &'a Api,
+    /// The document as it stands in the file.
+    pub(crate) document: &'a serde_json::Value,
+    /// The root of the checkout.
+    pub(crate) root: &'a Path,
+}
+
+type Face = fn(&Input<'_>) -> Result<Vec<Output>>;
+
+/// Everything that is written from the description, one line for each language or kind of file.
+const FACES: &[Face] = &[
+    rust::files,
+    python::files,
+    node::files,
+    csharp::files,
+    emulator::files,
+    docs::files,
+    documented_calls::files,
+];
+
+/// Writes all generated files under `root`, or with `check` only reports the stale ones, as an error.
+pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
+    let outputs = outputs(root)?;
+    if check {
+        let stale = output::stale(root, &outputs)?;
+        if !stale.is_empty() {
+            bail!(
+                "these generated files are out of date:\n  {}\nrun `cargo xtask generate` and commit the result",
+                stale.join("\n  ")
+            );
+        }
+        println!("all {} generated files are up to date", outputs.len());
+        return Ok(());
+    }
+    let changed = output::write(root, &outputs)?;
+    for path in &changed {
+        println!("{path}");
+    }
+    println!("{} generated files, {} changed", outputs.len(), changed.len());
+    Ok(())
+}
+
+fn outputs(root: &Path) -> Result<Vec<Output>> {
+    let text = fs::read_to_string(root.join(SOURCE)).with_context(|| format!("cannot read {SOURCE}"))?;
+    let api = build::build(&text, SOURCE)?;
+    let document = serde_saphyr::from_str(&text)?;
+    let input = Input { api: &api, document: &document, root };
+    let mut outputs = Vec::new();
+    for face in FACES {
+        outputs.extend(face(&input)?);
+    }
+    output::with_manifest(outputs)
+}

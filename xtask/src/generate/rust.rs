@@ -1,0 +1,139 @@
+//! The face of Rust: the core's table of operations, its typed methods and its types.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+
+use super::Input;
+use super::model::{Api, Kind, Operation, PayloadKind, Type};
+use super::names::Language;
+use super::output::Output;
+use super::render::{comment, environment, hanging, render};
+use super::samples;
+
+const FOLDER: &str = "core/src/generated";
+
+pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
+    let api = input.api.localized(Language::Rust);
+    let mut environment = environment()?;
+    environment.add_filter("rust_doc", |text: String, prefix: String| comment(&escaped(&text), &prefix));
+    environment.add_filter("bullet", |text: String, prefix: String| hanging(&escaped(&text), &prefix, "  "));
+    environment.add_filter("code", |text: String, prefix: String| code(&text, &prefix));
+    environment.add_filter("rust_type", |kind_of: Serde<Type>, module: String| rust_type(&kind_of, &module));
+    environment.add_filter("parameter_kind", |kind_of: Serde<Type>| format!("{:?}", kind(&kind_of)));
+    let api_of_filter = api.clone();
+    environment.add_filter("field_type", move |kind_of: Serde<Type>, owner: String| {
+        field_type(&kind_of, &owner, &api_of_filter)
+    });
+
+    let mut operations: Vec<&Operation> = api.operations().collect();
+    operations.sort_by(|one, other| one.name.cmp(&other.name));
+    let context = context! {
+        api => Value::from(Serde(&api)),
+        operations => Value::from(Serde(&operations)),
+        examples => Value::from(Serde(by_name(&api, |operation| samples::rust(operation, &api)))),
+        payload_hints => Value::from(Serde(by_name(&api, payload_hint))),
+        sent => Value::from(Serde(by_name(&api, sent))),
+    };
+    [
+        ("mod.rs", include_str!("../../templates/rust/mod.rs.j2")),
+        ("operations.rs", include_str!("../../templates/rust/operations.rs.j2")),
+        ("cms.rs", include_str!("../../templates/rust/cms.rs.j2")),
+        ("types.rs", include_str!("../../templates/rust/types.rs.j2")),
+    ]
+    .into_iter()
+    .map(|(name, template)| {
+        let text = render(&environment, &format!("rust/{name}.j2"), template, context.clone())?;
+        Output::rust(input.root, format!("{FOLDER}/{name}"), &text)
+    })
+    .collect()
+}
+
+fn by_name(api: &Api, text: impl Fn(&Operation) -> String) -> BTreeMap<&str, String> {
+    api.operations().map(|operation| (operation.name.as_str(), text(operation))).collect()
+}
+
+/// Which type the payload has, for the documentation.
+fn payload_hint(operation: &Operation) -> String {
+    let Some(payload) = &operation.payload else { return String::new() };
+    match (&payload.kind_of, payload.kind) {
+        (Type::Ref(name), PayloadKind::Body) => {
+            format!("[`types::{name}`] has its fields; any object that serializes will do.")
+        }
+        (_, PayloadKind::Body) => "Any object that serializes will do.".to_owned(),
+        (_, PayloadKind::Query) => String::new(),
+    }
+}
+
+/// What goes to `send` as payload.
+fn sent(operation: &Operation) -> String {
+    match &operation.payload {
+        None => "None::<&()>".to_owned(),
+        Some(payload) if payload.kind == PayloadKind::Body => format!("Some({})", payload.local),
+        Some(payload) => payload.local.clone(),
+    }
+}
+
+/// What rustdoc would take for links or HTML.
+fn escaped(text: &str) -> String {
+    text.replace("[`", "\u{0}").replace('[', r"\[").replace('\u{0}', "[`").replace('<', r"\<")
+}
+
+fn code(text: &str, prefix: &str) -> String {
+    text.lines().map(|line| format!("{prefix} {line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// A type of Rust; `module` stands before the names of generated types.
+fn rust_type(kind_of: &Type, module: &str) -> String {
+    match kind_of {
+        Type::Any | Type::OneOf(_) => "serde_json::Value".to_owned(),
+        Type::Null => "()".to_owned(),
+        Type::Boolean => "bool".to_owned(),
+        Type::Integer => "i64".to_owned(),
+        Type::Number => "serde_json::Number".to_owned(),
+        Type::String | Type::Uuid | Type::Choice(_) => "String".to_owned(),
+        Type::Array(item) => format!("Vec<{}>", rust_type(item, module)),
+        Type::Map(value) if **value == Type::Any => "serde_json::Map<String, serde_json::Value>".to_owned(),
+        Type::Map(value) => format!("std::collections::BTreeMap<String, {}>", rust_type(value, module)),
+        Type::Ref(name) => format!("{module}{name}"),
+        Type::Nullable(inner) => format!("Option<{}>", rust_type(inner, module)),
+    }
+}
+
+/// The type of a field without its `Option`, which stands for null too.
+fn field_type(kind_of: &Type, owner: &str, api: &Api) -> String {
+    match kind_of {
+        Type::Nullable(inner) => field_type(inner, owner, api),
+        Type::Ref(name) if contains(api, name, owner, &mut Vec::new()) => format!("Box<{name}>"),
+        other => rust_type(other, ""),
+    }
+}
+
+/// Whether an object holds `wanted` without a list or a map between, so that its size would be endless.
+fn contains<'a>(api: &'a Api, name: &'a str, wanted: &str, seen: &mut Vec<&'a str>) -> bool {
+    if name == wanted {
+        return true;
+    }
+    if seen.contains(&name) {
+        return false;
+    }
+    seen.push(name);
+    let fields = api.types.iter().filter(|def| def.local == name).flat_map(|def| &def.fields);
+    fields.into_iter().any(|field| match &field.kind_of {
+        Type::Ref(inner) => contains(api, inner, wanted, seen),
+        Type::Nullable(inner) => matches!(&**inner, Type::Ref(inner) if contains(api, inner, wanted, seen)),
+        _ => false,
+    })
+}
+
+/// The kind of a query field of this type.
+fn kind(kind_of: &Type) -> Kind {
+    match kind_of {
+        Type::Uuid => Kind::Uuid,
+        Type::Integer => Kind::Integer,
+        Type::Boolean => Kind::Boolean,
+        _ => Kind::Text,
+    }
+}
