@@ -6,6 +6,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use heck::ToUpperCamelCase;
 use serde_json::Value;
 
+use super::arguments::{Declared, check_path, example_of, positional};
 use super::model::{
     Api, Example, Failure, Field, Group, Location, Operation, Parameter, Payload, PayloadKind,
 };
