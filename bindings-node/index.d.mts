@@ -1,3 +1,2 @@
-export * from "./index.js";
-import * as Sonoran from "./index.js";
-export default Sonoran;
+export * from "./lib/api.js";
+export * as default from "./lib/api.js";

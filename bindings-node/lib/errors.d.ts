@@ -1,4 +1,5 @@
-import { ErrorKind, Problem } from "./response.js";
+import type { Problem } from "../generated/types.js";
+import type { ErrorKind } from "./response.js";
 
 /**
  * A failed call, for those who prefer exceptions: thrown by `response.unwrap()`, and by every

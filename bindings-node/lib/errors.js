@@ -51,12 +51,6 @@ function errorOf(response) {
   return new Class(response);
 }
 
-/** A fault of this package, not of the service and not of the caller. */
-function internalError(reason, operation = null) {
-  const error = { kind: "internal", problem: null, retryAfter: null, attempts: 0, operation };
-  return new InternalError({ reason, status: null, error: { ...error, requestId: null, outcomeUnknown: false } });
-}
-
 /** Misuse: a TypeError for a wrong type, a RangeError for a wrong value. It names the argument. */
 function argumentError(argument, problem, wrongType) {
   const Class = wrongType ? TypeError : RangeError;
@@ -82,7 +76,6 @@ module.exports = {
   InvalidResponseError,
   InternalError,
   errorOf,
-  internalError,
   argumentError,
   wrongType,
   wrongValue,

@@ -1,16 +1,16 @@
 "use strict";
 
 const { encodeBody, encodeIds, readCallOptions } = require("./arguments.js");
-const { argumentError, internalError } = require("./errors.js");
+const { argumentError } = require("./errors.js");
 const { CancelHandle, NativeClient } = require("./loader.js");
-const { SonoranResponse } = require("./response.js");
+const { SonoranResponse, internalFailure } = require("./response.js");
 
 /** The core's client for one instance; its options come as JSON text. */
 function connect(optionsText) {
   try {
     return new NativeClient(optionsText);
   } catch (error) {
-    throw fromNative(error);
+    throw isMisuse(error) ? misuse(error) : error;
   }
 }
 
@@ -24,28 +24,35 @@ async function execute(client, operation, ids, body, options) {
   const bodyText = encodeBody(body);
   const { signal, text } = readCallOptions(options);
   if (signal?.aborted) throw signal.reason;
-  const answer = await send(client, signal, [operation, idsText, bodyText, text]);
-  if (answer === null) throw signal.reason;
-  return new SonoranResponse(JSON.parse(answer));
+  try {
+    const answer = await send(client, signal, [operation, idsText, bodyText, text]);
+    if (answer !== null) return new SonoranResponse(JSON.parse(answer));
+  } catch (error) {
+    if (isMisuse(error)) throw misuse(error);
+    return internalFailure(error.message, operation);
+  }
+  throw signal.reason;
 }
 
 /** Gives the answer's text, or null when the signal ended the call. */
 async function send(client, signal, call) {
-  const cancel = signal === null ? null : new CancelHandle();
+  if (signal === null) return client.execute(...call, null);
+  const cancel = new CancelHandle();
   const onAbort = () => cancel.cancel();
-  signal?.addEventListener("abort", onAbort, { once: true });
+  signal.addEventListener("abort", onAbort, { once: true });
   try {
     return await client.execute(...call, cancel);
-  } catch (error) {
-    throw fromNative(error, call[0]);
   } finally {
-    signal?.removeEventListener("abort", onAbort);
+    signal.removeEventListener("abort", onAbort);
   }
 }
 
-/** The native part names misuse by a code and describes it in JSON; anything else is a fault. */
-function fromNative(error, operation) {
-  if (error.code !== "InvalidArg" || !error.message.startsWith("{")) return internalError(error.message, operation);
+/** The native part marks misuse by a code and describes it in JSON. */
+function isMisuse(error) {
+  return error.code === "InvalidArg" && error.message.startsWith("{");
+}
+
+function misuse(error) {
   const { argument, problem, wrongType } = JSON.parse(error.message);
   return argumentError(argument, problem, wrongType);
 }

@@ -1,3 +1,5 @@
+import type { Meta, Problem } from "../generated/types.js";
+
 /** What a failure is about. */
 export type ErrorKind =
   | "api"
@@ -10,23 +12,6 @@ export type ErrorKind =
   | "tls"
   | "invalidResponse"
   | "internal";
-
-/** A problem document (RFC 9457) as the service sent it, with its extensions. */
-export interface Problem {
-  readonly type?: string;
-  readonly title?: string;
-  readonly status?: number;
-  readonly detail?: string;
-  readonly instance?: string;
-  readonly [extension: string]: unknown;
-}
-
-/** What the service says about an answer. */
-export interface Meta {
-  readonly timestamp?: string;
-  readonly path?: string;
-  readonly [field: string]: unknown;
-}
 
 /** The particulars of a failed call. */
 export interface Failure {

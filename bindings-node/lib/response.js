@@ -20,4 +20,13 @@ class SonoranResponse {
   }
 }
 
-module.exports = { SonoranResponse };
+/** The response that stands for a fault of this package. */
+function internalFailure(reason, operation) {
+  const error = { kind: "internal", problem: null, retryAfter: null, attempts: 0, operation };
+  return new SonoranResponse({
+    ...{ success: false, data: null, reason, status: null, meta: null },
+    error: { ...error, requestId: null, outcomeUnknown: false },
+  });
+}
+
+module.exports = { SonoranResponse, internalFailure };

@@ -4,10 +4,9 @@ use napi::bindgen_prelude::{ClassInstance, Env, PromiseRaw};
 use napi::{Error, Result, Status};
 use napi_derive::napi;
 use serde_json::json;
-use sonoran::{Argument, ArgumentError, Call, CallOptions, Client, Options, Response};
+use sonoran::{ArgumentError, Call, Client, Options};
 
 use crate::cancel::CancelHandle;
-use crate::guard::guarded;
 
 const AGENT: &str = concat!("sonoran.js/", env!("CARGO_PKG_VERSION"));
 
@@ -24,6 +23,7 @@ impl NativeClient {
     /// # Errors
     ///
     /// When an option is unknown, missing or wrong: see [`misuse`].
+    #[allow(clippy::needless_pass_by_value, reason = "N-API hands over a copy of the text")]
     #[napi(constructor, catch_unwind)]
     pub fn new(options: String) -> Result<Self> {
         let options = Options::from_json(&options).map_err(|error| misuse(&error))?;
@@ -61,6 +61,7 @@ impl NativeClient {
     }
 }
 
+// A panic in here rejects the promise, from which JavaScript makes a response of kind `internal`.
 async fn request(
     client: Client,
     operation: String,
@@ -68,29 +69,15 @@ async fn request(
     payload: Option<String>,
     options: Option<String>,
 ) -> Result<String> {
-    let answer = guarded(async {
-        let call = call(&operation, &arguments, payload, options.as_deref())?;
-        client.execute(call).await
-    });
-    match answer.await {
-        Ok(Ok(response)) => Ok(response.to_json()),
-        Ok(Err(error)) => Err(misuse(&error)),
-        Err(panic) => Ok(Response::internal(&operation, &panic).to_json()),
-    }
-}
-
-fn call(
-    operation: &str,
-    arguments: &str,
-    payload: Option<String>,
-    options: Option<&str>,
-) -> std::result::Result<Call, ArgumentError> {
-    let arguments: Vec<Argument> = serde_json::from_str(arguments).unwrap_or_default();
-    Call::from_parts(operation, arguments, payload, CallOptions::from_json(options)?)
+    let call = Call::from_json(&operation, &arguments, payload, options.as_deref())
+        .map_err(|error| misuse(&error))?;
+    let response = client.execute(call).await.map_err(|error| misuse(&error))?;
+    Ok(response.to_json())
 }
 
 /// Misuse as the text of a JSON object, from which JavaScript makes its own argument error.
 fn misuse(error: &ArgumentError) -> Error {
-    let parts = json!({ "argument": error.argument, "problem": error.problem, "wrongType": error.wrong_type });
+    let parts =
+        json!({ "argument": error.argument, "problem": error.problem, "wrongType": error.wrong_type });
     Error::new(Status::InvalidArg, parts.to_string())
 }

@@ -3,11 +3,9 @@
 //! Texts go in and a text comes out: JavaScript writes the arguments as JSON and reads the
 //! response with its own `JSON.parse`, which is faster than building values from here. All that a
 //! caller sees is in the JavaScript beside this crate.
-#![allow(unsafe_code, reason = "napi's macros write the C side of every exported function")]
 
 mod cancel;
 mod client;
-mod guard;
 
 use napi_derive::module_init;
 

@@ -1,0 +1,87 @@
+// Both forms of construction, both module systems, and the options.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import Sonoran, * as named from "sonoran.js";
+import { KEY, useEmulator, ZEROS } from "./support.mjs";
+
+const require = createRequire(import.meta.url);
+const emulator = useEmulator();
+
+test("the documented snippet runs word for word", async () => {
+  process.env.SONORAN_CMS_API_URL = emulator.url;
+  const [apiKey, communityId, accountId] = [KEY, "YOUR_COMMUNITY_ID", ZEROS];
+  const payload = { accId: ZEROS, add: ["rank-1"], active: true };
+  try {
+    const Sonoran = require("sonoran.js");
+    const instance = Sonoran.instance({ apiKey, communityId, product: Sonoran.productEnums.CMS, serverId: 1 });
+    const response = await instance.cms.setAccountRanksV2(accountId, payload);
+    assert.equal(response.success, true);
+  } finally {
+    delete process.env.SONORAN_CMS_API_URL;
+  }
+});
+
+test("one credential for each product", async () => {
+  const instance = Sonoran.instance({
+    cmsApiKey: KEY,
+    cmsCommunityId: "YOUR_COMMUNITY_ID",
+    cmsDefaultServerId: 1,
+    cmsApiUrl: emulator.url,
+  });
+  assert.equal((await instance.cms.getWhitelistV2()).success, true);
+});
+
+test("the class can be used with new", async () => {
+  const instance = new Sonoran.Instance(emulator.options());
+  assert.ok(instance instanceof Sonoran.Instance);
+  assert.ok(Sonoran.instance(emulator.options()) instanceof Sonoran.Instance);
+  assert.equal((await instance.cms.getCommunityV2()).success, true);
+});
+
+test("require and import give the same", () => {
+  assert.equal(require("sonoran.js"), Sonoran);
+  const { default: whole, ...rest } = named;
+  assert.equal(whole, Sonoran);
+  const { default: self, ...members } = Sonoran;
+  assert.equal(self, Sonoran);
+  assert.deepEqual({ ...rest, "module.exports": undefined }, { ...members, "module.exports": undefined });
+});
+
+test("productEnums is CAD 0, CMS 1, RADIO 2", () => {
+  assert.deepEqual({ ...Sonoran.productEnums }, { CAD: 0, CMS: 1, RADIO: 2 });
+  assert.ok(Object.isFrozen(Sonoran.productEnums));
+});
+
+test("every option is taken", async () => {
+  const instance = emulator.instance({
+    apiHeaders: { "x-trace": "7" },
+    timeout: 20_000,
+    connectTimeout: 5_000,
+    deadline: 60_000,
+    retries: 1,
+    rateLimit: "error",
+    maxWait: 1_000,
+    ceilings: { getCommunityV2: 5 },
+    rootCertificates: [],
+    idleTimeout: 2_000,
+    userAgentSuffix: "panel/3",
+    debug: false,
+    throwErrors: false,
+    proxy: undefined,
+  });
+  assert.equal((await instance.cms.getCommunityV2()).success, true);
+  const [{ headers }] = await emulator.journal();
+  assert.equal(headers["x-trace"], "7");
+  assert.match(headers["user-agent"], /^sonoran\.js\/\d+\.\d+\.\d+ .*panel\/3/);
+});
+
+test("the ceiling of an operation can be set, and a call be refused at it", async () => {
+  const { cms } = emulator.instance({ rateLimit: "error", ceilings: { getSubVersionV2: 2 } });
+  const responses = await Promise.all([cms.getSubVersionV2(), cms.getSubVersionV2(), cms.getSubVersionV2()]);
+  assert.deepEqual(responses.map(({ success }) => success), [true, true, false]);
+  assert.equal(responses[2].error.kind, "rateLimited");
+  assert.ok(responses[2].error.retryAfter > 0);
+  assert.equal((await emulator.journal()).length, 2);
+});

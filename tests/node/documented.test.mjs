@@ -1,0 +1,42 @@
+// The documented call of every operation, one test each.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { argumentsOf, differences, documentedCalls, useEmulator } from "./support.mjs";
+
+const emulator = useEmulator();
+
+test("there are documented calls", () => {
+  assert.ok(documentedCalls.length >= 61);
+});
+
+for (const documented of documentedCalls) {
+  test(`${documented.method} succeeds as documented`, async () => {
+    const instance = emulator.instance({ rateLimit: "off" });
+    const response = await instance.cms[documented.method](...argumentsOf(documented));
+    assert.equal(response.reason, null);
+    assert.equal(response.success, true);
+    assert.equal(response.status, documented.status);
+    assert.equal(response.error, null);
+    assert.deepEqual(response.unwrap(), response.data);
+    if (documented.status === 204) return assertEmpty(response);
+    assert.deepEqual(Object.keys(response.meta).sort(), ["path", "timestamp"]);
+    assert.ok(!Number.isNaN(Date.parse(response.meta.timestamp)));
+    assert.match(response.meta.path, /^\/v2\/community/);
+    assert.deepEqual(differences(documented.data, response.data), []);
+  });
+
+  test(`${documented.method} sends what the documentation shows`, async () => {
+    const instance = emulator.instance({ rateLimit: "off" });
+    await instance.cms[documented.method](...argumentsOf(documented));
+    const requests = await emulator.journal();
+    assert.equal(requests.length, 1);
+    assert.equal(requests[0].method, documented.verb);
+    if (documented.call.payload) assert.deepEqual(requests[0].body, documented.call.payload);
+  });
+}
+
+function assertEmpty(response) {
+  assert.equal(response.data, null);
+  assert.equal(response.meta, null);
+}

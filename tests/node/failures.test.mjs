@@ -1,0 +1,123 @@
+// Failures of the service and the network: in the response, or thrown where that was asked for.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import Sonoran from "sonoran.js";
+import { KEY, useEmulator, ZEROS } from "./support.mjs";
+
+const emulator = useEmulator();
+const ONES = "11111111-1111-1111-1111-111111111112";
+
+test("a wrong key is a failure of kind auth with the problem's detail as reason", async () => {
+  const response = await emulator.instance({ apiKey: "WRONG_KEY" }).cms.getCommunityV2();
+  assert.equal(response.success, false);
+  assert.equal(response.status, 401);
+  assert.equal(response.data, null);
+  assert.equal(response.error.kind, "auth");
+  assert.equal(response.error.attempts, 1);
+  assert.equal(response.error.operation, "getCommunityV2");
+  assert.equal(response.error.outcomeUnknown, false);
+  assert.equal(typeof response.error.problem.detail, "string");
+  assert.equal(response.reason, response.error.problem.detail);
+});
+
+test("an unknown id is a failure of kind notFound", async () => {
+  const response = await emulator.instance().cms.getAccountV2(ONES);
+  assert.equal(response.status, 404);
+  assert.equal(response.error.kind, "notFound");
+});
+
+test("a payload that the service refuses is a failure of kind api", async () => {
+  const response = await emulator.instance().cms.setAccountNameV2(ZEROS, { newName: 5 });
+  assert.equal(response.status, 400);
+  assert.equal(response.error.kind, "api");
+  assert.match(JSON.stringify(response.error.problem), /newName/);
+});
+
+test("no connection is a failure of kind connect", async () => {
+  const { cms } = emulator.instance({ apiUrl: `http://127.0.0.1:${await closedPort()}`, retries: 1 });
+  const response = await cms.getCommunityV2();
+  assert.equal(response.status, null);
+  assert.equal(response.error.kind, "connect");
+  assert.equal(response.error.attempts, 2);
+});
+
+test("no answer in time is a failure of kind timeout", async (context) => {
+  const { cms } = emulator.instance({ apiUrl: await silentServer(context) });
+  const response = await cms.getCommunityV2({ timeout: 100, retries: 0 });
+  assert.equal(response.error.kind, "timeout");
+});
+
+test("unwrap throws the failure", async () => {
+  const response = await emulator.instance().cms.getAccountV2(ONES);
+  assert.throws(
+    () => response.unwrap(),
+    (error) => {
+      assert.ok(error instanceof Sonoran.NotFoundError);
+      assert.ok(error instanceof Sonoran.SonoranError);
+      assert.ok(error instanceof Error);
+      assert.equal(error.name, "NotFoundError");
+      assert.equal(error.message, response.reason);
+      const { reason, status } = response;
+      assert.deepEqual({ ...error }, { ...response.error, reason, status });
+      return true;
+    },
+  );
+});
+
+test("with throwErrors a failure rejects and a success resolves as ever", async () => {
+  const { cms } = emulator.instance({ throwErrors: true });
+  assert.equal((await cms.getCommunityV2()).success, true);
+  async function theCaller() {
+    await cms.getAccountV2(ONES);
+  }
+  await assert.rejects(theCaller(), (error) => {
+    assert.ok(error instanceof Sonoran.NotFoundError);
+    assert.match(error.stack, /theCaller/);
+    return true;
+  });
+  const refused = emulator.instance({ throwErrors: true, apiKey: "WRONG_KEY" }).cms.getCommunityV2();
+  await assert.rejects(refused, Sonoran.AuthError);
+});
+
+test("the key shows nowhere", async () => {
+  const apiKey = "sk-canary-5f2c";
+  const instance = emulator.instance({ apiKey });
+  const response = await instance.cms.getCommunityV2();
+  const error = await emulator.instance({ apiKey, throwErrors: true }).cms.getCommunityV2().catch((error) => error);
+  const misuse = await instance.cms.getAccountV2("x").catch((error) => error);
+  for (const value of [instance, instance.cms, response, error, misuse]) {
+    const shown = inspect(value, { depth: 20, showHidden: true, getters: true }) + JSON.stringify(value) + value;
+    assert.doesNotMatch(shown, /canary/);
+  }
+  assert.doesNotMatch(inspect(Sonoran, { depth: 20, showHidden: true }), /canary/);
+});
+
+test("a key in the wrong place is not repeated by the refusal", () => {
+  for (const options of [{ serverId: "sk-canary" }, { apiKey: "sk-canary\n" }, { rateLimit: ["sk-canary"] }]) {
+    assert.throws(() => emulator.instance(options), ({ message }) => !message.includes("canary"));
+  }
+  assert.throws(() => Sonoran.instance(KEY), ({ message }) => !message.includes(KEY));
+});
+
+async function closedPort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** A server that accepts and never answers. */
+async function silentServer(context) {
+  const sockets = [];
+  const server = createServer((socket) => sockets.push(socket.on("error", () => {}))).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  context.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `http://127.0.0.1:${server.address().port}`;
+}

@@ -1,0 +1,142 @@
+// Misuse is refused with the argument named, before anything is sent.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import Sonoran from "sonoran.js";
+import { useEmulator, ZEROS } from "./support.mjs";
+
+const emulator = useEmulator();
+
+/** Options that are wrong: what of the good ones is changed, the error, and what it names. */
+const WRONG_OPTIONS = [
+  [{ apiKey: undefined }, TypeError, "apiKey"],
+  [{ apiKey: "" }, RangeError, "apiKey"],
+  [{ apiKey: "line\nbreak" }, RangeError, "apiKey"],
+  [{ apiKey: 7 }, TypeError, "apiKey"],
+  [{ communityId: undefined }, TypeError, "communityId"],
+  [{ communityId: "" }, RangeError, "communityId"],
+  [{ product: Sonoran.productEnums.CAD }, RangeError, "product"],
+  [{ product: 9 }, RangeError, "product"],
+  [{ serverId: "one" }, TypeError, "serverId"],
+  [{ serverId: 2 ** 53 }, RangeError, "serverId"],
+  [{ timout: 5 }, TypeError, "timout"],
+  [{ timeout: "5" }, TypeError, "timeout"],
+  [{ timeout: NaN }, RangeError, "timeout"],
+  [{ timeout: -1 }, RangeError, "timeout"],
+  [{ retries: 1.5 }, TypeError, "retries"],
+  [{ rateLimit: "never" }, RangeError, "rateLimit"],
+  [{ ceilings: { getNothingV2: 1 } }, RangeError, "ceilings.getNothingV2"],
+  [{ apiHeaders: new Map() }, TypeError, "apiHeaders"],
+  [{ apiHeaders: { "x-a": "line\nbreak" } }, RangeError, "apiHeaders.x-a"],
+  [{ apiUrl: "http://api.example.com" }, RangeError, "apiUrl"],
+  [{ throwErrors: "yes" }, TypeError, "throwErrors"],
+];
+
+for (const [change, Class, argument] of WRONG_OPTIONS) {
+  const [[name, value]] = Object.entries(change);
+  test(`the option ${name} is refused as ${typeof value} ${String(JSON.stringify(value)).slice(0, 40)}`, () => {
+    assert.throws(() => emulator.instance(change), refusal(Class, argument));
+  });
+}
+
+for (const options of [undefined, null, "YOUR_API_KEY", [], new Map()]) {
+  test(`options are refused as ${Object.prototype.toString.call(options)}`, () => {
+    assert.throws(() => Sonoran.instance(options), refusal(TypeError, "options"));
+  });
+}
+
+const cycle = {};
+cycle.self = cycle;
+
+/** Calls that are wrong: method, arguments, the error, and what it names. */
+const WRONG_CALLS = [
+  ["getAccountV2", [], TypeError, "accountId"],
+  ["getAccountV2", [null], TypeError, "accountId"],
+  ["getAccountV2", [""], RangeError, "accountId"],
+  ["getAccountV2", ["not-a-uuid"], RangeError, "accountId"],
+  ["getAccountV2", [`${ZEROS}/ranks`], RangeError, "accountId"],
+  ["getAccountV2", [{}], TypeError, "accountId"],
+  ["getAccountV2", [[ZEROS]], TypeError, "accountId"],
+  ["getAccountV2", [Symbol("id")], TypeError, "accountId"],
+  ["resolveDiscordAccountV2", [".."], RangeError, "discordId"],
+  ["resolveDiscordAccountV2", ["%2e%2e"], RangeError, "discordId"],
+  ["resolveDiscordAccountV2", ["a\u0000b"], RangeError, "discordId"],
+  ["resolveDiscordAccountV2", [123456789012345678n], TypeError, "discordId"],
+  // eslint-disable-next-line no-loss-of-precision
+  ["resolveDiscordAccountV2", [123456789012345678], RangeError, "discordId"],
+  ["getRosterV2", ["one"], RangeError, "rosterId"],
+  ["getRosterV2", [1.5], RangeError, "rosterId"],
+  ["getRosterV2", [NaN], RangeError, "rosterId"],
+  ["getWhitelistV2", [true], TypeError, "serverId"],
+  ["setAccountNameV2", [ZEROS], TypeError, "payload"],
+  ["setAccountNameV2", [ZEROS, null], TypeError, "payload"],
+  ["setAccountNameV2", [ZEROS, "Example"], TypeError, "payload"],
+  ["setAccountNameV2", [ZEROS, '{"newName":"Example"}'], TypeError, "payload"],
+  ["setAccountNameV2", [ZEROS, []], TypeError, "payload"],
+  ["setAccountNameV2", [ZEROS, 7], TypeError, "payload"],
+  ["setAccountNameV2", [ZEROS, new Map([["newName", "Example"]])], TypeError, "payload"],
+  ["setAccountNameV2", [ZEROS, new Set(["Example"])], TypeError, "payload"],
+  ["setAccountNameV2", [ZEROS, new Date()], TypeError, "payload"],
+  ["setAccountNameV2", [ZEROS, () => ({ newName: "Example" })], TypeError, "payload"],
+  ["setAccountNameV2", [ZEROS, { newName: new Map() }], TypeError, "payload.newName"],
+  ["setAccountNameV2", [ZEROS, { newName: () => "Example" }], TypeError, "payload.newName"],
+  ["setAccountNameV2", [ZEROS, { newName: 1n }], TypeError, "payload.newName"],
+  ["setAccountNameV2", [ZEROS, { a: [{ "b c": Infinity }] }], RangeError, 'payload.a[0]["b c"]'],
+  ["setAccountNameV2", [ZEROS, { a: [1, undefined] }], TypeError, "payload.a[1]"],
+  ["setAccountNameV2", [ZEROS, { id: 2 ** 60 }], RangeError, "payload.id"],
+  ["setAccountNameV2", [ZEROS, cycle], RangeError, "payload.self.self"],
+  ["getAccountsV2", ["take=25"], TypeError, "query"],
+  ["getAccountsV2", [new URLSearchParams({ take: "25" })], TypeError, "query"],
+  ["getAccountsV2", [new AbortController().signal], TypeError, "query"],
+  ["getAccountsV2", [{ take: NaN }], RangeError, "query.take"],
+  ["getCommunityV2", [{ timout: 5 }], TypeError, "timout"],
+  ["getCommunityV2", [{ timeout: "5" }], TypeError, "timeout"],
+  ["getCommunityV2", [{ signal: "now" }], TypeError, "signal"],
+  ["getCommunityV2", ["5"], TypeError, "options"],
+];
+
+for (const [method, values, Class, argument] of WRONG_CALLS) {
+  const shown = values.map((value) => (typeof value === "string" ? JSON.stringify(value) : kind(value))).join(", ");
+  test(`${method}(${shown}) is refused and sends nothing`, async () => {
+    const { cms } = emulator.instance();
+    await assert.rejects(cms[method](...values), refusal(Class, argument));
+    assert.deepEqual(await emulator.journal(), []);
+  });
+}
+
+test("the stack of a refusal leads to the call", async () => {
+  async function theCaller() {
+    return await emulator.instance().cms.getAccountV2("not-a-uuid");
+  }
+  await assert.rejects(theCaller(), ({ stack }) => stack.includes("theCaller"));
+});
+
+test("an object with toJSON is what that gives", async () => {
+  const { cms } = emulator.instance();
+  const payload = { toJSON: () => ({ newName: "From toJSON" }) };
+  assert.equal((await cms.setAccountNameV2(ZEROS, payload)).success, true);
+  assert.equal((await cms.getAccountV2(ZEROS)).data.accName, "From toJSON");
+});
+
+test("an object of a class of one's own is a payload too", async () => {
+  class Rename {
+    newName = "From a class";
+  }
+  assert.equal((await emulator.instance().cms.setAccountNameV2(ZEROS, new Rename())).success, true);
+});
+
+function refusal(Class, argument) {
+  return (error) => {
+    assert.equal(error.constructor, Class, `${error.name}: ${error.message}`);
+    assert.equal(error.argument, argument);
+    assert.equal(error.code, "ERR_SONORAN_ARGUMENT");
+    assert.ok(error.message.startsWith(`${argument} `), error.message);
+    return true;
+  };
+}
+
+function kind(value) {
+  if (typeof value === "number" || value === null || value === undefined) return String(value);
+  if (typeof value !== "object") return typeof value;
+  return Object.prototype.toString.call(value) + Object.keys(value);
+}

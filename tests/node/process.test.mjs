@@ -1,0 +1,106 @@
+// Processes end when nothing is pending, and worker threads work.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { test } from "node:test";
+import { Worker } from "node:worker_threads";
+import { fileURLToPath } from "node:url";
+import { useEmulator } from "./support.mjs";
+
+const emulator = useEmulator();
+const OPTIONS = { timeout: 30_000 };
+
+test("a process ends by itself once its calls are answered", OPTIONS, async () => {
+  const started = performance.now();
+  const { code, output } = await run(`
+    const response = await instance.cms.getCommunityV2();
+    console.log(response.success);
+  `);
+  assert.deepEqual({ code, output }, { code: 0, output: "true\n" });
+  assert.ok(performance.now() - started < 3_000);
+});
+
+test("a process waits for a call that is pending", OPTIONS, async () => {
+  const { code, output } = await run("instance.cms.getCommunityV2().then(({ success }) => console.log(success));");
+  assert.deepEqual({ code, output }, { code: 0, output: "true\n" });
+});
+
+test("a process may end in the middle of calls", OPTIONS, async () => {
+  const { code } = await run(`
+    for (let count = 0; count < 50; count += 1) instance.cms.getCommunityV2().catch(() => {});
+    setTimeout(() => process.exit(7), 5);
+  `);
+  assert.equal(code, 7);
+});
+
+test("an instance that is not used keeps nothing alive", OPTIONS, async () => {
+  const { code, output } = await run("");
+  assert.deepEqual({ code, output }, { code: 0, output: "" });
+});
+
+const WORKER = `
+  const { parentPort, workerData } = require("node:worker_threads");
+  const instance = require(workerData.entry).instance(workerData.options);
+  instance.cms.getCommunityV2().then(({ success }) => parentPort.postMessage(success));
+`;
+
+test("worker threads make calls and end", OPTIONS, async () => {
+  const results = await Promise.all(Array.from({ length: 4 }, () => inWorker(WORKER)));
+  assert.deepEqual(results, [true, true, true, true].map((message) => ({ message, code: 0 })));
+});
+
+test("a worker may be terminated in the middle of calls", OPTIONS, async () => {
+  for (let count = 0; count < 10; count += 1) {
+    const worker = makeWorker(WORKER.replace("parentPort.postMessage(success)", "0"));
+    await once(worker, "online");
+    await worker.terminate();
+  }
+  assert.equal((await emulator.instance({ rateLimit: "off" }).cms.getCommunityV2()).success, true);
+});
+
+test("threads one after another, in a process that uses the package nowhere else", OPTIONS, async () => {
+  const entry = JSON.stringify(fileURLToPath(import.meta.resolve("sonoran.js")));
+  const script = `
+    const { Worker } = require("node:worker_threads");
+    const workerData = ${JSON.stringify({ options: emulator.options({ rateLimit: "off" }) })};
+    workerData.entry = ${entry}.replace(/index\\.mjs$/, "index.js");
+    (async () => {
+      for (let count = 0; count < 20; count += 1) {
+        const worker = new Worker(${JSON.stringify(WORKER)}, { eval: true, workerData });
+        await new Promise((resolve, reject) => worker.on("exit", resolve).on("error", reject));
+      }
+      console.log("done");
+    })();
+  `;
+  const { code, output } = await runScript(["--eval", script]);
+  assert.deepEqual({ code, output }, { code: 0, output: "done\n" });
+});
+
+async function run(body) {
+  const options = JSON.stringify(emulator.options({ rateLimit: "off" }));
+  const script = `import Sonoran from "sonoran.js"; const instance = Sonoran.instance(${options}); ${body}`;
+  return runScript(["--input-type=module", "--eval", script]);
+}
+
+async function runScript(scriptArguments) {
+  const cwd = fileURLToPath(new URL(".", import.meta.url));
+  const child = spawn(process.execPath, scriptArguments, { cwd, stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => (output += text));
+  const [code] = await once(child, "close");
+  return { code, output };
+}
+
+function makeWorker(script) {
+  const entry = fileURLToPath(import.meta.resolve("sonoran.js")).replace(/index\.mjs$/, "index.js");
+  return new Worker(script, { eval: true, workerData: { entry, options: emulator.options({ rateLimit: "off" }) } });
+}
+
+async function inWorker(script) {
+  const worker = makeWorker(script);
+  const ended = once(worker, "exit");
+  const [message] = await once(worker, "message");
+  const [code] = await ended;
+  return { message, code };
+}
