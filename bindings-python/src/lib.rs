@@ -1,1 +1,19 @@
-//! Placeholder.
+//! The native part of the Python package `sonoran`: one client object with one `execute`.
+//!
+//! Everything a user sees is Python, in `python/sonoran`; this module carries a call into the
+//! core and its answer back.
+
+mod arguments;
+mod client;
+mod convert;
+mod keys;
+mod runtime;
+
+use pyo3::prelude::*;
+
+/// The module `sonoran._native`.
+#[pymodule]
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<client::Client>()
+}

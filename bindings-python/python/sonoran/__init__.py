@@ -1,0 +1,45 @@
+"""Client for the Sonoran CMS API.
+
+    from sonoran import Instance, productEnums
+
+    instance = Instance(apiKey="YOUR_API_KEY", communityId="YOUR_COMMUNITY_ID", product=productEnums.CMS)
+    response = instance.cms.getCommunityV2()
+    print(response.data if response.success else response.reason)
+
+The types of payloads and answers stand in ``sonoran.types``.
+"""
+
+from ._native import __version__ as __version__
+from .errors import ApiError as ApiError
+from .errors import AuthError as AuthError
+from .errors import ConnectError as ConnectError
+from .errors import DnsError as DnsError
+from .errors import InternalError as InternalError
+from .errors import InvalidResponseError as InvalidResponseError
+from .errors import NotFoundError as NotFoundError
+from .errors import RateLimitedError as RateLimitedError
+from .errors import SonoranError as SonoranError
+from .errors import TimeoutError as TimeoutError
+from .errors import TlsError as TlsError
+from .instance import Instance as Instance
+from .products import productEnums as productEnums
+from .response import Failure as Failure
+from .response import SonoranResponse as SonoranResponse
+
+# Without TimeoutError: `from sonoran import *` must not hide Python's own.
+__all__ = [
+    "ApiError",
+    "AuthError",
+    "ConnectError",
+    "DnsError",
+    "Failure",
+    "Instance",
+    "InternalError",
+    "InvalidResponseError",
+    "NotFoundError",
+    "RateLimitedError",
+    "SonoranError",
+    "SonoranResponse",
+    "TlsError",
+    "productEnums",
+]

@@ -1,0 +1,56 @@
+"""From Python values to the JSON that the native part reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from enum import Enum
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def _other(value: Any) -> Any:
+    """What JSON has no form for, but has one obvious reading."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Enum):
+        return value.value
+    # Imported only here: most programs never send one.
+    from datetime import date, time
+    from uuid import UUID
+
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    raise TypeError(f"JSON has no form for {type(value).__name__}")
+
+
+_encode = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"), default=_other).encode
+
+
+def encode(name: str, value: object) -> str:
+    """The JSON text of an argument or option; its name goes into the error when there is none."""
+    try:
+        return _encode(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        refusal = TypeError if isinstance(error, TypeError) else ValueError
+        raise refusal(f"{name} cannot be sent as JSON: {error}") from None
+
+
+def encode_object(name: str, value: object) -> str:
+    """The JSON text of a payload or query object."""
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} must be a mapping such as a dict, not {type(value).__name__}")
+    return encode(name, value)
+
+
+def milliseconds(name: str, seconds: object) -> object:
+    """A time in the native part's unit. What is no number is left for it to refuse."""
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        return seconds
+    if seconds != seconds or seconds in (float("inf"), float("-inf")):
+        raise ValueError(f"{name} must be a finite number of seconds")
+    return seconds * 1000

@@ -1,0 +1,55 @@
+"""The one way from a method of the generated class to the native part."""
+
+from __future__ import annotations
+
+from ._encode import encode, encode_object, milliseconds
+from .errors import error_for
+from .response import response_from
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._native import Client
+    from .response import SonoranResponse
+
+
+class Executor:
+    """Makes the calls of one instance."""
+
+    __slots__ = ("_client", "_throws")
+
+    def __init__(self, client: Client, throws: bool) -> None:
+        self._client = client
+        self._throws = throws
+
+    def execute(
+        self,
+        operation: str,
+        arguments: tuple[Any, ...],
+        timeout: float | None,
+        deadline: float | None,
+        retries: int | None,
+        payload: object = None,
+        query: object = None,
+    ) -> SonoranResponse[Any]:
+        if payload is not None:
+            body: str | None = encode_object("payload", payload)
+        else:
+            body = None if query is None else encode_object("query", query)
+        fields = self._client.execute(operation, arguments, body, _options(timeout, deadline, retries))
+        response = response_from(fields)
+        if self._throws and not response.success:
+            raise error_for(response)
+        return response
+
+
+def _options(timeout: float | None, deadline: float | None, retries: int | None) -> str | None:
+    if timeout is None and deadline is None and retries is None:
+        return None
+    options = {
+        "timeout": milliseconds("timeout", timeout),
+        "deadline": milliseconds("deadline", deadline),
+        "retries": retries,
+    }
+    return encode("options", options)

@@ -1,0 +1,10 @@
+from typing import Any
+
+__version__: str
+
+class Client:
+    def __new__(cls, options: str) -> Client: ...
+    def execute(
+        self, operation: str, arguments: tuple[Any, ...], payload: str | None, options: str | None
+    ) -> dict[str, Any]: ...
+    def close(self) -> None: ...

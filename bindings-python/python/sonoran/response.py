@@ -1,0 +1,103 @@
+"""What a call returns. The types, generic in the data, stand in response.pyi."""
+
+from types import GenericAlias
+
+from .errors import error_for
+
+
+class _Record:
+    """Equality, repr and pickling over the fields, without what dataclasses take to import."""
+
+    __slots__ = ()
+
+    def _values(self):
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+    def __eq__(self, other):
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._values() == other._values()
+
+    def __repr__(self):
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
+        return f"{type(self).__name__}({fields})"
+
+    def __reduce__(self):
+        return type(self), self._values()
+
+    __hash__ = None
+
+
+class Failure(_Record):
+    """The particulars of a failed call.
+
+    kind: api, auth, notFound, rateLimited, timeout, connect, dns, tls, invalidResponse or internal.
+    problem: the service's whole problem document, where it sent one.
+    retryAfter: seconds to wait before the next try, where that is known.
+    attempts: how many requests were sent.
+    operation: the name of the method.
+    requestId: the service's id of the request, to be named when asking its support.
+    outcomeUnknown: the request may have been carried out, but its answer was lost.
+    """
+
+    __slots__ = ("kind", "problem", "retryAfter", "attempts", "operation", "requestId", "outcomeUnknown")
+
+    def __init__(
+        self,
+        kind,
+        problem=None,
+        retryAfter=None,
+        attempts=0,
+        operation="",
+        requestId=None,
+        outcomeUnknown=False,
+    ):
+        self.kind = kind
+        self.problem = problem
+        self.retryAfter = retryAfter
+        self.attempts = attempts
+        self.operation = operation
+        self.requestId = requestId
+        self.outcomeUnknown = outcomeUnknown
+
+
+class SonoranResponse(_Record):
+    """What a call returns, whatever the service or the network did.
+
+    success: whether the call succeeded.
+    data: the answer's data; None on failure, and where the service answers without any.
+    reason: on failure a plain sentence that says why.
+    status: the HTTP status; None when no answer came.
+    meta: what the service says about the answer, such as its timestamp.
+    error: on failure its particulars, see Failure.
+    """
+
+    __slots__ = ("success", "data", "reason", "status", "meta", "error")
+    __class_getitem__ = classmethod(GenericAlias)
+
+    def __init__(self, success, data=None, reason=None, status=None, meta=None, error=None):
+        self.success = success
+        self.data = data
+        self.reason = reason
+        self.status = status
+        self.meta = meta
+        self.error = error
+
+    def unwrap(self):
+        """The data of a successful call; a failed one is raised as a SonoranError."""
+        if self.success:
+            return self.data
+        raise error_for(self)
+
+
+def response_from(fields):
+    """The response that the native part reports as a dict."""
+    error = fields["error"]
+    return SonoranResponse(
+        fields["success"],
+        fields["data"],
+        fields["reason"],
+        fields["status"],
+        fields["meta"],
+        None if error is None else Failure(**error),
+    )

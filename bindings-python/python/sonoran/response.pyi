@@ -1,0 +1,46 @@
+from typing import Any, Generic, TypeVar
+
+DataT = TypeVar("DataT")
+
+class _Record:
+    __hash__: None  # type: ignore[assignment]
+    def __eq__(self, other: object) -> bool: ...
+
+class Failure(_Record):
+    kind: str
+    problem: dict[str, Any] | None
+    retryAfter: float | None
+    attempts: int
+    operation: str
+    requestId: str | None
+    outcomeUnknown: bool
+    def __init__(
+        self,
+        kind: str,
+        problem: dict[str, Any] | None = None,
+        retryAfter: float | None = None,
+        attempts: int = 0,
+        operation: str = "",
+        requestId: str | None = None,
+        outcomeUnknown: bool = False,
+    ) -> None: ...
+
+class SonoranResponse(_Record, Generic[DataT]):
+    success: bool
+    data: DataT | None
+    reason: str | None
+    status: int | None
+    meta: dict[str, Any] | None
+    error: Failure | None
+    def __init__(
+        self,
+        success: bool,
+        data: DataT | None = None,
+        reason: str | None = None,
+        status: int | None = None,
+        meta: dict[str, Any] | None = None,
+        error: Failure | None = None,
+    ) -> None: ...
+    def unwrap(self) -> DataT: ...
+
+def response_from(fields: dict[str, Any]) -> SonoranResponse[Any]: ...

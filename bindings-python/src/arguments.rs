@@ -1,0 +1,60 @@
+//! From Python to the core: positional arguments, and misuse as Python's own exceptions.
+
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyInt, PyString, PyTuple};
+use sonoran::{Argument, ArgumentError, Operation};
+
+/// The core's form of the positional arguments of an operation.
+pub(crate) fn read(operation: &str, values: &Bound<'_, PyTuple>) -> PyResult<Vec<Argument>> {
+    values
+        .iter()
+        .enumerate()
+        .map(|(index, value)| argument(&value).unwrap_or_else(|| Err(refusal(operation, index, &value))))
+        .collect()
+}
+
+/// None when the value is of a type that no argument has.
+fn argument(value: &Bound<'_, PyAny>) -> Option<PyResult<Argument>> {
+    if let Ok(text) = value.cast::<PyString>() {
+        return Some(text.to_cow().map(|text| Argument::Text(text.into_owned())));
+    }
+    if value.is_none() {
+        return Some(Ok(Argument::Missing));
+    }
+    if value.is_instance_of::<PyBool>() {
+        return None;
+    }
+    if value.is_instance_of::<PyInt>() {
+        // A number too large for an integer is still an id, written out.
+        return Some(value.extract().map(Argument::Integer).or_else(|_| text_of(value)));
+    }
+    is_uuid(value).then(|| text_of(value))
+}
+
+fn text_of(value: &Bound<'_, PyAny>) -> PyResult<Argument> {
+    Ok(Argument::Text(value.str()?.to_cow()?.into_owned()))
+}
+
+fn is_uuid(value: &Bound<'_, PyAny>) -> bool {
+    // Whoever has a UUID has imported its module already, so looking it up costs nothing.
+    value
+        .py()
+        .import("uuid")
+        .and_then(|module| module.getattr("UUID"))
+        .is_ok_and(|class| value.is_instance(&class).unwrap_or(false))
+}
+
+fn refusal(operation: &str, index: usize, value: &Bound<'_, PyAny>) -> PyErr {
+    let name = Operation::find(operation)
+        .and_then(|operation| operation.parameters.get(index))
+        .map_or("argument", |parameter| parameter.name);
+    let given = value.get_type().name().map_or_else(|_| "object".to_owned(), |name| name.to_string());
+    PyTypeError::new_err(format!("{name} must be a str, an int or a uuid.UUID, not {given}"))
+}
+
+/// Misuse found by the core, as the exception that Python has for it.
+pub(crate) fn misuse(error: &ArgumentError) -> PyErr {
+    let message = error.to_string();
+    if error.wrong_type { PyTypeError::new_err(message) } else { PyValueError::new_err(message) }
+}

@@ -1,0 +1,89 @@
+//! The one object at the boundary.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pyo3::exceptions::PyException;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+use sonoran::{Call, CallOptions, Operation, Options, Response};
+
+use crate::arguments::{misuse, read};
+use crate::convert::to_python;
+use crate::runtime::{PerProcess, release, wait};
+
+/// A client of the API.
+#[pyclass(frozen, module = "sonoran._native")]
+pub(crate) struct Client {
+    options: Options,
+    inner: PerProcess<sonoran::Client>,
+}
+
+#[pymethods]
+impl Client {
+    /// A client from the JSON text of its options.
+    #[new]
+    fn new(py: Python<'_>, options: &str) -> PyResult<Self> {
+        let options = Options::from_json(options)
+            .map_err(|error| misuse(&error))?
+            .agent(concat!("sonoran-python/", env!("CARGO_PKG_VERSION")));
+        let client = Self { options, inner: PerProcess::new() };
+        client.current(py)?;
+        Ok(client)
+    }
+
+    /// Makes a call and returns the fields of its response.
+    fn execute<'py>(
+        &self,
+        py: Python<'py>,
+        operation: &str,
+        arguments: &Bound<'py, PyTuple>,
+        payload: Option<String>,
+        options: Option<&str>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let options = CallOptions::from_json(options).map_err(|error| misuse(&error))?;
+        let call = Call::from_parts(operation, read(operation, arguments)?, payload, options)
+            .map_err(|error| misuse(&error))?;
+        let client = self.current(py)?;
+        let answer = guarded(operation, || {
+            wait(py, || async move { client.execute(call).await.map(|response| response.to_json()) })
+        })?;
+        let text = answer.map_err(|error| misuse(&error))?;
+        to_python(py, &text).or_else(|error| {
+            // Such as data nested deeper than Python can hold; Ctrl-C is no such thing.
+            if !error.is_instance_of::<PyException>(py) {
+                return Err(error);
+            }
+            to_python(py, &internal(operation, format!("The answer cannot be read: {error}")))
+        })
+    }
+
+    /// Closes the idle connections; a later call opens new ones.
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        self.inner.take(py).map_or(Ok(()), |client| release(py, client))
+    }
+}
+
+impl Client {
+    fn current(&self, py: Python<'_>) -> PyResult<sonoran::Client> {
+        self.inner.get(py, || sonoran::Client::new(self.options.clone())).map_err(|error| misuse(&error))
+    }
+}
+
+type Answer = Result<String, sonoran::ArgumentError>;
+
+/// A panic must not cross into Python: it becomes a response of kind `internal`.
+fn guarded(operation: &str, call: impl FnOnce() -> PyResult<Answer>) -> PyResult<Answer> {
+    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {
+        let message = panic
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "A fault inside the library.".to_owned());
+        Ok(Ok(internal(operation, message)))
+    })
+}
+
+fn internal(operation: &str, reason: String) -> String {
+    let name = Operation::find(operation).map_or("", |operation| operation.name);
+    <Response>::internal(name, reason).to_json()
+}

@@ -1,0 +1,111 @@
+//! The process's one runtime, driven by whichever threads are in a call.
+
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::yield_now;
+
+/// How long a call may keep Python from noticing a signal.
+const TICK: Duration = Duration::from_millis(100);
+
+/// A value that belongs to one process: after a fork the child finds none and makes its own,
+/// and the parent's is leaked, since its locks and sockets are not the child's to touch.
+///
+/// The lock is held for an instant, with the GIL and without a call into Python: a fork, which
+/// holds the GIL too, never finds it locked.
+pub(crate) struct PerProcess<T>(Mutex<Option<(u32, T)>>);
+
+impl<T: Clone> PerProcess<T> {
+    pub(crate) const fn new() -> Self {
+        Self(Mutex::new(None))
+    }
+
+    pub(crate) fn get<E>(&self, _gil: Python<'_>, make: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        let process = std::process::id();
+        let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((owner, value)) = &*slot
+            && *owner == process
+        {
+            return Ok(value.clone());
+        }
+        let value = make()?;
+        std::mem::forget(slot.replace((process, value.clone())));
+        Ok(value)
+    }
+
+    /// Takes the value out, if this process has one.
+    pub(crate) fn take(&self, _gil: Python<'_>) -> Option<T> {
+        let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.take_if(|(owner, _)| *owner == std::process::id()).map(|(_, value)| value)
+    }
+}
+
+static RUNTIME: PerProcess<&'static Runtime> = PerProcess::new();
+
+fn current(py: Python<'_>) -> PyResult<&'static Runtime> {
+    RUNTIME.get(py, || {
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| PyRuntimeError::new_err(format!("sonoran cannot start its runtime: {error}")))?;
+        // Never dropped, so that the interpreter can exit at any moment.
+        Ok(&*Box::leak(Box::new(runtime)))
+    })
+}
+
+/// Waits for the work on this thread without holding the GIL. An exception raised by a signal
+/// handler, as Ctrl-C does, drops the work and is passed on.
+pub(crate) fn wait<F>(py: Python<'_>, work: impl FnOnce() -> F + Send) -> PyResult<F::Output>
+where
+    F: Future,
+    F::Output: Send,
+{
+    let runtime = current(py)?;
+    py.detach(|| {
+        let mut work = Box::pin(work());
+        // Lets the runtime see first which idle connections the server closed meanwhile.
+        runtime.block_on(yield_now());
+        loop {
+            let tick = async { tokio::time::timeout(TICK, work.as_mut()).await };
+            if let Ok(output) = runtime.block_on(tick) {
+                return Ok(output);
+            }
+            // Outside of the runtime, since a signal handler may itself make a call.
+            if let Some(interruption) = interruption() {
+                drop(work);
+                settle(runtime);
+                return Err(interruption);
+            }
+        }
+    })
+}
+
+/// The exception of a signal handler, if one ran now. An interpreter that is ending has none.
+fn interruption() -> Option<PyErr> {
+    Python::try_attach(|py| py.check_signals().err()).flatten()
+}
+
+/// Drops a value that has connections, and closes them.
+pub(crate) fn release<T: Send>(py: Python<'_>, value: T) -> PyResult<()> {
+    let runtime = current(py)?;
+    py.detach(|| {
+        let guard = runtime.enter();
+        drop(value);
+        drop(guard);
+        settle(runtime);
+    });
+    Ok(())
+}
+
+/// Gives the tasks of dropped connections their turn to close them.
+fn settle(runtime: &Runtime) {
+    runtime.block_on(async {
+        for _ in 0..3 {
+            yield_now().await;
+        }
+    });
+}

@@ -1,0 +1,104 @@
+//! Types as Python writes them.
+
+use super::super::model::{Api, Kind, Parameter, Payload, PayloadKind, Type};
+
+/// The built-in types that annotations name.
+const BUILTINS: [&str; 6] = ["bool", "dict", "float", "int", "list", "str"];
+
+/// How types are named in one file.
+pub(super) struct Annotations<'a> {
+    /// What stands before the name of a type of ours.
+    types: &'static str,
+    any: &'static str,
+    /// Methods hide built-in types of the same name from the annotations after them.
+    hidden: Vec<&'a str>,
+}
+
+impl<'a> Annotations<'a> {
+    /// Inside `types.py`.
+    pub(super) fn of_types() -> Self {
+        Self { types: "", any: "Any", hidden: Vec::new() }
+    }
+
+    /// Inside the class of methods.
+    pub(super) fn of_methods(api: &'a Api) -> Self {
+        let methods = api.operations().map(|operation| operation.local.as_str());
+        let hidden = methods.filter(|method| BUILTINS.contains(method)).collect();
+        Self { types: "_types.", any: "_Any", hidden }
+    }
+
+    pub(super) fn of(&self, kind: &Type) -> String {
+        match kind {
+            Type::Any => self.any.to_owned(),
+            Type::Null => "None".to_owned(),
+            Type::Boolean => self.builtin("bool"),
+            Type::Integer => self.builtin("int"),
+            Type::Number => self.builtin("float"),
+            Type::String | Type::Uuid | Type::Choice(_) => self.builtin("str"),
+            Type::Array(item) => format!("{}[{}]", self.builtin("list"), self.of(item)),
+            Type::Map(value) => {
+                format!("{}[{}, {}]", self.builtin("dict"), self.builtin("str"), self.of(value))
+            }
+            Type::Ref(name) => format!("{}{name}", self.types),
+            Type::Nullable(inner) => self.union([self.of(inner), "None".to_owned()]),
+            Type::OneOf(variants) => self.union(variants.iter().map(|variant| self.of(variant))),
+        }
+    }
+
+    /// A positional argument, as the native part reads it.
+    pub(super) fn parameter(&self, parameter: &Parameter) -> String {
+        let (text, number) = (self.builtin("str"), self.builtin("int"));
+        match parameter.kind {
+            Kind::Text => self.union([text, number]),
+            Kind::Integer => self.union([number, text]),
+            Kind::Uuid => self.union([text, "_UUID".to_owned()]),
+            Kind::Boolean => text,
+        }
+    }
+
+    pub(super) fn payload(&self, payload: &Payload) -> String {
+        match (&payload.kind_of, payload.kind) {
+            (Type::Ref(_), PayloadKind::Body | PayloadKind::Query) => self.of(&payload.kind_of),
+            // Any mapping can be sent, and a caller's own may be one of more precise types.
+            _ => format!("_Mapping[{}, {}]", self.builtin("str"), self.any),
+        }
+    }
+
+    pub(super) fn builtin(&self, name: &str) -> String {
+        if self.hidden.contains(&name) { format!("_builtins.{name}") } else { name.to_owned() }
+    }
+
+    /// Each member once, None last, and nothing beside what takes everything.
+    fn union(&self, members: impl IntoIterator<Item = String>) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        for member in members.into_iter().flat_map(|member| split(&member)) {
+            if !parts.contains(&member) {
+                parts.push(member);
+            }
+        }
+        if parts.iter().any(|part| part == self.any) {
+            return self.any.to_owned();
+        }
+        parts.sort_by_key(|part| part == "None");
+        parts.join(" | ")
+    }
+}
+
+/// The members of a union, those of one inside brackets left alone.
+fn split(union: &str) -> Vec<String> {
+    let mut depth = 0_usize;
+    let mut parts = vec![String::new()];
+    for sign in union.chars() {
+        match sign {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            '|' if depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        parts.last_mut().expect("there is always one").push(sign);
+    }
+    parts.into_iter().map(|part| part.trim().to_owned()).collect()
+}
