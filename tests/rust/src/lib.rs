@@ -1,1 +1,116 @@
-//! Placeholder.
+//! What the tests of the crate share: the emulator as a process, the documented calls, and how an
+//! answer is compared with the documented one.
+#![forbid(unsafe_code)]
+
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use sonoran::{Client, Options};
+
+/// The seeded account.
+pub const ACCOUNT: &str = "00000000-0000-0000-0000-000000000000";
+
+/// A running emulator; it ends with this value.
+pub struct Emulator {
+    process: Child,
+    /// Where it answers.
+    pub url: String,
+}
+
+impl Emulator {
+    /// Starts the program that `SONORAN_EMULATOR` names, else the release build.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub fn start() -> Self {
+        let program = env::var_os("SONORAN_EMULATOR")
+            .map_or_else(|| root().join("target/release/sonoran-emulator"), PathBuf::from);
+        let mut process = Command::new(&program)
+            .args(["--port", "0"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{}: {error}; run `cargo xtask test`", program.display()));
+        let mut line = String::new();
+        let output = process.stdout.take().expect("its output is piped");
+        BufReader::new(output).read_line(&mut line).expect("it says when it is ready");
+        let ready: Value = serde_json::from_str(&line).expect("one line of JSON");
+        Self { process, url: ready["url"].as_str().expect("a url").to_owned() }
+    }
+
+    /// Options for the seeded credential.
+    pub fn options(&self) -> Options {
+        Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(&self.url)
+    }
+
+    /// A client for the seeded credential.
+    ///
+    /// # Panics
+    ///
+    /// When its options are refused.
+    pub fn client(&self) -> Client {
+        Client::new(self.options()).expect("these options are right")
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The documented calls, written from `spec/`.
+///
+/// # Panics
+///
+/// When the file is not there.
+pub fn documented_calls() -> Vec<Value> {
+    let file = root().join("tests/generated/documented-calls.json");
+    let text = std::fs::read_to_string(&file).expect("the generated calls are committed");
+    serde_json::from_str(&text).expect("they are JSON")
+}
+
+fn root() -> PathBuf {
+    env::var_os("SONORAN_ROOT")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."), PathBuf::from)
+}
+
+/// Compares the shape of an answer with the documented one: the same fields, of the same JSON
+/// types, all the way down; where it differs, says so.
+///
+/// # Errors
+///
+/// When the shapes differ, with the place.
+pub fn same_shape(place: &str, documented: &Value, got: &Value) -> Result<(), String> {
+    match (documented, got) {
+        // What is null in the example, or now, tells nothing of its type.
+        (Value::Null, _) | (_, Value::Null) => Ok(()),
+        (Value::Object(documented), Value::Object(got)) => {
+            for (name, value) in documented.iter().filter(|(name, _)| !is_timestamp(name)) {
+                let place = format!("{place}.{name}");
+                same_shape(&place, value, got.get(name).ok_or(format!("{place} is missing"))?)?;
+            }
+            Ok(())
+        }
+        (Value::Array(documented), Value::Array(got)) => {
+            let Some(first) = documented.first() else { return Ok(()) };
+            if got.is_empty() {
+                return Err(format!("{place} is empty"));
+            }
+            got.iter()
+                .enumerate()
+                .try_for_each(|(index, value)| same_shape(&format!("{place}[{index}]"), first, value))
+        }
+        _ if std::mem::discriminant(documented) == std::mem::discriminant(got) => Ok(()),
+        _ => Err(format!("{place} is {got}, documented as {documented}")),
+    }
+}
+
+/// Some objects are keyed by time.
+fn is_timestamp(name: &str) -> bool {
+    name.len() > 10 && name.starts_with("20") && name.as_bytes()[4] == b'-'
+}

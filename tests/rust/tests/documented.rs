@@ -1,0 +1,60 @@
+//! Every documented call through the crate, one reported test each.
+#![forbid(unsafe_code)]
+#![allow(missing_docs)]
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use serde_json::Value;
+use sonoran::{Call, operations};
+use sonoran_tests::{Emulator, documented_calls, same_shape};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let calls = documented_calls();
+    let mut trials = vec![Trial::test("parity", {
+        let calls = calls.clone();
+        move || parity(&calls)
+    })];
+    for call in calls {
+        let name = call["method"].as_str().expect("a name").to_owned();
+        trials.push(Trial::test(name, move || documented(&call)));
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn parity(calls: &[Value]) -> Result<(), Failed> {
+    let mut documented: Vec<&str> = calls.iter().filter_map(|call| call["method"].as_str()).collect();
+    documented.sort_unstable();
+    let mut known: Vec<&str> = operations().iter().map(|operation| operation.name).collect();
+    known.sort_unstable();
+    if documented == known { Ok(()) } else { Err(format!("{documented:?} but {known:?}").into()) }
+}
+
+fn documented(documented: &Value) -> Result<(), Failed> {
+    // Each on the fresh seed, whatever order they run in.
+    let emulator = Emulator::start();
+    let call = &documented["call"];
+    let payload = [&call["payload"], &call["query"]].into_iter().find(|value| !value.is_null());
+    let call = Call::from_json(
+        documented["method"].as_str().unwrap_or_default(),
+        &call["arguments"].to_string(),
+        payload.map(ToString::to_string),
+        None,
+    )?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let response = runtime.block_on(emulator.client().execute(call))?;
+    let got: Value = serde_json::from_str(&response.to_json())?;
+    if !response.success
+        || response.status != documented["status"].as_u64().and_then(|s| u16::try_from(s).ok())
+    {
+        return Err(format!("{got}").into());
+    }
+    if got["reason"] != Value::Null || got["error"] != Value::Null {
+        return Err(format!("a success with a failure's fields: {got}").into());
+    }
+    if response.status != Some(204) && got["meta"]["path"].as_str().is_none() {
+        return Err(format!("no meta: {got}").into());
+    }
+    Ok(same_shape("data", &documented["data"], &got["data"])?)
+}
