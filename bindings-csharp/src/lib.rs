@@ -1,1 +1,17 @@
-//! Placeholder.
+//! The core behind `UniFFI`'s C ABI, for .NET: one object with one asynchronous `execute`.
+//!
+//! Everything crosses as text or JSON, so that this face stays the same however many operations there are.
+
+// The functions that UniFFI's macros export are unsafe by nature; nothing written here is.
+#![allow(unsafe_code)]
+
+mod argument_error;
+mod client;
+#[cfg(test)]
+mod contract_tests;
+mod runtime;
+
+pub use argument_error::ArgumentError;
+pub use client::Client;
+
+uniffi::setup_scaffolding!();

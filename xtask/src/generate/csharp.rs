@@ -1,11 +1,330 @@
-//! The face of C#.
+//! The face of C#: the class of methods, and a record for every object that they take and give.
+
+use std::collections::BTreeSet;
 
 use anyhow::Result;
+use minijinja::Environment;
+use serde::Serialize;
 
 use super::Input;
+use super::model::{Api, Field, Kind, Operation, Parameter, Payload, PayloadKind, Type, TypeDef};
+use super::names::Language;
 use super::output::Output;
+use super::render::{comment, environment, render};
+use super::samples;
+
+/// Name of a template, its text, and the file that it writes.
+const FILES: [(&str, &str, &str); 2] = [
+    (
+        "csharp/Cms.cs.j2",
+        include_str!("../../templates/csharp/Cms.cs.j2"),
+        "bindings-csharp/dotnet/src/Sonoran/Generated/Cms.cs",
+    ),
+    (
+        "csharp/Types.cs.j2",
+        include_str!("../../templates/csharp/Types.cs.j2"),
+        "bindings-csharp/dotnet/src/Sonoran/Generated/Types.cs",
+    ),
+];
+
+#[derive(Serialize)]
+struct View<'a> {
+    notice: &'a str,
+    groups: Vec<GroupView<'a>>,
+    types: Vec<TypeView<'a>>,
+    /// Data that is no object of ours, such as a list of them.
+    loose: BTreeSet<String>,
+}
+
+#[derive(Serialize)]
+struct GroupView<'a> {
+    name: &'a str,
+    methods: Vec<MethodView<'a>>,
+}
+
+#[derive(Serialize)]
+struct MethodView<'a> {
+    operation: &'a Operation,
+    overloads: Vec<Overload<'a>>,
+    /// The type of the data.
+    data: String,
+    /// The documented call, as code.
+    example: String,
+}
+
+/// One way to call a method.
+#[derive(Serialize)]
+struct Overload<'a> {
+    parameters: Vec<ParameterView<'a>>,
+    /// What is handed to the core: every id, and the payload.
+    arguments: Vec<String>,
+    payload: String,
+}
+
+/// What stands between the method's brackets.
+#[derive(Serialize)]
+struct ParameterView<'a> {
+    declared: String,
+    local: &'a str,
+    description: String,
+}
+
+#[derive(Serialize)]
+struct TypeView<'a> {
+    local: &'a str,
+    description: &'a str,
+    fields: Vec<FieldView<'a>>,
+}
+
+#[derive(Serialize)]
+struct FieldView<'a> {
+    name: &'a str,
+    local: &'a str,
+    #[serde(rename = "type")]
+    written_type: String,
+    description: String,
+}
 
 /// The generated files of the package.
-pub(crate) fn files(_input: &Input<'_>) -> Result<Vec<Output>> {
-    Ok(Vec::new())
+pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
+    let api = input.api.localized(Language::CSharp);
+    let environment = filters(environment()?);
+    let view = View {
+        notice: &api.notice,
+        groups: groups(&api),
+        types: api.types.iter().map(type_view).collect(),
+        loose: loose(&api),
+    };
+    FILES
+        .iter()
+        .map(|(name, template, path)| Ok(Output::new(*path, render(&environment, name, template, &view)?)))
+        .collect()
+}
+
+fn filters(mut environment: Environment<'static>) -> Environment<'static> {
+    environment.add_filter("xml", |text: String| xml(&text));
+    environment.add_filter("cs_doc", |text: String, prefix: String| comment(&text, &format!("{prefix}///")));
+    environment.add_filter("cs_code", |text: String, prefix: String| code(&text, &prefix));
+    environment
+}
+
+fn groups(api: &Api) -> Vec<GroupView<'_>> {
+    api.groups
+        .iter()
+        .map(|group| GroupView { name: &group.name, methods: group.operations.iter().map(method).collect() })
+        .collect()
+}
+
+fn method(operation: &Operation) -> MethodView<'_> {
+    let mut overloads = vec![overload(operation, Server::Nullable)];
+    let by_server = || operation.parameters.iter().filter(|parameter| parameter.default_server);
+    // Only what stands at the end can have a default value; before a payload, an overload leaves the id out.
+    if by_server().next().is_some() && operation.payload.as_ref().is_some_and(|payload| payload.required) {
+        overloads.push(overload(operation, Server::LeftOut));
+    }
+    // A server id that travels as text can be given as the number it is, too.
+    if by_server().any(|parameter| parameter.kind == Kind::Text) {
+        overloads.push(overload(operation, Server::Number));
+    }
+    MethodView {
+        operation,
+        overloads,
+        data: data(&operation.data, "Types."),
+        example: samples::csharp(operation),
+    }
+}
+
+/// How an overload takes the server id.
+#[derive(Clone, Copy, PartialEq)]
+enum Server {
+    Nullable,
+    LeftOut,
+    Number,
+}
+
+fn overload(operation: &Operation, server: Server) -> Overload<'_> {
+    let needed = |parameter: &Parameter| !parameter.default_server || server == Server::Number;
+    let payload = operation.payload.as_ref();
+    let last_needed = if payload.is_some_and(|payload| payload.required) {
+        operation.parameters.len()
+    } else {
+        operation.parameters.iter().rposition(needed).unwrap_or_default()
+    };
+    let shown = |parameter: &Parameter| server != Server::LeftOut || !parameter.default_server;
+    let ids = operation.parameters.iter().enumerate().filter(|(_, parameter)| shown(parameter));
+    let ids = ids.map(|(at, parameter)| id(parameter, server, at >= last_needed));
+    Overload {
+        parameters: ids.chain(payload.map(payload_view)).collect(),
+        arguments: operation.parameters.iter().map(|parameter| argument(parameter, server)).collect(),
+        payload: payload.map_or_else(|| "Payload.None".to_owned(), payload_argument),
+    }
+}
+
+fn id(parameter: &Parameter, server: Server, at_end: bool) -> ParameterView<'_> {
+    let Parameter { local, default_server, .. } = parameter;
+    let plain = match parameter.kind {
+        Kind::Integer if !default_server => "long",
+        Kind::Text if !default_server || server != Server::Number => "string",
+        Kind::Uuid => "string",
+        Kind::Boolean => "bool",
+        Kind::Integer | Kind::Text => "int",
+    };
+    let (question, default) = match (*default_server && server == Server::Nullable, at_end) {
+        (true, true) => ("?", " = null"),
+        (true, false) => ("?", ""),
+        (false, _) => ("", ""),
+    };
+    ParameterView {
+        declared: format!("{plain}{question} {local}{default}"),
+        local,
+        description: xml(&parameter.description),
+    }
+}
+
+fn argument(parameter: &Parameter, server: Server) -> String {
+    let Parameter { name, local, default_server, .. } = parameter;
+    match (default_server, server) {
+        (true, Server::LeftOut) => format!("Argument.Missing(\"{name}\")"),
+        (true, Server::Nullable) => format!("Argument.Optional(\"{name}\", {local})"),
+        _ => format!("Argument.Required(\"{name}\", {local})"),
+    }
+}
+
+fn payload_view(payload: &Payload) -> ParameterView<'_> {
+    let (question, default) = if payload.required { ("", "") } else { ("?", " = null") };
+    let what = match payload.kind {
+        PayloadKind::Body => "What to send",
+        PayloadKind::Query => "What to ask for",
+    };
+    let record = match &payload.kind_of {
+        Type::Ref(name) => format!(": a <see cref=\"Types.{name}\"/>, or any object with its fields"),
+        _ => ": an object".to_owned(),
+    };
+    ParameterView {
+        declared: format!("object{question} {}{default}", payload.local),
+        local: &payload.local,
+        description: format!("{what}{record}."),
+    }
+}
+
+fn payload_argument(payload: &Payload) -> String {
+    let factory = if payload.required { "Required" } else { "Optional" };
+    format!("Payload.{factory}(\"{}\", {})", payload.name, payload.local)
+}
+
+fn type_view(def: &TypeDef) -> TypeView<'_> {
+    let fields = def.fields.iter().map(field).collect();
+    TypeView { local: &def.local, description: &def.description, fields }
+}
+
+fn field(field: &Field) -> FieldView<'_> {
+    let mut description = field.description.clone();
+    if let Some(values) = choices(&field.kind_of) {
+        let known = values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
+        description = format!("{description} Known values: {known}.");
+    }
+    FieldView {
+        name: &field.name,
+        local: &field.local,
+        written_type: format!("{}?", written(&field.kind_of, "")),
+        description,
+    }
+}
+
+fn choices(kind: &Type) -> Option<&[String]> {
+    match kind {
+        Type::Choice(values) => Some(values),
+        Type::Nullable(inner) => choices(inner),
+        _ => None,
+    }
+}
+
+/// What `JsonSerializerContext` must know beside the records.
+fn loose(api: &Api) -> BTreeSet<String> {
+    api.operations()
+        .filter(|operation| !matches!(operation.data, Type::Ref(_)))
+        .map(|operation| data(&operation.data, ""))
+        .collect()
+}
+
+/// The type of an answer's data. One that is a plain value can be null: there may be no data.
+fn data(kind: &Type, prefix: &str) -> String {
+    let written = written(kind, prefix);
+    let is_value = matches!(written.as_str(), "bool" | "long" | "double") || written.ends_with("JsonElement");
+    if is_value { format!("{written}?") } else { written }
+}
+
+/// A type of C#, without the mark that says it may be null; `prefix` stands before the names of records.
+///
+/// Beside the records themselves, which have no prefix, one of them could hide a name that is not given in full.
+fn written(kind: &Type, prefix: &str) -> String {
+    let (json, generic) = if prefix.is_empty() {
+        ("global::System.Text.Json.", "global::System.Collections.Generic.")
+    } else {
+        ("", "")
+    };
+    match kind {
+        Type::Any | Type::Null | Type::OneOf(_) => format!("{json}JsonElement"),
+        Type::Boolean => "bool".to_owned(),
+        Type::Integer => "long".to_owned(),
+        Type::Number => "double".to_owned(),
+        Type::String | Type::Uuid | Type::Choice(_) => "string".to_owned(),
+        Type::Array(item) => format!("{generic}IReadOnlyList<{}>", item_type(item, prefix)),
+        Type::Map(value) => format!("{generic}IReadOnlyDictionary<string, {}>", item_type(value, prefix)),
+        Type::Ref(name) => format!("{prefix}{name}"),
+        Type::Nullable(inner) => written(inner, prefix),
+    }
+}
+
+/// An item that may be null has to say so: a plain value would not take the null.
+fn item_type(kind: &Type, prefix: &str) -> String {
+    let mark = if matches!(kind, Type::Nullable(_)) { "?" } else { "" };
+    format!("{}{mark}", written(kind, prefix))
+}
+
+/// Text of a description for an XML comment: names in backticks become code.
+fn xml(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let parts: Vec<&str> = escaped.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return escaped;
+    }
+    let marked = parts
+        .iter()
+        .enumerate()
+        .map(|(at, part)| if at % 2 == 1 { format!("<c>{part}</c>") } else { (*part).to_owned() });
+    marked.collect()
+}
+
+/// Code as it stands, every line behind the prefix.
+fn code(text: &str, prefix: &str) -> String {
+    let lines =
+        text.lines().map(|line| format!("{prefix}/// {}", line.replace('&', "&amp;").replace('<', "&lt;")));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Type, data, written, xml};
+
+    #[test]
+    fn plain_values_of_an_answer_can_be_null() {
+        assert_eq!(data(&Type::Boolean, ""), "bool?");
+        assert_eq!(data(&Type::String, ""), "string");
+        assert_eq!(data(&Type::Ref("Account".to_owned()), "Types."), "Types.Account");
+    }
+
+    #[test]
+    fn items_keep_their_null() {
+        let items = Type::Map(Box::new(Type::Nullable(Box::new(Type::Integer))));
+        assert_eq!(
+            written(&items, ""),
+            "global::System.Collections.Generic.IReadOnlyDictionary<string, long?>"
+        );
+    }
+
+    #[test]
+    fn descriptions_are_escaped_and_their_code_marked() {
+        assert_eq!(xml("`a<b` & c"), "<c>a&lt;b</c> &amp; c");
+    }
 }

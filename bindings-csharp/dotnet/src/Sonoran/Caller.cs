@@ -1,0 +1,63 @@
+using System;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Sonoran.Json;
+using Sonoran.Native;
+
+namespace Sonoran;
+
+/// <summary>What every generated method ends in: one call, from arguments to response.</summary>
+internal sealed class Caller
+{
+    private readonly ClientHandle _native;
+    private readonly bool _throwErrors;
+
+    internal Caller(ClientHandle native, bool throwErrors)
+    {
+        _native = native;
+        _throwErrors = throwErrors;
+    }
+
+    /// <param name="operation">The method's name.</param>
+    /// <param name="arguments">Its positional arguments.</param>
+    /// <param name="payload">Its payload or query object, if it has one.</param>
+    /// <param name="options">What is different for this call.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    internal async Task<SonoranResponse<T>> Call<T>(
+        string operation, Argument[] arguments, Payload payload, SonoranCallOptions? options, CancellationToken cancellationToken)
+    {
+        if (_native.IsClosed)
+        {
+            throw new ObjectDisposedException(nameof(SonoranClient));
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var envelope = await Execute(operation, arguments, payload, options, cancellationToken).ConfigureAwait(false);
+        var response = new SonoranResponse<T>(envelope);
+        if (_throwErrors)
+        {
+            response.ThrowIfFailed();
+        }
+
+        return response;
+    }
+
+    private async Task<Envelope> Execute(
+        string operation, Argument[] arguments, Payload payload, SonoranCallOptions? options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var future = _native.Execute(
+                Encoding.UTF8.GetBytes(operation),
+                Argument.Write(arguments),
+                payload.Write(),
+                OptionsWriter.Write(options));
+            return EnvelopeReader.Read(await PendingCall.Run(future, cancellationToken).ConfigureAwait(false));
+        }
+        catch (NativeFaultException fault)
+        {
+            return Envelope.Fault(operation, fault.Message);
+        }
+    }
+}

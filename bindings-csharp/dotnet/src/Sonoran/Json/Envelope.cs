@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace Sonoran.Json;
+
+/// <summary>A response as the core answers it.</summary>
+internal sealed class Envelope
+{
+    internal bool Success { get; set; }
+
+    internal int? Status { get; set; }
+
+    internal JsonElement? Data { get; set; }
+
+    internal string? Reason { get; set; }
+
+    internal JsonElement? Meta { get; set; }
+
+    internal SonoranFailure? Error { get; set; }
+
+    /// <summary>The answer where the native library itself failed.</summary>
+    internal static Envelope Fault(string operation, string reason) => new()
+    {
+        Reason = reason,
+        Error = new SonoranFailure { kind = SonoranErrorKind.@internal, operation = operation },
+    };
+}

@@ -1,0 +1,102 @@
+using System;
+using System.Text.Json;
+
+namespace Sonoran.Json;
+
+/// <summary>Reads the core's answer in one pass; only data, meta and problem become elements of their own.</summary>
+internal static class EnvelopeReader
+{
+    internal static Envelope Read(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        var envelope = new Envelope();
+        reader.Read();
+        while (NextMember(ref reader) is { } name)
+        {
+            switch (name)
+            {
+                case "success":
+                    envelope.Success = reader.GetBoolean();
+                    break;
+                case "status":
+                    envelope.Status = reader.TokenType == JsonTokenType.Null ? null : reader.GetInt32();
+                    break;
+                case "data":
+                    envelope.Data = Element(ref reader);
+                    break;
+                case "reason":
+                    envelope.Reason = reader.GetString();
+                    break;
+                case "meta":
+                    envelope.Meta = Element(ref reader);
+                    break;
+                case "error":
+                    envelope.Error = reader.TokenType == JsonTokenType.Null ? null : ReadFailure(ref reader);
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        return envelope;
+    }
+
+    private static SonoranFailure ReadFailure(ref Utf8JsonReader reader)
+    {
+        var failure = new SonoranFailure();
+        while (NextMember(ref reader) is { } name)
+        {
+            switch (name)
+            {
+                case "kind":
+                    failure.kind = reader.GetString()!;
+                    break;
+                case "problem":
+                    failure.problem = Element(ref reader);
+                    break;
+                case "retryAfter":
+                    failure.retryAfter = reader.TokenType == JsonTokenType.Null ? null : Seconds(reader.GetDouble());
+                    break;
+                case "attempts":
+                    failure.attempts = reader.GetInt32();
+                    break;
+                case "operation":
+                    failure.operation = reader.GetString()!;
+                    break;
+                case "requestId":
+                    failure.requestId = reader.GetString();
+                    break;
+                case "outcomeUnknown":
+                    failure.outcomeUnknown = reader.GetBoolean();
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        return failure;
+    }
+
+    /// <summary>Moves to the next member's value; null at the end of the object.</summary>
+    private static string? NextMember(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.PropertyName)
+        {
+            return null;
+        }
+
+        var name = reader.GetString();
+        reader.Read();
+        return name;
+    }
+
+    // A service may name any time at all, and TimeSpan ends at some 29,000 years.
+    private static TimeSpan Seconds(double seconds) =>
+        seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
+
+    private static JsonElement? Element(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.Null ? null : JsonElement.ParseValue(ref reader);
+}

@@ -1,0 +1,7 @@
+namespace Sonoran.Json;
+
+/// <summary>What callers are told where types are looked at when running.</summary>
+internal static class Reflection
+{
+    internal const string Reason = "Reads the type's members when running. Use the overload with a JsonTypeInfo in programs that are trimmed or compiled ahead.";
+}

@@ -1,0 +1,72 @@
+using System;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Sonoran.Native;
+
+/// <summary>Makes sure that the native library is there and is the one this assembly was written for.</summary>
+internal static class NativeLibraryCheck
+{
+    // A test of the native library compares these with what it exports.
+    private const uint Contract = 30;
+    private const ushort ChecksumConstructor = 11277;
+    private const ushort ChecksumExecute = 12054;
+
+    /// <exception cref="PlatformNotSupportedException">The process is a 32-bit one.</exception>
+    /// <exception cref="DllNotFoundException">There is no native library for this platform.</exception>
+    /// <exception cref="InvalidOperationException">The native library is of another version.</exception>
+    internal static void Run()
+    {
+        // Rust's handles have 64 bits, and SafeHandle has room for a pointer.
+        if (IntPtr.Size != sizeof(ulong))
+        {
+            throw new PlatformNotSupportedException("Sonoran.Net needs a 64-bit process: build for x64, without \"prefer 32-bit\".");
+        }
+
+        try
+        {
+            Compare("UniFFI contract", Contract, NativeMethods.ContractVersion());
+            Compare("constructor checksum", ChecksumConstructor, NativeMethods.ChecksumConstructor());
+            Compare("execute checksum", ChecksumExecute, NativeMethods.ChecksumExecute());
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
+        {
+            throw new DllNotFoundException(
+                $"Sonoran.Net found no native library that fits this platform ({Platform()}). The NuGet package brings it " +
+                $"under runtimes/{Platform()}/native; an application that is copied by hand needs that file beside " +
+                "Sonoran.Net.dll. If the package has no such folder, the platform is not supported.",
+                exception);
+        }
+        catch (EntryPointNotFoundException exception)
+        {
+            throw Mismatch("exported functions", "this version's", "others", exception);
+        }
+    }
+
+    private static void Compare(string what, uint expected, uint found)
+    {
+        if (expected != found)
+        {
+            throw Mismatch(
+                what, expected.ToString(CultureInfo.InvariantCulture), found.ToString(CultureInfo.InvariantCulture), null);
+        }
+    }
+
+    private static InvalidOperationException Mismatch(string what, string expected, string found, Exception? cause) =>
+        new(
+            $"Sonoran.Net.dll and its native library are of different versions ({what}: the assembly expects {expected}, " +
+            $"the library has {found}). Install one version of the Sonoran.Net package and build anew.",
+            cause);
+
+    private static string Platform()
+    {
+#if NET8_0_OR_GREATER
+        return RuntimeInformation.RuntimeIdentifier;
+#else
+        var system = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "win"
+            : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "osx"
+            : "linux";
+        return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+#endif
+    }
+}

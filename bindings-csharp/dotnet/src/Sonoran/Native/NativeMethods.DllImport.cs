@@ -1,0 +1,76 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace Sonoran.Native;
+
+// .NET Framework, Mono and older .NET: the marshalling code is made when running.
+/// <summary>The native library's functions, as UniFFI 0.32 exports them.</summary>
+internal static class NativeMethods
+{
+    private const string Library = "sonoran_net";
+
+    /// <summary>The version of UniFFI's conventions that the library follows.</summary>
+    [DllImport(Library, EntryPoint = "ffi_sonoran_net_uniffi_contract_version", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern uint ContractVersion();
+
+    /// <summary>Changes when the constructor's signature does.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_constructor_client_new", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern ushort ChecksumConstructor();
+
+    /// <summary>Changes when the signature of <c>execute</c> does.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_execute", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern ushort ChecksumExecute();
+
+    /// <summary>An empty buffer.</summary>
+    [DllImport(Library, EntryPoint = "ffi_sonoran_net_rustbuffer_alloc", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern RustBuffer BufferAllocate(ulong capacity, ref RustCallStatus status);
+
+    /// <summary>Takes a buffer back.</summary>
+    [DllImport(Library, EntryPoint = "ffi_sonoran_net_rustbuffer_free", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern void BufferFree(RustBuffer buffer, ref RustCallStatus status);
+
+    /// <summary>A new client; consumes the options.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_constructor_client_new", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern ulong ClientNew(RustBuffer options, ref RustCallStatus status);
+
+    /// <summary>One more handle to the same client.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_clone_client", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern ulong ClientClone(ClientHandle client, ref RustCallStatus status);
+
+    /// <summary>Gives one handle back.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_free_client", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern void ClientFree(ulong client, ref RustCallStatus status);
+
+    /// <summary>Starts a call; consumes the handle and the arguments.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_execute", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern ulong ClientExecute(ulong client, RustBuffer operation, RustBuffer arguments, RustBuffer payload, RustBuffer options);
+
+    /// <summary>Moves a future on; the callback is invoked exactly once, on any thread, possibly before this returns.</summary>
+    [DllImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_poll_rust_buffer", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern void FuturePoll(FutureHandle future, IntPtr callback, ulong data);
+
+    /// <summary>Makes a pending or later poll report that the future is ready.</summary>
+    [DllImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_cancel_rust_buffer", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern void FutureCancel(FutureHandle future);
+
+    /// <summary>The result of a future that is ready.</summary>
+    [DllImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_complete_rust_buffer", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern RustBuffer FutureComplete(FutureHandle future, ref RustCallStatus status);
+
+    /// <summary>Drops a future and all it holds.</summary>
+    [DllImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_free_rust_buffer", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern void FutureFree(ulong future);
+}

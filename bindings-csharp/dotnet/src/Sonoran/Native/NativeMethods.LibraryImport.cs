@@ -1,0 +1,76 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace Sonoran.Native;
+
+// .NET 8 and later: the marshalling code is written when compiling, so that it can be trimmed and compiled ahead.
+/// <summary>The native library's functions, as UniFFI 0.32 exports them.</summary>
+internal static partial class NativeMethods
+{
+    private const string Library = "sonoran_net";
+
+    /// <summary>The version of UniFFI's conventions that the library follows.</summary>
+    [LibraryImport(Library, EntryPoint = "ffi_sonoran_net_uniffi_contract_version")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial uint ContractVersion();
+
+    /// <summary>Changes when the constructor's signature does.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_constructor_client_new")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial ushort ChecksumConstructor();
+
+    /// <summary>Changes when the signature of <c>execute</c> does.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_execute")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial ushort ChecksumExecute();
+
+    /// <summary>An empty buffer.</summary>
+    [LibraryImport(Library, EntryPoint = "ffi_sonoran_net_rustbuffer_alloc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial RustBuffer BufferAllocate(ulong capacity, ref RustCallStatus status);
+
+    /// <summary>Takes a buffer back.</summary>
+    [LibraryImport(Library, EntryPoint = "ffi_sonoran_net_rustbuffer_free")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial void BufferFree(RustBuffer buffer, ref RustCallStatus status);
+
+    /// <summary>A new client; consumes the options.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_constructor_client_new")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial ulong ClientNew(RustBuffer options, ref RustCallStatus status);
+
+    /// <summary>One more handle to the same client.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_clone_client")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial ulong ClientClone(ClientHandle client, ref RustCallStatus status);
+
+    /// <summary>Gives one handle back.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_free_client")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial void ClientFree(ulong client, ref RustCallStatus status);
+
+    /// <summary>Starts a call; consumes the handle and the arguments.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_execute")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial ulong ClientExecute(ulong client, RustBuffer operation, RustBuffer arguments, RustBuffer payload, RustBuffer options);
+
+    /// <summary>Moves a future on; the callback is invoked exactly once, on any thread, possibly before this returns.</summary>
+    [LibraryImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_poll_rust_buffer")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial void FuturePoll(FutureHandle future, IntPtr callback, ulong data);
+
+    /// <summary>Makes a pending or later poll report that the future is ready.</summary>
+    [LibraryImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_cancel_rust_buffer")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial void FutureCancel(FutureHandle future);
+
+    /// <summary>The result of a future that is ready.</summary>
+    [LibraryImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_complete_rust_buffer")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial RustBuffer FutureComplete(FutureHandle future, ref RustCallStatus status);
+
+    /// <summary>Drops a future and all it holds.</summary>
+    [LibraryImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_free_rust_buffer")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial void FutureFree(ulong future);
+}

@@ -1,0 +1,50 @@
+using System;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Sonoran.Native;
+
+/// <summary>How a call into Rust went. Starts as all zeros: success.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct RustCallStatus
+{
+    private const sbyte Success = 0;
+    private const sbyte DeclaredError = 1;
+    private const sbyte Cancelled = 3;
+
+    private sbyte _code;
+    private RustBuffer _error;
+
+    /// <summary>Turns anything but success into an exception, and gives the error's memory back.</summary>
+    /// <exception cref="ArgumentException">The core refused an argument.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    /// <exception cref="NativeFaultException">The core failed in a way it should not.</exception>
+    internal void ThrowIfFailed()
+    {
+        if (_code == Success)
+        {
+            return;
+        }
+
+        try
+        {
+            throw _code switch
+            {
+                DeclaredError => Misuse(new RustReader(_error.Bytes)),
+                Cancelled => new OperationCanceledException(),
+                _ => new NativeFaultException(RustReader.Text(_error.Bytes)),
+            };
+        }
+        finally
+        {
+            _error.Free();
+        }
+    }
+
+    private static ArgumentException Misuse(RustReader reader)
+    {
+        reader.ReadVariant();
+        var argument = reader.ReadText();
+        return new ArgumentException(reader.ReadText(), argument);
+    }
+}

@@ -1,0 +1,35 @@
+using System;
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Sonoran.Native;
+
+/// <summary>Reads values in the order Rust wrote them; numbers are big-endian.</summary>
+internal ref struct RustReader
+{
+    private ReadOnlySpan<byte> _rest;
+
+    internal RustReader(ReadOnlySpan<byte> bytes) => _rest = bytes;
+
+    /// <summary>Which variant of an enumeration follows, counted from 1.</summary>
+    internal int ReadVariant() => BinaryPrimitives.ReadInt32BigEndian(Take(sizeof(int)));
+
+    /// <summary>A text: its length in bytes, then the bytes.</summary>
+    internal string ReadText() => Text(Take(BinaryPrimitives.ReadInt32BigEndian(Take(sizeof(int)))));
+
+    internal static string Text(ReadOnlySpan<byte> utf8)
+    {
+#if NET8_0_OR_GREATER
+        return Encoding.UTF8.GetString(utf8);
+#else
+        return Encoding.UTF8.GetString(utf8.ToArray());
+#endif
+    }
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        var taken = _rest.Slice(0, count);
+        _rest = _rest.Slice(count);
+        return taken;
+    }
+}

@@ -1,0 +1,79 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+
+namespace Sonoran;
+
+/// <summary>The options of a <see cref="SonoranClient"/>. What is left null has the default that is named here.</summary>
+public sealed class SonoranClientOptions
+{
+    /// <summary>The API key of the community. Required.</summary>
+    /// <remarks>Is in no text, log or JSON that this package makes.</remarks>
+    [JsonIgnore]
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string? apiKey { get; set; }
+
+    /// <summary>The id of the community, as its panel shows it. Required.</summary>
+    public string? communityId { get; set; }
+
+    /// <summary>The product; <see cref="SonoranProduct.CMS"/>, the only one this package speaks.</summary>
+    public SonoranProduct product { get; set; } = SonoranProduct.CMS;
+
+    /// <summary>The server that a call means when it leaves its server id out; 1 by default.</summary>
+    public int? defaultServerId { get; set; }
+
+    /// <summary>
+    /// The address of the API: https, or http to this machine. By default the environment variable
+    /// <c>SONORAN_CMS_API_URL</c>, else the production address.
+    /// </summary>
+    public string? apiUrl { get; set; }
+
+    /// <summary>Headers to send with every request, by name.</summary>
+    [JsonIgnore]
+    public IDictionary<string, string>? apiHeaders { get; set; }
+
+    /// <summary>Bound on all attempts of a call and the pauses between them; 30 seconds by default.</summary>
+    /// <remarks>Waiting for a slot of the rate limit counts apart: see <see cref="maxWait"/>.</remarks>
+    public TimeSpan? timeout { get; set; }
+
+    /// <summary>Bound on making a connection; 10 seconds by default.</summary>
+    public TimeSpan? connectTimeout { get; set; }
+
+    /// <summary>Bound on a whole call, waiting for slots included; none by default.</summary>
+    public TimeSpan? deadline { get; set; }
+
+    /// <summary>How often a failed attempt may be repeated; 2 by default, so at most 3 attempts.</summary>
+    public int? retries { get; set; }
+
+    /// <summary>What a call does when no slot of its rate limit is free; it waits by default.</summary>
+    public SonoranRateLimit? rateLimit { get; set; }
+
+    /// <summary>Bound on a call's waiting for slots; 15 minutes by default.</summary>
+    public TimeSpan? maxWait { get; set; }
+
+    /// <summary>Calls per minute by method name, such as <c>getAccountV2</c>, instead of the documented ceiling.</summary>
+    public IDictionary<string, int>? ceilings { get; set; }
+
+    /// <summary>The proxy to use, as a URL; by default what the environment names.</summary>
+    [JsonIgnore]
+    public string? proxy { get; set; }
+
+    /// <summary>Certificates (PEM text) to trust beside the platform's and those of <c>SSL_CERT_FILE</c>.</summary>
+    public IList<string>? rootCertificates { get; set; }
+
+    /// <summary>How long an idle connection is kept; 4 seconds by default, less than servers keep theirs.</summary>
+    public TimeSpan? idleTimeout { get; set; }
+
+    /// <summary>What to append to the <c>User-Agent</c> header, such as the name of your program.</summary>
+    public string? userAgentSuffix { get; set; }
+
+    /// <summary>Whether to write a line to standard error for each attempt. The key is never in it.</summary>
+    public bool debug { get; set; }
+
+    /// <summary>Whether a failed call throws a <see cref="SonoranError"/> instead of answering with a response that says so.</summary>
+    public bool throwErrors { get; set; }
+
+    /// <summary>The community and product; no secret.</summary>
+    public override string ToString() => $"SonoranClientOptions {{ product = {product}, communityId = {communityId} }}";
+}

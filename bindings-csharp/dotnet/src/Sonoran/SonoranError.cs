@@ -1,0 +1,64 @@
+using System;
+using System.Text.Json;
+
+namespace Sonoran;
+
+/// <summary>A failed call as an exception, for those who ask for it: <see cref="SonoranClientOptions.throwErrors"/> or <c>unwrap()</c>.</summary>
+public class SonoranError : Exception
+{
+    private readonly SonoranFailure _failure;
+
+    internal SonoranError(SonoranResponse response)
+        : this(response, response.reason ?? "the call failed", response.error ?? new SonoranFailure(), null)
+    {
+    }
+
+    internal SonoranError(SonoranResponse? response, string reason, SonoranFailure failure, Exception? cause)
+        : base(reason, cause)
+    {
+        _failure = failure;
+        status = response?.status;
+    }
+
+    /// <summary>What the failure is about, one of <see cref="SonoranErrorKind"/>.</summary>
+    public string kind => _failure.kind;
+
+    /// <summary>The HTTP status, or null when no answer came.</summary>
+    public int? status { get; }
+
+    /// <summary>A plain sentence that says why; also the exception's message.</summary>
+    public string reason => Message;
+
+    /// <summary>The whole problem document, with its extensions, where the service sent one.</summary>
+    public JsonElement? problem => _failure.problem;
+
+    /// <summary>How long to wait before the next try, where that is known.</summary>
+    public TimeSpan? retryAfter => _failure.retryAfter;
+
+    /// <summary>How many requests were sent.</summary>
+    public int attempts => _failure.attempts;
+
+    /// <summary>The method's name.</summary>
+    public string operation => _failure.operation;
+
+    /// <summary>The service's id of the request, where it sent one.</summary>
+    public string? requestId => _failure.requestId;
+
+    /// <summary>Whether the request may have been carried out although no answer came.</summary>
+    public bool outcomeUnknown => _failure.outcomeUnknown;
+
+    internal static SonoranError Of(SonoranResponse response) => response.error?.kind switch
+    {
+        SonoranErrorKind.api => new ApiError(response),
+        SonoranErrorKind.auth => new AuthError(response),
+        SonoranErrorKind.notFound => new NotFoundError(response),
+        SonoranErrorKind.rateLimited => new RateLimitedError(response),
+        SonoranErrorKind.timeout => new TimeoutError(response),
+        SonoranErrorKind.connect => new ConnectError(response),
+        SonoranErrorKind.dns => new DnsError(response),
+        SonoranErrorKind.tls => new TlsError(response),
+        SonoranErrorKind.invalidResponse => new InvalidResponseError(response),
+        SonoranErrorKind.@internal => new InternalError(response),
+        _ => new SonoranError(response),
+    };
+}

@@ -1,0 +1,32 @@
+using System;
+using System.Text.Json;
+
+namespace Sonoran;
+
+/// <summary>The particulars of a failed call.</summary>
+public sealed class SonoranFailure
+{
+    /// <summary>What the failure is about, one of <see cref="SonoranErrorKind"/>.</summary>
+    public string kind { get; internal set; } = SonoranErrorKind.@internal;
+
+    /// <summary>The whole problem document, with its extensions, where the service sent one.</summary>
+    public JsonElement? problem { get; internal set; }
+
+    /// <summary>How long to wait before the next try, where that is known.</summary>
+    public TimeSpan? retryAfter { get; internal set; }
+
+    /// <summary>How many requests were sent.</summary>
+    public int attempts { get; internal set; }
+
+    /// <summary>The method's name.</summary>
+    public string operation { get; internal set; } = "";
+
+    /// <summary>The service's id of the request, where it sent one.</summary>
+    public string? requestId { get; internal set; }
+
+    /// <summary>Whether the request may have been carried out although no answer came.</summary>
+    public bool outcomeUnknown { get; internal set; }
+
+    /// <summary>Kind and operation.</summary>
+    public override string ToString() => $"{operation}: {kind}";
+}

@@ -1,0 +1,92 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Sonoran.Json;
+
+namespace Sonoran;
+
+/// <summary>The answer to a call. Whatever the service or the network did is told here, not thrown.</summary>
+public class SonoranResponse
+{
+    internal SonoranResponse(Envelope envelope)
+    {
+        success = envelope.Success;
+        data = envelope.Data;
+        reason = envelope.Reason;
+        status = envelope.Status;
+        meta = envelope.Meta;
+        error = envelope.Error;
+    }
+
+    /// <summary>True for a 2xx answer whose envelope does not say otherwise.</summary>
+    public bool success { get; }
+
+    /// <summary>What the service answered; null after a 204 or a failure.</summary>
+    public JsonElement? data { get; }
+
+    /// <summary>On failure a plain sentence that says why, else null.</summary>
+    public string? reason { get; }
+
+    /// <summary>The HTTP status, or null when no answer came.</summary>
+    public int? status { get; }
+
+    /// <summary>What the service says about its answer, such as when it was made.</summary>
+    public JsonElement? meta { get; }
+
+    /// <summary>On failure its particulars, else null.</summary>
+    public SonoranFailure? error { get; }
+
+    /// <summary>The data of a success; throws on a failure.</summary>
+    /// <returns><see cref="data"/>.</returns>
+    /// <exception cref="SonoranError">The call failed; the subclass tells of what kind.</exception>
+    public JsonElement? unwrap()
+    {
+        ThrowIfFailed();
+        return data;
+    }
+
+    /// <summary>The data as a type of your own, read by System.Text.Json.</summary>
+    /// <typeparam name="T">The type to read.</typeparam>
+    /// <returns>The value, or the type's default where there is no data.</returns>
+    /// <exception cref="InvalidResponseError">The data does not fit the type.</exception>
+    [RequiresUnreferencedCode(Reflection.Reason)]
+    [RequiresDynamicCode(Reflection.Reason)]
+    public T? As<T>() => Read(element => element.Deserialize<T>());
+
+    /// <summary>The data as a type of your own, for programs that are trimmed or compiled ahead.</summary>
+    /// <typeparam name="T">The type to read.</typeparam>
+    /// <param name="typeInfo">How to read it, from your own <c>JsonSerializerContext</c>.</param>
+    /// <returns>The value, or the type's default where there is no data.</returns>
+    /// <exception cref="InvalidResponseError">The data does not fit the type.</exception>
+    public T? As<T>(JsonTypeInfo<T> typeInfo) => Read(element => element.Deserialize(typeInfo));
+
+    /// <summary>Success or the reason, with the status.</summary>
+    public override string ToString() =>
+        success ? $"success ({status})" : $"{error?.kind} ({(object?)status ?? "no answer"}): {reason}";
+
+    internal void ThrowIfFailed()
+    {
+        if (!success)
+        {
+            throw SonoranError.Of(this);
+        }
+    }
+
+    internal T? Read<T>(Func<JsonElement, T?> read)
+    {
+        if (data is not { } element)
+        {
+            return default;
+        }
+
+        try
+        {
+            return read(element);
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidResponseError(this, $"the answer is no {typeof(T).Name}: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The numbers that the .NET side checks when loading are the ones that this library exports.
+
+use std::fs;
+
+unsafe extern "C" {
+    safe fn ffi_sonoran_net_uniffi_contract_version() -> u32;
+    safe fn uniffi_sonoran_net_checksum_constructor_client_new() -> u16;
+    safe fn uniffi_sonoran_net_checksum_method_client_execute() -> u16;
+}
+
+/// The value of a constant in the C# source.
+fn expected(name: &str) -> u32 {
+    const SOURCE: &str =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/dotnet/src/Sonoran/Native/NativeLibraryCheck.cs");
+    let text = fs::read_to_string(SOURCE).expect("the C# source can be read");
+    let (_, rest) = text.split_once(&format!(" {name} = ")).expect("the constant is there");
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().expect("the constant is a number")
+}
+
+#[test]
+fn the_assembly_expects_this_library() {
+    assert_eq!(expected("Contract"), ffi_sonoran_net_uniffi_contract_version());
+    assert_eq!(
+        expected("ChecksumConstructor"),
+        u32::from(uniffi_sonoran_net_checksum_constructor_client_new())
+    );
+    assert_eq!(expected("ChecksumExecute"), u32::from(uniffi_sonoran_net_checksum_method_client_execute()));
+}
