@@ -1,6 +1,7 @@
 "use strict";
 
 const { encodeBody, encodeIds, readCallOptions } = require("./arguments.js");
+const { watch } = require("./cancel.js");
 const { argumentError } = require("./errors.js");
 const { CancelHandle, NativeClient } = require("./loader.js");
 const { SonoranResponse, internalFailure } = require("./response.js");
@@ -38,12 +39,11 @@ async function execute(client, operation, ids, body, options) {
 async function send(client, signal, call) {
   if (signal === null) return client.execute(...call, null);
   const cancel = new CancelHandle();
-  const onAbort = () => cancel.cancel();
-  signal.addEventListener("abort", onAbort, { once: true });
+  const unwatch = watch(signal, cancel);
   try {
     return await client.execute(...call, cancel);
   } finally {
-    signal.removeEventListener("abort", onAbort);
+    unwatch();
   }
 }
 
