@@ -5,11 +5,8 @@
 //! Every field may be missing, and fields that are not listed are kept in `extra`: the service may
 //! know more than this description.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-
 /// The short link to make.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ShortUrlPayload {
     /// Path that the link is for, from its first slash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -19,11 +16,11 @@ pub struct ShortUrlPayload {
     pub is_custom_domain: Option<bool>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// About the answer itself.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Meta {
     /// When the answer was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -33,11 +30,11 @@ pub struct Meta {
     pub path: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The short link that was made.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ShortUrl {
     /// Whether it was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,11 +44,11 @@ pub struct ShortUrl {
     pub redirect: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// One field of the input that was refused.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FieldError {
     /// The field's name; a path with dots and indexes where it is nested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,11 +58,11 @@ pub struct FieldError {
     pub message: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Why a request failed (RFC 9457). A problem may carry further members; they pass through.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Problem {
     /// URI reference that names the kind of problem; about:blank where the status says it all.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
@@ -87,11 +84,11 @@ pub struct Problem {
     pub errors: Option<Vec<FieldError>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A kind of duty that members clock in for.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ClockInType {
     /// Id to give as type when clocking in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,11 +98,11 @@ pub struct ClockInType {
     pub label: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The community in brief.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Community {
     /// Short id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -127,11 +124,11 @@ pub struct Community {
     pub servers: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A kind of log entry that the community has defined.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CustomLogType {
     /// Id of the log type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -147,11 +144,11 @@ pub struct CustomLogType {
     pub melonly_id: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A rank within a department.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Rank {
     /// Id of the rank.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -170,11 +167,11 @@ pub struct Rank {
     pub power: Option<serde_json::Number>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A department and its ranks.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Department {
     /// Id of the department.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -190,11 +187,11 @@ pub struct Department {
     pub ranks: Option<Vec<Rank>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Definition of a field on members' profiles.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ProfileField {
     /// Id of the field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -213,11 +210,11 @@ pub struct ProfileField {
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// What a promotion flow does beside changing ranks.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PromotionActions {
     /// The actions, in order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -227,11 +224,11 @@ pub struct PromotionActions {
     pub promotion_type: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A configured step from one rank to another.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PromotionFlow {
     /// Id of the flow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -259,11 +256,11 @@ pub struct PromotionFlow {
     pub promotion_type: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The community's subscription.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SubVersion {
     /// Number of the subscription.
     #[serde(rename = "subVersion", default, skip_serializing_if = "Option::is_none")]
@@ -273,11 +270,11 @@ pub struct SubVersion {
     pub tier: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Query fields of "Lookup Community".
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LookupCommunityQuery {
     /// Short id of the community.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -287,11 +284,11 @@ pub struct LookupCommunityQuery {
     pub uuid: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A flow, the users it is run for, and the direction.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PromotionTrigger {
     /// Id of the flow.
     #[serde(rename = "flowId", default, skip_serializing_if = "Option::is_none")]
@@ -304,22 +301,22 @@ pub struct PromotionTrigger {
     pub promote: Option<bool>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The flows to run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TriggerPromotionFlowsPayload {
     /// One entry for each flow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<PromotionTrigger>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// What became of one flow for one user.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PromotionResult {
     /// Account id of the user concerned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -341,33 +338,33 @@ pub struct PromotionResult {
     pub config: Option<PromotionFlow>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// On whose behalf the change is undone.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UndoRankChangePayload {
     /// Account id to record the reversal under.
     #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Identifiers in the older form.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ApiIds {
     /// The identifiers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ids: Option<Vec<serde_json::Value>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// An identifier linked to an account, as stored.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Identifier {
     /// Id of this row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -401,22 +398,22 @@ pub struct Identifier {
     pub updated_at: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Identifiers of an account.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct IdentifierList {
     /// The identifiers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idents: Option<Vec<Identifier>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// One stretch of duty.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ClockRow {
     /// Id of the row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -438,22 +435,22 @@ pub struct ClockRow {
     pub type_: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Time on duty.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ClockData {
     /// The clock rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<ClockRow>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A profile field and what it holds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ProfileValue {
     /// Id of the profile field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -463,22 +460,22 @@ pub struct ProfileValue {
     pub value: Option<serde_json::Value>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Filled-in profile fields.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ProfileData {
     /// The fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<ProfileValue>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Ways to be notified.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct NotificationChannels {
     /// In the inbox of the site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -497,33 +494,33 @@ pub struct NotificationChannels {
     pub discord: Option<bool>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Notification settings about forms.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormNotifications {
     /// When a submission reaches another stage.
     #[serde(rename = "statusChange", default, skip_serializing_if = "Option::is_none")]
     pub status_change: Option<NotificationChannels>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Notification settings by subject.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct NotificationPreferences {
     /// About forms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forms: Option<FormNotifications>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A member's account. Which fields are present depends on the operation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Account {
     /// The account's id.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
@@ -605,11 +602,11 @@ pub struct Account {
     pub teamspeak_id: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A rank change and its reversal.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RankChangeUndone {
     /// Id of the change that was undone.
     #[serde(rename = "undoId", default, skip_serializing_if = "Option::is_none")]
@@ -631,11 +628,11 @@ pub struct RankChangeUndone {
     pub reversal_undo_id: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Whether to clock in or out, and for what.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ClockAccountPayload {
     /// The account's id, as in the path.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
@@ -648,33 +645,33 @@ pub struct ClockAccountPayload {
     pub type_: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Profile fields to save.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EditProfileFieldsPayload {
     /// The fields and their new values.
     #[serde(rename = "profileFields", default, skip_serializing_if = "Option::is_none")]
     pub profile_fields: Option<Vec<ProfileValue>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The account to sync.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ForceSyncPayload {
     /// The account's id, as in the path.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
     pub acc_id: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// An identifier by its type and value.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct IdentifierPair {
     /// What it identifies the member on, such as discord or roblox.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
@@ -684,22 +681,22 @@ pub struct IdentifierPair {
     pub value: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Identifiers to link to the account.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RegisterIdentifiersPayload {
     /// The identifiers to add.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identifiers: Option<Vec<IdentifierPair>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// How the ranks change. The three lists may be combined.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SetAccountRanksPayload {
     /// The account's id, as in the path.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
@@ -718,11 +715,11 @@ pub struct SetAccountRanksPayload {
     pub active: Option<bool>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Query fields of "Get Accounts".
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GetAccountsQuery {
     /// How many to pass over; 0 starts at the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -744,11 +741,11 @@ pub struct GetAccountsQuery {
     pub archived: Option<bool>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// An account as it stands in a list.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AccountSummary {
     /// The account's id.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
@@ -785,11 +782,11 @@ pub struct AccountSummary {
     pub teamspeak_id: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// One page of accounts.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AccountPage {
     /// The accounts on this page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -805,11 +802,11 @@ pub struct AccountPage {
     pub take: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Query fields of "Get Current Clock In".
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GetCurrentClockInQuery {
     /// The account's id, as in the path.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
@@ -828,11 +825,11 @@ pub struct GetCurrentClockInQuery {
     pub unique_id: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Query fields of "Get Latest Activity".
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GetLatestActivityQuery {
     /// The account's id, as in the path.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
@@ -848,11 +845,11 @@ pub struct GetLatestActivityQuery {
     pub clock_in_type: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Time that a member spent on a server.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Activity {
     /// Id of the row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -880,11 +877,11 @@ pub struct Activity {
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Query fields of "Search Accounts".
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SearchAccountsQuery {
     /// The account's id.
     #[serde(rename = "accountId", default, skip_serializing_if = "Option::is_none")]
@@ -906,11 +903,11 @@ pub struct SearchAccountsQuery {
     pub unique_id: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The accounts that a search found.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AccountMatches {
     /// The accounts found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -920,22 +917,22 @@ pub struct AccountMatches {
     pub total: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The new name.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SetAccountNamePayload {
     /// Display name to give the account.
     #[serde(rename = "newName", default, skip_serializing_if = "Option::is_none")]
     pub new_name: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Whose tracker to switch, and how.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ActivityTrackerPayload {
     /// Account id of the member.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
@@ -951,11 +948,11 @@ pub struct ActivityTrackerPayload {
     pub clear_reason: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Who gets which ACE permission: ranks and principal, or a Discord role and a group.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AceMapping {
     /// Rank ids that the mapping holds for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -971,22 +968,22 @@ pub struct AceMapping {
     pub ace_group: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// ACE permissions of a server.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AceConfig {
     /// The mappings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mappings: Option<Vec<AceMapping>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A configured game server.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Server {
     /// Id of the server within the community.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1020,22 +1017,22 @@ pub struct Server {
     pub roblox_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The community's game servers.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ServerList {
     /// The servers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub servers: Option<Vec<Server>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A game server to configure.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ServerInput {
     /// Id of the server within the community.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1069,22 +1066,22 @@ pub struct ServerInput {
     pub roblox_metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Game servers.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ServersPayload {
     /// The servers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub servers: Option<Vec<ServerInput>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A member who may join a server.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WhitelistEntry {
     /// Display name of the account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1094,55 +1091,55 @@ pub struct WhitelistEntry {
     pub api_ids: Option<Vec<String>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The mappings that the server shall have.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AceConfigPayload {
     /// All mappings; those not named are gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mappings: Option<Vec<AceMapping>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The server's new type.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ServerTypePayload {
     /// Game or platform, such as FiveM or erlc.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The member to check.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VerifyWhitelistPayload {
     /// Account id of the member.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
     pub acc_id: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Who answers the invitation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RsvpPayload {
     /// Account id of the member.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
     pub acc_id: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Where to move the submission.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChangeFormStagePayload {
     /// Account id of who moves it.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
@@ -1155,11 +1152,11 @@ pub struct ChangeFormStagePayload {
     pub optional_reason: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The contents of a submission.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormStructure {
     /// Title of the submission.
     #[serde(rename = "_label", default, skip_serializing_if = "Option::is_none")]
@@ -1169,22 +1166,22 @@ pub struct FormStructure {
     pub fields: Option<Vec<serde_json::Value>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Comments on a submission.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormComments {
     /// The comments, oldest first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comments: Option<Vec<serde_json::Value>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Stages and groups kept with a submission.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormStageBackup {
     /// The stages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1194,11 +1191,11 @@ pub struct FormStageBackup {
     pub groups: Option<Vec<serde_json::Value>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Who may reply to a submission.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormReplySettings {
     /// Whether replies are closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1211,11 +1208,11 @@ pub struct FormReplySettings {
     pub rank_ids: Option<Vec<String>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A form that somebody has filled in.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormSubmission {
     /// Id of the submission.
     #[serde(rename = "formId", default, skip_serializing_if = "Option::is_none")]
@@ -1270,11 +1267,11 @@ pub struct FormSubmission {
     pub stages: Option<Vec<serde_json::Value>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A stage on a submission's way.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormStage {
     /// Id of the stage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1284,11 +1281,11 @@ pub struct FormStage {
     pub label: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A submission after its move.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormStageResult {
     /// The submission.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1301,11 +1298,11 @@ pub struct FormStageResult {
     pub available_stages: Option<Vec<FormStage>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Whether the submission was moved, and to where.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormStageChange {
     /// Whether the move was allowed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1318,22 +1315,22 @@ pub struct FormStageChange {
     pub data: Option<FormStageResult>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Whether the form shall be locked.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormLockPayload {
     /// True locks the form, false opens it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<bool>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Query fields of "Get Template Submissions".
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GetTemplateSubmissionsQuery {
     /// How many to pass over; 0 starts at the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1343,11 +1340,11 @@ pub struct GetTemplateSubmissionsQuery {
     pub take: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// One page of a template's submissions.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormSubmissionPage {
     /// How many submissions the template has in all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1357,11 +1354,11 @@ pub struct FormSubmissionPage {
     pub forms: Option<Vec<FormSubmission>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A form that members can fill in. No page documents its fields; more may be present.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormTemplate {
     /// Id of the template.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1374,11 +1371,11 @@ pub struct FormTemplate {
     pub locked: Option<bool>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Query fields of "Get Roster Contents".
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GetRosterContentsQuery {
     /// How many to pass over; 0 starts at the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1388,11 +1385,11 @@ pub struct GetRosterContentsQuery {
     pub limit: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Looks of a column; null is the default.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RosterCosmetic {
     /// Font.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1408,11 +1405,11 @@ pub struct RosterCosmetic {
     pub align: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A column of a roster.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RosterColumn {
     /// Key of the column in each row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1443,11 +1440,11 @@ pub struct RosterColumn {
     pub style: Option<serde_json::Map<String, serde_json::Value>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// One page of a roster.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Roster {
     /// The rows on this page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1466,11 +1463,11 @@ pub struct Roster {
     pub columns: Option<Vec<RosterColumn>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Query fields of "Get Member Records".
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GetMemberRecordsQuery {
     /// The account's id, as in the path.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
@@ -1489,11 +1486,11 @@ pub struct GetMemberRecordsQuery {
     pub unique_id: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// One step in a record's history.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DisciplinaryHistoryEntry {
     /// What was done; init for the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1518,11 +1515,11 @@ pub struct DisciplinaryHistoryEntry {
     pub source_id: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// An entry in a member's disciplinary history.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DisciplinaryRecord {
     /// Id of the record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1562,11 +1559,11 @@ pub struct DisciplinaryRecord {
     pub expired: Option<bool>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The new record.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AddMemberRecordPayload {
     /// Points it weighs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1576,11 +1573,11 @@ pub struct AddMemberRecordPayload {
     pub reason: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Query fields of "Get Member Points".
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GetMemberPointsQuery {
     /// The account's id, as in the path.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
@@ -1599,44 +1596,44 @@ pub struct GetMemberPointsQuery {
     pub unique_id: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The record's new points.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RecordPointsPayload {
     /// Points it shall weigh.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<serde_json::Number>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The record's new reason.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RecordReasonPayload {
     /// What it shall say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The record's new status.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RecordStatusPayload {
     /// True puts it in force, false takes it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<bool>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The new record.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AddErlcRecordPayload {
     /// Join code of the ER:LC server.
     #[serde(rename = "robloxJoinCode", default, skip_serializing_if = "Option::is_none")]
@@ -1655,12 +1652,12 @@ pub struct AddErlcRecordPayload {
     pub points: Option<serde_json::Number>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// What was recorded. Notes, kicks and custom log types give a message, a ban gives success alone,
 /// a disciplinary record gives data.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ErlcRecordResult {
     /// Whether it was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1673,11 +1670,11 @@ pub struct ErlcRecordResult {
     pub data: Option<serde_json::Value>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The command to run in the game.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ExecuteCommandPayload {
     /// Join code of the ER:LC server.
     #[serde(rename = "robloxJoinCode", default, skip_serializing_if = "Option::is_none")]
@@ -1696,22 +1693,22 @@ pub struct ExecuteCommandPayload {
     pub includes_player_name_or_id: Option<bool>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Query fields of "Get Online Players".
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GetOnlinePlayersQuery {
     /// Join code of the ER:LC server.
     #[serde(rename = "robloxJoinCode", default, skip_serializing_if = "Option::is_none")]
     pub roblox_join_code: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A place on the map, in the game's own units.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ErlcLocation {
     /// First coordinate.
     #[serde(rename = "LocationX", default, skip_serializing_if = "Option::is_none")]
@@ -1724,11 +1721,11 @@ pub struct ErlcLocation {
     pub location_z: Option<serde_json::Number>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A player who is online. Names are capitalised as the game gives them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ErlcPlayer {
     /// Name and id of the player, joined by a colon.
     #[serde(rename = "Player", default, skip_serializing_if = "Option::is_none")]
@@ -1750,22 +1747,22 @@ pub struct ErlcPlayer {
     pub location: Option<ErlcLocation>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Query fields of "Get Player Queue".
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GetPlayerQueueQuery {
     /// Join code of the ER:LC server.
     #[serde(rename = "robloxJoinCode", default, skip_serializing_if = "Option::is_none")]
     pub roblox_join_code: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The team and its cap.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LockTeamPayload {
     /// Join code of the ER:LC server.
     #[serde(rename = "robloxJoinCode", default, skip_serializing_if = "Option::is_none")]
@@ -1778,11 +1775,11 @@ pub struct LockTeamPayload {
     pub max_players: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The team to open.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UnlockTeamPayload {
     /// Join code of the ER:LC server.
     #[serde(rename = "robloxJoinCode", default, skip_serializing_if = "Option::is_none")]
@@ -1792,11 +1789,11 @@ pub struct UnlockTeamPayload {
     pub team: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The server, and who acts.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SessionPayload {
     /// Server id. Left out, the instance's default server is meant.
     #[serde(rename = "serverId", default, skip_serializing_if = "Option::is_none")]
@@ -1806,11 +1803,11 @@ pub struct SessionPayload {
     pub acc_id: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A session on a server.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Session {
     /// Id of the session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -1847,5 +1844,5 @@ pub struct Session {
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::model::{Location, Parameter, PayloadKind};
+use super::model::{Kind, Location, Parameter, PayloadKind};
 use super::openapi;
 
 /// A parameter, and how it is written in the document.
@@ -35,7 +35,11 @@ pub(super) fn positional(
     declared: &[Declared<'_>],
     has_body: bool,
 ) -> Result<(Vec<Parameter>, Option<PayloadKind>)> {
-    let find = |name: &str| declared.iter().find(|each| each.0.name == name).map(|each| each.0.clone());
+    // A name that both the path and the query have means the path's.
+    let find = |name: &str| {
+        let named = declared.iter().map(|each| &each.0).filter(|each| each.name == name);
+        named.min_by_key(|each| each.location).cloned()
+    };
     let (mut parameters, mut last) = (Vec::new(), None);
     for name in arguments {
         if last.is_some() {
@@ -47,6 +51,11 @@ pub(super) fn positional(
             ),
             ("payload", None) if has_body => last = Some(PayloadKind::Body),
             ("query", None) => last = Some(PayloadKind::Query),
+            (_, Some(parameter)) if parameter.kind == Kind::Boolean => {
+                bail!(
+                    "the parameter `{name}` is a boolean, but an argument is a text or a whole number; make it a query field"
+                )
+            }
             (_, Some(parameter)) => parameters.push(parameter),
             (_, None) => {
                 bail!("x-arguments names `{name}`, which is no parameter; declare it or correct the name")
@@ -57,7 +66,7 @@ pub(super) fn positional(
         bail!("it has a requestBody, but x-arguments does not end with payload");
     }
     for (parameter, _) in declared {
-        let reachable = parameters.iter().any(|each: &Parameter| each.name == parameter.name)
+        let reachable = parameters.iter().any(|each: &Parameter| each.is(parameter))
             || (parameter.location == Location::Query && last == Some(PayloadKind::Query));
         if !reachable {
             bail!("the parameter `{}` can't be given: add it, or query, to x-arguments", parameter.name);
@@ -66,10 +75,11 @@ pub(super) fn positional(
     Ok((parameters, last))
 }
 
+/// The value of a parameter in the documented call.
 pub(super) fn example_of(parameter: &Parameter, declared: &[Declared<'_>]) -> Result<Value> {
     declared
         .iter()
-        .find(|each| each.0.name == parameter.name)
+        .find(|each| each.0.is(parameter))
         .and_then(|each| each.1.example.clone())
         .with_context(|| format!("the parameter `{}` has no example; write one", parameter.name))
 }

@@ -252,7 +252,7 @@ impl<'a> Builder<'a> {
         let fields: Vec<Field> = declared
             .iter()
             .filter(|(parameter, _)| parameter.location == Location::Query)
-            .filter(|(parameter, _)| positional.iter().all(|each| each.name != parameter.name))
+            .filter(|(parameter, _)| positional.iter().all(|each| !each.is(parameter)))
             .map(|(parameter, written)| Field {
                 name: parameter.name.clone(),
                 local: parameter.name.clone(),

@@ -1,7 +1,7 @@
 //! Gives every name of the API its identifier in one language, none of them twice.
 //!
 //! A name that needs no change always keeps itself. Of the others, the first comes through as converted, and the
-//! next that would be the same gets `_2`, and so on, in the order of the document.
+//! next that would be the same gets `_2` (a type `2`), and so on, in the order of the document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,7 +82,9 @@ pub(crate) fn settle(language: Language, used: Use, names: &[String], taken: &[&
         let mut count = 1;
         while !taken.insert(key(&local)) {
             count += 1;
-            local = format!("{}_{count}", wanted.trim_end_matches('_'));
+            // Types are written without underscores.
+            let separator = if used == Use::Type { "" } else { "_" };
+            local = format!("{}{separator}{count}", wanted.trim_end_matches('_'));
         }
         locals[at] = local;
     }

@@ -21,6 +21,8 @@ mod render;
 mod rust;
 mod samples;
 mod schemas;
+#[cfg(test)]
+mod tests;
 
 use std::fs;
 use std::path::Path;

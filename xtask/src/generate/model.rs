@@ -72,6 +72,13 @@ pub(crate) struct Parameter {
     pub(crate) description: String,
 }
 
+impl Parameter {
+    /// Whether both are the same one: the path and the query may have parameters of one name.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.name == other.name && self.location == other.location
+    }
+}
+
 /// What a parameter's text must look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -82,7 +89,7 @@ pub(crate) enum Kind {
     Boolean,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Location {
     Path,

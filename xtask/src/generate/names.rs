@@ -137,8 +137,8 @@ pub(crate) fn identifier(language: Language, used: Use, name: &str) -> String {
         _ => name.to_lower_camel_case(),
     };
     cased.retain(|sign| sign.is_ascii_alphanumeric() || sign == '_');
-    if cased.is_empty() {
-        cased.push_str("value");
+    if cased.chars().all(|sign| sign == '_') {
+        "value".clone_into(&mut cased);
     }
     if cased.starts_with(|sign: char| sign.is_ascii_digit()) {
         cased.insert(0, '_');

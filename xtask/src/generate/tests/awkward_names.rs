@@ -1,0 +1,115 @@
+//! A document full of names that get in the way: what is generated from it compiles in every language.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use anyhow::Result;
+
+use super::checkout::Checkout;
+use crate::process::Program;
+use crate::root::root;
+use crate::{dotnet, node, python};
+
+const DOCUMENT: &str = include_str!("../../../tests/fixtures/awkward-names.yaml");
+
+/// The checkout generated from that document, once for all tests here.
+fn generated() -> &'static Checkout {
+    static CHECKOUT: OnceLock<Checkout> = OnceLock::new();
+    CHECKOUT.get_or_init(|| make().unwrap())
+}
+
+fn make() -> Result<Checkout> {
+    let checkout = Checkout::copy("awkward-names")?;
+    checkout.write("spec/cms-v2.yaml", DOCUMENT)?;
+    checkout.generate()?;
+    Ok(checkout)
+}
+
+/// Fails with the message alone: it has the command line to repeat.
+#[track_caller]
+fn must(outcome: Result<()>) {
+    if let Err(problem) = outcome {
+        panic!("{problem:#}");
+    }
+}
+
+/// Whether a test goes without what this machine lacks; where `CI` is set, nothing is left out.
+fn left_out(language: &str, found: Result<()>) -> bool {
+    let Err(problem) = found else { return false };
+    assert!(std::env::var_os("CI").is_none(), "{language}: {problem:#}");
+    eprintln!("left out: {language}: {problem:#}");
+    true
+}
+
+#[test]
+fn rust_compiles() {
+    let packages = ["--package", "sonoran", "--package", "sonoran-emulator", "--lib", "--bins"];
+    must(generated().cargo(&["check", "--locked", "--quiet"]).args(packages).run());
+}
+
+#[test]
+fn python_compiles() {
+    if left_out("Python", python::interpreter().map(drop)) {
+        return;
+    }
+    let package = generated().path("bindings-python/python");
+    let tools = python::tools().unwrap();
+    must(tools.python().args(["-W", "error", "-m", "compileall", "-q", "-f"]).arg(&package).run());
+    for module in ["types.py", "_cms.py"] {
+        let run = "import runpy, sys; runpy.run_path(sys.argv[1])";
+        must(tools.python().args(["-c", run]).arg(package.join("sonoran").join(module)).run());
+    }
+    let mypy = tools
+        .program("mypy")
+        .arg("--config-file")
+        .arg(generated().path("bindings-python/pyproject.toml"))
+        .args(["--package", "sonoran"])
+        .env("MYPYPATH", &package)
+        .dir(generated().path(""));
+    must(mypy.run());
+}
+
+#[test]
+fn typescript_compiles() {
+    if left_out("Node", node::new_enough()) {
+        return;
+    }
+    let package = generated().path("bindings-node");
+    link(&node::tools().unwrap().join("node_modules"), &package.join("node_modules"));
+    must(node::tsc().unwrap().args(["--noEmit", "--project"]).arg(&package).run());
+    let generated = package.join("generated/cms.js");
+    must(Program::new("node").arg("--check").arg(generated).run());
+}
+
+#[cfg(unix)]
+fn link(from: &Path, to: &Path) {
+    if !to.exists() {
+        std::os::unix::fs::symlink(from, to).unwrap();
+    }
+}
+
+#[cfg(windows)]
+fn link(from: &Path, to: &Path) {
+    if !to.exists() {
+        std::os::windows::fs::symlink_dir(from, to).unwrap();
+    }
+}
+
+#[test]
+fn csharp_compiles() {
+    if left_out(".NET", dotnet::environment().map(drop)) {
+        return;
+    }
+    let build = ["build", "--nologo", "--verbosity", "quiet", "-warnaserror"];
+    let project = generated().path("bindings-csharp/dotnet/src/Sonoran");
+    must(dotnet::dotnet().unwrap().args(build).dir(project).run());
+}
+
+#[test]
+fn the_document_is_valid() {
+    if left_out("Python", python::interpreter().map(drop)) {
+        return;
+    }
+    let document = root().join("xtask/tests/fixtures/awkward-names.yaml");
+    must(python::tools().unwrap().program("openapi-spec-validator").arg(document).run());
+}

@@ -1,0 +1,143 @@
+//! What the generator makes of a document, and what it says of a wrong one.
+
+use super::super::build::build;
+use super::super::model::{Api, Kind, Location, PayloadKind, Role, Type};
+
+/// A small document; `edits` replace parts of it.
+fn read(edits: &[(&str, &str)]) -> anyhow::Result<Api> {
+    let mut text = include_str!("small.yaml").to_owned();
+    for (from, to) in edits {
+        assert!(text.contains(from), "the small document has no {from:?}");
+        text = text.replacen(from, to, 1);
+    }
+    build(&text, "spec/small.yaml")
+}
+
+fn problem(edits: &[(&str, &str)]) -> String {
+    format!("{:#}", read(edits).expect_err("it was accepted"))
+}
+
+/// Checks that the message names the file, the operation and what to do.
+#[track_caller]
+fn refused(edits: &[(&str, &str)], operation: &str, words: &[&str]) {
+    let problem = problem(edits);
+    for word in ["spec/small.yaml", operation].iter().chain(words) {
+        assert!(problem.contains(word), "{word:?} is not in: {problem}");
+    }
+}
+
+const PUT: &str = "PUT /v2/things/{thingId}";
+const GET: &str = "GET /v2/things";
+
+#[test]
+fn an_operation_is_read_whole() {
+    let api = read(&[]).unwrap();
+    let operation = api.operations().find(|operation| operation.name == "setThing").unwrap();
+    assert_eq!((operation.method.as_str(), operation.success, operation.limit), ("PUT", 200, 7));
+    assert!(operation.repeatable && operation.undocumented);
+    let [thing, server] = operation.parameters.as_slice() else { panic!("{:?}", operation.parameters) };
+    assert_eq!((thing.kind, thing.location, thing.default_server), (Kind::Uuid, Location::Path, false));
+    assert_eq!((server.kind, server.location, server.default_server), (Kind::Integer, Location::Query, true));
+    let payload = operation.payload.as_ref().unwrap();
+    assert_eq!((payload.kind, payload.required, payload.default_server), (PayloadKind::Body, true, true));
+    assert_eq!(payload.kind_of, Type::Ref("ThingPayload".to_owned()));
+    assert_eq!(operation.example.arguments.len(), 2);
+    assert_eq!(operation.example.payload.as_ref().unwrap()["name"], "new");
+    assert_eq!(operation.errors.iter().map(|error| error.status).collect::<Vec<_>>(), [429]);
+}
+
+#[test]
+fn a_query_becomes_a_type() {
+    let api = read(&[]).unwrap();
+    let operation = api.operations().find(|operation| operation.name == "getThings").unwrap();
+    let payload = operation.payload.as_ref().unwrap();
+    assert_eq!((payload.kind, payload.required), (PayloadKind::Query, false));
+    assert_eq!(payload.kind_of, Type::Ref("GetThingsQuery".to_owned()));
+    let query = api.types.iter().find(|def| def.name == "GetThingsQuery").unwrap();
+    assert_eq!(query.role, Role::Query);
+    assert_eq!(query.fields[0].kind_of, Type::Integer);
+    assert_eq!(operation.example.payload.as_ref().unwrap()["take"], 5);
+}
+
+#[test]
+fn types_are_what_the_schemas_say() {
+    let api = read(&[]).unwrap();
+    let thing = api.types.iter().find(|def| def.name == "Thing").unwrap();
+    let of = |name: &str| thing.fields.iter().find(|field| field.name == name).unwrap().kind_of.clone();
+    let parent = Type::Nullable(Box::new(Type::Ref("Thing".to_owned())));
+    assert_eq!(of("id"), Type::Uuid);
+    assert_eq!(of("note"), Type::Nullable(Box::new(Type::String)));
+    assert_eq!(of("parent"), parent);
+    assert_eq!(of("kind"), Type::Choice(vec!["a".to_owned(), "b".to_owned()]));
+    assert_eq!(of("counts"), Type::Map(Box::new(Type::Integer)));
+    assert_eq!(of("either"), Type::OneOf(vec![Type::String, Type::Number]));
+    assert_eq!(of("free"), Type::Map(Box::new(Type::Any)));
+    assert_eq!(of("inner"), Type::Ref("ThingInner".to_owned()));
+    assert_eq!(thing.role, Role::Data);
+    assert_eq!(api.types.iter().find(|def| def.name == "ThingPayload").unwrap().role, Role::Payload);
+}
+
+#[test]
+fn missing_fields_are_named() {
+    refused(&[("x-method: setThing\n", "\n")], PUT, &["x-method", "x-method: getAccountV2"]);
+    refused(&[("x-arguments: [thingId, serverId, payload]\n", "\n")], PUT, &["x-arguments"]);
+    refused(&[("x-limit: 7\n", "\n")], PUT, &["x-limit"]);
+    refused(&[("x-repeatable: true # of setThing\n", "\n")], PUT, &["x-repeatable"]);
+    refused(&[("operationId: setThing\n", "\n")], PUT, &["operationId"]);
+    refused(&[("tags: [things] # of setThing", "tags: []")], PUT, &["exactly one tag"]);
+    refused(&[("tags: [things] # of setThing", "tags: [other]")], PUT, &["`other`", "add it"]);
+    refused(&[("example: { name: new }", "description: no example")], PUT, &["no example", "payload"]);
+    refused(&[(", example: 1 }", " }")], PUT, &["`serverId`", "no example"]);
+}
+
+#[test]
+fn names_are_used_once() {
+    refused(&[("x-method: setThing\n", "x-method: getThings\n")], PUT, &["x-method: getThings", "its own"]);
+    refused(&[("operationId: setThing\n", "operationId: getThings\n")], PUT, &["operationId: getThings"]);
+    refused(&[("x-method: setThing\n", "x-method: toString\n")], PUT, &["`toString`", "choose another"]);
+}
+
+#[test]
+fn arguments_and_parameters_must_fit() {
+    let arguments = "x-arguments: [thingId, serverId, payload]";
+    refused(
+        &[(arguments, "x-arguments: [thingID, serverId, payload]")],
+        PUT,
+        &["`thingID`", "correct the name"],
+    );
+    refused(&[(arguments, "x-arguments: [serverId, payload]")], PUT, &["`thingId`", "can't be given"]);
+    refused(&[(arguments, "x-arguments: [payload, thingId, serverId]")], PUT, &["must come last"]);
+    refused(&[(arguments, "x-arguments: [thingId, serverId]")], PUT, &["does not end with payload"]);
+    refused(&[("/{thingId}:", "/{thing}:")], "PUT /v2/things/{thing}", &["{thing}", "add it to parameters"]);
+    refused(&[("/{thingId}:", "/one:")], "PUT /v2/things/one", &["`thingId`", "does not stand in the path"]);
+    refused(&[("{ take: 5 }", "{ tkae: 5 }")], GET, &["`tkae`", "x-example-query"]);
+}
+
+#[test]
+fn typing_mistakes_are_found() {
+    refused(&[("x-undocumented", "x-undocumentd")], "put", &["`x-undocumentd`", "x-undocumented"]);
+    refused(
+        &[("#/components/schemas/ThingPayload", "#/components/schemas/Thign")],
+        PUT,
+        &["Thign", "add it"],
+    );
+    refused(
+        &[("#/components/parameters/Server", "#/components/parameters/Sever")],
+        PUT,
+        &["Sever", "add it"],
+    );
+    refused(&[("note: { type: [string,", "note: { type: [text,")], GET, &["`text`", "string"]);
+}
+
+#[test]
+fn answers_must_be_envelopes_with_an_example() {
+    refused(&[("data: { type: array", "result: { type: array")], GET, &["no envelope"]);
+    refused(&[("example: { data: [] }", "description: none")], GET, &["no example"]);
+    refused(&[("\"200\": # of getThings", "\"404\":")], GET, &["exactly one answer"]);
+}
+
+#[test]
+fn broken_text_is_reported_with_its_line() {
+    let problem = format!("{:#}", build("paths: [", "spec/small.yaml").expect_err("it was accepted"));
+    assert!(problem.contains("spec/small.yaml"), "{problem}");
+}

@@ -1,0 +1,1 @@
+//! An operation that is added to the description and nowhere else.
