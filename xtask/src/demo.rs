@@ -4,8 +4,8 @@ use anyhow::Result;
 
 use crate::language::{Choice, Language};
 use crate::process::Program;
-use crate::python::{self, Venv};
-use crate::root::{copy, dist, emptied, root, work};
+use crate::python::Venv;
+use crate::root::{copy, root, work};
 use crate::{dotnet, emulator, node, package};
 
 /// Two seconds stand for the service's minute, and three calls for a ceiling, so that nobody waits long.
@@ -36,8 +36,7 @@ fn rust() -> Program {
 }
 
 fn python() -> Result<Program> {
-    let fresh = Venv::fresh(work("python-demo"))?;
-    fresh.install(&python::wheel(&dist())?)?;
+    let fresh = Venv::with_our_package(work("python-demo"))?;
     Ok(fresh.python().arg(root().join("examples/python/demo.py")))
 }
 
@@ -49,7 +48,5 @@ fn node() -> Result<Program> {
 }
 
 fn csharp() -> Result<Program> {
-    let folder = work("csharp-demo");
-    emptied(&folder)?;
     Ok(dotnet::with_our_package()?.args(["run", "--project"]).arg(root().join("examples/csharp")))
 }

@@ -207,7 +207,8 @@ impl Program {
 
 /// What to say when `line` ended with `status`.
 pub(crate) fn failure(line: &str, status: ExitStatus) -> String {
-    format!("failed ({status}); to repeat it:\n  {line}")
+    let how = if status.success() { "showed no success".to_owned() } else { format!("failed ({status})") };
+    format!("{how}; to repeat it:\n  {line}")
 }
 
 /// The command as a line for a shell.

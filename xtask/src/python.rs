@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::process::Program;
-use crate::root::{root, work};
+use crate::root::{dist, matching, root, work};
 use crate::tools::on_path;
 
 /// A virtual environment.
@@ -18,6 +18,13 @@ impl Venv {
         let python = interpreter()?;
         Program::new(python).args(["-m", "venv", "--clear"]).arg(&folder).run_quietly()?;
         Ok(Self(folder))
+    }
+
+    /// Makes one with the wheel from `dist/` in it, and nothing else.
+    pub(crate) fn with_our_package(folder: PathBuf) -> Result<Self> {
+        let venv = Self::fresh(folder)?;
+        venv.install(&wheel()?)?;
+        Ok(venv)
     }
 
     /// Where a program inside it is.
@@ -35,7 +42,7 @@ impl Venv {
     }
 
     /// Installs a wheel, which must need nothing else.
-    pub(crate) fn install(&self, wheel: &Path) -> Result<()> {
+    fn install(&self, wheel: &Path) -> Result<()> {
         self.python().args(["-m", "pip", "install", "--quiet", "--no-index"]).arg(wheel).run()
     }
 
@@ -83,10 +90,9 @@ pub(crate) fn new_enough(version: &str, least: (u32, u32)) -> bool {
     (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= least
 }
 
-/// The wheel in `dist`, which `package` put there.
-pub(crate) fn wheel(dist: &Path) -> Result<PathBuf> {
-    match crate::root::matching(dist, "sonoran_py-", ".whl").pop() {
+fn wheel() -> Result<PathBuf> {
+    match matching(&dist(), "sonoran_py-", ".whl").pop() {
         Some(wheel) => Ok(wheel),
-        None => bail!("there is no wheel in {}: run cargo xtask package --lang python", dist.display()),
+        None => bail!("there is no wheel in {}: run cargo xtask package --lang python", dist().display()),
     }
 }

@@ -1,5 +1,7 @@
 //! Reading how many tests passed from what the test runners print.
 
+use std::process::ExitStatus;
+
 use super::report::Counts;
 
 /// Whose words are read.
@@ -10,6 +12,8 @@ pub(crate) enum Runner {
     Node,
     Dotnet,
     Schemathesis,
+    /// A program that must print this, which counts for one.
+    Prints(&'static str),
     /// A program whose success as a whole counts for one.
     Whole,
 }
@@ -27,9 +31,15 @@ impl Runner {
             Self::Node => (after(line, "ℹ pass "), after(line, "ℹ fail ")),
             Self::Dotnet if line.contains("Total:") => (after(line, "Passed:"), after(line, "Failed:")),
             Self::Schemathesis if line.contains(" in ") => (before(line, " passed"), before(line, " failed")),
+            Self::Prints(expected) => (u32::from(line.contains(expected)), 0),
             _ => (0, 0),
         };
         Counts { passed, failed }
+    }
+
+    /// Whether a run without tests ended so because the filter fits none of them.
+    pub(crate) fn selected_nothing(self, status: ExitStatus) -> bool {
+        status.success() || matches!((self, status.code()), (Self::Pytest, Some(5)) | (Self::Dotnet, Some(8)))
     }
 }
 

@@ -5,6 +5,7 @@ mod csharp;
 mod emulator;
 mod node;
 mod python;
+mod quickstart;
 mod report;
 mod rust;
 
@@ -40,17 +41,26 @@ impl Run<'_> {
             return self.report.left_out(name, &problem.to_string());
         }
         heading(&format!("{name}: packages"));
-        let outcome =
-            package::emulator().and_then(|()| package::language(language)).and_then(|()| match language {
-                Language::Rust => rust::suite(self).and_then(|()| emulator::suite(self)),
-                Language::Python => python::suite(self),
-                Language::Node => node::suite(self),
-                Language::Csharp => csharp::suite(self),
-            });
+        let outcome = package::emulator()
+            .and_then(|()| package::language(language))
+            .and_then(|()| self.suites(language));
         if let Err(error) = outcome {
             self.report.ran(name, Counts { passed: 0, failed: 1 });
             self.report.failed(name, &format!("{error:#}"));
         }
+    }
+
+    fn suites(&mut self, language: Language) -> Result<()> {
+        match language {
+            Language::Rust => {
+                rust::suite(self)?;
+                emulator::suite(self)?;
+            }
+            Language::Python => python::suite(self)?,
+            Language::Node => node::suite(self)?,
+            Language::Csharp => csharp::suite(self)?,
+        }
+        quickstart::suite(self, language)
     }
 
     /// Runs one part of a suite and counts its tests.
@@ -63,8 +73,13 @@ impl Run<'_> {
         if matches!(runner, Runner::Whole) {
             counts.passed = u32::from(status.success());
         }
-        let nothing_selected = self.filter.is_some() && counts == Counts::default();
-        if !status.success() && !nothing_selected {
+        let ran_nothing = counts == Counts::default();
+        let failed = if ran_nothing {
+            self.filter.is_none() || !runner.selected_nothing(status)
+        } else {
+            counts.failed > 0 || !status.success()
+        };
+        if failed {
             // A runner that broke down has counted nothing, and has failed all the same.
             counts.failed = counts.failed.max(1);
             self.report.failed(what, &process::failure(&line, status));

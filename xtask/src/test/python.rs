@@ -5,12 +5,11 @@ use anyhow::Result;
 use super::Run;
 use super::count::Runner;
 use crate::python::{self, Venv};
-use crate::root::{dist, root, work};
+use crate::root::{root, work};
 
 pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     let tools = python::tools()?;
-    let fresh = Venv::fresh(work("python-test"))?;
-    fresh.install(&python::wheel(&dist())?)?;
+    let fresh = Venv::with_our_package(work("python-test"))?;
 
     // The runner is borrowed from our tools; the package comes from the wheel alone.
     let mut pytest = fresh.python().env("PYTHONPATH", tools.packages()?).args([

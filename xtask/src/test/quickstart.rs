@@ -1,0 +1,105 @@
+//! The quick starts in the README, run as they stand there.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::Run;
+use super::count::Runner;
+use crate::language::Language;
+use crate::node::project;
+use crate::process::Program;
+use crate::python::Venv;
+use crate::root::{copy, emptied, root, work};
+use crate::{dotnet, emulator};
+
+/// Every quick start changes the ranks of the documented account, and prints it.
+const ANSWER: &str = "ExampleAccount";
+
+pub(super) fn suite(run: &mut Run<'_>, language: Language) -> Result<()> {
+    if run.filter.is_some() {
+        return Ok(());
+    }
+    let readme = fs::read_to_string(root().join("README.md")).context("cannot read README.md")?;
+    let name = language.name();
+    let code = snippet(&readme, name).with_context(|| format!("README.md has no snippet for {name}"))?;
+    let program = program(language, code)?;
+    let emulator = emulator::start(&[])?;
+    let program = program.env("SONORAN_CMS_API_URL", &emulator.url);
+    run.step(&format!("{name}: quick start of the README"), Runner::Prints(ANSWER), program)
+}
+
+/// The code block that follows `<!-- snippet: name -->`.
+fn snippet<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(&format!("<!-- snippet: {name} -->\n```"))?;
+    let (_, rest) = rest.split_once('\n')?;
+    Some(rest.split_once("```")?.0)
+}
+
+/// A user's project with nothing in it but the quick start.
+fn program(language: Language, code: &str) -> Result<Program> {
+    let folder = work(&format!("quickstart-{}", language.name()));
+    emptied(&folder)?;
+    match language {
+        Language::Rust => rust(&folder, code),
+        Language::Python => {
+            write(&folder.join("main.py"), code)?;
+            let venv = Venv::with_our_package(folder.join("venv"))?;
+            Ok(venv.python().arg("main.py").dir(folder))
+        }
+        Language::Node => {
+            project(&folder)?;
+            write(&folder.join("main.js"), code)?;
+            Ok(Program::new("node").arg("main.js").dir(folder))
+        }
+        Language::Csharp => {
+            copy(&root().join("examples/csharp/Demo.csproj"), &folder.join("Demo.csproj"))?;
+            write(&folder.join("Program.cs"), code)?;
+            Ok(dotnet::with_our_package()?.arg("run").dir(folder))
+        }
+    }
+}
+
+fn rust(folder: &Path, code: &str) -> Result<Program> {
+    let sonoran = root().join("core").display().to_string();
+    let manifest = format!(
+        r#"[package]
+name = "quickstart"
+version = "0.0.0"
+edition = "2024"
+
+[workspace]
+
+[dependencies]
+serde_json = "1"
+sonoran = {{ path = '{sonoran}' }}
+tokio = {{ version = "1", features = ["macros", "rt-multi-thread"] }}
+"#
+    );
+    write(&folder.join("Cargo.toml"), &manifest)?;
+    write(&folder.join("src/main.rs"), code)?;
+    // The versions that the workspace uses: they are there already.
+    copy(&root().join("Cargo.lock"), &folder.join("Cargo.lock"))?;
+    Ok(Program::new("cargo").args(["run", "--quiet", "--offline"]).dir(folder))
+}
+
+fn write(file: &Path, text: &str) -> Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::snippet;
+
+    #[test]
+    fn a_snippet_is_the_block_after_its_mark() {
+        let text = "# A\n<!-- snippet: node -->\n```js\none\ntwo\n```\n<!-- snippet: rust -->\n```rust\nthree\n```\n";
+        assert_eq!(snippet(text, "node"), Some("one\ntwo\n"));
+        assert_eq!(snippet(text, "rust"), Some("three\n"));
+        assert_eq!(snippet(text, "python"), None);
+    }
+}
