@@ -1,0 +1,17 @@
+//! Side-by-side benchmarks: `cargo xtask bench core | emulator`.
+#![forbid(unsafe_code)]
+
+mod core_cost;
+mod emulator;
+mod emulator_rate;
+mod machine;
+
+use anyhow::{Result, bail};
+
+fn main() -> Result<()> {
+    match std::env::args().nth(1).as_deref() {
+        Some("core") => core_cost::run(),
+        Some("emulator") => emulator_rate::run(),
+        _ => bail!("name a benchmark: core or emulator"),
+    }
+}
