@@ -1,2 +1,82 @@
-//! Placeholder.
-fn main() {}
+//! The program `sonoran-emulator`.
+
+#![forbid(unsafe_code)]
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use sonoran_emulator::{Emulator, EmulatorError, Options};
+
+fn main() -> ExitCode {
+    match run(Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sonoran-emulator: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: Options) -> Result<(), EmulatorError> {
+    // Listening for signals comes first: one that arrives during the start must not go unheard.
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(EmulatorError::Runtime)?;
+    let signals = runtime.block_on(async { Signals::listen() }).map_err(EmulatorError::Runtime)?;
+    let emulator = Emulator::start(options)?;
+    announce(&emulator);
+    runtime.block_on(signals.wait());
+    emulator.shutdown()
+}
+
+/// Prints the one line that says where the emulator answers. Whoever started it may have closed the pipe: no matter.
+fn announce(emulator: &Emulator) {
+    let (url, pid, version) = (emulator.url(), std::process::id(), env!("CARGO_PKG_VERSION"));
+    let line = format!(r#"{{"url":"{url}","pid":{pid},"version":"{version}"}}"#);
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// The signals that end the program.
+#[cfg(unix)]
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// The signals that end the program.
+#[cfg(windows)]
+struct Signals {
+    interrupt: tokio::signal::windows::CtrlC,
+    close: tokio::signal::windows::CtrlClose,
+}
+
+#[cfg(windows)]
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::windows::{ctrl_c, ctrl_close};
+        Ok(Self { interrupt: ctrl_c()?, close: ctrl_close()? })
+    }
+
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.close.recv() => {}
+        }
+    }
+}

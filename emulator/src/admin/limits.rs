@@ -1,0 +1,66 @@
+//! The rate limits: reading, changing, emptying.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{Done, parse};
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::route::{named, routes};
+use crate::world::World;
+
+/// What is changed; what is left out stays.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Change {
+    enabled: Option<bool>,
+    window_seconds: Option<u32>,
+    /// Ceilings by operation id or method name; null is the documented one again.
+    #[serde(default)]
+    overrides: BTreeMap<String, Option<u32>>,
+}
+
+pub(super) fn show(world: &World) -> Reply {
+    let settings = world.limits.settings();
+    let operations: Vec<_> = routes().iter().map(|route| (route.operation_id, route.limit)).collect();
+    let mut overrides: Vec<_> = settings.overrides.iter().collect();
+    overrides.sort();
+    let overrides = overrides.into_iter().map(|(index, most)| (operations[*index].0.to_owned(), json!(most)));
+    Reply::json(
+        200,
+        &json!({
+            "enabled": settings.enabled,
+            "windowSeconds": settings.window_seconds,
+            "overrides": overrides.collect::<Map<String, Value>>(),
+            "usage": world.limits.usage(world.clock.read().0, &operations),
+        }),
+    )
+}
+
+pub(super) fn configure(world: &World, body: &[u8]) -> Done {
+    let change: Change = parse(body)?;
+    let mut settings = world.limits.settings();
+    settings.enabled = change.enabled.unwrap_or(settings.enabled);
+    settings.window_seconds = change.window_seconds.unwrap_or(settings.window_seconds);
+    if !(1..=86_400).contains(&settings.window_seconds) {
+        return Err(Problem::field("windowSeconds", "must be between 1 and 86400"));
+    }
+    for (name, most) in change.overrides {
+        let unknown = || Problem::field(format!("overrides.{name}"), "is no operation");
+        let index = named(&name).ok_or_else(unknown)?;
+        match most {
+            Some(most) => drop(settings.overrides.insert(index, most)),
+            None => drop(settings.overrides.remove(&index)),
+        }
+    }
+    world.limits.configure(settings);
+    Ok(show(world))
+}
+
+/// Empties every window, as if nothing had been sent.
+pub(super) fn clear(world: &World) -> Reply {
+    world.limits.clear();
+    Reply::empty()
+}

@@ -1,0 +1,93 @@
+//! The admin side, under `/_emulator/`: for tests and people at this machine. It needs no key.
+
+mod clock;
+mod faults;
+mod journal;
+mod limits;
+mod state;
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use hyper::body::Incoming;
+use hyper::{Method, Request, Response};
+use serde_json::json;
+
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::wire::{Payload, Unread, read_body};
+use crate::world::World;
+
+/// Every path of the admin side starts with this.
+pub(crate) const PREFIX: &str = "/_emulator/";
+
+/// A state can be large.
+const LARGEST_BODY: usize = 64 * 1024 * 1024;
+
+/// What a request of the admin side leads to.
+type Done = Result<Reply, Problem>;
+
+/// Answers a request of the admin side.
+pub(crate) async fn answer(world: &World, peer: SocketAddr, request: Request<Incoming>) -> Response<Payload> {
+    let (head, body) = request.into_parts();
+    let path = head.uri.path();
+    let done = match read_body(body, LARGEST_BODY).await {
+        _ if !peer.ip().to_canonical().is_loopback() => {
+            Err(Problem::new(403, "The admin side answers callers on this machine only."))
+        }
+        Ok(body) => route(world, &head.method, path, head.uri.query().unwrap_or_default(), &body),
+        Err(Unread::TooLarge) => {
+            Err(Problem::new(413, format!("A body may have {LARGEST_BODY} bytes at most.")))
+        }
+        Err(Unread::Broken) => Err(Problem::new(400, "The body broke off.")),
+    };
+    let reply = done.unwrap_or_else(|problem| Reply::problem(&problem, path));
+    reply.into_response(world.clock.now())
+}
+
+fn route(world: &World, method: &Method, path: &str, query: &str, body: &Bytes) -> Done {
+    let place = path.strip_prefix(PREFIX).unwrap_or_default();
+    match (place, method) {
+        ("reset", &Method::POST) => {
+            world.reset();
+            Ok(Reply::json(200, &json!({ "reset": true })))
+        }
+        ("state", &Method::GET) => Ok(state::dump(world)),
+        ("state", &Method::PUT) => state::load(world, body),
+        ("journal", &Method::GET) => journal::list(world, query),
+        ("journal", &Method::DELETE) => Ok(journal::clear(world)),
+        ("journal/assert", &Method::POST) => journal::assert(world, body),
+        ("faults", &Method::GET) => Ok(faults::list(world)),
+        ("faults", &Method::POST) => faults::add(world, body),
+        ("faults", &Method::DELETE) => Ok(faults::clear(world)),
+        ("clock", &Method::GET) => Ok(clock::show(world)),
+        ("clock", &Method::POST) => clock::set(world, body),
+        ("limits", &Method::GET) => Ok(limits::show(world)),
+        ("limits", &Method::PUT) => limits::configure(world, body),
+        ("limits", &Method::DELETE) => Ok(limits::clear(world)),
+        _ => Err(misplaced(place)),
+    }
+}
+
+/// A path that takes other verbs, or none at all.
+fn misplaced(place: &str) -> Problem {
+    let verbs = match place {
+        "reset" | "journal/assert" => "POST",
+        "state" => "GET, PUT",
+        "journal" => "GET, DELETE",
+        "faults" => "GET, POST, DELETE",
+        "clock" => "GET, POST",
+        "limits" => "GET, PUT, DELETE",
+        _ => {
+            return Problem::not_found(
+                "There is nothing under this path. The page at / lists the admin side.",
+            );
+        }
+    };
+    Problem::new(405, format!("This path takes {verbs}.")).with_header("allow", verbs)
+}
+
+/// Reads a body as the type wanted.
+fn parse<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|error| Problem::field("body", error.to_string()))
+}

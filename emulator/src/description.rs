@@ -1,0 +1,236 @@
+//! The API description: what an operation accepts, and its documented answer. Read at the first need.
+
+use std::sync::OnceLock;
+
+use jsonschema::{Registry, Validator};
+use serde_json::{Value, json};
+
+use crate::route::{Route, routes};
+
+/// The `OpenAPI` document, as it is served.
+pub(crate) const DOCUMENT: &str = include_str!("generated/openapi.json");
+
+/// The document's name inside the schema registry.
+const NAME: &str = "urn:sonoran:api";
+
+/// All operations' checks, by the index in the route table.
+#[derive(Debug, Default)]
+pub(crate) struct Description {
+    content: OnceLock<Content>,
+}
+
+#[derive(Debug)]
+struct Content {
+    registry: Registry<'static>,
+    outlines: Vec<Outline>,
+    checks: Vec<OnceLock<Checks>>,
+}
+
+/// Where an operation's parts are in the document.
+#[derive(Debug, Default)]
+struct Outline {
+    parameters: Vec<ParameterOutline>,
+    body: Option<(String, bool)>,
+    example: Option<Vec<u8>>,
+}
+
+#[derive(Debug)]
+struct ParameterOutline {
+    name: String,
+    in_path: bool,
+    required: bool,
+    kind: Kind,
+    repeats: bool,
+    schema: String,
+}
+
+/// How the text of a parameter is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Text,
+    Integer,
+    Number,
+    Boolean,
+}
+
+/// What one operation accepts.
+#[derive(Debug)]
+pub(crate) struct Checks {
+    /// In the order of the path, then of the description.
+    pub(crate) parameters: Vec<ParameterCheck>,
+    pub(crate) body: Option<BodyCheck>,
+}
+
+/// What one parameter accepts.
+#[derive(Debug)]
+pub(crate) struct ParameterCheck {
+    pub(crate) name: String,
+    pub(crate) in_path: bool,
+    pub(crate) required: bool,
+    pub(crate) kind: Kind,
+    /// May be given more than once.
+    pub(crate) repeats: bool,
+    pub(crate) schema: Validator,
+}
+
+/// What the body must be.
+#[derive(Debug)]
+pub(crate) struct BodyCheck {
+    pub(crate) required: bool,
+    pub(crate) schema: Validator,
+}
+
+impl Description {
+    /// What the operation accepts.
+    pub(crate) fn checks(&self, operation: usize) -> &Checks {
+        let content = self.content();
+        content.checks[operation].get_or_init(|| compile(&content.registry, &content.outlines[operation]))
+    }
+
+    /// The `data` of the operation's documented answer, as JSON.
+    pub(crate) fn example(&self, operation: usize) -> Option<&[u8]> {
+        self.content().outlines[operation].example.as_deref()
+    }
+
+    fn content(&self) -> &Content {
+        self.content.get_or_init(|| {
+            let document: Value = serde_json::from_str(DOCUMENT).expect("the embedded document is JSON");
+            let outlines = routes().iter().map(|route| outline(&document, route)).collect();
+            let registry = Registry::new().add(NAME, document).and_then(jsonschema::RegistryBuilder::prepare);
+            let registry = registry.expect("the embedded document's schemas are valid");
+            Content { registry, outlines, checks: routes().iter().map(|_| OnceLock::new()).collect() }
+        })
+    }
+}
+
+fn compile(registry: &Registry<'static>, outline: &Outline) -> Checks {
+    let validator = |pointer: &str| {
+        // A URI has no braces; the paths have.
+        let pointer = pointer.replace('{', "%7B").replace('}', "%7D");
+        let schema = json!({ "$ref": format!("{NAME}#{pointer}") });
+        let options = jsonschema::options().with_registry(registry).should_validate_formats(true);
+        options.build(&schema).expect("the embedded document's schemas are valid")
+    };
+    let parameters = outline.parameters.iter().map(|parameter| ParameterCheck {
+        name: parameter.name.clone(),
+        in_path: parameter.in_path,
+        required: parameter.required,
+        kind: parameter.kind,
+        repeats: parameter.repeats,
+        schema: validator(&parameter.schema),
+    });
+    let body = outline.body.as_ref();
+    let body = body.map(|(pointer, required)| BodyCheck { required: *required, schema: validator(pointer) });
+    Checks { parameters: parameters.collect(), body }
+}
+
+fn outline(document: &Value, route: &Route) -> Outline {
+    let escaped = route.path.replace('~', "~0").replace('/', "~1");
+    let path = format!("/paths/{escaped}");
+    let operation = format!("{path}/{}", route.method.to_lowercase());
+    let mut parameters: Vec<_> = [&path, &operation]
+        .iter()
+        .flat_map(|owner| {
+            let list = format!("{owner}/parameters");
+            let count = document.pointer(&list).and_then(Value::as_array).map_or(0, Vec::len);
+            (0..count).filter_map(move |index| parameter(document, &format!("{list}/{index}")))
+        })
+        .collect();
+    // Path parameters are handed over in the path's order, whatever the description's is.
+    let place = |name: &str| route.path_parameters.iter().position(|(known, _)| *known == name);
+    parameters
+        .sort_by_key(|parameter| place(&parameter.name).filter(|_| parameter.in_path).unwrap_or(usize::MAX));
+    let example = format!("{operation}/responses/{}/content/application~1json", route.success);
+    Outline { parameters, body: body(document, &operation), example: documented_data(document, &example) }
+}
+
+fn parameter(document: &Value, pointer: &str) -> Option<ParameterOutline> {
+    let (pointer, parameter) = follow(document, pointer)?;
+    let location = parameter["in"].as_str()?;
+    if location != "path" && location != "query" {
+        return None;
+    }
+    let (_, schema) = follow(document, &format!("{pointer}/schema"))?;
+    let repeats = has_type(schema, "array");
+    let value = if repeats { follow(document, &format!("{pointer}/schema/items"))?.1 } else { schema };
+    Some(ParameterOutline {
+        name: parameter["name"].as_str()?.to_owned(),
+        in_path: location == "path",
+        required: parameter["required"] == true,
+        kind: kind(value),
+        repeats,
+        schema: format!("{pointer}/schema"),
+    })
+}
+
+fn kind(schema: &Value) -> Kind {
+    let kinds = [("integer", Kind::Integer), ("number", Kind::Number), ("boolean", Kind::Boolean)];
+    let plain = !has_type(schema, "string");
+    kinds.into_iter().find(|(name, _)| plain && has_type(schema, name)).map_or(Kind::Text, |(_, kind)| kind)
+}
+
+fn has_type(schema: &Value, name: &str) -> bool {
+    match &schema["type"] {
+        Value::Array(types) => types.iter().any(|known| known == name),
+        single => single == name,
+    }
+}
+
+fn body(document: &Value, operation: &str) -> Option<(String, bool)> {
+    let (pointer, body) = follow(document, &format!("{operation}/requestBody"))?;
+    let schema = format!("{pointer}/content/application~1json/schema");
+    document.pointer(&schema)?;
+    Some((schema, body["required"] == true))
+}
+
+fn documented_data(document: &Value, pointer: &str) -> Option<Vec<u8>> {
+    let content = document.pointer(pointer)?;
+    let named = content["examples"].as_object().and_then(|examples| examples.values().next());
+    let example = content.get("example").or_else(|| named.and_then(|example| example.get("value")))?;
+    serde_json::to_vec(&example["data"]).ok()
+}
+
+/// The value at a pointer and its own place, past any local references.
+fn follow<'a>(document: &'a Value, pointer: &str) -> Option<(String, &'a Value)> {
+    let mut pointer = pointer.to_owned();
+    for _ in 0..8 {
+        let value = document.pointer(&pointer)?;
+        match value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#')) {
+            Some(target) => target.clone_into(&mut pointer),
+            None => return Some((pointer, value)),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_compiles() {
+        let description = Description::default();
+        for (index, route) in routes().iter().enumerate() {
+            let checks = description.checks(index);
+            let in_path = checks.parameters.iter().filter(|parameter| parameter.in_path);
+            let names: Vec<_> = in_path.map(|parameter| parameter.name.as_str()).collect();
+            let expected: Vec<_> = route.path_parameters.iter().map(|(name, _)| *name).collect();
+            assert_eq!(names, expected, "{}", route.operation_id);
+            assert!(route.success == 204 || description.example(index).is_some(), "{}", route.operation_id);
+        }
+    }
+
+    #[test]
+    fn follows_references_a_bounded_number_of_times() {
+        let document = json!({"a": {"$ref": "#/b"}, "b": {"c": 1}, "loop": {"$ref": "#/loop"}});
+        assert_eq!(follow(&document, "/a"), Some(("/b".to_owned(), &json!({"c": 1}))));
+        assert_eq!(follow(&document, "/loop"), None);
+    }
+
+    #[test]
+    fn reads_kinds_of_open_types() {
+        assert_eq!(kind(&json!({"type": ["integer", "null"]})), Kind::Integer);
+        assert_eq!(kind(&json!({"type": ["string", "integer"]})), Kind::Text);
+        assert_eq!(kind(&json!({})), Kind::Text);
+    }
+}

@@ -1,0 +1,157 @@
+//! Starting and stopping, in process or as a program.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
+
+use crate::lock::hold;
+use crate::options::Options;
+use crate::server;
+use crate::state::State;
+use crate::world::World;
+
+/// A running emulator. It has a thread of its own, so that it can be started from any program, with or without an
+/// async runtime. Dropping it stops it.
+#[derive(Debug)]
+pub struct Emulator {
+    address: SocketAddr,
+    options: Options,
+    world: Arc<World>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Why the emulator did not start, or did not end well.
+#[derive(Debug, thiserror::Error)]
+pub enum EmulatorError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {reason}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        reason: std::io::Error,
+    },
+    /// The system gave no thread or runtime.
+    #[error("cannot start: {0}")]
+    Runtime(std::io::Error),
+    /// The seed file cannot be read, or is no state.
+    #[error("the seed file {file}: {reason}")]
+    Seed {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The state cannot be written at the end.
+    #[error("cannot write the state to {file}: {reason}")]
+    Export {
+        /// The file.
+        file: String,
+        /// What the system said.
+        reason: std::io::Error,
+    },
+}
+
+impl Emulator {
+    /// Starts an emulator. It answers when this returns.
+    ///
+    /// # Errors
+    ///
+    /// When the address is taken, or the seed file is none.
+    pub fn start(options: Options) -> Result<Self, EmulatorError> {
+        let world = Arc::new(World::new(&options, seed(&options)?));
+        let wanted = SocketAddr::new(options.host, options.port);
+        let refused = |reason| EmulatorError::Listen { address: wanted, reason };
+        let listener = TcpListener::bind(wanted).map_err(refused)?;
+        listener.set_nonblocking(true).map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        let runtime = runtime(&options).map_err(EmulatorError::Runtime)?;
+        let (stop, stopped) = oneshot::channel();
+        let served = Arc::clone(&world);
+        let thread = std::thread::Builder::new()
+            .name("sonoran-emulator".to_owned())
+            .spawn(move || run(&runtime, listener, served, stopped))
+            .map_err(EmulatorError::Runtime)?;
+        Ok(Self { address, options, world, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Where it answers, such as `http://127.0.0.1:8642`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Everything as after the start.
+    pub fn reset(&self) {
+        self.world.reset();
+    }
+
+    /// Lets time pass on the emulator's clock.
+    pub fn advance(&self, time: Duration) {
+        self.world.clock.advance(u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
+    }
+
+    /// Stops, and writes the state if the options say so.
+    ///
+    /// # Errors
+    ///
+    /// When the state cannot be written.
+    pub fn shutdown(mut self) -> Result<(), EmulatorError> {
+        self.stop();
+        let Some(file) = &self.options.export_on_exit else { return Ok(()) };
+        let document = hold(&self.world.state).document();
+        let refused = |reason| EmulatorError::Export { file: file.display().to_string(), reason };
+        std::fs::write(file, document).map_err(refused)
+    }
+
+    fn stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // The other side is gone only if the thread has ended already.
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn seed(options: &Options) -> Result<State, EmulatorError> {
+    let Some(file) = &options.seed_file else { return Ok(State::seed()) };
+    let refused = |reason: String| EmulatorError::Seed { file: file.display().to_string(), reason };
+    let document = std::fs::read(file).map_err(|error| refused(error.to_string()))?;
+    State::parse(&document).map_err(refused)
+}
+
+/// One thread needs no scheduler that others can steal from.
+fn runtime(options: &Options) -> std::io::Result<Runtime> {
+    if options.threads == 1 {
+        return Builder::new_current_thread().enable_all().build();
+    }
+    Builder::new_multi_thread().worker_threads(usize::from(options.threads)).enable_all().build()
+}
+
+fn run(runtime: &Runtime, listener: TcpListener, world: Arc<World>, stopped: oneshot::Receiver<()>) {
+    runtime.block_on(async {
+        // A socket that was bound and made non-blocking can be registered, unless the runtime is out of resources.
+        let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+        tokio::select! {
+            _ = server::serve(listener, world) => {}
+            _ = stopped => {}
+        }
+    });
+}

@@ -1,0 +1,191 @@
+//! Accounts: finding them, and what they say about themselves.
+
+use serde_json::{Map, Value, json};
+
+use super::{Answer, Call, Handled, page, people};
+use crate::problem::{FieldError, Problem};
+use crate::state::{Account, Identifier, ProfileValue, State};
+
+/// What Get Account shows.
+const DETAILS: [&str; 18] = [
+    "accId",
+    "sysStatus",
+    "comStatus",
+    "accName",
+    "comName",
+    "joinDate",
+    "lastLogin",
+    "owner",
+    "banned",
+    "archived",
+    "activeApiIds",
+    "discordId",
+    "uniqueId",
+    "identifiers",
+    "ranks",
+    "profileFields",
+    "clockData",
+    "teamspeakId",
+];
+/// What lists of accounts show.
+const SUMMARY: [&str; 11] = [
+    "accId",
+    "uniqueId",
+    "accName",
+    "comName",
+    "activeApiIds",
+    "discordId",
+    "sysStatus",
+    "comStatus",
+    "archived",
+    "banned",
+    "teamspeakId",
+];
+
+/// The account as the operations that change it show it: all but the login name.
+pub(super) fn whole(account: &Account) -> Value {
+    let mut value = json!(account);
+    value.as_object_mut().map(|fields| fields.shift_remove("username"));
+    value
+}
+
+fn shown(account: &Account, fields: &[&str]) -> Value {
+    let Value::Object(mut all) = json!(account) else { return Value::Null };
+    let kept = fields.iter().filter_map(|name| Some(((*name).to_owned(), all.remove(*name)?)));
+    Value::Object(kept.collect::<Map<_, _>>())
+}
+
+pub(super) fn get_account(state: &mut State, call: &Call) -> Handled {
+    let account = people::in_path(state, call)?;
+    Answer::data(&shown(&state.accounts[account], &DETAILS))
+}
+
+pub(super) fn get_accounts(state: &mut State, call: &Call) -> Handled {
+    let wanted = |name: &str, value: bool| call.query_boolean(name).is_none_or(|wanted| wanted == value);
+    let fits = |account: &&Account| {
+        wanted("sysStatus", account.sys_status)
+            && wanted("comStatus", account.com_status)
+            && wanted("banned", account.banned)
+            && wanted("archived", account.archived)
+    };
+    let all: Vec<&Account> = state.accounts.iter().filter(fits).collect();
+    let page = page(&all, call.query_integer("skip"), call.query_integer("take"), 100);
+    let items: Vec<Value> = page.rows.into_iter().map(|account| shown(account, &SUMMARY)).collect();
+    Answer::data(&json!({ "items": items, "total": all.len(), "skip": page.skip, "take": page.take }))
+}
+
+pub(super) fn search_accounts(state: &mut State, call: &Call) -> Handled {
+    let fields = ["accountId", "apiId", "username", "accId", "discord", "uniqueId"];
+    let given: Vec<&str> = fields.into_iter().filter(|field| call.input.query.contains_key(*field)).collect();
+    let [field] = given[..] else {
+        let rule = format!("exactly one of {} must be given", fields.join(", "));
+        let named = if given.is_empty() { fields.to_vec() } else { given };
+        return Err(Problem::invalid(named.into_iter().map(|field| FieldError::new(field, &rule)).collect()));
+    };
+    let value = match &call.input.query[field] {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let found = state.accounts.iter().filter(|account| people::matches(account, field, &value));
+    let items: Vec<Value> = found.map(|account| shown(account, &SUMMARY)).collect();
+    Answer::data(&json!({ "total": items.len(), "items": items }))
+}
+
+pub(super) fn resolve_discord_account(state: &mut State, call: &Call) -> Handled {
+    let id = call.path_text(0);
+    match state.accounts.iter().find(|account| account.has_discord(id)) {
+        Some(account) => Answer::data(&shown(account, &DETAILS)),
+        None => Err(Problem::not_found(format!("No account is linked to the Discord id {id}."))),
+    }
+}
+
+pub(super) fn set_account_name(state: &mut State, call: &Call) -> Handled {
+    let account = people::in_path(state, call)?;
+    let body = call.body();
+    let name = body.required("newName", body.text("newName")?)?;
+    let account = &mut state.accounts[account];
+    // The documentation says that the account is renamed, and calls the result its community name: both follow.
+    name.clone_into(&mut account.acc_name);
+    name.clone_into(&mut account.com_name);
+    Answer::data(&format!("New Community Name ({}): {name}", account.acc_id))
+}
+
+pub(super) fn force_sync(state: &mut State, call: &Call) -> Handled {
+    let account = people::in_path(state, call)?;
+    let account = &state.accounts[account];
+    let text =
+        format!("Sync triggered for: {} ({} - {})", state.community.name, account.acc_name, account.acc_id);
+    Answer::data(&text)
+}
+
+pub(super) fn edit_profile_fields(state: &mut State, call: &Call) -> Handled {
+    let account = people::in_path(state, call)?;
+    let body = call.body();
+    body.required("profileFields", body.get("profileFields"))?;
+    let mut saved = state.accounts[account].profile_fields.data.clone();
+    for pair in body.objects("profileFields")? {
+        let id = pair.required("id", pair.text("id")?)?;
+        if !state.community.profile_fields.iter().any(|field| field.id == id) {
+            return Err(Problem::unknown(pair.name("id"), format!("There is no profile field {id}.")));
+        }
+        let value = pair.get("value").cloned().unwrap_or_default();
+        match saved.iter_mut().find(|known| known.id == id) {
+            Some(known) => known.value = value,
+            None => saved.push(ProfileValue { id: id.to_owned(), value }),
+        }
+    }
+    let fields = &mut state.accounts[account].profile_fields.data;
+    *fields = saved;
+    Answer::data(fields)
+}
+
+pub(super) fn get_account_identifiers(state: &mut State, call: &Call) -> Handled {
+    let account = people::in_path(state, call)?;
+    Answer::data(&state.accounts[account].identifiers.idents)
+}
+
+pub(super) fn register_identifiers(state: &mut State, call: &Call) -> Handled {
+    let account = people::in_path(state, call)?;
+    let body = call.body();
+    body.required("identifiers", body.get("identifiers"))?;
+    let mut wanted = Vec::new();
+    for pair in body.objects("identifiers")? {
+        let kind = pair.required("type", pair.text("type")?)?;
+        let value = pair.required("value", pair.id("value")?)?;
+        wanted.push((kind.to_owned(), value));
+    }
+    let mut registered = Vec::new();
+    for (kind, value) in wanted {
+        if !state.accounts[account].has_identifier(&kind, &value) {
+            registered.push(json!({ "type": kind, "value": value }));
+            register(state, account, kind, value, call);
+        }
+    }
+    Answer::data(&registered)
+}
+
+fn register(state: &mut State, account: usize, kind: String, value: String, call: &Call) {
+    let id = state.ids.next();
+    let account = &mut state.accounts[account];
+    let api_id = format!("{kind}:{value}");
+    if !account.active_api_ids.contains(&api_id) {
+        account.active_api_ids.push(api_id);
+    }
+    let linked = match kind.as_str() {
+        "discord" => Some(&mut account.discord_id),
+        "roblox" => Some(&mut account.roblox_id),
+        _ => None,
+    };
+    if let Some(linked) = linked {
+        linked.get_or_insert_with(|| value.clone());
+    }
+    account.identifiers.idents.push(Identifier {
+        id,
+        acc_id: account.acc_id.clone(),
+        r#type: kind,
+        value,
+        ref_count: 1,
+        created_at: call.now,
+        ..Identifier::default()
+    });
+}

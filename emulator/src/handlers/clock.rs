@@ -1,0 +1,153 @@
+//! The clock of an account, and activity trackers on servers.
+
+use serde_json::{Value, json};
+
+use super::{Answer, Call, Handled, people, servers};
+use crate::problem::Problem;
+use crate::state::{Account, Activity, ClockRow, State};
+
+/// How many of the newest rows an answer holds.
+const NEWEST: usize = 3;
+
+pub(super) fn clock_account(state: &mut State, call: &Call) -> Handled {
+    let account = people::in_path(state, call)?;
+    let body = call.body();
+    let intention = body.required("intention", body.text("intention")?)?;
+    let kind = clock_type(state, body.text("type")?)?;
+    match intention {
+        "in" => clock_in(state, account, kind, call),
+        "out" => match state.accounts[account].clock_out(call.now) {
+            Some(row) => Answer::data(row),
+            None => Answer::data(&true),
+        },
+        _ => Err(Problem::field("intention", "must be in or out")),
+    }
+}
+
+/// A clock-in type that the community has; the first one when none is named.
+fn clock_type(state: &State, wanted: Option<&str>) -> Result<String, Problem> {
+    let types = &state.community.clock_in_types;
+    match wanted {
+        None => Ok(types.first().map(|first| first.id.clone()).unwrap_or_default()),
+        Some(id) if types.iter().any(|known| known.id == id) => Ok(id.to_owned()),
+        Some(id) => Err(Problem::unknown("type", format!("There is no clock-in type {id}."))),
+    }
+}
+
+/// Opens a row. One that is open with another type ends first; with the same type, nothing has to change.
+fn clock_in(state: &mut State, account: usize, kind: String, call: &Call) -> Handled {
+    if state.accounts[account].open_clock().is_some_and(|row| row.r#type == kind) {
+        return Answer::data(&true);
+    }
+    let id = state.ids.next();
+    let account = &mut state.accounts[account];
+    account.clock_out(call.now);
+    let row = ClockRow { id, start_time: call.now, r#type: kind, ..ClockRow::default() };
+    let answer = Answer::data(&row);
+    account.clock_data.data.push(row);
+    answer
+}
+
+pub(super) fn get_current_clock_in(state: &mut State, call: &Call) -> Handled {
+    let account = people::in_path(state, call)?;
+    match state.accounts[account].open_clock() {
+        Some(row) => Answer::data(row),
+        None => Answer::data("Not Clocked In"),
+    }
+}
+
+pub(super) fn get_latest_activity(state: &mut State, call: &Call) -> Handled {
+    let account = &state.accounts[people::in_path(state, call)?];
+    let rows = match call.query_text("type") {
+        None | Some("activity") => activity_rows(state, account, call),
+        Some("clockin") => clock_rows(account, call),
+        Some(_) => return Err(Problem::field("type", "must be clockin or activity")),
+    };
+    Answer::data(&rows)
+}
+
+fn clock_rows(account: &Account, call: &Call) -> Vec<Value> {
+    let kind = call.query_text("clockInType");
+    let rows = account.clock_data.data.iter().rev();
+    rows.filter(|row| kind.is_none_or(|kind| row.r#type == kind)).take(NEWEST).map(|row| json!(row)).collect()
+}
+
+/// Activity, in the shape that the documentation shows for it: that of clock rows.
+fn activity_rows(state: &State, account: &Account, call: &Call) -> Vec<Value> {
+    let kind = call.query_text("clockInType");
+    let server =
+        call.input.query.get("serverId").map(|value| value.as_str().map_or(value.to_string(), str::to_owned));
+    let fits = |row: &&Activity| {
+        row.acc_id == account.acc_id
+            && kind.is_none_or(|kind| row.clock_in_type.as_deref() == Some(kind))
+            && server.as_ref().is_none_or(|server| row.server_id.to_string() == *server)
+    };
+    let rows = state.activities.iter().rev().filter(fits).take(NEWEST);
+    let shown = rows.map(|row| {
+        json!(ClockRow {
+            id: row.id.clone(),
+            start_time: row.start,
+            end_time: row.end,
+            completed: row.end.is_some(),
+            notes: Vec::new(),
+            r#type: row.clock_in_type.clone().unwrap_or_else(|| "activity".to_owned()),
+        })
+    });
+    shown.collect()
+}
+
+pub(super) fn start_activity(state: &mut State, call: &Call) -> Handled {
+    let server_id = servers::in_path(state, call)?.id;
+    let running = state.activities.iter_mut().filter(|row| row.server_id == server_id && row.running());
+    let closed: Vec<Value> = running
+        .map(|row| {
+            row.finish(call.now, Some("All server activity stopped that were in progress".to_owned()));
+            json!({ "id": row.id, "accId": row.acc_id, "serverId": row.server_id, "end": row.end })
+        })
+        .collect();
+    Answer::data(&closed)
+}
+
+pub(super) fn create_activity(state: &mut State, call: &Call) -> Handled {
+    let server_id = servers::in_path(state, call)?.id;
+    let body = call.body();
+    let account = people::in_body(state, &body)?;
+    let start = body.boolean("forceStart")?.unwrap_or(false);
+    let clear = body.boolean("forceClear")?.unwrap_or(false);
+    let reason = body.text("clearReason")?.unwrap_or("Cleared by request");
+    let acc_id = state.accounts[account].acc_id.clone();
+    let mine = |row: &Activity| row.acc_id == acc_id && row.server_id == server_id && row.running();
+    let running = state.activities.iter().position(mine);
+    if clear && !start && running.is_none() {
+        return Err(Problem::unknown("accId", "No activity tracker of the account runs on the server."));
+    }
+    if let Some(place) = running {
+        let row = &mut state.activities[place];
+        row.finish(call.now, clear.then(|| reason.to_owned()));
+        row.status = !clear;
+        if !start {
+            return Answer::data(&shown(row));
+        }
+    }
+    let clock_in_type = state.accounts[account].open_clock().map(|row| row.r#type.clone());
+    let id = state.ids.next();
+    let row = Activity {
+        id,
+        status: true,
+        acc_id,
+        server_id,
+        start: call.now,
+        clock_in_type,
+        ..Activity::default()
+    };
+    let answer = Answer::data(&shown(&row));
+    state.activities.push(row);
+    answer
+}
+
+/// The row without what the API does not show.
+fn shown(row: &Activity) -> Value {
+    let mut value = json!(row);
+    value.as_object_mut().map(|fields| fields.shift_remove("clockInType"));
+    value
+}

@@ -1,0 +1,136 @@
+//! Questions to the journal that have a yes or no for an answer.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Criteria, Journal};
+
+/// How many near misses are told.
+const MOST_NEAR_MISSES: usize = 3;
+
+/// How many requests there should have been of what kind. Without a number: at least one.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Assertion {
+    #[serde(flatten)]
+    criteria: Criteria,
+    count: Option<usize>,
+    at_least: Option<usize>,
+    at_most: Option<usize>,
+    /// Catches misspelt criteria, which would otherwise fit everything.
+    #[serde(flatten)]
+    unknown: serde_json::Map<String, Value>,
+}
+
+/// What the journal says.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Verdict {
+    /// So many were found.
+    Passed(usize),
+    /// How many, a sentence, and requests that almost fit with what differs.
+    Failed { found: usize, detail: String, near_misses: Vec<Value> },
+}
+
+impl Assertion {
+    /// Reads an assertion; one with an unknown member is refused.
+    pub(crate) fn parse(document: &[u8]) -> Result<Self, String> {
+        let assertion: Self = serde_json::from_slice(document).map_err(|error| error.to_string())?;
+        match assertion.unknown.keys().next() {
+            Some(name) => Err(format!("unknown member `{name}`")),
+            None => Ok(assertion),
+        }
+    }
+
+    pub(crate) fn check(&self, journal: &Journal) -> Verdict {
+        let all = journal.find(&Criteria::default()).entries;
+        let found = all.iter().filter(|entry| self.criteria.fit(entry)).count();
+        let at_least = self.at_least.or(if self.at_most.is_none() { Some(1) } else { None });
+        let (passed, wanted) = match self.count {
+            Some(count) => (found == count, format!("exactly {count}")),
+            None => (
+                at_least.is_none_or(|least| found >= least) && self.at_most.is_none_or(|most| found <= most),
+                bounds(at_least, self.at_most),
+            ),
+        };
+        if passed {
+            return Verdict::Passed(found);
+        }
+        let mut near: Vec<_> = all
+            .iter()
+            .map(|entry| (self.criteria.misses(entry), entry))
+            .filter(|(misses, _)| !misses.is_empty())
+            .collect();
+        near.sort_by_key(|(misses, _)| misses.len());
+        let near = near.into_iter().take(MOST_NEAR_MISSES);
+        let near_misses = near.map(|(misses, entry)| json!({ "differs": misses, "request": entry.shown() }));
+        let detail = format!("Expected {wanted} matching requests, found {found} among {}.", all.len());
+        Verdict::Failed { found, detail, near_misses: near_misses.collect() }
+    }
+}
+
+fn bounds(least: Option<usize>, most: Option<usize>) -> String {
+    match (least, most) {
+        (Some(least), Some(most)) => format!("{least} to {most}"),
+        (Some(least), None) => format!("at least {least}"),
+        (None, Some(most)) => format!("at most {most}"),
+        (None, None) => "any number of".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Entry;
+
+    fn journal() -> Journal {
+        let journal = Journal::new(10);
+        for (method, target, status) in [
+            ("GET", "/v2/community", 200),
+            ("GET", "/v2/community", 429),
+            ("PATCH", "/v2/community/servers/1/type", 200),
+        ] {
+            let ticket = journal.ticket();
+            journal.write(ticket, Entry { number: ticket.number, ..Entry::sample(method, target, status) });
+        }
+        journal
+    }
+
+    fn verdict(assertion: &Value) -> Verdict {
+        Assertion::parse(assertion.to_string().as_bytes()).unwrap().check(&journal())
+    }
+
+    #[test]
+    fn counts() {
+        for (assertion, found) in [
+            (json!({"operation": "getCommunity"}), 2),
+            (json!({"operation": "getCommunity", "count": 2}), 2),
+            (json!({"operation": "getCommunity", "status": 429, "atMost": 1}), 1),
+            (json!({"operation": "getServers", "count": 0}), 0),
+            (json!({"operation": "getServers", "atMost": 0}), 0),
+            (json!({"atLeast": 1, "atMost": 3}), 3),
+        ] {
+            assert_eq!(verdict(&assertion), Verdict::Passed(found), "{assertion}");
+        }
+    }
+
+    #[test]
+    fn a_failure_shows_what_came_nearest() {
+        let Verdict::Failed { found, detail, near_misses } =
+            verdict(&json!({"operation": "setServerType", "method": "PATCH", "status": 404}))
+        else {
+            panic!("there was no such request");
+        };
+        assert_eq!((found, detail.as_str()), (0, "Expected at least 1 matching requests, found 0 among 3."));
+        assert_eq!(near_misses[0]["differs"], json!(["status"]));
+        assert_eq!(near_misses[0]["request"]["path"], "/v2/community/servers/1/type");
+        assert_eq!(near_misses.len(), 3);
+    }
+
+    #[test]
+    fn refuses_misspelt_members() {
+        let error = Assertion::parse(br#"{"opperation": "getCommunity"}"#).unwrap_err();
+        assert_eq!(error, "unknown member `opperation`");
+        assert!(Assertion::parse(b"[]").is_err());
+        assert!(Assertion::parse(br#"{"count": -1}"#).is_err());
+    }
+}

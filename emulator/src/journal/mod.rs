@@ -1,0 +1,146 @@
+//! What was asked, in order, and how it ended.
+
+mod assertion;
+mod entry;
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+
+use crate::lock::hold;
+
+pub(crate) use assertion::{Assertion, Verdict};
+pub(crate) use entry::{Criteria, Draft, Entry, Outcome, request_id};
+
+/// All kept bodies together take no more memory than this.
+const MOST_BODY_BYTES: usize = 16 * 1024 * 1024;
+
+/// The newest requests. Old ones are dropped when there are too many.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    capacity: usize,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    entries: VecDeque<Entry>,
+    body_bytes: usize,
+    /// The number of the newest request.
+    last: u64,
+    dropped: u64,
+    /// How often the journal was emptied: a request from before is not written into the new one.
+    generation: u64,
+}
+
+/// A request's place in the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ticket {
+    pub(crate) number: u64,
+    generation: u64,
+}
+
+/// Entries, and what there is beyond them.
+#[derive(Debug)]
+pub(crate) struct Extract {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) last: u64,
+    pub(crate) dropped: u64,
+}
+
+impl Journal {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { capacity, inner: Mutex::default() }
+    }
+
+    /// The number of the next request.
+    pub(crate) fn ticket(&self) -> Ticket {
+        let mut inner = hold(&self.inner);
+        inner.last += 1;
+        Ticket { number: inner.last, generation: inner.generation }
+    }
+
+    /// Writes an entry, or replaces the one that announced the same request.
+    pub(crate) fn write(&self, ticket: Ticket, entry: Entry) {
+        let mut inner = hold(&self.inner);
+        if ticket.generation != inner.generation {
+            return;
+        }
+        if entry.announced {
+            if let Some(known) = inner.entries.iter_mut().rev().find(|known| known.number == ticket.number) {
+                *known = entry;
+            }
+            return;
+        }
+        inner.body_bytes += entry.body.len();
+        inner.entries.push_back(entry);
+        while inner.entries.len() > self.capacity || inner.body_bytes > MOST_BODY_BYTES {
+            let Some(oldest) = inner.entries.pop_front() else { break };
+            inner.body_bytes -= oldest.body.len();
+            inner.dropped += 1;
+        }
+    }
+
+    /// The entries that fit, oldest first.
+    pub(crate) fn find(&self, criteria: &Criteria) -> Extract {
+        let inner = hold(&self.inner);
+        let mut entries: Vec<Entry> =
+            inner.entries.iter().filter(|entry| criteria.fit(entry)).cloned().collect();
+        let (last, dropped) = (inner.last, inner.dropped);
+        drop(inner);
+        entries.sort_by_key(|entry| entry.number);
+        Extract { entries, last, dropped }
+    }
+
+    /// Forgets everything; numbers start at 1 again.
+    pub(crate) fn clear(&self) {
+        let mut inner = hold(&self.inner);
+        *inner = Inner { generation: inner.generation + 1, ..Inner::default() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(journal: &Journal, path: &str) -> Ticket {
+        let ticket = journal.ticket();
+        journal.write(ticket, Entry { number: ticket.number, ..Entry::sample("GET", path, 200) });
+        ticket
+    }
+
+    fn numbers(journal: &Journal) -> Vec<u64> {
+        journal.find(&Criteria::default()).entries.iter().map(|entry| entry.number).collect()
+    }
+
+    #[test]
+    fn keeps_the_newest_and_counts_the_dropped() {
+        let journal = Journal::new(3);
+        for _ in 0..5 {
+            write(&journal, "/v2/community");
+        }
+        assert_eq!(numbers(&journal), [3, 4, 5]);
+        let extract = journal.find(&Criteria::default());
+        assert_eq!((extract.last, extract.dropped), (5, 2));
+    }
+
+    #[test]
+    fn an_announced_request_is_replaced_when_it_ends() {
+        let journal = Journal::new(3);
+        let ticket = write(&journal, "/v2/community");
+        let ended =
+            Entry { number: ticket.number, announced: true, ..Entry::sample("GET", "/v2/community", 503) };
+        journal.write(ticket, ended);
+        let extract = journal.find(&Criteria::default());
+        assert_eq!(extract.entries.iter().map(|entry| entry.status).collect::<Vec<_>>(), [503]);
+    }
+
+    #[test]
+    fn a_request_from_before_clearing_is_not_written() {
+        let journal = Journal::new(3);
+        let old = journal.ticket();
+        journal.clear();
+        journal.write(old, Entry::sample("GET", "/", 200));
+        assert!(numbers(&journal).is_empty());
+        assert_eq!(journal.ticket().number, 1);
+    }
+}

@@ -1,0 +1,88 @@
+//! What the emulator is started with.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+/// A local emulator of the Sonoran CMS API.
+///
+/// It keeps a whole community in memory, answers every operation of the API from it, counts rate limits as the
+/// service does, and can be told to fail. It needs no account and no network. When ready it prints one line of JSON
+/// with its url. The admin side is under /_emulator/ and answers this machine only.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "sonoran-emulator", version, max_term_width = 100)]
+pub struct Options {
+    /// The address to listen on.
+    #[arg(long, env = "SONORAN_EMULATOR_HOST", default_value = "127.0.0.1")]
+    pub host: IpAddr,
+
+    /// The port to listen on; 0 takes any free one.
+    #[arg(long, env = "SONORAN_EMULATOR_PORT", default_value_t = 8642)]
+    pub port: u16,
+
+    /// Whether rate limits are counted.
+    #[arg(long, env = "SONORAN_EMULATOR_LIMITS", value_enum, default_value_t = Switch::On)]
+    pub limits: Switch,
+
+    /// The length of the rate limits' window.
+    #[arg(long, env = "SONORAN_EMULATOR_WINDOW_SECONDS", default_value_t = 60, value_name = "SECONDS",
+          value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub window_seconds: u32,
+
+    /// A state to start with, and to come back to at a reset, instead of the built-in one. A state dumped from
+    /// /_emulator/state or with --export-on-exit fits.
+    #[arg(long, env = "SONORAN_EMULATOR_SEED_FILE", value_name = "FILE")]
+    pub seed_file: Option<PathBuf>,
+
+    /// Where to write the state when the program ends.
+    #[arg(long, env = "SONORAN_EMULATOR_EXPORT_ON_EXIT", value_name = "FILE")]
+    pub export_on_exit: Option<PathBuf>,
+
+    /// How many requests the journal remembers.
+    #[arg(long, env = "SONORAN_EMULATOR_JOURNAL", default_value_t = 10_000, value_name = "REQUESTS")]
+    pub journal: usize,
+
+    /// How many threads answer requests.
+    #[arg(long, env = "SONORAN_EMULATOR_THREADS", default_value_t = 1, value_name = "NUMBER",
+          value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub threads: u16,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+impl Default for Options {
+    /// What the program takes when no flag is given, but any free port: several can run side by side in tests.
+    fn default() -> Self {
+        Self {
+            host: IpAddr::from([127, 0, 0, 1]),
+            port: 0,
+            limits: Switch::On,
+            window_seconds: 60,
+            seed_file: None,
+            export_on_exit: None,
+            journal: 10_000,
+            threads: 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_and_defaults_agree() {
+        use clap::CommandFactory;
+        Options::command().debug_assert();
+        let parsed = Options::try_parse_from(["sonoran-emulator", "--port", "0"]).unwrap();
+        assert_eq!(format!("{parsed:?}"), format!("{:?}", Options::default()));
+    }
+}

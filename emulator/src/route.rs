@@ -1,0 +1,141 @@
+//! Which operation a verb and a path mean.
+
+use hyper::Method;
+use percent_encoding::percent_decode_str;
+
+#[allow(unreachable_pub, reason = "the generator does not know who uses the table")]
+#[path = "generated/routes.rs"]
+mod generated;
+
+/// One operation of the API, as the generated table has it.
+#[derive(Debug)]
+pub struct Route {
+    /// The method's name in the SDK, such as `getAccountV2`.
+    pub name: &'static str,
+    /// The operation's id in the API description.
+    pub operation_id: &'static str,
+    /// The verb.
+    pub method: &'static str,
+    /// The path, with `{parameters}`.
+    pub path: &'static str,
+    /// The most calls in a minute.
+    pub limit: u32,
+    /// The status of a success.
+    pub success: u16,
+    /// Not on a page of the documentation.
+    pub undocumented: bool,
+    /// Names of the path parameters in order, each with its kind: `text`, `uuid` or `integer`.
+    pub path_parameters: &'static [(&'static str, &'static str)],
+}
+
+/// Every operation, in the documentation's order.
+pub fn routes() -> &'static [Route] {
+    generated::ROUTES
+}
+
+/// The index of the operation with this id or method name.
+pub(crate) fn named(name: &str) -> Option<usize> {
+    routes().iter().position(|route| route.operation_id == name || route.name == name)
+}
+
+/// Finds routes by verb and path.
+#[derive(Debug)]
+pub(crate) struct Router {
+    paths: matchit::Router<Vec<usize>>,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// The route's index and the path parameters, decoded, in order.
+    Route(usize, Vec<String>),
+    /// The path exists with these verbs only.
+    OtherVerbs(String),
+    Nothing,
+}
+
+impl Router {
+    pub(crate) fn new() -> Self {
+        let mut by_path: Vec<(String, Vec<usize>)> = Vec::new();
+        for (index, route) in routes().iter().enumerate() {
+            let shape = shape(route.path);
+            match by_path.iter_mut().find(|(path, _)| *path == shape) {
+                Some((_, indexes)) => indexes.push(index),
+                None => by_path.push((shape, vec![index])),
+            }
+        }
+        let mut paths = matchit::Router::new();
+        for (path, indexes) in by_path {
+            // The table is generated and tested: two paths of one shape were put together above.
+            paths.insert(path, indexes).expect("paths of the table can be told apart");
+        }
+        Self { paths }
+    }
+
+    pub(crate) fn find(&self, method: &Method, path: &str) -> Found {
+        let Ok(found) = self.paths.at(path) else {
+            return Found::Nothing;
+        };
+        let chosen = found.value.iter().copied().find(|&index| routes()[index].method == method.as_str());
+        let Some(index) = chosen else {
+            let verbs: Vec<_> = found.value.iter().map(|&index| routes()[index].method).collect();
+            return Found::OtherVerbs(verbs.join(", "));
+        };
+        let decoded =
+            found.params.iter().map(|(_, value)| percent_decode_str(value).decode_utf8_lossy().into_owned());
+        Found::Route(index, decoded.collect())
+    }
+}
+
+/// The path with parameters named by their place, since operations name the same segment differently.
+fn shape(path: &str) -> String {
+    let segments = path.split('/').enumerate();
+    let shaped = segments.map(|(place, segment)| match segment.strip_prefix('{') {
+        Some(_) => format!("{{p{place}}}"),
+        None => segment.to_owned(),
+    });
+    shaped.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(method: &Method, path: &str) -> String {
+        match Router::new().find(method, path) {
+            Found::Route(index, parameters) => format!("{} {parameters:?}", routes()[index].operation_id),
+            Found::OtherVerbs(verbs) => verbs,
+            Found::Nothing => "nothing".to_owned(),
+        }
+    }
+
+    #[test]
+    fn finds_every_route_of_the_table() {
+        for route in routes() {
+            let path: Vec<_> =
+                route.path.split('/').map(|part| if part.starts_with('{') { "7" } else { part }).collect();
+            let found = found(&route.method.parse().unwrap(), &path.join("/"));
+            assert!(found.starts_with(route.operation_id), "{found}");
+        }
+    }
+
+    #[test]
+    fn fixed_segments_win_over_parameters() {
+        assert_eq!(found(&Method::GET, "/v2/community/accounts/search"), "searchAccounts []");
+        assert_eq!(found(&Method::GET, "/v2/community/forms/submissions/1"), r#"getFormSubmission ["1"]"#);
+        assert_eq!(found(&Method::GET, "/v2/community/forms/1/lock"), r#"getFormLockStatus ["1"]"#);
+    }
+
+    #[test]
+    fn decodes_after_splitting() {
+        assert_eq!(found(&Method::GET, "/v2/community/accounts/a%2Fb%20c"), r#"getAccount ["a/b c"]"#);
+    }
+
+    #[test]
+    fn tells_other_verbs_from_unknown_paths() {
+        assert_eq!(found(&Method::PUT, "/v2/community"), "GET");
+        assert_eq!(found(&Method::HEAD, "/v2/community/accounts/1/ranks"), "GET, PATCH");
+        assert_eq!(found(&Method::GET, "/v2/communities"), "nothing");
+        assert_eq!(found(&Method::GET, "/v2/community/accounts/"), "nothing");
+    }
+}

@@ -1,0 +1,30 @@
+//! Rosters: a table of members, made anew from the accounts at each look.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// A roster's columns and whom it lists.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Roster {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    /// Only members with a rank of this department; null: everyone.
+    pub(crate) department: Option<String>,
+    pub(crate) columns: Vec<Column>,
+}
+
+/// One column; `field` is its key in each row.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Column {
+    pub(crate) field: String,
+    pub(crate) r#type: String,
+    pub(crate) mask: String,
+    pub(crate) reverse_mask: bool,
+    pub(crate) label: String,
+    pub(crate) options: Vec<Value>,
+    pub(crate) metadata: Map<String, Value>,
+    pub(crate) cosmetic: Map<String, Value>,
+    pub(crate) style: Map<String, Value>,
+}

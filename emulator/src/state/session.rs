@@ -1,0 +1,25 @@
+//! Sessions on game servers.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::time::Timestamp;
+
+/// A session; at most one runs on a server.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Session {
+    pub(crate) id: String,
+    pub(crate) sys_status: bool,
+    pub(crate) community: String,
+    pub(crate) server_id: i64,
+    pub(crate) started_by: Option<String>,
+    pub(crate) started_at: Timestamp,
+    pub(crate) ended_by: Option<String>,
+    pub(crate) ended_at: Option<Timestamp>,
+    pub(crate) cancelled_by: Option<String>,
+    pub(crate) stats: Map<String, Value>,
+    pub(crate) metadata: Map<String, Value>,
+    /// Neither ended nor cancelled; not shown by the API.
+    pub(crate) running: bool,
+}

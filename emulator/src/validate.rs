@@ -1,0 +1,189 @@
+//! Holds a request against the API description. What is wrong comes back with the fields' names.
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{ValidationError, Validator};
+use serde_json::{Map, Value};
+
+use crate::description::{BodyCheck, Checks, Kind, ParameterCheck};
+use crate::ids::is_uuid;
+use crate::problem::{FieldError, Problem};
+use crate::route::Route;
+
+/// More errors than this help no one.
+const MOST_ERRORS: usize = 20;
+
+/// The request's values, read and found in order.
+#[derive(Debug, Default)]
+pub(crate) struct Input {
+    /// In the path's order.
+    pub(crate) path: Vec<Value>,
+    pub(crate) query: Map<String, Value>,
+    /// Null when there is none.
+    pub(crate) payload: Value,
+}
+
+/// Reads path, query and body. All faults found are told at once.
+pub(crate) fn read(
+    route: &Route,
+    checks: &Checks,
+    path: Vec<String>,
+    query: &str,
+    body: &[u8],
+) -> Result<Input, Problem> {
+    let mut errors = Vec::new();
+    let path = read_path(route, checks, path, &mut errors);
+    let query = read_query(checks, query, &mut errors);
+    let payload = checks.body.as_ref().map_or(Value::Null, |check| read_body(check, body, &mut errors));
+    errors.truncate(MOST_ERRORS);
+    if errors.is_empty() { Ok(Input { path, query, payload }) } else { Err(Problem::invalid(errors)) }
+}
+
+fn read_path(route: &Route, checks: &Checks, path: Vec<String>, errors: &mut Vec<FieldError>) -> Vec<Value> {
+    let kinds = route.path_parameters.iter();
+    let read = path.into_iter().zip(kinds).map(|(text, (name, kind))| match (*kind, text.parse::<i64>()) {
+        ("uuid", _) if is_uuid(&text) => Value::String(text.to_ascii_lowercase()),
+        ("uuid", _) => wrong(errors, name, "must be a UUID"),
+        ("integer", Ok(number)) => Value::from(number),
+        ("integer", Err(_)) => wrong(errors, name, "must be a whole number"),
+        _ => Value::String(text),
+    });
+    let read: Vec<_> = read.collect();
+    let parameters = checks.parameters.iter().filter(|parameter| parameter.in_path);
+    for (parameter, value) in parameters.zip(&read).filter(|(_, value)| !value.is_null()) {
+        check(&parameter.schema, value, Some(&parameter.name), errors);
+    }
+    read
+}
+
+fn wrong(errors: &mut Vec<FieldError>, name: &str, message: &str) -> Value {
+    errors.push(FieldError::new(name, message));
+    Value::Null
+}
+
+fn read_query(checks: &Checks, query: &str, errors: &mut Vec<FieldError>) -> Map<String, Value> {
+    let mut given: Vec<(String, Vec<String>)> = Vec::new();
+    for (name, text) in form_urlencoded::parse(query.as_bytes()) {
+        match given.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, texts)) => texts.push(text.into_owned()),
+            None => given.push((name.into_owned(), vec![text.into_owned()])),
+        }
+    }
+    let mut read = Map::new();
+    for parameter in checks.parameters.iter().filter(|parameter| !parameter.in_path) {
+        let texts = given.iter().find(|(name, _)| *name == parameter.name).map(|(_, texts)| texts.as_slice());
+        match read_parameter(parameter, texts) {
+            Ok(Some(value)) => {
+                check(&parameter.schema, &value, Some(&parameter.name), errors);
+                read.insert(parameter.name.clone(), value);
+            }
+            Ok(None) => {}
+            Err(message) => errors.push(FieldError::new(&parameter.name, message)),
+        }
+    }
+    read
+}
+
+fn read_parameter(
+    parameter: &ParameterCheck,
+    texts: Option<&[String]>,
+) -> Result<Option<Value>, &'static str> {
+    let texts = match texts {
+        None if parameter.required => return Err("is missing"),
+        None => return Ok(None),
+        Some(texts) => texts,
+    };
+    let values = texts.iter().map(|text| read_text(parameter.kind, text)).collect::<Result<Vec<_>, _>>()?;
+    if parameter.repeats {
+        return Ok(Some(Value::Array(values)));
+    }
+    match <[Value; 1]>::try_from(values) {
+        Ok([value]) => Ok(Some(value)),
+        Err(_) => Err("must be given once only"),
+    }
+}
+
+fn read_text(kind: Kind, text: &str) -> Result<Value, &'static str> {
+    match kind {
+        Kind::Text => Ok(Value::from(text)),
+        Kind::Integer => text.parse::<i64>().map(Value::from).map_err(|_| "must be a whole number"),
+        Kind::Number => text
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite())
+            .map(Value::from)
+            .ok_or("must be a number"),
+        Kind::Boolean => text.parse::<bool>().map(Value::from).map_err(|_| "must be true or false"),
+    }
+}
+
+/// Reads the body as JSON, whatever its content type says: the documentation's own samples name none.
+fn read_body(body: &BodyCheck, bytes: &[u8], errors: &mut Vec<FieldError>) -> Value {
+    if bytes.is_empty() {
+        if body.required {
+            errors.push(FieldError::new("body", "is missing: a JSON object is expected"));
+        }
+        return Value::Null;
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(value) => {
+            check(&body.schema, &value, None, errors);
+            value
+        }
+        Err(error) => wrong(errors, "body", &format!("is not JSON: {error}")),
+    }
+}
+
+fn check(schema: &Validator, value: &Value, name: Option<&str>, errors: &mut Vec<FieldError>) {
+    for error in schema.iter_errors(value).take(MOST_ERRORS) {
+        errors.push(FieldError::new(field(name, &error), message(&error)));
+    }
+}
+
+/// The field's name: `servers[0].name` inside a body, `body` for the body itself.
+fn field(name: Option<&str>, error: &ValidationError<'_>) -> String {
+    let mut field = name.unwrap_or_default().to_owned();
+    let pointer = error.instance_path().as_str().to_owned();
+    let mut segments: Vec<String> =
+        pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();
+    if let ValidationErrorKind::Required { property } = error.kind() {
+        segments.push(property.as_str().unwrap_or_default().to_owned());
+    }
+    for segment in segments {
+        if segment.bytes().all(|byte| byte.is_ascii_digit()) && !field.is_empty() {
+            field = format!("{field}[{segment}]");
+        } else if field.is_empty() {
+            field = segment;
+        } else {
+            field = format!("{field}.{segment}");
+        }
+    }
+    if field.is_empty() { "body".to_owned() } else { field }
+}
+
+fn message(error: &ValidationError<'_>) -> String {
+    match error.kind() {
+        ValidationErrorKind::Required { .. } => "is missing".to_owned(),
+        ValidationErrorKind::Type { kind } => format!("must be of type {}", types(kind)),
+        ValidationErrorKind::Enum { options } => format!("must be one of {options}"),
+        ValidationErrorKind::Constant { expected_value } => format!("must be {expected_value}"),
+        ValidationErrorKind::Format { format } => format!("must be a {format}"),
+        ValidationErrorKind::Minimum { limit } => format!("must be at least {limit}"),
+        ValidationErrorKind::Maximum { limit } => format!("must be at most {limit}"),
+        ValidationErrorKind::MinLength { limit } => format!("must have at least {limit} characters"),
+        ValidationErrorKind::MaxLength { limit } => format!("must have at most {limit} characters"),
+        ValidationErrorKind::MinItems { limit } => format!("must have at least {limit} entries"),
+        ValidationErrorKind::MaxItems { limit } => format!("must have at most {limit} entries"),
+        ValidationErrorKind::MinProperties { limit } => format!("must have at least {limit} fields"),
+        ValidationErrorKind::Pattern { pattern } => format!("must fit the pattern {pattern}"),
+        _ => "has none of the forms that are accepted".to_owned(),
+    }
+}
+
+fn types(kind: &TypeKind) -> String {
+    match kind {
+        TypeKind::Single(one) => one.to_string(),
+        TypeKind::Multiple(several) => {
+            several.iter().map(|one| one.to_string()).collect::<Vec<_>>().join(" or ")
+        }
+    }
+}
