@@ -10,7 +10,11 @@ pub(crate) fn read(operation: &str, values: &Bound<'_, PyTuple>) -> PyResult<Vec
     values
         .iter()
         .enumerate()
-        .map(|(index, value)| argument(&value).unwrap_or_else(|| Err(refusal(operation, index, &value))))
+        .map(|(index, value)| match argument(&value) {
+            Some(Ok(argument)) => Ok(argument),
+            Some(Err(_)) => Err(not_text(name(operation, index))),
+            None => Err(refusal(name(operation, index), &value)),
+        })
         .collect()
 }
 
@@ -36,6 +40,11 @@ fn text_of(value: &Bound<'_, PyAny>) -> PyResult<Argument> {
     Ok(Argument::Text(value.str()?.to_cow()?.into_owned()))
 }
 
+fn name(operation: &str, index: usize) -> &'static str {
+    let parameters = Operation::find(operation).map_or(&[][..], |operation| operation.parameters);
+    parameters.get(index).map_or("argument", |parameter| parameter.name)
+}
+
 fn is_uuid(value: &Bound<'_, PyAny>) -> bool {
     // Whoever has a UUID has imported its module already, so looking it up costs nothing.
     value
@@ -45,12 +54,14 @@ fn is_uuid(value: &Bound<'_, PyAny>) -> bool {
         .is_ok_and(|class| value.is_instance(&class).unwrap_or(false))
 }
 
-fn refusal(operation: &str, index: usize, value: &Bound<'_, PyAny>) -> PyErr {
-    let name = Operation::find(operation)
-        .and_then(|operation| operation.parameters.get(index))
-        .map_or("argument", |parameter| parameter.name);
+fn refusal(name: &str, value: &Bound<'_, PyAny>) -> PyErr {
     let given = value.get_type().name().map_or_else(|_| "object".to_owned(), |name| name.to_string());
     PyTypeError::new_err(format!("{name} must be a str, an int or a uuid.UUID, not {given}"))
+}
+
+/// A string may hold half of a surrogate pair, an integer more digits than Python writes out.
+fn not_text(name: &str) -> PyErr {
+    PyValueError::new_err(format!("{name} cannot be written as text"))
 }
 
 /// Misuse found by the core, as the exception that Python has for it.

@@ -34,7 +34,11 @@ _encode = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",",
 def encode(name: str, value: object) -> str:
     """The JSON text of an argument or option; its name goes into the error when there is none."""
     try:
-        return _encode(value)
+        text = _encode(value)
+        if not text.isascii():
+            # Half of a surrogate pair is refused here, where the error can name the argument.
+            text.encode()
+        return text
     except (TypeError, ValueError, RecursionError) as error:
         refusal = TypeError if isinstance(error, TypeError) else ValueError
         raise refusal(f"{name} cannot be sent as JSON: {error}") from None

@@ -1,7 +1,10 @@
-from typing import Any
+from typing import Any, final
+
+__all__ = ["Client", "__version__"]
 
 __version__: str
 
+@final
 class Client:
     def __new__(cls, options: str) -> Client: ...
     def execute(

@@ -80,10 +80,8 @@ class Instance:
         if not isinstance(throwErrors, bool):
             raise TypeError(f"throwErrors must be true or false, not {type(throwErrors).__name__}")
         self._client = Client(_object(options))
-        self._shown = {
-            "communityId": communityId if cmsCommunityId is None else cmsCommunityId,
-            "product": productEnums(product),
-        }
+        community, name = cmsCommunityId or communityId, productEnums(product).name
+        self._shown = f"Instance(communityId={community!r}, product=productEnums.{name})"
         self.cms = Cms(Executor(self._client, throwErrors).execute)
 
     def close(self) -> None:
@@ -102,8 +100,7 @@ class Instance:
         self.close()
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={value!r}" for name, value in self._shown.items())
-        return f"Instance({shown})"
+        return self._shown
 
 
 def _object(options: Mapping[str, object]) -> str:

@@ -1,6 +1,7 @@
+from types import GenericAlias
 from typing import Any, Generic, TypeVar
 
-DataT = TypeVar("DataT")
+_DataT = TypeVar("_DataT")
 
 class _Record:
     __hash__: None  # type: ignore[assignment]
@@ -25,9 +26,9 @@ class Failure(_Record):
         outcomeUnknown: bool = False,
     ) -> None: ...
 
-class SonoranResponse(_Record, Generic[DataT]):
+class SonoranResponse(_Record, Generic[_DataT]):
     success: bool
-    data: DataT | None
+    data: _DataT | None
     reason: str | None
     status: int | None
     meta: dict[str, Any] | None
@@ -35,12 +36,13 @@ class SonoranResponse(_Record, Generic[DataT]):
     def __init__(
         self,
         success: bool,
-        data: DataT | None = None,
+        data: _DataT | None = None,
         reason: str | None = None,
         status: int | None = None,
         meta: dict[str, Any] | None = None,
         error: Failure | None = None,
     ) -> None: ...
-    def unwrap(self) -> DataT: ...
+    def __class_getitem__(cls, item: Any, /) -> GenericAlias: ...
+    def unwrap(self) -> _DataT: ...
 
 def response_from(fields: dict[str, Any]) -> SonoranResponse[Any]: ...

@@ -1,0 +1,133 @@
+"""What the tests share: the emulator, the documented calls, and how an answer is compared with one.
+
+The package is the installed wheel. SONORAN_EMULATOR names the emulator's program and SONORAN_ROOT the
+checkout; `cargo xtask test --lang python` sees to all that.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sonoran import Instance, SonoranResponse, productEnums
+
+ZEROS = "00000000-0000-0000-0000-000000000000"
+UNKNOWN = "99999999-9999-4999-8999-999999999999"
+KEY = "YOUR_API_KEY"
+ROOT = Path(os.environ.get("SONORAN_ROOT", Path(__file__).parents[2]))
+
+CALLS: list[dict[str, Any]] = json.loads((ROOT / "tests/generated/documented-calls.json").read_text("utf-8"))
+
+
+class Emulator:
+    """A running emulator."""
+
+    def __init__(self) -> None:
+        program = os.environ.get("SONORAN_EMULATOR")
+        if not program:
+            raise RuntimeError("SONORAN_EMULATOR is not set; cargo xtask test --lang python sets it")
+        command = [program, "--port", "0", "--limits", "off"]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        self.url: str = json.loads(self._process.stdout.readline())["url"]
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+
+    def admin(self, method: str, path: str, body: object = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}/_emulator/{path}", data, method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def reset(self) -> None:
+        self.admin("POST", "reset")
+
+    def journal(self) -> list[dict[str, Any]]:
+        """The requests that came since the reset, oldest first."""
+        entries: list[dict[str, Any]] = self.admin("GET", "journal")["entries"]
+        return entries
+
+    def fault(self, **rule: object) -> None:
+        self.admin("POST", "faults", rule)
+
+    def answer(self, data: str, **rule: object) -> None:
+        """The next answer is a success with this JSON text as its data."""
+        body = '{"success":true,"data":' + data + ',"meta":{}}'
+        self.fault(action={"type": "respond", "status": 200, "hex": body.encode().hex()}, **rule)
+
+    def instance(self, **options: Any) -> Instance:
+        """An instance as documented, for this emulator; limits are off unless asked for."""
+        given: dict[str, Any] = {
+            "apiKey": KEY,
+            "communityId": "YOUR_COMMUNITY_ID",
+            "product": productEnums.CMS,
+            "serverId": 1,
+            "apiUrl": self.url,
+            "rateLimit": "off",
+        }
+        return Instance(**{**given, **options})
+
+
+def arguments_of(call: dict[str, Any]) -> list[Any]:
+    """The arguments of a documented call, in order."""
+    given = call["call"]
+    body = given["payload"] if given["payload"] is not None else given["query"]
+    return [*given["arguments"], *([] if body is None else [body])]
+
+
+def differences(documented: Any, actual: Any, place: str = "data") -> list[str]:
+    """Where an answer lacks something of the documented one, or has it in another type."""
+    if documented is None:
+        return []
+    if _kind(documented) != _kind(actual):
+        return [f"{place} is {_kind(actual)}, documented as {_kind(documented)}"]
+    found: list[str] = []
+    if isinstance(documented, list) and documented:
+        found += [] if actual else [f"{place} is empty"]
+        for index, item in enumerate(actual):
+            inside = differences(documented[0], item, f"{place}[{index}]")
+            # One full row is enough: that another has no mappings, say, is nothing to object to.
+            found += [each for each in inside if index == 0 or not each.endswith("is empty")]
+    if isinstance(documented, dict):
+        for name, value in documented.items():
+            where, key = f"{place}.{name}", _find(name, actual)
+            found += differences(value, actual[key], where) if key in actual else [f"{where} is missing"]
+    return found
+
+
+def _find(name: str, actual: dict[str, Any]) -> str:
+    """Histories are keyed by when something happened, which is never twice the same."""
+    time = re.compile(r"\d{4}-\d\d-\d\dT")
+    return next((key for key in actual if time.match(key)), name) if time.match(name) else name
+
+
+def _kind(value: object) -> str:
+    return "number" if type(value) in (int, float) else type(value).__name__
+
+
+def failed(response: SonoranResponse[Any], kind: str) -> None:
+    """The response is a failure of this kind, and a whole one."""
+    assert response.success is False
+    assert response.data is None
+    assert response.reason
+    assert response.error is not None
+    assert response.error.kind == kind
+
+
+@contextmanager
+def silent_server() -> Iterator[tuple[str, socket.socket]]:
+    """A server that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(5)
+        yield f"http://127.0.0.1:{server.getsockname()[1]}", server

@@ -1,0 +1,146 @@
+"""Failures of the service and the network: in the response, or raised where that was asked for."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+
+import sonoran
+from sonoran import Instance, SonoranError
+from support import UNKNOWN, ZEROS, Emulator, failed, silent_server
+
+
+def test_a_wrong_key(emulator: Emulator) -> None:
+    response = emulator.instance(apiKey="WRONG_KEY").cms.getCommunityV2()
+    failed(response, "auth")
+    assert response.status == 401
+    assert response.error is not None
+    assert response.error.problem is not None
+    assert response.reason == response.error.problem["detail"]
+    assert response.error.attempts == 1
+    assert response.error.operation == "getCommunityV2"
+    assert response.error.outcomeUnknown is False
+    assert response.error.requestId
+
+
+def test_an_unknown_id(instance: Instance) -> None:
+    response = instance.cms.getAccountV2(UNKNOWN)
+    failed(response, "notFound")
+    assert response.status == 404
+
+
+def test_a_payload_that_the_service_refuses(instance: Instance) -> None:
+    response = instance.cms.setAccountNameV2(ZEROS, {"newName": 5})  # type: ignore[typeddict-item]
+    failed(response, "api")
+    assert response.error is not None
+    assert response.status == 400
+    assert "newName" in str(response.error.problem)
+
+
+def test_a_rate_limit(emulator: Emulator) -> None:
+    instance = emulator.instance(rateLimit="error", ceilings={"getSubVersionV2": 1})
+    assert instance.cms.getSubVersionV2().success
+    response = instance.cms.getSubVersionV2()
+    failed(response, "rateLimited")
+    assert response.error is not None
+    assert response.error.retryAfter is not None
+    assert 50 < response.error.retryAfter <= 61
+    assert len(emulator.journal()) == 1
+
+
+def test_a_429(emulator: Emulator, instance: Instance) -> None:
+    answer = {"status": 429, "headers": {"retry-after": "300"}, "body": {"detail": "Too many."}}
+    emulator.fault(action={"type": "respond", **answer})
+    response = instance.cms.getCommunityV2()
+    failed(response, "rateLimited")
+    assert response.error is not None
+    assert (response.status, response.reason, response.error.retryAfter) == (429, "Too many.", 300.0)
+
+
+def test_a_retry_that_succeeds(emulator: Emulator, instance: Instance) -> None:
+    emulator.fault(action={"type": "respond", "status": 503, "body": {"detail": "Not now."}})
+    assert instance.cms.getCommunityV2().success
+    assert len(emulator.journal()) == 2
+
+
+def test_no_connection() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+    instance = Instance(apiKey="KEY", communityId="C", apiUrl=address, retries=1)
+    response = instance.cms.getCommunityV2()
+    failed(response, "connect")
+    assert response.status is None
+    assert response.error is not None
+    assert response.error.attempts == 2
+
+
+def test_no_answer_in_time() -> None:
+    with silent_server() as (address, _):
+        instance = Instance(apiKey="KEY", communityId="C", apiUrl=address, retries=0)
+        failed(instance.cms.getCommunityV2(timeout=0.1), "timeout")
+        written = instance.cms.setAccountNameV2(ZEROS, {"newName": "Name"}, timeout=0.1)
+        failed(written, "timeout")
+        assert written.error is not None
+        assert written.error.outcomeUnknown is True
+
+
+def test_an_answer_of_something_else(emulator: Emulator, instance: Instance) -> None:
+    emulator.fault(action={"type": "html", "status": 200})
+    failed(instance.cms.getCommunityV2(), "invalidResponse")
+
+
+KINDS = {
+    "api": sonoran.ApiError,
+    "auth": sonoran.AuthError,
+    "notFound": sonoran.NotFoundError,
+    "rateLimited": sonoran.RateLimitedError,
+    "timeout": sonoran.TimeoutError,
+    "connect": sonoran.ConnectError,
+    "dns": sonoran.DnsError,
+    "tls": sonoran.TlsError,
+    "invalidResponse": sonoran.InvalidResponseError,
+    "internal": sonoran.InternalError,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_unwrap_raises_the_class_of_the_kind(kind: str) -> None:
+    failure = sonoran.Failure(kind, {"detail": "No."}, 1.5, 3, "getAccountV2", "req-1", True)
+    response: sonoran.SonoranResponse[Any] = sonoran.SonoranResponse(False, None, "No.", 418, None, failure)
+    with pytest.raises(SonoranError) as caught:
+        response.unwrap()
+    error = caught.value
+    assert type(error) is KINDS[kind]
+    assert str(error) == error.reason == "No."
+    assert error.status == 418
+    for name in ("kind", "problem", "retryAfter", "attempts", "operation", "requestId", "outcomeUnknown"):
+        assert getattr(error, name) == getattr(failure, name)
+
+
+def test_every_kind_has_a_class() -> None:
+    assert set(SonoranError.__subclasses__()) == set(KINDS.values())
+
+
+def test_throw_errors(emulator: Emulator) -> None:
+    instance = emulator.instance(throwErrors=True)
+    assert instance.cms.getCommunityV2().success
+    with pytest.raises(sonoran.NotFoundError) as caught:
+        instance.cms.getAccountV2(UNKNOWN)
+    assert (caught.value.status, caught.value.operation) == (404, "getAccountV2")
+    with pytest.raises(sonoran.AuthError):
+        emulator.instance(throwErrors=True, apiKey="WRONG_KEY").cms.getCommunityV2()
+
+
+def test_the_key_shows_nowhere(emulator: Emulator) -> None:
+    key = "sk-canary-5f2c"
+    instance = emulator.instance(apiKey=key)
+    response = instance.cms.getCommunityV2()
+    shown: list[object] = [instance, instance.cms, vars(instance), response, response.error]
+    with pytest.raises(sonoran.AuthError) as raised:
+        response.unwrap()
+    with pytest.raises(ValueError, match="accountId") as misuse:
+        instance.cms.getAccountV2("x")
+    shown += [raised.value, misuse.value]
+    assert not any("canary" in repr(value) + str(value) for value in shown)

@@ -1,0 +1,138 @@
+"""Misuse is refused with Python's own errors, names the argument, and sends nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sonoran import Instance, productEnums
+from support import KEY, ZEROS, Emulator
+
+CREDENTIAL: dict[str, Any] = {"apiKey": KEY, "communityId": "YOUR_COMMUNITY_ID"}
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "named"),
+    [
+        ({"communityId": "C"}, TypeError, "apiKey"),
+        ({"apiKey": KEY}, TypeError, "communityId"),
+        ({**CREDENTIAL, "apiKey": ""}, ValueError, "apiKey"),
+        ({**CREDENTIAL, "apiKey": "two\nlines"}, ValueError, "apiKey"),
+        ({**CREDENTIAL, "apiKey": 5}, TypeError, "apiKey"),
+        ({**CREDENTIAL, "apiKey": b"bytes"}, TypeError, "apiKey"),
+        ({**CREDENTIAL, "communityId": ""}, ValueError, "communityId"),
+        ({**CREDENTIAL, "product": productEnums.CAD}, ValueError, "product"),
+        ({**CREDENTIAL, "product": 9}, ValueError, "product"),
+        ({**CREDENTIAL, "product": "CMS"}, TypeError, "product"),
+        ({**CREDENTIAL, "serverId": "1"}, TypeError, "serverId"),
+        ({**CREDENTIAL, "apiUrl": "http://example.com"}, ValueError, "apiUrl"),
+        ({**CREDENTIAL, "apiUrl": "https://user:word@example.com"}, ValueError, "apiUrl"),
+        ({**CREDENTIAL, "apiHeaders": {"bad name": "1"}}, ValueError, "apiHeaders"),
+        ({**CREDENTIAL, "apiHeaders": {"x": "two\nlines"}}, ValueError, "apiHeaders"),
+        ({**CREDENTIAL, "timeout": 0}, ValueError, "timeout"),
+        ({**CREDENTIAL, "timeout": -1}, ValueError, "timeout"),
+        ({**CREDENTIAL, "timeout": float("nan")}, ValueError, "timeout"),
+        ({**CREDENTIAL, "timeout": "30"}, TypeError, "timeout"),
+        ({**CREDENTIAL, "timeout": True}, TypeError, "timeout"),
+        ({**CREDENTIAL, "retries": 1.5}, TypeError, "retries"),
+        ({**CREDENTIAL, "retries": -1}, ValueError, "retries"),
+        ({**CREDENTIAL, "rateLimit": "maybe"}, ValueError, "rateLimit"),
+        ({**CREDENTIAL, "ceilings": {"noSuchMethod": 1}}, ValueError, "noSuchMethod"),
+        (
+            {**CREDENTIAL, "apiUrl": "https://example.com", "rootCertificates": ["none"]},
+            ValueError,
+            "rootCertificates",
+        ),
+        ({**CREDENTIAL, "debug": "yes"}, TypeError, "debug"),
+        ({**CREDENTIAL, "throwErrors": 1}, TypeError, "throwErrors"),
+        ({**CREDENTIAL, "userAgentSuffix": "half of a pair \ud800"}, ValueError, "userAgentSuffix"),
+        ({**CREDENTIAL, "apiKye": KEY}, TypeError, "apiKye"),
+    ],
+)
+def test_options(options: dict[str, Any], error: type[Exception], named: str, emulator: Emulator) -> None:
+    with pytest.raises(error, match=named):
+        Instance(**options)
+    assert emulator.journal() == []
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "error", "named"),
+    [
+        ("getAccountV2", ["not-a-uuid"], ValueError, "accountId"),
+        ("getAccountV2", [""], ValueError, "accountId"),
+        ("getAccountV2", [None], TypeError, "accountId"),
+        ("getAccountV2", [True], TypeError, "accountId"),
+        ("getAccountV2", [1.5], TypeError, "accountId"),
+        ("getAccountV2", [{"accId": ZEROS}], TypeError, "accountId"),
+        ("getAccountV2", [b"bytes"], TypeError, "accountId"),
+        ("getAccountV2", ["half of a pair \ud800"], ValueError, "accountId"),
+        ("getAccountV2", [], TypeError, "accountId"),
+        ("getAccountV2", [ZEROS, ZEROS], TypeError, "positional"),
+        ("resolveDiscordAccountV2", [""], ValueError, "discordId"),
+        ("resolveDiscordAccountV2", [".."], ValueError, "discordId"),
+        ("resolveDiscordAccountV2", ["a\nb"], ValueError, "discordId"),
+        ("getFormLockV2", ["one"], ValueError, "templateId"),
+        ("getWhitelistV2", [{"accId": ZEROS}], TypeError, "serverId"),
+        ("createActivityV2", [1], TypeError, "payload"),
+        ("createActivityV2", [{"accId": ZEROS}], TypeError, "serverId"),
+        ("setAccountNameV2", [ZEROS], TypeError, "payload"),
+        ("setAccountNameV2", [ZEROS, None], TypeError, "payload"),
+        ("setAccountNameV2", [ZEROS, "Name"], TypeError, "payload"),
+        ("setAccountNameV2", [ZEROS, [("newName", "Name")]], TypeError, "payload"),
+        ("setAccountNameV2", [ZEROS, 5], TypeError, "payload"),
+        ("setAccountNameV2", [ZEROS, {"newName": object()}], TypeError, "payload"),
+        ("setAccountNameV2", [ZEROS, {"newName": {"a", "set"}}], TypeError, "payload"),
+        ("setAccountNameV2", [ZEROS, {("a", "tuple"): 1}], TypeError, "payload"),
+        ("setAccountNameV2", [ZEROS, {"newName": float("nan")}], ValueError, "payload"),
+        ("setAccountNameV2", [ZEROS, {"newName": "half of a pair \ud800"}], ValueError, "payload"),
+        ("getAccountsV2", [25], TypeError, "query"),
+        ("getAccountsV2", [["take"]], TypeError, "query"),
+    ],
+)
+def test_arguments(
+    method: str,
+    arguments: list[Any],
+    error: type[Exception],
+    named: str,
+    instance: Instance,
+    emulator: Emulator,
+) -> None:
+    with pytest.raises(error, match=named):
+        getattr(instance.cms, method)(*arguments)
+    assert emulator.journal() == []
+
+
+def test_a_payload_that_holds_itself(instance: Instance, emulator: Emulator) -> None:
+    payload: dict[str, Any] = {}
+    payload["newName"] = payload
+    with pytest.raises(ValueError, match="payload"):
+        instance.cms.setAccountNameV2(ZEROS, payload)  # type: ignore[arg-type]
+    assert emulator.journal() == []
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "named"),
+    [
+        ({"timeout": 0}, ValueError, "timeout"),
+        ({"timeout": "5"}, TypeError, "timeout"),
+        ({"deadline": float("inf")}, ValueError, "deadline"),
+        ({"deadline": False}, TypeError, "deadline"),
+        ({"retries": -1}, ValueError, "retries"),
+        ({"retries": "2"}, TypeError, "retries"),
+        ({"patience": 1}, TypeError, "patience"),
+    ],
+)
+def test_options_of_a_call(
+    options: dict[str, Any], error: type[Exception], named: str, instance: Instance, emulator: Emulator
+) -> None:
+    with pytest.raises(error, match=named):
+        instance.cms.getCommunityV2(**options)
+    assert emulator.journal() == []
+
+
+def test_a_key_in_the_wrong_place_is_not_repeated() -> None:
+    for options in ({"serverId": "sk-canary"}, {"apiKey": "sk-canary\n"}, {"rateLimit": ["sk-canary"]}):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            Instance(**{**CREDENTIAL, **options})
+        assert "canary" not in repr(caught.value)

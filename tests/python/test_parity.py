@@ -1,0 +1,96 @@
+"""The installed package against the description: methods, arguments, documentation and stubs."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import inspect
+import sys
+import typing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sonoran
+from support import CALLS
+
+OPTIONS = ["timeout", "deadline", "retries"]
+FOLDER = Path(sonoran.__file__).parent
+Cms: Any = type(sonoran.Instance(apiKey="KEY", communityId="C").cms)
+
+each = pytest.mark.parametrize("call", CALLS, ids=[call["method"] for call in CALLS])
+
+
+def methods_of(names: list[str]) -> list[str]:
+    return sorted(name for name in names if not name.startswith("_"))
+
+
+def test_there_is_a_method_for_each_operation_and_no_other() -> None:
+    assert methods_of(list(vars(Cms))) == sorted(call["method"] for call in CALLS)
+
+
+@each
+def test_its_arguments(call: dict[str, Any]) -> None:
+    parameters = list(inspect.signature(getattr(Cms, call["method"])).parameters.values())[1:]
+    kinds = {parameter.name: parameter.kind for parameter in parameters}
+    assert list(kinds) == [*call["arguments"], *OPTIONS]
+    assert {kinds[name] for name in OPTIONS} == {inspect.Parameter.KEYWORD_ONLY}
+    assert {kinds[name] for name in call["arguments"]} <= {inspect.Parameter.POSITIONAL_OR_KEYWORD}
+    assert all(parameter.default is None for parameter in parameters if parameter.name in (*OPTIONS, "query"))
+
+
+@each
+def test_its_documentation(call: dict[str, Any]) -> None:
+    text = inspect.getdoc(getattr(Cms, call["method"]))
+    assert text
+    assert text.startswith(call["summary"])
+    said = " ".join(text.split())
+    assert " ".join(call["description"].split()) in said
+    for name in call["arguments"]:
+        assert f"\n{name} (" in text
+    for field in call["call"]["payload"] or call["call"]["query"] or {}:
+        assert f'"{field}" (' in text
+    assert f"status {call['status']}" in said
+    assert f"instance.cms.{call['method']}(" in text
+
+
+def stubs() -> dict[str, list[ast.FunctionDef]]:
+    tree = ast.parse((FOLDER / "_cms.pyi").read_text("utf-8"))
+    (described,) = (node for node in tree.body if isinstance(node, ast.ClassDef))
+    found: dict[str, list[ast.FunctionDef]] = {}
+    for node in described.body:
+        if isinstance(node, ast.FunctionDef):
+            found.setdefault(node.name, []).append(node)
+    return found
+
+
+def test_there_is_a_stub_for_each_operation_and_no_other() -> None:
+    assert methods_of(list(stubs())) == sorted(call["method"] for call in CALLS)
+
+
+@each
+def test_its_stub(call: dict[str, Any]) -> None:
+    stub = stubs()[call["method"]][0]
+    assert [argument.arg for argument in stub.args.args] == ["self", *call["arguments"]]
+    assert [argument.arg for argument in stub.args.kwonlyargs] == OPTIONS
+    arguments = [*stub.args.args[1:], *stub.args.kwonlyargs]
+    assert all(argument.annotation is not None for argument in arguments)
+    assert stub.returns is not None
+    assert "Any" not in ast.unparse(stub.returns)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="Python 3.9 cannot evaluate X | Y")
+def test_every_type_can_be_evaluated() -> None:
+    import sonoran.types
+
+    types = [value for value in vars(sonoran.types).values() if hasattr(value, "__required_keys__")]
+    assert len(types) > 61
+    for each_type in types:
+        typing.get_type_hints(each_type)
+        assert each_type.__doc__ or each_type.__name__.startswith("_")
+
+
+def test_its_version_and_its_marker() -> None:
+    assert importlib.metadata.version("Sonoran.py") == sonoran.__version__
+    assert (FOLDER / "py.typed").exists()

@@ -1,0 +1,32 @@
+"""The stubs, by mypy: a program that uses them, and themselves against the package."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from support import CALLS
+
+HERE = Path(__file__).parent
+
+
+def checked(folder: Path, *arguments: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=folder, capture_output=True, text=True, timeout=300
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_a_typed_program(tmp_path: Path) -> None:
+    checked(tmp_path, "mypy", "--strict", "--cache-dir=cache", str(HERE / "typed/consumer.py"))
+
+
+def test_the_stubs_tell_the_truth(tmp_path: Path) -> None:
+    # A payload after a server id that may be left out needs a default, which the stubs do not tell:
+    # what is left out in earnest is refused.
+    after_default = [call["method"] for call in CALLS if call["arguments"] == ["serverId", "payload"]]
+    allowed = tmp_path / "allowed.txt"
+    allowed.write_text("".join(f"sonoran._cms.Cms.{method}\n" for method in after_default))
+    modules = ["sonoran._cms", "sonoran._native", "sonoran.response"]
+    checked(tmp_path, "mypy.stubtest", "--allowlist", str(allowed), *modules)

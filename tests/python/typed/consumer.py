@@ -1,0 +1,75 @@
+"""A program as its author's type checker sees it. A comment that ignores an error is itself an error
+where there is none, so this holds both what must pass and what must not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sonoran import Failure, Instance, NotFoundError, SonoranError, SonoranResponse, productEnums
+from sonoran.types import Account, AccountPage, GetAccountsQuery, SetAccountRanksPayload
+
+instance = Instance(
+    apiKey="KEY", communityId="C", product=productEnums.CMS, serverId=1, timeout=2.5, rateLimit="error"
+)
+Instance(apiKye="KEY")  # type: ignore[call-arg]
+Instance(apiKey=5)  # type: ignore[arg-type]
+
+
+def answers(account_id: UUID) -> str | None:
+    response: SonoranResponse[Account] = instance.cms.getAccountV2(account_id, timeout=5, retries=0)
+    if response.data is not None:
+        name: str = response.data["accName"]
+        response.data["accNmae"]  # type: ignore[typeddict-item]
+        return name
+    failure: Failure | None = response.error
+    if failure is not None and failure.retryAfter is not None:
+        seconds: float = failure.retryAfter
+        print(seconds, failure.problem, failure.kndi)  # type: ignore[attr-defined]
+    return response.reason
+
+
+def payloads(account_id: str) -> None:
+    payload: SetAccountRanksPayload = {"add": ["rank-1"]}
+    instance.cms.setAccountRanksV2(account_id, payload)
+    instance.cms.setAccountRanksV2(account_id, {"accId": account_id, "add": ["rank-1"], "active": True})
+    instance.cms.setAccountRanksV2(account_id, {"add": "rank-1"})  # type: ignore[typeddict-item]
+    instance.cms.setAccountRanksV2(account_id)  # type: ignore[call-arg]
+    instance.cms.setAccountRanksV2(account_id, payload, retires=1)  # type: ignore[call-arg]
+    instance.cms.setAccountNameV2(account_id, {})  # type: ignore[typeddict-item]
+    query: GetAccountsQuery = {"take": 25}
+    page: AccountPage = instance.cms.getAccountsV2(query).unwrap()
+    print([item["accName"] for item in page["items"]])
+    instance.cms.getAccountsV2()
+
+
+def servers(account_id: str) -> None:
+    instance.cms.createActivityV2(1, {"accId": account_id})
+    instance.cms.createActivityV2(None, {"accId": account_id})
+    instance.cms.createActivityV2(serverId="1", payload={"accId": account_id}, deadline=10)
+    instance.cms.createActivityV2(payload={"accId": account_id}, timeout=5)
+    instance.cms.createActivityV2(1)  # type: ignore[call-overload]
+    instance.cms.getCurrentSessionV2()
+    instance.cms.startActivityV2(None)
+
+
+def nothing() -> None:
+    cancelled: SonoranResponse[None] = instance.cms.cancelSessionV2({"serverId": 1})
+    print(cancelled.success, cancelled.status)
+
+
+def exceptions(account_id: str) -> dict[str, Any] | None:
+    try:
+        instance.cms.getAccountV2(account_id).unwrap()
+    except NotFoundError:
+        return None
+    except SonoranError as error:
+        print(error.kind, error.status, error.outcomeUnknown)
+        return error.problem
+    return {}
+
+
+def no_such_method(ids: Mapping[str, str]) -> None:
+    for one in ids.values():
+        instance.cms.getAcountV2(one)  # type: ignore[attr-defined]
