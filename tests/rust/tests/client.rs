@@ -1,0 +1,222 @@
+//! The crate's behaviour against the emulator: state, misuse, failures, cancellation.
+#![forbid(unsafe_code)]
+#![allow(missing_docs)]
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sonoran::{Argument, Call, CallOptions, Client, ErrorKind, Options, Product, RateLimit, types};
+use sonoran_tests::{ACCOUNT, Emulator};
+
+/// The emulator's admin side.
+struct Admin(reqwest::Client, String);
+
+impl Admin {
+    fn of(emulator: &Emulator) -> Self {
+        // The crate installs the provider that this client needs as well.
+        let _ = emulator.client();
+        let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
+        Self(http, format!("{}/_emulator", emulator.url))
+    }
+
+    async fn journal(&self) -> Vec<Value> {
+        let text = self.0.get(format!("{}/journal", self.1)).send().await.unwrap().text().await.unwrap();
+        serde_json::from_str::<Value>(&text).unwrap()["entries"].as_array().unwrap().clone()
+    }
+
+    async fn fault(&self, rule: Value) {
+        let request = self.0.post(format!("{}/faults", self.1)).body(rule.to_string());
+        request.send().await.unwrap().error_for_status().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_is_written_is_read_back_typed() {
+    let emulator = Emulator::start();
+    let client = emulator.client();
+    let ranks = ["33333333-3333-3333-3333-333333333333", "rank-1"];
+    let set = Some(ranks.map(String::from).to_vec());
+    let payload = types::SetAccountRanksPayload { set, ..Default::default() };
+    let written = client.cms().set_account_ranks_v2(ACCOUNT, &payload).await.unwrap();
+    assert_eq!(written.typed().unwrap().unwrap().ranks.unwrap(), ranks);
+    let read = client.cms().get_account_ranks_v2(ACCOUNT).await.unwrap();
+    assert_eq!(read.typed().unwrap().unwrap(), ranks);
+    assert_eq!(read.status, Some(200));
+}
+
+#[tokio::test]
+async fn the_default_server_stands_in() {
+    let emulator = Emulator::start();
+    let client = Client::new(emulator.options().default_server_id(1)).unwrap();
+    let payload = json!({ "accId": ACCOUNT });
+    assert!(client.cms().start_session_v2(&payload).await.unwrap().success);
+    let session = client.cms().get_current_session_v2(None::<i64>).await.unwrap();
+    assert_eq!(session.typed().unwrap().unwrap().server_id, Some(1));
+    let missing = Client::new(emulator.options().default_server_id(77)).unwrap();
+    let session = missing.cms().get_current_session_v2(Argument::Missing).await.unwrap();
+    assert_eq!(session.error.unwrap().kind, ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn misuse_is_refused_before_anything_is_sent() {
+    let emulator = Emulator::start();
+    let client = emulator.client();
+    let call = |name, arguments: &str, payload: Option<&str>| {
+        Call::from_json(name, arguments, payload.map(str::to_owned), None)
+    };
+    let mut problems = vec![call("noSuchMethod", "[]", None).unwrap_err()];
+    problems.push(call("getAccountV2", "[true]", None).unwrap_err());
+    let wrong = [
+        call("getAccountV2", "[]", None),
+        call("getAccountV2", r#"["nope"]"#, None),
+        call("resolveDiscordAccountV2", r#"[""]"#, None),
+        call("resolveDiscordAccountV2", r#"[".."]"#, None),
+        call("setAccountNameV2", r#"["00000000-0000-0000-0000-000000000000"]"#, None),
+        call("setAccountNameV2", r#"["00000000-0000-0000-0000-000000000000"]"#, Some("[]")),
+        call("getAccountsV2", "[]", Some(r#"{"take":"many"}"#)),
+    ];
+    for call in wrong {
+        problems.push(client.execute(call.unwrap()).await.unwrap_err());
+    }
+    assert!(problems.iter().all(|problem| !problem.argument.is_empty() && !problem.problem.is_empty()));
+    assert!(CallOptions::from_json(Some(r#"{"timeot":1}"#)).unwrap_err().to_string().contains("timeot"));
+    assert!(Admin::of(&emulator).journal().await.is_empty());
+}
+
+#[test]
+fn wrong_options_are_refused_without_a_word_of_the_key() {
+    let refuse = |json: Value| {
+        let error = Options::from_json(&json.to_string()).and_then(Client::new).unwrap_err();
+        assert!(!error.to_string().contains("SECRET"), "{error}");
+        error.argument
+    };
+    let with = |name: &str, value: Value| {
+        let mut options = json!({ "apiKey": "SECRET", "communityId": "c" });
+        options[name] = value;
+        refuse(options)
+    };
+    assert_eq!(refuse(json!({})), "apiKey");
+    assert_eq!(refuse(json!({ "apiKey": "SECRET" })), "communityId");
+    assert_eq!(with("apiKey", json!("SECRET\nkey")), "apiKey");
+    assert_eq!(with("communityId", json!("")), "communityId");
+    assert_eq!(with("product", json!(0)), "product");
+    assert_eq!(with("product", json!(9)), "product");
+    assert_eq!(with("apiUrl", json!("http://example.com/SECRET")), "apiUrl");
+    assert_eq!(with("apiHeaders", json!({ "X-A": "SECRET\r\n" })), "apiHeaders.X-A");
+    assert_eq!(with("apiHeaders", json!({ "Authorization": "SECRET" })), "apiHeaders.Authorization");
+    assert_eq!(with("timeout", json!("30")), "timeout");
+    assert_eq!(with("timeout", json!(0)), "timeout");
+    assert_eq!(with("rateLimit", json!("sometimes")), "rateLimit");
+    assert_eq!(with("ceilings", json!({ "noSuchMethod": 1 })), "ceilings.noSuchMethod");
+    assert_eq!(with("rootCertificates", json!(["SECRET"])), "rootCertificates");
+    assert_eq!(with("proxy", json!("::SECRET")), "proxy");
+    assert_eq!(with("typo", json!(1)), "typo");
+    assert_eq!(Product::default(), Product::Cms);
+    assert!(!format!("{:?}", Options::new("SECRET", "c").proxy("http://u:SECRET@p")).contains("SECRET"));
+    let client = Client::new(Options::new("SECRET", "c").header("X-A", "SECRET")).unwrap();
+    assert!(!format!("{client:?}").contains("SECRET"));
+}
+
+#[tokio::test]
+async fn a_wrong_key_says_so() {
+    let emulator = Emulator::start();
+    let client = Client::new(Options::new("WRONG", "YOUR_COMMUNITY_ID").api_url(&emulator.url)).unwrap();
+    let response = client.cms().get_community_v2().await.unwrap();
+    let failure = response.error.unwrap();
+    assert_eq!((response.status, failure.kind, failure.attempts), (Some(401), ErrorKind::Auth, 1));
+    let problem: Value = serde_json::from_str(failure.problem.unwrap().get()).unwrap();
+    assert_eq!(response.reason.as_deref(), problem["detail"].as_str());
+    assert!(failure.request_id.is_some());
+}
+
+#[tokio::test]
+async fn a_429_is_waited_out() {
+    let emulator = Emulator::start();
+    let admin = Admin::of(&emulator);
+    admin
+        .fault(json!({
+            "operation": "getSubVersionV2", "times": 1,
+            "action": { "type": "respond", "status": 429, "headers": { "Retry-After": "1" }, "body": "" }
+        }))
+        .await;
+    let start = std::time::Instant::now();
+    let response = emulator.client().cms().get_sub_version_v2().await.unwrap();
+    assert!(response.success && start.elapsed() >= Duration::from_secs(1));
+    assert_eq!(admin.journal().await.len(), 2);
+}
+
+#[tokio::test]
+async fn the_ceiling_is_kept_and_in_mode_error_told() {
+    let emulator = Emulator::start();
+    let client = Client::new(emulator.options().rate_limit(RateLimit::Error)).unwrap();
+    for _ in 0..9 {
+        assert!(client.cms().get_roster_v2(1, None).await.unwrap().success);
+    }
+    let response = client.cms().get_roster_v2(1, None).await.unwrap();
+    let failure = response.error.unwrap();
+    assert_eq!((failure.kind, failure.attempts), (ErrorKind::RateLimited, 0));
+    assert!(failure.retry_after.unwrap() > Duration::from_secs(55));
+    assert_eq!(Admin::of(&emulator).journal().await.len(), 9);
+}
+
+#[tokio::test]
+async fn failures_of_the_service_are_repeated_where_that_is_harmless() {
+    let emulator = Emulator::start();
+    let admin = Admin::of(&emulator);
+    let down = json!({ "times": "always", "action": { "type": "respond", "status": 503, "body": "down for repair" } });
+    admin.fault(down).await;
+    let client = emulator.client();
+    let read = client.cms().get_community_v2().await.unwrap();
+    assert_eq!((read.reason.as_deref(), read.error.unwrap().attempts), (Some("down for repair"), 3));
+    let write = client.cms().set_account_name_v2(ACCOUNT, &json!({ "newName": "x" })).await.unwrap();
+    assert_eq!(write.error.unwrap().attempts, 1);
+    let once = client.cms().with(CallOptions { retries: Some(0), ..CallOptions::default() });
+    assert_eq!(once.get_community_v2().await.unwrap().error.unwrap().attempts, 1);
+}
+
+#[tokio::test]
+async fn a_lost_answer_to_a_write_leaves_its_outcome_unknown() {
+    let emulator = Emulator::start();
+    let admin = Admin::of(&emulator);
+    admin.fault(json!({ "times": "always", "delay": 5000 })).await;
+    let client = emulator.client();
+    let short = CallOptions { timeout: Some(Duration::from_millis(200)), ..CallOptions::default() };
+    let cms = client.cms().with(short);
+    let write = cms.set_account_name_v2(ACCOUNT, &json!({ "newName": "x" })).await.unwrap();
+    let failure = write.error.unwrap();
+    assert_eq!((write.status, failure.kind, failure.outcome_unknown), (None, ErrorKind::Timeout, true));
+    let read = cms.get_account_v2(ACCOUNT).await.unwrap();
+    assert!(!read.error.unwrap().outcome_unknown);
+}
+
+#[tokio::test]
+async fn dropping_a_call_closes_its_connection() {
+    let emulator = Emulator::start();
+    let admin = Admin::of(&emulator);
+    admin.fault(json!({ "times": "always", "delay": 5000 })).await;
+    let client = emulator.client();
+    let cms = client.cms();
+    let call = cms.get_community_v2();
+    assert!(tokio::time::timeout(Duration::from_millis(200), call).await.is_err());
+    for _ in 0..100 {
+        if admin.journal().await.last().is_some_and(|entry| entry["outcome"] == "aborted") {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the emulator never saw the connection close: {:?}", admin.journal().await);
+}
+
+#[tokio::test]
+async fn nobody_there_is_a_connection_failure_and_no_such_host_one_of_names() {
+    let options = || Options::new("k", "c").retries(1);
+    let refused = Client::new(options().api_url("http://127.0.0.1:9")).unwrap();
+    let response = refused.cms().start_activity_v2(1).await.unwrap();
+    let failure = response.error.unwrap();
+    assert_eq!((failure.kind, failure.attempts), (ErrorKind::Connect, 2));
+    // Nothing was written, so a write is repeated, and its outcome is known.
+    assert!(!failure.outcome_unknown);
+    let nowhere = Client::new(options().api_url("https://nowhere.invalid")).unwrap();
+    let failure = nowhere.cms().get_community_v2().await.unwrap().error.unwrap();
+    assert_eq!((failure.kind, failure.attempts), (ErrorKind::Dns, 2));
+}
