@@ -4,7 +4,7 @@
 //! fields and types are only labels here and are renamed: see `localize`.
 
 use anyhow::{Result, bail};
-use heck::{ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use heck::{ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
 
 /// A language that faces are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,13 +157,6 @@ pub(crate) fn type_name(name: &str) -> String {
     let is_type =
         is_plain(name) && name.starts_with(|sign: char| sign.is_ascii_uppercase()) && !name.contains('_');
     if is_type { name.to_owned() } else { name.to_upper_camel_case() }
-}
-
-/// The name of a constant.
-pub(crate) fn constant(name: &str) -> String {
-    let mut constant = name.to_shouty_snake_case();
-    constant.retain(|sign| sign.is_ascii_alphanumeric() || sign == '_');
-    constant
 }
 
 fn is_plain(name: &str) -> bool {

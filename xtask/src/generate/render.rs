@@ -1,20 +1,18 @@
 //! Templates: how they are set up, and the filters that every language may use.
 
 use anyhow::{Context, Result};
-use heck::{ToSnakeCase, ToUpperCamelCase};
+use heck::ToUpperCamelCase;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use serde::Serialize;
-
-use super::names;
 
 /// The longest line of text that `comment` makes.
 const WIDTH: usize = 100;
 
 /// An environment without templates: block tags take their whole line, and a misspelt name is an error.
 ///
-/// Filters: `comment(prefix)`, `literal`, `json`, `snake`, `pascal`, `constant`.
+/// Filters: `comment(prefix)`, `literal`, `json`, `pascal`.
 pub(crate) fn environment() -> Result<Environment<'static>> {
     let mut environment = Environment::new();
     let syntax =
@@ -25,9 +23,7 @@ pub(crate) fn environment() -> Result<Environment<'static>> {
     environment.add_filter("comment", |text: String, prefix: String| comment(&text, &prefix));
     environment.add_filter("literal", |text: String| literal(&text));
     environment.add_filter("json", |value: Serde<serde_json::Value>| value.to_string());
-    environment.add_filter("snake", |text: String| text.to_snake_case());
     environment.add_filter("pascal", |text: String| text.to_upper_camel_case());
-    environment.add_filter("constant", |text: String| names::constant(&text));
     Ok(environment)
 }
 
@@ -67,7 +63,8 @@ pub(crate) fn hanging(text: &str, prefix: &str, indent: &str) -> String {
     lines.join("\n")
 }
 
-/// Text as a string literal of double quotes, as JSON, Python, JavaScript, C# and Rust all read it.
+/// Text as a string literal of double quotes, as JSON, Python, JavaScript, C# and Rust all read it;
+/// control characters, which they write differently, stand in no name.
 pub(crate) fn literal(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use anyhow::Result;
 
 use super::checkout::Checkout;
+use super::{left_out, must};
 use crate::process::Program;
 use crate::root::root;
 use crate::{dotnet, node, python};
@@ -23,22 +24,6 @@ fn make() -> Result<Checkout> {
     checkout.write("spec/cms-v2.yaml", DOCUMENT)?;
     checkout.generate()?;
     Ok(checkout)
-}
-
-/// Fails with the message alone: it has the command line to repeat.
-#[track_caller]
-fn must(outcome: Result<()>) {
-    if let Err(problem) = outcome {
-        panic!("{problem:#}");
-    }
-}
-
-/// Whether a test goes without what this machine lacks; where `CI` is set, nothing is left out.
-fn left_out(language: &str, found: Result<()>) -> bool {
-    let Err(problem) = found else { return false };
-    assert!(std::env::var_os("CI").is_none(), "{language}: {problem:#}");
-    eprintln!("left out: {language}: {problem:#}");
-    true
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Names in each language.
 
 use super::super::localize::settle;
-use super::super::names::{Language, Use, check_method, constant, identifier, type_name};
+use super::super::names::{Language, Use, check_method, identifier, type_name};
 
 const ALL: [Language; 4] = [Language::Rust, Language::Python, Language::JavaScript, Language::CSharp];
 
@@ -18,7 +18,6 @@ fn documented_names_stay_as_they_are() {
         }
     }
     assert_eq!(identifier(Language::Rust, Use::Method, "getAccountV2"), "get_account_v2");
-    assert_eq!(constant("getAccountV2"), "GET_ACCOUNT_V2");
 }
 
 #[test]
