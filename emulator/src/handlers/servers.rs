@@ -56,8 +56,7 @@ fn read_servers(state: &State, call: &Call, mut servers: Vec<Server>) -> Result<
     let body = call.body();
     body.required("servers", body.get("servers"))?;
     for entry in body.objects("servers")? {
-        let next = || servers.iter().map(|server| server.id).max().unwrap_or(0).saturating_add(1);
-        let id = entry.integer("id")?.unwrap_or_else(next);
+        let id = entry.required("id", entry.integer("id")?)?;
         let server = read_server(&entry, id, state.server(id), call)?;
         match servers.iter_mut().find(|known| known.id == id) {
             Some(known) => *known = server,

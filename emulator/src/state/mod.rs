@@ -58,6 +58,10 @@ impl State {
 
     /// Reads a state document and checks that it is whole: every reference inside it leads somewhere.
     pub(crate) fn parse(document: &[u8]) -> Result<Self, String> {
+        // A list would be taken for the sections in their order.
+        if document.trim_ascii_start().first() != Some(&b'{') {
+            return Err("a state is an object".to_owned());
+        }
         let state: Self = serde_json::from_slice(document).map_err(|error| error.to_string())?;
         check::check(&state)?;
         Ok(state)
@@ -112,7 +116,7 @@ mod tests {
     #[test]
     fn refuses_what_is_no_state() {
         for (document, part) in [
-            ("[1]", "invalid"),
+            ("[]", "object"),
             (r#"{"acounts": []}"#, "unknown field `acounts`"),
             (r#"{"accounts": [{"accId": "x"}]}"#, "is no UUID"),
         ] {
