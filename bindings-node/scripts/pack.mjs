@@ -26,6 +26,7 @@ const PLATFORMS = {
 const source = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
 const { native, out, platform } = readArguments();
+checkVersion();
 const work = mkdtempSync(join(tmpdir(), "sonoran-pack-"));
 try {
   mkdirSync(out, { recursive: true });
@@ -41,6 +42,15 @@ function readArguments() {
   const platform = values.platform ?? thisPlatform();
   if (!(platform in PLATFORMS)) throw new Error(`${platform} is none of ${Object.keys(PLATFORMS).join(", ")}`);
   return { native: resolve(values.native), out: resolve(values.out), platform };
+}
+
+/** The library carries the workspace's version, the packages the manifest's. */
+function checkVersion() {
+  const workspace = readFileSync(join(source, "../Cargo.toml"), "utf8");
+  const [, version] = /^\[workspace\.package\]\s+version = "(.*)"/m.exec(workspace) ?? [];
+  if (version !== manifest.version) {
+    throw new Error(`bindings-node/package.json is ${manifest.version}, but the workspace is ${version}`);
+  }
 }
 
 function thisPlatform() {

@@ -3,12 +3,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createRequire } from "node:module";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { fileURLToPath } from "node:url";
 import { useEmulator } from "./support.mjs";
 
 const emulator = useEmulator();
+const entry = createRequire(import.meta.url).resolve("sonoran.js");
 const OPTIONS = { timeout: 30_000 };
 
 test("a process ends by itself once its calls are answered", OPTIONS, async () => {
@@ -60,11 +62,9 @@ test("a worker may be terminated in the middle of calls", OPTIONS, async () => {
 });
 
 test("threads one after another, in a process that uses the package nowhere else", OPTIONS, async () => {
-  const entry = JSON.stringify(fileURLToPath(import.meta.resolve("sonoran.js")));
   const script = `
     const { Worker } = require("node:worker_threads");
-    const workerData = ${JSON.stringify({ options: emulator.options({ rateLimit: "off" }) })};
-    workerData.entry = ${entry}.replace(/index\\.mjs$/, "index.js");
+    const workerData = ${JSON.stringify(workerData())};
     (async () => {
       for (let count = 0; count < 20; count += 1) {
         const worker = new Worker(${JSON.stringify(WORKER)}, { eval: true, workerData });
@@ -92,9 +92,12 @@ async function runScript(scriptArguments) {
   return { code, output };
 }
 
+function workerData() {
+  return { entry, options: emulator.options({ rateLimit: "off" }) };
+}
+
 function makeWorker(script) {
-  const entry = fileURLToPath(import.meta.resolve("sonoran.js")).replace(/index\.mjs$/, "index.js");
-  return new Worker(script, { eval: true, workerData: { entry, options: emulator.options({ rateLimit: "off" }) } });
+  return new Worker(script, { eval: true, workerData: workerData() });
 }
 
 async function inWorker(script) {

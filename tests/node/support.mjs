@@ -81,8 +81,8 @@ class Emulator {
 
   /** The requests that came to the API since the reset, oldest first. */
   async journal() {
-    const journal = await (await this.admin("GET", "journal")).json();
-    return Array.isArray(journal) ? journal : journal.requests;
+    const { entries } = await (await this.admin("GET", "journal")).json();
+    return entries;
   }
 }
 
@@ -103,7 +103,8 @@ export function differences(documented, actual, place = "data") {
 
 function arrayDifferences(documented, actual, place) {
   if (documented.length === 0) return [];
-  if (actual.length === 0) return [`${place} is empty`];
+  // Only the first item of a list is the documented one; the others may have less in them.
+  if (actual.length === 0) return /\[[1-9]/.test(place) ? [] : [`${place} is empty`];
   return actual.flatMap((item, index) => differences(documented[0], item, `${place}[${index}]`));
 }
 
