@@ -1,9 +1,10 @@
 //! The emulator as a process of its own, so that its work is not counted with the client's.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 pub(crate) struct Emulator {
     process: Child,
@@ -25,6 +26,21 @@ impl Emulator {
         let ready: serde_json::Value = serde_json::from_str(&line).context("the emulator did not start")?;
         let url = ready["url"].as_str().context("the emulator named no url")?.to_owned();
         Ok(Self { process, url })
+    }
+
+    /// A request to the admin side.
+    pub(crate) fn put(&self, path: &str, body: &str) -> Result<()> {
+        let host = self.url.trim_start_matches("http://");
+        let mut connection = TcpStream::connect(host)?;
+        write!(
+            connection,
+            "PUT {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )?;
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer)?;
+        ensure!(answer.starts_with("HTTP/1.1 200"), "the emulator refused: {answer}");
+        Ok(())
     }
 }
 
