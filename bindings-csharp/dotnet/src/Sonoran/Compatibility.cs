@@ -1,37 +1,36 @@
 #if !NET8_0_OR_GREATER
 // Attributes for trimming and compiling ahead, which .NET Standard 2.0 does not have; the compiler only reads their names.
-namespace System.Diagnostics.CodeAnalysis
+namespace System.Diagnostics.CodeAnalysis;
+
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class RequiresUnreferencedCodeAttribute : Attribute
 {
-    [AttributeUsage(AttributeTargets.Method)]
-    internal sealed class RequiresUnreferencedCodeAttribute : Attribute
-    {
-        public RequiresUnreferencedCodeAttribute(string message) => Message = message;
+    public RequiresUnreferencedCodeAttribute(string message) => Message = message;
 
-        public string Message { get; }
+    public string Message { get; }
+}
+
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class RequiresDynamicCodeAttribute : Attribute
+{
+    public RequiresDynamicCodeAttribute(string message) => Message = message;
+
+    public string Message { get; }
+}
+
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+internal sealed class UnconditionalSuppressMessageAttribute : Attribute
+{
+    public UnconditionalSuppressMessageAttribute(string category, string checkId)
+    {
+        Category = category;
+        CheckId = checkId;
     }
 
-    [AttributeUsage(AttributeTargets.Method)]
-    internal sealed class RequiresDynamicCodeAttribute : Attribute
-    {
-        public RequiresDynamicCodeAttribute(string message) => Message = message;
+    public string Category { get; }
 
-        public string Message { get; }
-    }
+    public string CheckId { get; }
 
-    [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
-    internal sealed class UnconditionalSuppressMessageAttribute : Attribute
-    {
-        public UnconditionalSuppressMessageAttribute(string category, string checkId)
-        {
-            Category = category;
-            CheckId = checkId;
-        }
-
-        public string Category { get; }
-
-        public string CheckId { get; }
-
-        public string? Justification { get; set; }
-    }
+    public string? Justification { get; set; }
 }
 #endif

@@ -39,7 +39,7 @@ internal readonly struct Payload
         {
             return Documented.Write(_value);
         }
-        catch (Exception exception) when (exception is NotSupportedException or JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is NotSupportedException or JsonException or InvalidOperationException or ArgumentException)
         {
             throw new ArgumentException($"{_name} cannot be made JSON: {exception.Message}", _name, exception);
         }

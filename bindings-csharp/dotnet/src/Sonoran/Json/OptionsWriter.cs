@@ -14,7 +14,7 @@ internal static class OptionsWriter
         Text(writer, nameof(options.communityId), options.communityId);
         Number(writer, nameof(options.product), (int)options.product);
         Number(writer, nameof(options.defaultServerId), options.defaultServerId);
-        Text(writer, nameof(options.apiUrl), options.apiUrl);
+        Text(writer, nameof(options.apiUrl), options.apiUrl ?? UrlOfEnvironment());
         Entries(writer, nameof(options.apiHeaders), options.apiHeaders, writer.WriteString);
         Time(writer, nameof(options.timeout), options.timeout);
         Time(writer, nameof(options.connectTimeout), options.connectTimeout);
@@ -48,6 +48,13 @@ internal static class OptionsWriter
         }
 
         return stream.ToArray();
+    }
+
+    // On Unix the native library does not see what the program itself set with Environment.SetEnvironmentVariable.
+    private static string? UrlOfEnvironment()
+    {
+        var url = Environment.GetEnvironmentVariable("SONORAN_CMS_API_URL");
+        return string.IsNullOrEmpty(url) ? null : url;
     }
 
     // A value outside the enumeration goes to the core under a name it does not know, and is refused there.

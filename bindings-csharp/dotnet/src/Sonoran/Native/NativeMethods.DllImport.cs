@@ -24,10 +24,10 @@ internal static class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static extern ushort ChecksumExecute();
 
-    /// <summary>An empty buffer.</summary>
+    /// <summary>A buffer of so many zeros.</summary>
     [DllImport(Library, EntryPoint = "ffi_sonoran_net_rustbuffer_alloc", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static extern RustBuffer BufferAllocate(ulong capacity, ref RustCallStatus status);
+    internal static extern RustBuffer BufferAllocate(ulong length, ref RustCallStatus status);
 
     /// <summary>Takes a buffer back.</summary>
     [DllImport(Library, EntryPoint = "ffi_sonoran_net_rustbuffer_free", CallingConvention = CallingConvention.Cdecl)]

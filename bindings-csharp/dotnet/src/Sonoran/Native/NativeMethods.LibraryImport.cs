@@ -24,10 +24,10 @@ internal static partial class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial ushort ChecksumExecute();
 
-    /// <summary>An empty buffer.</summary>
+    /// <summary>A buffer of so many zeros.</summary>
     [LibraryImport(Library, EntryPoint = "ffi_sonoran_net_rustbuffer_alloc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static partial RustBuffer BufferAllocate(ulong capacity, ref RustCallStatus status);
+    internal static partial RustBuffer BufferAllocate(ulong length, ref RustCallStatus status);
 
     /// <summary>Takes a buffer back.</summary>
     [LibraryImport(Library, EntryPoint = "ffi_sonoran_net_rustbuffer_free")]

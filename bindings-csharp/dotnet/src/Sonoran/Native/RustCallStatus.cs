@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Sonoran.Native;
 
@@ -12,7 +11,9 @@ internal struct RustCallStatus
     private const sbyte DeclaredError = 1;
     private const sbyte Cancelled = 3;
 
+#pragma warning disable IDE0044, CS0649 // Rust writes it.
     private sbyte _code;
+#pragma warning restore IDE0044, CS0649
     private RustBuffer _error;
 
     /// <summary>Turns anything but success into an exception, and gives the error's memory back.</summary>

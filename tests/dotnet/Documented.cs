@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+
+namespace Sonoran.Tests;
+
+/// <summary>A call and its answer as the documentation prints them.</summary>
+public sealed record DocumentedCall(
+    string Method,
+    string Verb,
+    IReadOnlyList<string> Arguments,
+    DocumentedArguments Call,
+    int Status,
+    JsonElement? Data)
+{
+    public static IReadOnlyList<DocumentedCall> All { get; } = Read();
+
+    public static TheoryNames Names => new(All.Select(call => call.Method));
+
+    public static DocumentedCall Of(string method) => All.Single(call => call.Method == method);
+
+    /// <summary>The payload or query object.</summary>
+    public JsonElement? Object => IsObject(Call.Payload) ? Call.Payload : IsObject(Call.Query) ? Call.Query : null;
+
+    /// <summary>The method that takes every documented argument.</summary>
+    public MethodInfo Member =>
+        Candidates().FirstOrDefault(method => method.GetParameters().Zip(Values()).All(pair => Fits(pair.First, pair.Second)))
+        ?? throw new InvalidOperationException($"no {Method} takes {string.Join(", ", Arguments)}");
+
+    /// <summary>Makes the call; gives its response.</summary>
+    public async Task<SonoranResponse> Invoke(Cms cms)
+    {
+        var member = Member;
+        var parameters = member.GetParameters();
+        var values = Values().Zip(parameters).Select(pair => Converted(pair.First, pair.Second));
+        var given = values.Concat(parameters.Skip(Values().Count).Select(parameter => parameter.DefaultValue)).ToArray();
+        var task = (Task)member.Invoke(cms, given)!;
+        await task;
+        return (SonoranResponse)task.GetType().GetProperty("Result")!.GetValue(task)!;
+    }
+
+    private List<JsonElement> Values() => Object is { } last ? [.. Call.Arguments, last] : [.. Call.Arguments];
+
+    private IEnumerable<MethodInfo> Candidates() => typeof(Cms).GetMethods().Where(method =>
+        method.Name == Method
+        && method.GetParameters().Select(parameter => parameter.Name).SequenceEqual([.. Arguments, "options", "cancellationToken"]));
+
+    private static bool Fits(ParameterInfo parameter, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => parameter.ParameterType == typeof(string),
+        JsonValueKind.Number => Plain(parameter) == typeof(int) || Plain(parameter) == typeof(long),
+        _ => parameter.ParameterType == typeof(object),
+    };
+
+    private static object? Converted(JsonElement value, ParameterInfo parameter) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number => Convert.ChangeType(value.GetInt64(), Plain(parameter), CultureInfo.InvariantCulture),
+        _ => value,
+    };
+
+    private static Type Plain(ParameterInfo parameter) =>
+        Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+
+    private static bool IsObject(JsonElement? value) => value?.ValueKind == JsonValueKind.Object;
+
+    private static DocumentedCall[] Read()
+    {
+        var file = Path.Combine(Emulator.Needed("SONORAN_ROOT"), "tests/generated/documented-calls.json");
+        return JsonSerializer.Deserialize<DocumentedCall[]>(File.ReadAllText(file), new JsonSerializerOptions(JsonSerializerDefaults.Web))!;
+    }
+}
+
+/// <summary>What a documented call is given.</summary>
+public sealed record DocumentedArguments(IReadOnlyList<JsonElement> Arguments, JsonElement? Payload, JsonElement? Query);
+
+/// <summary>Names of methods, one test each.</summary>
+public sealed class TheoryNames(IEnumerable<string> names) : Xunit.TheoryData<string>(names);

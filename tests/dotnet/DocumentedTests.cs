@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Sonoran.Tests;
+
+/// <summary>The documented call of every operation.</summary>
+public sealed class DocumentedTests(Emulator emulator) : EmulatorTests(emulator)
+{
+    public static TheoryNames Methods => DocumentedCall.Names;
+
+    [Fact]
+    public void There_are_documented_calls() => Assert.True(DocumentedCall.All.Count >= 61);
+
+    [Theory, MemberData(nameof(Methods))]
+    public async Task Succeeds_as_documented(string method)
+    {
+        var documented = DocumentedCall.Of(method);
+        using var sonoran = Emulator.Client(options => options.rateLimit = SonoranRateLimit.Off);
+
+        var response = await documented.Invoke(sonoran.Cms);
+
+        Assert.Null(response.reason);
+        Assert.True(response.success);
+        Assert.Null(response.error);
+        Assert.Equal(documented.Status, response.status);
+        if (documented.Status == 204)
+        {
+            Assert.Null(response.data);
+            Assert.Null(response.meta);
+            return;
+        }
+
+        CheckMeta(response.meta!.Value);
+        Assert.Empty(Shape.Differences(documented.Data ?? default, response.data!.Value));
+    }
+
+    [Theory, MemberData(nameof(Methods))]
+    public async Task Sends_what_the_documentation_shows(string method)
+    {
+        var documented = DocumentedCall.Of(method);
+        using var sonoran = Emulator.Client(options => options.rateLimit = SonoranRateLimit.Off);
+
+        await documented.Invoke(sonoran.Cms);
+
+        var request = Assert.Single(await Emulator.Journal());
+        Assert.Equal(documented.Verb, request.GetProperty("method").GetString());
+        if (documented.Call.Payload is { ValueKind: JsonValueKind.Object } payload)
+        {
+            Assert.True(JsonNode.DeepEquals(Node(payload), Node(request.GetProperty("body"))));
+        }
+    }
+
+    [Theory, MemberData(nameof(Methods))]
+    public async Task The_type_of_the_data_keeps_all_of_it(string method)
+    {
+        using var sonoran = Emulator.Client(options => options.rateLimit = SonoranRateLimit.Off);
+
+        var response = await DocumentedCall.Of(method).Invoke(sonoran.Cms);
+
+        var value = response.GetType().GetProperty("value")!.GetValue(response);
+        Assert.Equal(response.data is null, value is null);
+        var kept = Shape.WithoutNulls(JsonSerializer.SerializeToNode(value));
+        Assert.True(JsonNode.DeepEquals(Shape.WithoutNulls(Node(response.data)), kept), kept?.ToJsonString());
+    }
+
+    private static void CheckMeta(JsonElement meta)
+    {
+        Assert.Equal(["path", "timestamp"], meta.EnumerateObject().Select(member => member.Name).Order());
+        Assert.True(DateTimeOffset.TryParse(meta.GetProperty("timestamp").GetString(), CultureInfo.InvariantCulture, out _));
+        Assert.StartsWith("/v2/community", meta.GetProperty("path").GetString());
+    }
+
+    private static JsonNode? Node(JsonElement? element) => element is { } value ? JsonNode.Parse(value.GetRawText()) : null;
+}

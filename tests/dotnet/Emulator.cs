@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Xunit;
+
+namespace Sonoran.Tests;
+
+/// <summary>An emulator for the tests of one class, and its admin side.</summary>
+public sealed class Emulator : IAsyncLifetime
+{
+    private readonly HttpClient _admin = new();
+    private Process? _process;
+
+    public string Url { get; private set; } = "";
+
+    /// <summary>A variable that <c>cargo xtask test --lang csharp</c> sets.</summary>
+    public static string Needed(string name) =>
+        Environment.GetEnvironmentVariable(name)
+        ?? throw new InvalidOperationException($"{name} is not set; run these tests with: cargo xtask test --lang csharp");
+
+    public async ValueTask InitializeAsync()
+    {
+        var start = new ProcessStartInfo(Needed("SONORAN_EMULATOR"), "--port 0") { RedirectStandardOutput = true };
+        _process = Process.Start(start)!;
+        var line = await _process.StandardOutput.ReadLineAsync();
+        Url = JsonDocument.Parse(line ?? throw new InvalidOperationException("the emulator ended before it was ready"))
+            .RootElement.GetProperty("url").GetString()!;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _process?.Kill();
+        _process?.Dispose();
+        _admin.Dispose();
+        return default;
+    }
+
+    /// <summary>The options that the documentation shows, for this emulator.</summary>
+    public SonoranClientOptions Options() => new()
+    {
+        product = SonoranProduct.CMS,
+        apiKey = "YOUR_API_KEY",
+        communityId = "YOUR_COMMUNITY_ID",
+        defaultServerId = 1,
+        apiUrl = Url,
+    };
+
+    public SonoranClient Client(Action<SonoranClientOptions>? change = null)
+    {
+        var options = Options();
+        change?.Invoke(options);
+        return new SonoranClient(options);
+    }
+
+    public async Task Reset() => (await _admin.PostAsync($"{Url}/_emulator/reset", null)).EnsureSuccessStatusCode();
+
+    /// <summary>The requests that came since the reset, oldest first.</summary>
+    public async Task<IReadOnlyList<JsonElement>> Journal()
+    {
+        var journal = await _admin.GetFromJsonAsync<JsonElement>($"{Url}/_emulator/journal");
+        return [.. journal.GetProperty("entries").EnumerateArray()];
+    }
+}
+
+/// <summary>Tests against an emulator that is as new before each of them.</summary>
+public abstract class EmulatorTests(Emulator emulator) : IClassFixture<Emulator>, IAsyncLifetime
+{
+    protected const string Zeros = "00000000-0000-0000-0000-000000000000";
+
+    protected Emulator Emulator { get; } = emulator;
+
+    public async ValueTask InitializeAsync() => await Emulator.Reset();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return default;
+    }
+}
