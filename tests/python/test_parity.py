@@ -92,5 +92,5 @@ def test_every_type_can_be_evaluated() -> None:
 
 
 def test_its_version_and_its_marker() -> None:
-    assert importlib.metadata.version("Sonoran.py") == sonoran.__version__
+    assert importlib.metadata.version("sonoran_py") == sonoran.__version__
     assert (FOLDER / "py.typed").exists()
