@@ -24,7 +24,7 @@ async function execute(client, operation, ids, body, options) {
   const idsText = encodeIds(ids);
   const bodyText = encodeBody(body);
   const { signal, text } = readCallOptions(options);
-  if (signal?.aborted) throw signal.reason;
+  if (signal?.aborted) throw reasonOf(signal);
   try {
     const answer = await send(client, signal, [operation, idsText, bodyText, text]);
     if (answer !== null) return new SonoranResponse(JSON.parse(answer));
@@ -32,7 +32,7 @@ async function execute(client, operation, ids, body, options) {
     if (isMisuse(error)) throw misuse(error);
     return internalFailure(error.message, operation);
   }
-  throw signal.reason;
+  throw reasonOf(signal);
 }
 
 /** Gives the answer's text, or null when the signal ended the call. */
@@ -45,6 +45,12 @@ async function send(client, signal, call) {
   } finally {
     unwatch();
   }
+}
+
+/** Signals of older polyfills have no reason. */
+function reasonOf(signal) {
+  if (signal.reason !== undefined) return signal.reason;
+  return new DOMException("This operation was aborted", "AbortError");
 }
 
 /** The native part marks misuse by a code and describes it in JSON. */

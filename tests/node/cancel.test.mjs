@@ -17,6 +17,11 @@ test("a signal that is aborted already sends nothing", async () => {
   assert.deepEqual(await emulator.journal(), []);
 });
 
+test("a signal without a reason rejects with an AbortError", async () => {
+  const signal = { aborted: true, addEventListener() {}, removeEventListener() {} };
+  await assert.rejects(emulator.instance().cms.getCommunityV2(signal), { name: "AbortError" });
+});
+
 for (const form of ["signal", "{ signal }"]) {
   test(`aborting by ${form} rejects with its reason and closes the connection`, async (context) => {
     const server = await silentServer(context);
