@@ -202,3 +202,24 @@ impl Drop for Note<'_> {
         self.finish(0, Outcome::Aborted);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::options::Options;
+    use crate::route::named;
+    use crate::state::State;
+
+    #[test]
+    fn an_operation_without_a_handler_gives_its_documented_answer() {
+        let mut world = World::new(&Options::default(), State::seed());
+        let index = named("getServers").expect("an operation");
+        world.handlers[index] = None;
+        let now = Timestamp::default();
+        let answer = carry_out(&world, index, Vec::new(), "", &Bytes::new(), now).expect("a success");
+        let data: Value = serde_json::from_slice(&answer.0.expect("data")).expect("JSON");
+        assert_eq!(data["servers"][0]["robloxJoinCode"], "ABCD-1234", "the seed has another one");
+    }
+}

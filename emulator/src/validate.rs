@@ -40,11 +40,11 @@ pub(crate) fn read(
 
 fn read_path(route: &Route, checks: &Checks, path: Vec<String>, errors: &mut Vec<FieldError>) -> Vec<Value> {
     let kinds = route.path_parameters.iter();
-    let read = path.into_iter().zip(kinds).map(|(text, (name, kind))| match (*kind, text.parse::<i64>()) {
+    let read = path.into_iter().zip(kinds).map(|(text, (name, kind))| match (*kind, whole(&text)) {
         ("uuid", _) if is_uuid(&text) => Value::String(text.to_ascii_lowercase()),
         ("uuid", _) => wrong(errors, name, "must be a UUID"),
-        ("integer", Ok(number)) => Value::from(number),
-        ("integer", Err(_)) => wrong(errors, name, "must be a whole number"),
+        ("integer", Some(number)) => Value::from(number),
+        ("integer", None) => wrong(errors, name, "must be a whole number"),
         _ => Value::String(text),
     });
     let read: Vec<_> = read.collect();
@@ -105,7 +105,7 @@ fn read_parameter(
 fn read_text(kind: Kind, text: &str) -> Result<Value, &'static str> {
     match kind {
         Kind::Text => Ok(Value::from(text)),
-        Kind::Integer => text.parse::<i64>().map(Value::from).map_err(|_| "must be a whole number"),
+        Kind::Integer => whole(text).map(Value::from).ok_or("must be a whole number"),
         Kind::Number => text
             .parse::<f64>()
             .ok()
@@ -114,6 +114,15 @@ fn read_text(kind: Kind, text: &str) -> Result<Value, &'static str> {
             .ok_or("must be a number"),
         Kind::Boolean => text.parse::<bool>().map(Value::from).map_err(|_| "must be true or false"),
     }
+}
+
+/// A whole number. One beyond 64 bits becomes the nearest: whatever it was meant for does not exist.
+fn whole(text: &str) -> Option<i64> {
+    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    text.parse().ok().or(Some(if negative { i64::MIN } else { i64::MAX }))
 }
 
 /// Reads the body as JSON, whatever its content type says: the documentation's own samples name none.

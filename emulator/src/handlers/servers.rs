@@ -19,7 +19,7 @@ pub(super) fn in_path<'a>(state: &'a State, call: &Call) -> Result<&'a Server, P
 /// A server's number: the one given, or the community's first server.
 pub(super) fn or_first(state: &State, field: &str, given: Option<i64>) -> Result<i64, Problem> {
     let id = given.or_else(|| state.servers.iter().map(|server| server.id).min());
-    let id = id.ok_or_else(|| Problem::field(field, "is missing"))?;
+    let id = id.ok_or_else(|| Problem::unknown(field, "The community has no server."))?;
     match state.server(id) {
         Some(_) => Ok(id),
         None => Err(Problem::unknown(field, format!("There is no server {id}."))),
