@@ -3,25 +3,39 @@
 use std::env;
 
 use reqwest::Certificate;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 
 use crate::ArgumentError;
 
-/// The roots to add to those that the platform verifier loads by itself.
-pub(crate) fn extra_roots(pems: &[String]) -> Result<Vec<Certificate>, ArgumentError> {
-    let mut roots = platform_roots_that_the_environment_hides();
+/// The certificates of the option `rootCertificates`.
+pub(crate) fn given_roots(pems: &[String]) -> Result<Vec<Certificate>, ArgumentError> {
+    let refuse = || {
+        ArgumentError::value(
+            "rootCertificates",
+            "must each be the PEM text of one or more valid certificates",
+        )
+    };
+    let mut roots = Vec::new();
     for pem in pems {
-        let certificates = Certificate::from_pem_bundle(pem.as_bytes()).unwrap_or_default();
-        if certificates.is_empty() {
-            return Err(ArgumentError::value("rootCertificates", "must each hold a certificate in PEM form"));
+        let before = roots.len();
+        for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+            let certificate = certificate.map_err(|_| refuse())?;
+            // Tried here, where the error can still name the option.
+            RootCertStore::empty().add(certificate.clone()).map_err(|_| refuse())?;
+            roots.push(Certificate::from_der(&certificate).map_err(|_| refuse())?);
         }
-        roots.extend(certificates);
+        if roots.len() == before {
+            return Err(refuse());
+        }
     }
     Ok(roots)
 }
 
 /// `SSL_CERT_FILE` and `SSL_CERT_DIR` replace the platform's roots in the loader underneath; here
 /// they add to them, so the platform's are loaded by their paths.
-fn platform_roots_that_the_environment_hides() -> Vec<Certificate> {
+pub(crate) fn platform_roots_that_the_environment_hides() -> Vec<Certificate> {
     if env::var_os("SSL_CERT_FILE").is_none() && env::var_os("SSL_CERT_DIR").is_none() {
         return Vec::new();
     }

@@ -94,11 +94,13 @@ impl Transport {
             .connect_timeout(options.connect_timeout)
             .pool_idle_timeout(options.idle_timeout)
             .default_headers(headers(options)?);
+        let roots = tls::given_roots(&options.root_certificates)?;
         if address.plain {
             // To this machine: no proxy, which would see the key, and no certificates to load.
             builder = builder.no_proxy().tls_certs_only([]);
         } else {
-            builder = builder.tls_certs_merge(tls::extra_roots(&options.root_certificates)?);
+            let hidden = tls::platform_roots_that_the_environment_hides();
+            builder = builder.tls_certs_merge(roots).tls_certs_merge(hidden);
             if let Some(url) = &options.proxy {
                 builder = builder.proxy(proxy(url)?);
             }

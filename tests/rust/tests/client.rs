@@ -109,6 +109,8 @@ fn wrong_options_are_refused_without_a_word_of_the_key() {
     assert_eq!(with("rateLimit", json!("sometimes")), "rateLimit");
     assert_eq!(with("ceilings", json!({ "noSuchMethod": 1 })), "ceilings.noSuchMethod");
     assert_eq!(with("rootCertificates", json!(["SECRET"])), "rootCertificates");
+    let empty = "-----BEGIN CERTIFICATE-----\nU0VDUkVU\n-----END CERTIFICATE-----\n";
+    assert_eq!(with("rootCertificates", json!([empty])), "rootCertificates");
     assert_eq!(with("proxy", json!("::SECRET")), "proxy");
     assert_eq!(with("typo", json!(1)), "typo");
     assert_eq!(Product::default(), Product::Cms);
