@@ -107,6 +107,11 @@ impl Entry {
         self.body_length = body.len();
     }
 
+    /// How much of a request is kept.
+    pub(crate) fn bytes(&self) -> usize {
+        self.target.len() + self.headers.len() + self.body.len()
+    }
+
     pub(crate) fn path(&self) -> &str {
         self.target.split_once('?').map_or(&*self.target, |(path, _)| path)
     }

@@ -11,8 +11,8 @@ use crate::lock::hold;
 pub(crate) use assertion::{Assertion, Verdict};
 pub(crate) use entry::{Criteria, Draft, Entry, Outcome, request_id};
 
-/// All kept bodies together take no more memory than this.
-const MOST_BODY_BYTES: usize = 16 * 1024 * 1024;
+/// The bytes of all kept requests together are no more than this.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// The newest requests. Old ones are dropped when there are too many.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub(crate) struct Journal {
 #[derive(Debug, Default)]
 struct Inner {
     entries: VecDeque<Entry>,
-    body_bytes: usize,
+    bytes: usize,
     /// The number of the newest request.
     last: u64,
     dropped: u64,
@@ -71,11 +71,11 @@ impl Journal {
             }
             return;
         }
-        inner.body_bytes += entry.body.len();
+        inner.bytes += entry.bytes();
         inner.entries.push_back(entry);
-        while inner.entries.len() > self.capacity || inner.body_bytes > MOST_BODY_BYTES {
+        while inner.entries.len() > self.capacity || inner.bytes > MOST_BYTES {
             let Some(oldest) = inner.entries.pop_front() else { break };
-            inner.body_bytes -= oldest.body.len();
+            inner.bytes -= oldest.bytes();
             inner.dropped += 1;
         }
     }
@@ -121,6 +121,19 @@ mod tests {
         assert_eq!(numbers(&journal), [3, 4, 5]);
         let extract = journal.find(&Criteria::default());
         assert_eq!((extract.last, extract.dropped), (5, 2));
+    }
+
+    #[test]
+    fn large_requests_push_out_more() {
+        let journal = Journal::new(1000);
+        for _ in 0..400 {
+            let ticket = journal.ticket();
+            let mut entry = Entry { number: ticket.number, ..Entry::sample("GET", "/v2/community", 200) };
+            entry.keep_body(&[b'x'; 100_000]);
+            journal.write(ticket, entry);
+        }
+        let kept = numbers(&journal).len();
+        assert!((200..260).contains(&kept), "{kept}");
     }
 
     #[test]
