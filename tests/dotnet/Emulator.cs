@@ -27,12 +27,15 @@ public sealed class Emulator : IAsyncLifetime
             .RootElement.GetProperty("url").GetString()!;
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _process?.Kill();
-        _process?.Dispose();
         _admin.Dispose();
-        return default;
+        if (_process is not null)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
     }
 
     /// <summary>The options that the documentation shows, for this emulator.</summary>
