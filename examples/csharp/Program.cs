@@ -27,22 +27,22 @@ async Task WriteAndReadBack()
     var written = await sonoran.Cms.setAccountNameV2(account, new { newName = "Demo Name" });
     Console.WriteLine($"  written: {written.data}");
     var read = await sonoran.Cms.getAccountV2(account);
-    Console.WriteLine($"  read back: {read.unwrap().GetProperty("accName")}");
+    Console.WriteLine($"  read back: {read.unwrap()?.accName}");
 }
 
 static async Task ShowBadKey()
 {
     Console.WriteLine("A bad key is an answer, not an exception");
-    using var stranger = Connect("a bad key");
+    using var stranger = Connect("A_WRONG_KEY");
     var response = await stranger.Cms.getAccountV2(account);
     Console.WriteLine($"  success {response.success}, kind {response.error?.kind}: {response.reason}");
 }
 
 async Task WaitOutRateLimit()
 {
-    Console.WriteLine("Eight calls at once where the emulator allows three in two seconds");
+    Console.WriteLine("Five calls at once where the emulator allows three in two seconds");
     var time = Stopwatch.StartNew();
-    await Task.WhenAll(Enumerable.Range(1, 8).Select(async number =>
+    await Task.WhenAll(Enumerable.Range(1, 5).Select(async number =>
     {
         var response = await sonoran.Cms.getSubVersionV2();
         var seconds = time.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);

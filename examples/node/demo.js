@@ -21,14 +21,14 @@ async function writeAndReadBack(instance) {
 
 async function showBadKey() {
   console.log("A bad key is an answer, not an exception");
-  const response = await connect("a bad key").cms.getAccountV2(ACCOUNT);
+  const response = await connect("A_WRONG_KEY").cms.getAccountV2(ACCOUNT);
   console.log(`  success ${response.success}, kind ${response.error.kind}: ${response.reason}`);
 }
 
 async function waitOutRateLimit(instance) {
-  console.log("Eight calls at once where the emulator allows three in two seconds");
+  console.log("Five calls at once where the emulator allows three in two seconds");
   const start = performance.now();
-  const calls = Array.from({ length: 8 }, async (_, index) => {
+  const calls = Array.from({ length: 5 }, async (_, index) => {
     const response = await instance.cms.getSubVersionV2();
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     console.log(`  call ${index + 1}: success ${response.success} after ${seconds} s`);

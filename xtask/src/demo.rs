@@ -1,15 +1,13 @@
 //! `cargo xtask demo`: the package at work against the emulator.
 
 use anyhow::Result;
+use serde_json::json;
 
 use crate::language::{Choice, Language};
 use crate::process::Program;
 use crate::python::Venv;
 use crate::root::{copy, root, work};
 use crate::{dotnet, emulator, node, package};
-
-/// Two seconds stand for the service's minute, and three calls for a ceiling, so that nobody waits long.
-const EMULATOR: [&str; 4] = ["--window", "2", "--ceiling", "getSubVersionV2=3"];
 
 /// Shows each of the chosen languages.
 pub(crate) fn run(choice: Choice) -> Result<()> {
@@ -23,7 +21,9 @@ pub(crate) fn run(choice: Choice) -> Result<()> {
             Language::Node => node()?,
             Language::Csharp => csharp()?,
         };
-        let emulator = emulator::start(&EMULATOR)?;
+        let emulator = emulator::start(&[])?;
+        // Two seconds stand for the service's minute, so that nobody waits long.
+        emulator.set_limits(&json!({ "windowSeconds": 2, "overrides": { "getSubVersionV2": 3 } }))?;
         program.env("SONORAN_CMS_API_URL", &emulator.url).run()?;
     }
     Ok(())

@@ -1,6 +1,9 @@
 //! The packaged emulator as a running program.
 
-use anyhow::{Context, Result};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::package::emulator_program;
@@ -18,4 +21,23 @@ pub(crate) fn start(arguments: &[&str]) -> Result<Emulator> {
     let ready: Value = serde_json::from_str(&line).with_context(|| format!("the emulator said {line:?}"))?;
     let url = ready["url"].as_str().context("the emulator did not say its url")?.to_owned();
     Ok(Emulator { url, _server: server })
+}
+
+impl Emulator {
+    /// Changes the rate limits, by the emulator's admin side.
+    pub(crate) fn set_limits(&self, limits: &Value) -> Result<()> {
+        let host = self.url.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(host).with_context(|| format!("cannot reach {host}"))?;
+        let body = limits.to_string();
+        let length = body.len();
+        let head = format!(
+            "PUT /_emulator/limits HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+        );
+        stream.write_all((head + &body).as_bytes())?;
+        let mut status = String::new();
+        BufReader::new(stream).read_line(&mut status)?;
+        ensure!(status.starts_with("HTTP/1.1 200"), "the emulator refused the limits: {}", status.trim());
+        Ok(())
+    }
 }

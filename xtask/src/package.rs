@@ -49,13 +49,14 @@ fn program_name() -> String {
 }
 
 fn wheel() -> Result<()> {
+    eprintln!("building the wheel");
     remove_old("sonoran_py-", ".whl")?;
     python::tools()?
         .program("maturin")
-        .args(["build", "--release", "--quiet", "--locked", "--out"])
+        .args(["build", "--release", "--locked", "--out"])
         .arg(dist())
         .dir(root().join("bindings-python"))
-        .run()
+        .run_quietly()
 }
 
 fn tarballs() -> Result<()> {
@@ -85,6 +86,7 @@ fn nupkg() -> Result<()> {
 }
 
 fn build(package: &str) -> Result<()> {
+    eprintln!("building {package}");
     Program::new("cargo")
         .args(["build", "--release", "--locked", "--quiet", "--package", package])
         .dir(root())

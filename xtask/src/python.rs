@@ -34,7 +34,7 @@ impl Venv {
 
     /// A program inside it.
     pub(crate) fn program(&self, name: &str) -> Program {
-        Program::new(self.path(name)).env("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+        Program::new(self.path(name))
     }
 
     pub(crate) fn python(&self) -> Program {
@@ -43,7 +43,11 @@ impl Venv {
 
     /// Installs a wheel, which must need nothing else.
     fn install(&self, wheel: &Path) -> Result<()> {
-        self.python().args(["-m", "pip", "install", "--quiet", "--no-index"]).arg(wheel).run()
+        self.pip().arg("--no-index").arg(wheel).run()
+    }
+
+    fn pip(&self) -> Program {
+        self.python().env("PIP_DISABLE_PIP_VERSION_CHECK", "1").args(["-m", "pip", "install", "--quiet"])
     }
 
     /// The folder that its packages are in.
@@ -65,7 +69,7 @@ pub(crate) fn tools() -> Result<Venv> {
     }
     eprintln!("setting up Python tools in {}", folder.display());
     let venv = Venv::fresh(folder)?;
-    venv.python().args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&wanted_file).run()?;
+    venv.pip().arg("--requirement").arg(&wanted_file).run()?;
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
     Ok(venv)
 }

@@ -30,7 +30,9 @@ impl Runner {
             }
             Self::Node => (after(line, "ℹ pass "), after(line, "ℹ fail ")),
             Self::Dotnet if line.contains("Total:") => (after(line, "Passed:"), after(line, "Failed:")),
-            Self::Schemathesis if line.contains(" in ") => (before(line, " passed"), before(line, " failed")),
+            Self::Schemathesis if line.trim_start().starts_with(['✅', '❌', '🚫']) => {
+                (before(line, " passed"), before(line, " failed") + before(line, " error"))
+            }
             Self::Prints(expected) => (u32::from(line.contains(expected)), 0),
             _ => (0, 0),
         };
@@ -93,6 +95,10 @@ mod tests {
             71,
             0,
         );
+        check(Runner::Schemathesis, "     ✅ 51 passed  ❌ 10 failed  🚫  1 error", 51, 11);
+        check(Runner::Schemathesis, " ✅  Coverage (in 33.09s)", 0, 0);
+        check(Runner::Schemathesis, "  5095 generated, 5095 passed, 1224 skipped", 0, 0);
+        check(Runner::Prints("good"), "all is good", 1, 0);
         check(Runner::Whole, "test result: ok. 12 passed; 0 failed", 0, 0);
     }
 }
