@@ -23,6 +23,56 @@ pub struct Operation {
     pub success: u16,
     /// Whether a repeat of the request is harmless.
     pub repeatable: bool,
+    /// How it is put on the wire.
+    pub wire: Wire,
+}
+
+/// How an operation is put on the wire: the two versions of the API speak differently.
+#[derive(Debug, Clone, Copy)]
+pub enum Wire {
+    /// Verb, path, query and body; the key in a header; envelopes and problem documents.
+    V2,
+    /// `POST` of `{id, key, type, data}`; texts or JSON without an envelope.
+    V1(V1),
+}
+
+/// What version 1 needs to know of an operation.
+#[derive(Debug, Clone, Copy)]
+pub struct V1 {
+    /// The constant in the member `type`.
+    pub request_type: &'static str,
+    /// The form of the member `data`.
+    pub data: DataShape,
+    /// Where the result stands in an answer.
+    pub result: ResultForm,
+    /// At least one of these fields must be given.
+    pub at_least_one_of: &'static [&'static str],
+}
+
+/// The form of a version 1 request's `data`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataShape {
+    /// An empty list: nothing is asked for.
+    Nothing,
+    /// An object.
+    Object,
+    /// A list with one object.
+    ObjectInArray,
+    /// A list of objects.
+    List,
+}
+
+/// Where the result stands in a version 1 answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResultForm {
+    /// The JSON answer, or the text where the service answers with one.
+    Json,
+    /// The text.
+    Text,
+    /// The number that the text begins with.
+    Number,
+    /// A member of the JSON answer.
+    Member(&'static str),
 }
 
 /// A positional argument.
@@ -36,6 +86,8 @@ pub struct Parameter {
     pub location: Location,
     /// Whether the instance's default server stands in when it is left out.
     pub default_server: bool,
+    /// Whether it must be given, where no default stands in.
+    pub required: bool,
 }
 
 /// A field of a query object.
@@ -62,6 +114,15 @@ pub enum Payload {
         /// The documented fields; others are sent as given.
         fields: &'static [Field],
     },
+    /// An object whose fields join the positional arguments in the member `data`.
+    Data {
+        /// Whether it must be given.
+        required: bool,
+        /// Whether a `serverId` left out of it is the instance's default server.
+        default_server: bool,
+    },
+    /// A list of objects: the member `data` itself.
+    List,
 }
 
 /// HTTP method of an operation.
@@ -88,6 +149,8 @@ pub enum Kind {
     Uuid,
     /// A whole number, also as text.
     Integer,
+    /// A number, also as text.
+    Number,
     /// `true` or `false`.
     Boolean,
 }
@@ -99,6 +162,8 @@ pub enum Location {
     Path,
     /// As a field of the query string.
     Query,
+    /// As a field of the member `data`.
+    Data,
 }
 
 impl Operation {
@@ -107,9 +172,22 @@ impl Operation {
         Self::position(name).map(|index| OPERATIONS[index])
     }
 
-    /// This operation's place in the table, which names its rate limit window.
-    pub(crate) fn index(&self) -> usize {
-        Self::position(self.name).expect("every operation stands in the generated table")
+    /// Whether it changes nothing, so that a lost answer leaves nothing open.
+    pub(crate) fn reads(&self) -> bool {
+        match self.wire {
+            Wire::V2 => self.method == Method::Get,
+            // Every request is a POST; only reads are declared harmless to repeat.
+            Wire::V1(_) => self.repeatable,
+        }
+    }
+
+    /// The rate limit window it counts in: its own place in the table, or for version 1, which is
+    /// counted as a whole, the place behind the last.
+    pub(crate) fn window(&self) -> usize {
+        match self.wire {
+            Wire::V2 => Self::position(self.name).expect("every operation stands in the generated table"),
+            Wire::V1(_) => OPERATIONS.len(),
+        }
     }
 
     fn position(name: &str) -> Option<usize> {

@@ -13,11 +13,13 @@ static ACCOUNT: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 1,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 static SERVER: Operation = Operation {
@@ -28,6 +30,7 @@ static SERVER: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Path,
         default_server: true,
+        required: true,
     }],
     payload: Payload::Body { default_server: true },
     ..ACCOUNT
@@ -41,6 +44,7 @@ static NAMED: Operation = Operation {
         kind: Kind::Text,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::None,
     ..ACCOUNT
@@ -55,6 +59,7 @@ static SEARCH: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Query,
         default_server: true,
+        required: true,
     }],
     payload: Payload::Query {
         fields: &[
@@ -79,11 +84,11 @@ fn call(
         payload: payload.map(str::to_owned),
         options: CallOptions::default(),
     };
-    prepare(&call, 7)
+    prepare(&call, Caller { community_id: "COMMUNITY", api_key: "KEY", default_server: 7 })
 }
 
 fn problem(operation: &'static Operation, arguments: &[Argument], payload: Option<&str>) -> String {
-    call(operation, arguments, payload).unwrap_err().to_string()
+    call(operation, arguments, payload).err().expect("it is refused").to_string()
 }
 
 #[test]

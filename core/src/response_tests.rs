@@ -2,7 +2,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Method, Payload};
+use crate::{Method, Payload, Wire};
 
 static WRITE: Operation = Operation {
     name: "write",
@@ -14,6 +14,7 @@ static WRITE: Operation = Operation {
     ceiling: 1,
     success: 201,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 fn response(status: u16, content_type: &str, body: &str) -> Response {

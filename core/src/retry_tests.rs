@@ -2,7 +2,7 @@ use bytes::Bytes;
 
 use super::*;
 use crate::transport::Reply;
-use crate::{Method, Payload};
+use crate::{Method, Payload, Wire};
 
 static READ: Operation = operation(Method::Get, true);
 static WRITE: Operation = operation(Method::Post, false);
@@ -19,6 +19,7 @@ const fn operation(method: Method, repeatable: bool) -> Operation {
         ceiling: 1,
         success: 200,
         repeatable,
+        wire: Wire::V2,
     }
 }
 

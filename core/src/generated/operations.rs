@@ -2,7 +2,7 @@
 
 //! The table of operations.
 
-use crate::{Field, Kind, Location, Method, Operation, Parameter, Payload};
+use crate::{Field, Kind, Location, Method, Operation, Parameter, Payload, Wire};
 
 /// Every operation, sorted by name.
 pub(crate) static OPERATIONS: &[&Operation] = &[
@@ -79,11 +79,13 @@ pub(crate) static ADD_DISCIPLINARY_RECORD_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 18,
     success: 201,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static ADD_ERLC_RECORD_V2: Operation = Operation {
@@ -96,6 +98,7 @@ pub(crate) static ADD_ERLC_RECORD_V2: Operation = Operation {
     ceiling: 18,
     success: 201,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static ADD_SERVERS_V2: Operation = Operation {
@@ -108,6 +111,7 @@ pub(crate) static ADD_SERVERS_V2: Operation = Operation {
     ceiling: 9,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static CANCEL_SESSION_V2: Operation = Operation {
@@ -120,6 +124,7 @@ pub(crate) static CANCEL_SESSION_V2: Operation = Operation {
     ceiling: 9,
     success: 204,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static CHANGE_FORM_STAGE_V2: Operation = Operation {
@@ -132,11 +137,13 @@ pub(crate) static CHANGE_FORM_STAGE_V2: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 27,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static CLOCK_ACCOUNT_V2: Operation = Operation {
@@ -149,11 +156,13 @@ pub(crate) static CLOCK_ACCOUNT_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 22,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static CREATE_ACTIVITY_V2: Operation = Operation {
@@ -166,11 +175,13 @@ pub(crate) static CREATE_ACTIVITY_V2: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Path,
         default_server: true,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 27,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static CREATE_SHORT_URL_V2: Operation = Operation {
@@ -183,6 +194,7 @@ pub(crate) static CREATE_SHORT_URL_V2: Operation = Operation {
     ceiling: 13,
     success: 201,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static EDIT_PROFILE_FIELDS_V2: Operation = Operation {
@@ -195,11 +207,13 @@ pub(crate) static EDIT_PROFILE_FIELDS_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 22,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static EXECUTE_ERLC_COMMAND_V2: Operation = Operation {
@@ -212,6 +226,7 @@ pub(crate) static EXECUTE_ERLC_COMMAND_V2: Operation = Operation {
     ceiling: 18,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static FORCE_SYNC_V2: Operation = Operation {
@@ -224,11 +239,13 @@ pub(crate) static FORCE_SYNC_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 27,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_ACCOUNT_IDENTIFIERS_V2: Operation = Operation {
@@ -241,11 +258,13 @@ pub(crate) static GET_ACCOUNT_IDENTIFIERS_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::None,
     ceiling: 22,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_ACCOUNT_RANKS_V2: Operation = Operation {
@@ -258,11 +277,13 @@ pub(crate) static GET_ACCOUNT_RANKS_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::None,
     ceiling: 27,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_ACCOUNT_V2: Operation = Operation {
@@ -275,11 +296,13 @@ pub(crate) static GET_ACCOUNT_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::None,
     ceiling: 27,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_ACCOUNTS_V2: Operation = Operation {
@@ -301,6 +324,7 @@ pub(crate) static GET_ACCOUNTS_V2: Operation = Operation {
     ceiling: 22,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_ACE_CONFIG_V2: Operation = Operation {
@@ -313,11 +337,13 @@ pub(crate) static GET_ACE_CONFIG_V2: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Path,
         default_server: true,
+        required: true,
     }],
     payload: Payload::None,
     ceiling: 27,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_CLOCK_IN_TYPES_V2: Operation = Operation {
@@ -330,6 +356,7 @@ pub(crate) static GET_CLOCK_IN_TYPES_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_COMMUNITY_V2: Operation = Operation {
@@ -342,6 +369,7 @@ pub(crate) static GET_COMMUNITY_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_CURRENT_CLOCK_IN_V2: Operation = Operation {
@@ -354,6 +382,7 @@ pub(crate) static GET_CURRENT_CLOCK_IN_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Query {
         fields: &[
@@ -367,6 +396,7 @@ pub(crate) static GET_CURRENT_CLOCK_IN_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_CURRENT_SESSION_V2: Operation = Operation {
@@ -379,11 +409,13 @@ pub(crate) static GET_CURRENT_SESSION_V2: Operation = Operation {
         kind: Kind::Text,
         location: Location::Query,
         default_server: true,
+        required: true,
     }],
     payload: Payload::None,
     ceiling: 27,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_CUSTOM_LOG_TYPES_V2: Operation = Operation {
@@ -396,6 +428,7 @@ pub(crate) static GET_CUSTOM_LOG_TYPES_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_DEPARTMENTS_V2: Operation = Operation {
@@ -408,6 +441,7 @@ pub(crate) static GET_DEPARTMENTS_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_DISCIPLINARY_POINTS_V2: Operation = Operation {
@@ -420,6 +454,7 @@ pub(crate) static GET_DISCIPLINARY_POINTS_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Query {
         fields: &[
@@ -433,6 +468,7 @@ pub(crate) static GET_DISCIPLINARY_POINTS_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_DISCIPLINARY_RECORDS_V2: Operation = Operation {
@@ -445,6 +481,7 @@ pub(crate) static GET_DISCIPLINARY_RECORDS_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Query {
         fields: &[
@@ -458,6 +495,7 @@ pub(crate) static GET_DISCIPLINARY_RECORDS_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_FORM_LOCK_V2: Operation = Operation {
@@ -470,11 +508,13 @@ pub(crate) static GET_FORM_LOCK_V2: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::None,
     ceiling: 27,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_FORM_SUBMISSIONS_V2: Operation = Operation {
@@ -487,6 +527,7 @@ pub(crate) static GET_FORM_SUBMISSIONS_V2: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Query {
         fields: &[Field { name: "skip", kind: Kind::Integer }, Field { name: "take", kind: Kind::Integer }],
@@ -494,6 +535,7 @@ pub(crate) static GET_FORM_SUBMISSIONS_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_FORM_TEMPLATE_V2: Operation = Operation {
@@ -506,11 +548,13 @@ pub(crate) static GET_FORM_TEMPLATE_V2: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::None,
     ceiling: 13,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_FORM_TEMPLATES_V2: Operation = Operation {
@@ -523,6 +567,7 @@ pub(crate) static GET_FORM_TEMPLATES_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_LATEST_ACTIVITY_V2: Operation = Operation {
@@ -535,6 +580,7 @@ pub(crate) static GET_LATEST_ACTIVITY_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Query {
         fields: &[
@@ -547,6 +593,7 @@ pub(crate) static GET_LATEST_ACTIVITY_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_ONLINE_PLAYERS_V2: Operation = Operation {
@@ -559,6 +606,7 @@ pub(crate) static GET_ONLINE_PLAYERS_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_PLAYER_QUEUE_V2: Operation = Operation {
@@ -571,6 +619,7 @@ pub(crate) static GET_PLAYER_QUEUE_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_PROFILE_FIELDS_V2: Operation = Operation {
@@ -583,6 +632,7 @@ pub(crate) static GET_PROFILE_FIELDS_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_PROMOTION_FLOWS_V2: Operation = Operation {
@@ -595,6 +645,7 @@ pub(crate) static GET_PROMOTION_FLOWS_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_ROSTER_V2: Operation = Operation {
@@ -607,6 +658,7 @@ pub(crate) static GET_ROSTER_V2: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Query {
         fields: &[Field { name: "skip", kind: Kind::Integer }, Field { name: "limit", kind: Kind::Integer }],
@@ -614,6 +666,7 @@ pub(crate) static GET_ROSTER_V2: Operation = Operation {
     ceiling: 9,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_SERVERS_V2: Operation = Operation {
@@ -626,6 +679,7 @@ pub(crate) static GET_SERVERS_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_SUB_VERSION_V2: Operation = Operation {
@@ -638,6 +692,7 @@ pub(crate) static GET_SUB_VERSION_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_SUBMISSION_V2: Operation = Operation {
@@ -650,11 +705,13 @@ pub(crate) static GET_SUBMISSION_V2: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::None,
     ceiling: 27,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static GET_WHITELIST_V2: Operation = Operation {
@@ -667,11 +724,13 @@ pub(crate) static GET_WHITELIST_V2: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Path,
         default_server: true,
+        required: true,
     }],
     payload: Payload::None,
     ceiling: 13,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static LOCK_TEAM_V2: Operation = Operation {
@@ -684,6 +743,7 @@ pub(crate) static LOCK_TEAM_V2: Operation = Operation {
     ceiling: 18,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static LOOKUP_COMMUNITY_V2: Operation = Operation {
@@ -698,6 +758,7 @@ pub(crate) static LOOKUP_COMMUNITY_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static REGISTER_ACCOUNT_IDENTIFIERS_V2: Operation = Operation {
@@ -710,11 +771,13 @@ pub(crate) static REGISTER_ACCOUNT_IDENTIFIERS_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 22,
     success: 201,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static RESOLVE_DISCORD_ACCOUNT_V2: Operation = Operation {
@@ -727,11 +790,13 @@ pub(crate) static RESOLVE_DISCORD_ACCOUNT_V2: Operation = Operation {
         kind: Kind::Text,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::None,
     ceiling: 22,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static RSVP_EVENT_V2: Operation = Operation {
@@ -744,11 +809,13 @@ pub(crate) static RSVP_EVENT_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 27,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static SEARCH_ACCOUNTS_V2: Operation = Operation {
@@ -770,6 +837,7 @@ pub(crate) static SEARCH_ACCOUNTS_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static SET_ACCOUNT_NAME_V2: Operation = Operation {
@@ -782,11 +850,13 @@ pub(crate) static SET_ACCOUNT_NAME_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 22,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static SET_ACCOUNT_RANKS_V2: Operation = Operation {
@@ -799,11 +869,13 @@ pub(crate) static SET_ACCOUNT_RANKS_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 22,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static SET_ACE_CONFIG_V2: Operation = Operation {
@@ -816,11 +888,13 @@ pub(crate) static SET_ACE_CONFIG_V2: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Path,
         default_server: true,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 18,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static SET_DISCIPLINARY_RECORD_POINTS_V2: Operation = Operation {
@@ -833,11 +907,13 @@ pub(crate) static SET_DISCIPLINARY_RECORD_POINTS_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 18,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static SET_DISCIPLINARY_RECORD_REASON_V2: Operation = Operation {
@@ -850,11 +926,13 @@ pub(crate) static SET_DISCIPLINARY_RECORD_REASON_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 18,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static SET_DISCIPLINARY_RECORD_STATUS_V2: Operation = Operation {
@@ -867,11 +945,13 @@ pub(crate) static SET_DISCIPLINARY_RECORD_STATUS_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 18,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static SET_FORM_LOCK_V2: Operation = Operation {
@@ -884,11 +964,13 @@ pub(crate) static SET_FORM_LOCK_V2: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 18,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static SET_SERVER_TYPE_V2: Operation = Operation {
@@ -901,11 +983,13 @@ pub(crate) static SET_SERVER_TYPE_V2: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Path,
         default_server: true,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 18,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static SET_SERVERS_V2: Operation = Operation {
@@ -918,6 +1002,7 @@ pub(crate) static SET_SERVERS_V2: Operation = Operation {
     ceiling: 9,
     success: 200,
     repeatable: true,
+    wire: Wire::V2,
 };
 
 pub(crate) static START_ACTIVITY_V2: Operation = Operation {
@@ -930,11 +1015,13 @@ pub(crate) static START_ACTIVITY_V2: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Path,
         default_server: true,
+        required: true,
     }],
     payload: Payload::None,
     ceiling: 27,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static START_SESSION_V2: Operation = Operation {
@@ -947,6 +1034,7 @@ pub(crate) static START_SESSION_V2: Operation = Operation {
     ceiling: 27,
     success: 201,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static STOP_SESSION_V2: Operation = Operation {
@@ -959,6 +1047,7 @@ pub(crate) static STOP_SESSION_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static SUBMIT_FORM_TEMPLATE_V2: Operation = Operation {
@@ -971,11 +1060,13 @@ pub(crate) static SUBMIT_FORM_TEMPLATE_V2: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 13,
     success: 201,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static TRIGGER_PROMOTION_FLOWS_V2: Operation = Operation {
@@ -988,6 +1079,7 @@ pub(crate) static TRIGGER_PROMOTION_FLOWS_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static UNDO_RANK_CHANGE_V2: Operation = Operation {
@@ -1000,11 +1092,13 @@ pub(crate) static UNDO_RANK_CHANGE_V2: Operation = Operation {
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 13,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static UNLOCK_TEAM_V2: Operation = Operation {
@@ -1017,6 +1111,7 @@ pub(crate) static UNLOCK_TEAM_V2: Operation = Operation {
     ceiling: 18,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 pub(crate) static VERIFY_WHITELIST_V2: Operation = Operation {
@@ -1029,9 +1124,11 @@ pub(crate) static VERIFY_WHITELIST_V2: Operation = Operation {
         kind: Kind::Integer,
         location: Location::Path,
         default_server: true,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 27,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
