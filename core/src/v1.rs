@@ -169,23 +169,10 @@ fn result(v1: &V1, reply: &Reply) -> Result<Response, Unfit> {
         return Err(Unfit::Unreadable);
     }
     let data = match v1.result {
-        ResultForm::Text => plain(reply, text)?,
         ResultForm::Number => number(text).ok_or(Unfit::Unreadable)?,
-        ResultForm::Json if looks_like_json(reply, text) => {
-            let answer = answer(text)?;
-            if says_failure(answer) {
-                return Err(Unfit::Refused);
-            }
-            answer.to_owned()
-        }
-        ResultForm::Json => plain(reply, text)?,
-        ResultForm::Member(name) => {
-            let answer = answer(text)?;
-            if says_failure(answer) {
-                return Err(Unfit::Refused);
-            }
-            member(answer, name).ok_or(Unfit::Unreadable)?
-        }
+        ResultForm::Member(name) => member(answer(text)?, name).ok_or(Unfit::Unreadable)?,
+        ResultForm::Json if looks_like_json(reply, text) => answer(text)?.to_owned(),
+        ResultForm::Json | ResultForm::Text => plain(reply, text)?,
     };
     Ok(Response::succeeded(reply.status, Some(data), None))
 }
@@ -194,8 +181,13 @@ fn looks_like_json(reply: &Reply, text: &str) -> bool {
     reply.content_type.starts_with("application/json") || text.starts_with(['{', '['])
 }
 
+/// A JSON answer that does not say itself that the call failed.
 fn answer(text: &str) -> Result<&RawValue, Unfit> {
-    serde_json::from_str(text).map_err(|_| Unfit::Unreadable)
+    let answer: &RawValue = serde_json::from_str(text).map_err(|_| Unfit::Unreadable)?;
+    match member(answer, "success") {
+        Some(success) if success.get() == "false" => Err(Unfit::Refused),
+        _ => Ok(answer),
+    }
 }
 
 /// A text as JSON; one that is written as a JSON string already is unquoted first.
@@ -216,10 +208,6 @@ fn number(text: &str) -> Option<Box<RawValue>> {
     let digits = text.trim_start_matches('"');
     let end = digits.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(digits.len());
     digits[..end].parse::<u64>().ok().map(|number| raw(&number))
-}
-
-fn says_failure(answer: &RawValue) -> bool {
-    member(answer, "success").is_some_and(|success| success.get() == "false")
 }
 
 fn member(answer: &RawValue, name: &str) -> Option<Box<RawValue>> {
