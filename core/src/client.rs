@@ -11,10 +11,11 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use tokio::time::Instant;
 
+use crate::attempt::Attempt;
 use crate::limit::{Limiter, Refused, Slot, Turn};
 use crate::request::{Caller, Request, prepare};
 use crate::retry::{Bounds, Next, Quota, Retries};
-use crate::transport::{Attempt, Transport};
+use crate::transport::Transport;
 use crate::{
     ArgumentError, Call, Cms, Operation, Options, Product, RateLimit, Response, Wire, address, response, v1,
 };

@@ -23,6 +23,7 @@
 
 mod address;
 mod argument;
+mod attempt;
 mod call;
 mod client;
 mod cms;
@@ -35,6 +36,7 @@ mod options;
 mod request;
 mod response;
 mod retry;
+mod retry_after;
 mod settings;
 mod tls;
 mod transport;

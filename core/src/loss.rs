@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::io;
 
 use crate::ErrorKind;
-use crate::transport::Loss;
+use crate::attempt::Loss;
 
 /// Finds the kind and the words for an error of the transport.
 pub(crate) fn classify(error: &reqwest::Error, host: &str, written: bool) -> Loss {

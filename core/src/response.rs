@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::transport::{Attempt, Loss, Reply};
+use crate::attempt::{Attempt, Loss, Reply};
 use crate::{Error, ErrorKind, Failure, Operation, Wire, v1};
 
 /// As much of a text answer as goes into a reason.

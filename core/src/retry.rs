@@ -2,11 +2,11 @@
 //! the client asks, waits and sends.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::transport::{Attempt, Loss};
+use crate::attempt::{Attempt, Loss};
 use crate::{ErrorKind, Operation, Wire};
 
 /// Ceiling of the backoff.
@@ -172,21 +172,6 @@ impl<'a> Retries<'a> {
 /// does not speak HTTP.
 fn is_transient(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::Connect | ErrorKind::Dns | ErrorKind::Timeout)
-}
-
-/// Reads `Retry-After` (RFC 9110 section 10.2.3): seconds, or a date, which is measured against
-/// the answer's own `Date` so that a wrong clock here does no harm.
-pub(crate) fn parse_retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
-    let value = value.trim();
-    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(Duration::from_secs(
-            value.parse().unwrap_or(u64::from(u32::MAX)).min(u64::from(u32::MAX)),
-        ));
-    }
-    let until = httpdate::parse_http_date(value).ok()?;
-    let now =
-        date.and_then(|date| httpdate::parse_http_date(date.trim()).ok()).unwrap_or_else(SystemTime::now);
-    Some(until.duration_since(now).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 
 use super::*;
-use crate::transport::Reply;
+use crate::attempt::Reply;
 use crate::{Method, Payload, Wire};
 
 static READ: Operation = operation(Method::Get, true);
@@ -179,19 +179,4 @@ fn a_write_whose_answer_was_lost_may_have_happened() {
     assert!(!unknown(&REMOVE, &[broken(), answer(204)]));
     // Gone because the first one worked, or never there: nobody knows.
     assert!(unknown(&REMOVE, &[broken(), answer(404)]));
-}
-
-#[test]
-fn retry_after_is_seconds_or_a_date_by_the_services_clock() {
-    let date = "Sat, 21 Nov 2026 10:00:00 GMT";
-    let read = |value| parse_retry_after(value, Some(date));
-    assert_eq!(read("7"), Some(Duration::from_secs(7)));
-    assert_eq!(read(" 0 "), Some(Duration::ZERO));
-    assert_eq!(read("Sat, 21 Nov 2026 10:00:09 GMT"), Some(Duration::from_secs(9)));
-    assert_eq!(read("Sat, 21 Nov 2026 09:00:00 GMT"), Some(Duration::ZERO));
-    assert_eq!(read("1000000000"), Some(Duration::from_secs(1_000_000_000)));
-    assert!(read("99999999999999999999999").is_some());
-    for garbage in ["-1", "", "soon", "1.5", "0x10"] {
-        assert_eq!(read(garbage), None, "{garbage}");
-    }
 }

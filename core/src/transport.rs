@@ -14,10 +14,10 @@ use reqwest::redirect;
 use secrecy::ExposeSecret;
 
 use crate::address::{Address, bearer};
+use crate::attempt::{Attempt, Loss, Reply};
 use crate::loss::{classify, give_up};
 use crate::request::Request;
-use crate::retry::parse_retry_after;
-use crate::{ArgumentError, ErrorKind, Method, Options, tls};
+use crate::{ArgumentError, ErrorKind, Method, Options, retry_after, tls};
 
 /// The most that an answer may hold, decompressed.
 const LARGEST_BODY: usize = 32 * 1024 * 1024;
@@ -33,50 +33,6 @@ const RESERVED: [&str; 8] = [
     "transfer-encoding",
     "upgrade",
 ];
-
-/// What became of one request.
-#[derive(Debug)]
-pub(crate) enum Attempt {
-    Answered(Reply),
-    Lost(Loss),
-}
-
-/// An answer, read to its end.
-#[derive(Debug)]
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) body: Bytes,
-    pub(crate) content_type: String,
-    pub(crate) retry_after: Option<Duration>,
-    pub(crate) request_id: Option<String>,
-}
-
-/// Why no answer came.
-#[derive(Debug)]
-pub(crate) struct Loss {
-    pub(crate) kind: ErrorKind,
-    /// Whether any byte of the request may have reached the service.
-    pub(crate) written: bool,
-    pub(crate) reason: String,
-    pub(crate) request_id: Option<String>,
-}
-
-impl Attempt {
-    pub(crate) fn is_success(&self) -> bool {
-        matches!(self, Self::Answered(reply) if (200..300).contains(&reply.status))
-    }
-
-    pub(crate) fn is_throttled(&self) -> bool {
-        matches!(self, Self::Answered(reply) if reply.status == 429)
-    }
-
-    pub(crate) fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Answered(reply) => reply.retry_after,
-            Self::Lost(_) => None,
-        }
-    }
-}
 
 /// The connections to the service. Belongs to the runtime that it is first used on.
 #[derive(Debug, Clone)]
@@ -160,7 +116,7 @@ impl Transport {
             body: Bytes::new(),
             content_type: header("content-type").unwrap_or_default(),
             retry_after: header("retry-after")
-                .and_then(|value| parse_retry_after(&value, header("date").as_deref())),
+                .and_then(|value| retry_after::parse(&value, header("date").as_deref())),
             request_id: header("x-request-id"),
         };
         // 204 and 205 have no body; what a broken server sends with them is not read.

@@ -9,9 +9,9 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
+use crate::attempt::Reply;
 use crate::request::{Caller, not_an_object, not_taken, positional, required, value};
 use crate::response::{invalid, readable, refused};
-use crate::transport::Reply;
 use crate::{
     ArgumentError, Call, DataShape, ErrorKind, Failure, Kind, Operation, Payload, Response, ResultForm, V1,
 };

@@ -2,8 +2,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::attempt::Attempt;
 use crate::request::prepare;
-use crate::transport::Attempt;
 use crate::{Argument, CallOptions, Location, Method, Parameter, Wire, response};
 
 const fn operation(data: DataShape, result: ResultForm, payload: Payload) -> Operation {

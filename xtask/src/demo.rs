@@ -24,14 +24,17 @@ pub(crate) fn run(choice: Choice) -> Result<()> {
         let emulator = emulator::start(&[])?;
         // Two seconds stand for the service's minute, so that nobody waits long.
         emulator.set_limits(&json!({ "windowSeconds": 2, "overrides": { "getSubVersionV2": 3 } }))?;
-        program.env("SONORAN_CMS_API_URL", &emulator.url).run()?;
+        program
+            .env("SONORAN_CMS_API_URL", &emulator.url)
+            .repeated_by(format!("cargo xtask demo --lang {}", language.name()))
+            .run()?;
     }
     Ok(())
 }
 
 fn rust() -> Program {
     Program::new("cargo")
-        .args(["run", "--release", "--locked", "--quiet", "--package", "sonoran", "--example", "demo"])
+        .args(["run", "--release", "--locked", "--quiet", "--package", "sonoran-tests", "--example", "demo"])
         .dir(root())
 }
 

@@ -82,11 +82,13 @@ fn ask_to_end(child: &SharedChild) -> std::io::Result<()> {
 /// A command line, with where and with what environment it runs.
 pub(crate) struct Program {
     command: Command,
+    /// What repeats it, where its own line cannot: it may need a server that has ended.
+    repeat: Option<String>,
 }
 
 impl Program {
     pub(crate) fn new(program: impl AsRef<OsStr>) -> Self {
-        Self { command: Command::new(program) }
+        Self { command: Command::new(program), repeat: None }
     }
 
     pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
@@ -114,6 +116,12 @@ impl Program {
 
     pub(crate) fn dir(mut self, directory: impl AsRef<Path>) -> Self {
         self.command.current_dir(directory);
+        self
+    }
+
+    /// Names the line that repeats it, where its own would not.
+    pub(crate) fn repeated_by(mut self, line: impl Into<String>) -> Self {
+        self.repeat = Some(line.into());
         self
     }
 
@@ -214,6 +222,9 @@ pub(crate) fn failure(line: &str, status: ExitStatus) -> String {
 /// The command as a line for a shell.
 impl fmt::Display for Program {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = &self.repeat {
+            return out.write_str(line);
+        }
         if let Some(directory) = self.command.get_current_dir() {
             write!(out, "cd {} && ", quoted(directory.as_os_str()))?;
         }

@@ -35,7 +35,8 @@ fn round(run: &mut Run<'_>, what: &str, config: &Path, arguments: &[&str]) -> Re
         .args(["--url", &running.url])
         .args(arguments)
         // It leaves files where it runs.
-        .dir(work(""));
+        .dir(work(""))
+        .repeated_by("cargo xtask test --lang rust");
     run.step(what, Runner::Schemathesis, schemathesis)
 }
 

@@ -26,7 +26,9 @@ pub(super) fn suite(run: &mut Run<'_>, language: Language) -> Result<()> {
     let code = snippet(&readme, name).with_context(|| format!("README.md has no snippet for {name}"))?;
     let program = program(language, code)?;
     let emulator = emulator::start(&[])?;
-    let program = program.env("SONORAN_CMS_API_URL", &emulator.url);
+    let program = program
+        .env("SONORAN_CMS_API_URL", &emulator.url)
+        .repeated_by(format!("cargo xtask test --lang {name}"));
     run.step(&format!("{name}: quick start of the README"), Runner::Prints(ANSWER), program)
 }
 
