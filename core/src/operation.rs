@@ -80,6 +80,8 @@ pub enum ResultForm {
 pub struct Parameter {
     /// Name in the documentation.
     pub name: &'static str,
+    /// Name of the field that it is sent as.
+    pub field: &'static str,
     /// What values it takes.
     pub kind: Kind,
     /// Where it is sent.

@@ -10,6 +10,7 @@ static ACCOUNT: Operation = Operation {
     path: "/v2/accounts/{accountId}/ranks",
     parameters: &[Parameter {
         name: "accountId",
+        field: "accountId",
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
@@ -27,6 +28,7 @@ static SERVER: Operation = Operation {
     path: "/v2/servers/{serverId}",
     parameters: &[Parameter {
         name: "serverId",
+        field: "serverId",
         kind: Kind::Integer,
         location: Location::Path,
         default_server: true,
@@ -41,6 +43,7 @@ static NAMED: Operation = Operation {
     path: "/v2/names/{name}/end",
     parameters: &[Parameter {
         name: "name",
+        field: "name",
         kind: Kind::Text,
         location: Location::Path,
         default_server: false,
@@ -56,6 +59,7 @@ static SEARCH: Operation = Operation {
     path: "/v2/search",
     parameters: &[Parameter {
         name: "serverId",
+        field: "serverId",
         kind: Kind::Integer,
         location: Location::Query,
         default_server: true,

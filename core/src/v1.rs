@@ -90,7 +90,7 @@ fn fields(
     fields.retain(|_, value| value.get() != "null");
     for (parameter, argument) in positional(call) {
         if let Some(text) = value(operation, parameter, argument, default_server)? {
-            fields.insert(parameter.name.to_owned(), json(parameter.kind, &text));
+            fields.insert(parameter.field.to_owned(), json(parameter.kind, &text));
         }
     }
     if matches!(operation.payload, Payload::Data { default_server: true, .. }) {

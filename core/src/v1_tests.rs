@@ -15,6 +15,7 @@ const fn operation(data: DataShape, result: ResultForm, payload: Payload) -> Ope
         parameters: &[
             Parameter {
                 name: "serverId",
+                field: "serverId",
                 kind: Kind::Integer,
                 location: Location::Data,
                 default_server: true,
@@ -22,6 +23,7 @@ const fn operation(data: DataShape, result: ResultForm, payload: Payload) -> Ope
             },
             Parameter {
                 name: "note",
+                field: "note",
                 kind: Kind::Text,
                 location: Location::Data,
                 default_server: false,
@@ -29,6 +31,7 @@ const fn operation(data: DataShape, result: ResultForm, payload: Payload) -> Ope
             },
             Parameter {
                 name: "points",
+                field: "points",
                 kind: Kind::Number,
                 location: Location::Data,
                 default_server: false,
@@ -36,6 +39,7 @@ const fn operation(data: DataShape, result: ResultForm, payload: Payload) -> Ope
             },
             Parameter {
                 name: "state",
+                field: "state",
                 kind: Kind::Boolean,
                 location: Location::Data,
                 default_server: false,

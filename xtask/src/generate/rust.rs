@@ -62,8 +62,12 @@ fn payload_hint(operation: &Operation) -> String {
         (Type::Ref(name), PayloadKind::Body) => {
             format!("[`types::{name}`] has its fields; any object that serializes will do.")
         }
+        (Type::Ref(name), PayloadKind::Data) if payload.required => {
+            format!("[`types::{name}`] has its fields; any object that serializes will do.")
+        }
         (_, PayloadKind::Body) => "Any object that serializes will do.".to_owned(),
-        (_, PayloadKind::Query) => String::new(),
+        (_, PayloadKind::List) => "Any list of objects that serializes will do.".to_owned(),
+        (_, PayloadKind::Query | PayloadKind::Data) => String::new(),
     }
 }
 
@@ -71,7 +75,7 @@ fn payload_hint(operation: &Operation) -> String {
 fn sent(operation: &Operation) -> String {
     match &operation.payload {
         None => "None::<&()>".to_owned(),
-        Some(payload) if payload.kind == PayloadKind::Body => format!("Some({})", payload.local),
+        Some(payload) if payload.required => format!("Some({})", payload.local),
         Some(payload) => payload.local.clone(),
     }
 }
