@@ -118,13 +118,19 @@ pub(crate) fn value(
     argument: &Argument,
     default_server: i64,
 ) -> Result<Option<String>, ArgumentError> {
+    let is_flag = matches!(argument, Argument::Boolean(_));
     let value = match argument.text() {
         Some(text) => text,
         None if parameter.default_server => default_server.to_string(),
         None if parameter.required => return Err(required(operation, parameter.name)),
         None => return Ok(None),
     };
-    check_kind(parameter.name, parameter.kind, &value)?;
+    if parameter.kind == Kind::Text && (is_flag || matches!(argument, Argument::Number(_))) {
+        let problem = format!("must be text or a whole number, not {value}");
+        return Err(ArgumentError::of_type(parameter.name, problem));
+    }
+    check_kind(parameter.name, parameter.kind, &value)
+        .map_err(|error| ArgumentError { wrong_type: is_flag, ..error })?;
     Ok(Some(value))
 }
 

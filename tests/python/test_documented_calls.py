@@ -14,7 +14,7 @@ each = pytest.mark.parametrize("call", CALLS, ids=[call["method"] for call in CA
 
 
 def test_they_are_all_here() -> None:
-    assert len(CALLS) >= 61
+    assert len(CALLS) >= 112
 
 
 @each
@@ -29,6 +29,9 @@ def test_succeeds_as_documented(call: dict[str, Any], instance: Instance) -> Non
         assert (response.data, response.meta) == (None, None)
         return
     assert differences(call["data"], response.data) == []
+    if call["version"] == 1:
+        assert response.meta is None
+        return
     assert sorted(response.meta) == ["path", "timestamp"]
     assert datetime.fromisoformat(response.meta["timestamp"].replace("Z", "+00:00"))
     assert response.meta["path"].startswith("/v2/community")
@@ -42,6 +45,34 @@ def test_sends_what_is_documented(call: dict[str, Any], instance: Instance, emul
     (request,) = emulator.journal()
     assert request["method"] == call["verb"]
     assert request["name"] == call["method"]
+    if call["version"] == 1:
+        assert request["body"]["type"] == call["call"]["type"]
+        if call["arguments"]:
+            assert request["body"]["data"] == call["call"]["data"]
+        return
     assert request["body"] == call["call"]["payload"]
     for name, value in (call["call"]["query"] or {}).items():
         assert request["query"][name] == (str(value).lower() if isinstance(value, bool) else str(value))
+
+
+def object_at(call: dict[str, Any]) -> int | None:
+    """Where a call of version 1 has its object of fields."""
+    values = call["call"]["values"]
+    return next((at for at, value in enumerate(values) if isinstance(value, dict)), None)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [call for call in CALLS if call["version"] == 1 and object_at(call) is not None],
+    ids=lambda call: call["method"],
+)
+def test_takes_the_fields_of_an_object_by_name(
+    call: dict[str, Any], instance: Instance, emulator: Emulator
+) -> None:
+    named = dict(zip(call["arguments"], arguments_of(call)))
+    fields = named.pop(call["arguments"][object_at(call)])
+    assert getattr(instance.cms, call["method"])(**named, **fields).success
+    (request,) = emulator.journal()
+    assert request["body"]["data"] == call["call"]["data"]
+    with pytest.raises(TypeError, match="not both"):
+        getattr(instance.cms, call["method"])(*call["call"]["values"], **fields)

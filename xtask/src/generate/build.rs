@@ -68,6 +68,12 @@ pub(crate) fn merged(apis: Vec<Api>, sources: &[&str]) -> Result<Api> {
     for operation in whole.operations() {
         unused(&mut methods, "x-method", &operation.name)?;
     }
+    for operation in whole.operations() {
+        let counterpart = operation.wire.as_ref().and_then(|wire| wire.counterpart.as_ref());
+        if let Some(unknown) = counterpart.filter(|name| !methods.contains(*name)) {
+            bail!("x-counterpart of {} is `{unknown}`, which is no x-method", operation.name);
+        }
+    }
     for def in &whole.types {
         if !types.insert(&def.name) {
             bail!("two documents have a type {}; rename one of them in components/schemas", def.name);
