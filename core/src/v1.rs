@@ -71,8 +71,8 @@ fn list(call: &Call) -> Result<Box<RawValue>, ArgumentError> {
     Ok(raw(&items))
 }
 
-/// The positional arguments and the fields of the payload in one object. What is left out is not
-/// sent, and what this library knows nothing of is.
+/// The positional arguments and the fields of the payload in one object, with what this library
+/// knows nothing of.
 fn fields(
     call: &Call,
     v1: &V1,
@@ -87,16 +87,18 @@ fn fields(
         (_, Some(_)) => return Err(not_taken(operation)),
         (_, None) => BTreeMap::new(),
     };
-    fields.retain(|_, value| value.get() != "null");
     for (parameter, argument) in positional(call) {
         if let Some(text) = value(operation, parameter, argument, default_server)? {
             fields.insert(parameter.field.to_owned(), json(parameter.kind, &text));
         }
     }
     if matches!(operation.payload, Payload::Data { default_server: true, .. }) {
-        fields.entry("serverId".to_owned()).or_insert_with(|| raw(&default_server));
+        let server = fields.entry("serverId".to_owned()).or_insert_with(|| raw(&default_server));
+        if server.get() == "null" {
+            *server = raw(&default_server);
+        }
     }
-    let given = |name: &&str| fields.get(*name).is_some_and(|value| value.get() != "\"\"");
+    let given = |name: &&str| fields.get(*name).is_some_and(|value| !matches!(value.get(), "null" | "\"\""));
     if !v1.at_least_one_of.is_empty() && !v1.at_least_one_of.iter().any(given) {
         let names = v1.at_least_one_of.join(", ");
         return Err(ArgumentError::value("payload", format!("must name at least one of {names}")));
