@@ -168,9 +168,9 @@ fn outline(document: &Value, route: &Route) -> Outline {
 
 fn outline_v1(document: &Value, route: &Route) -> Outline {
     let content = &document["paths"][route.path]["post"]["responses"]["200"]["content"];
-    let (plain, media) = match content.get("text/plain") {
-        Some(media) => (true, media),
-        None => (false, &content["application/json"]),
+    let (plain, media) = match content.get("application/json") {
+        Some(media) => (false, media),
+        None => (true, &content["text/plain"]),
     };
     let example = first_example(media).map(|example| match example {
         Value::String(text) if plain => text.clone().into_bytes(),

@@ -36,10 +36,13 @@ fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Where the answer's shape is not the documented one: other keys, or other types. Null stands for any type.
+/// Where the answer's shape is not the documented one: other keys, or other types. Null stands for any type, and an
+/// empty object for any object.
 pub(crate) fn differences(documented: &Value, answered: &Value, place: &str, found: &mut Vec<String>) {
     match (documented, answered) {
-        (Value::Object(documented), Value::Object(answered)) if !place.ends_with(".history") => {
+        (Value::Object(documented), Value::Object(answered))
+            if !documented.is_empty() && !place.ends_with(".history") =>
+        {
             for name in documented.keys().chain(answered.keys()) {
                 match (documented.get(name), answered.get(name)) {
                     (Some(first), Some(second)) => {

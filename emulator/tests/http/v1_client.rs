@@ -62,7 +62,20 @@ pub(crate) fn operations() -> Vec<(&'static Route, Value)> {
     let document: Value =
         serde_json::from_str(include_str!("../../src/generated/openapi-v1.json")).expect("JSON");
     let v1 = routes().iter().filter(|route| route.version == 1);
-    v1.map(|route| (route, document["paths"][route.path]["post"].clone())).collect()
+    v1.map(|route| (route, whole(&document, &document["paths"][route.path]["post"]))).collect()
+}
+
+/// The operation with its shared responses put in.
+fn whole(document: &Value, operation: &Value) -> Value {
+    let mut operation = operation.clone();
+    for response in operation["responses"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+        let shared =
+            response["$ref"].as_str().and_then(|place| document.pointer(place.trim_start_matches('#')));
+        if let Some(shared) = shared {
+            *response = shared.clone();
+        }
+    }
+    operation
 }
 
 /// The documented body.

@@ -6,38 +6,52 @@ use crate::client::{Answer, Api};
 use crate::documented::differences;
 use crate::v1_client::{documented_body, examples, operations};
 
-/// Where the answer is not like the documented one. What a profile field holds can be of any type.
+/// What may differ: a profile field holds values of any type; Set Account Ranks is documented with a call that takes
+/// the secondary rank away again and an answer that has it; of a submission only the id is documented.
+fn excused(method: &Value, difference: &str) -> bool {
+    match method.as_str() {
+        Some("getComAccount" | "editAccountProfileFields") => difference.contains(".value is"),
+        Some("setAccountRanks") => difference.ends_with(" is empty"),
+        Some("getFormSubmission") => difference.ends_with(" is on one side only"),
+        _ => false,
+    }
+}
+
+/// Where the answer is not like the documented one.
 fn unlike(operation: &Value, answer: &Answer) -> Vec<String> {
     let content = &operation["responses"]["200"]["content"];
-    let (kind, answered) = match content.get("text/plain") {
-        Some(_) => ("text/plain; charset=utf-8", json!(answer.text)),
-        None => ("application/json", answer.json()),
+    // Where both are documented, JSON is for the usual case.
+    let (kind, media) = match content.get("application/json") {
+        Some(media) => ("application/json", media),
+        None => ("text/plain; charset=utf-8", &content["text/plain"]),
     };
     let mut found = Vec::new();
     if answer.kind() != (200, kind) {
-        found.push(format!("{answer:?}"));
+        return vec![format!("{answer:?}")];
     }
-    let media = content.get("text/plain").unwrap_or(&content["application/json"]);
+    let answered = if kind == "application/json" { answer.json() } else { json!(answer.text) };
     if let Some(documented) = examples(media).first() {
         differences(documented, &answered, "data", &mut found);
     }
-    found.retain(|difference| !difference.contains(".value is"));
+    found.retain(|difference| !excused(&operation["x-method"], difference));
     found
 }
 
 fn check(change: impl Fn(&mut Value)) {
     let api = Api::new();
+    let mut all = Vec::new();
     for (route, operation) in operations() {
         for path in std::iter::once(&route.path).chain(route.also_at) {
             api.emulator.reset();
             let mut body = documented_body(&operation);
             change(&mut body);
             let found = unlike(&operation, &api.post_v1(path, &body));
-            assert!(found.is_empty(), "{path}: {found:#?}");
+            all.extend(found.into_iter().map(|difference| format!("{path}: {difference}")));
             let entry = api.journal("").pop().expect("an entry");
             assert_eq!(entry["operation"], route.operation_id);
         }
     }
+    assert!(all.is_empty(), "{all:#?}");
 }
 
 #[test]

@@ -81,6 +81,8 @@ fn subscriptions_are_enforced_on_request() {
         .collect();
     assert!(needy.contains(&"getComAccount"));
     assert_eq!(refused(&api), needy);
+    api.emulator.reset();
+    put(true);
     api.change_state(|state| state["community"]["subVersion"] = json!(2));
     assert_eq!(api.v1_text("checkComApiId", &json!([{ "apiId": "SOME_API_ID" }])), "ExampleAccount");
     let account = json!([{ "apiId": "SOME_API_ID" }]);

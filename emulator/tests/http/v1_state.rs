@@ -269,7 +269,7 @@ fn games_are_shared() {
     let record = json!([{ "robloxJoinCode": "ABC123", "executerDiscordId": 1, "type": "kick", "reason": "x", "playerRobloxId": 123_456_789 }]);
     api.v1_json("erlcAddNewRecord", &record);
     assert_eq!(api.v1_json("erlcGetOnlinePlayers", &json!([{ "robloxJoinCode": "ABC123" }])), json!([]));
-    assert_eq!(api.get("/erlc/players?robloxJoinCode=ABC123").data(), json!([]));
+    assert_eq!(api.get("/erlc/players/online?robloxJoinCode=ABC123").data(), json!([]));
     assert_eq!(api.v1_json("erlcGetPlayerQueue", &json!([{ "robloxJoinCode": "ABC123" }])), 3);
 }
 
