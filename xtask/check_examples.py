@@ -1,12 +1,13 @@
 """Checks that every example in the given OpenAPI documents fits its schema.
 
-    python xtask/check_examples.py spec/*.yaml
+python xtask/check_examples.py spec/*.yaml
 """
 
 from __future__ import annotations
 
 import sys
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker

@@ -181,7 +181,9 @@ fn headers(options: &Options) -> Result<HeaderMap, ArgumentError> {
 }
 
 fn proxy(url: &str) -> Result<reqwest::Proxy, ArgumentError> {
+    // As for a proxy of the environment, `NO_PROXY` names the exceptions.
     reqwest::Proxy::all(url)
+        .map(|proxy| proxy.no_proxy(reqwest::NoProxy::from_env()))
         .map_err(|_| ArgumentError::value("proxy", "must be a URL such as http://proxy.example:3128"))
 }
 

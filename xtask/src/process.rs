@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::ops::Deref;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,9 @@ use crate::tools::how_to_get;
 
 /// Children that must not outlive this program.
 static RUNNING: Mutex<Vec<Arc<SharedChild>>> = Mutex::new(Vec::new());
+
+/// We were told to end: nothing is started any more.
+static ENDING: AtomicBool = AtomicBool::new(false);
 
 fn running() -> MutexGuard<'static, Vec<Arc<SharedChild>>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
@@ -43,7 +47,7 @@ pub(crate) struct Server(Running);
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = ask_to_end(&self.0);
+        let _ = send(&self.0, TERMINATE);
         let _ = self.0.wait();
     }
 }
@@ -51,15 +55,16 @@ impl Drop for Server {
 /// Stops every child when this program is interrupted or asked to end.
 pub(crate) fn end_children_with_us() -> Result<()> {
     ctrlc::set_handler(|| {
-        let running = running().clone();
-        for child in &running {
-            let _ = ask_to_end(child);
+        ENDING.store(true, Ordering::SeqCst);
+        let children = running().clone();
+        // An interrupt lets test runners tidy up; some programs are started so that they ignore it.
+        for (signal, patience) in [(INTERRUPT, 3), (TERMINATE, 2)] {
+            for child in &children {
+                let _ = send(child, signal);
+            }
+            wait_for(&children, Duration::from_secs(patience));
         }
-        let patience = Instant::now() + Duration::from_secs(3);
-        while Instant::now() < patience && running.iter().any(|child| matches!(child.try_wait(), Ok(None))) {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        for child in &running {
+        for child in &children {
             let _ = child.kill();
         }
         eprintln!("interrupted");
@@ -68,14 +73,24 @@ pub(crate) fn end_children_with_us() -> Result<()> {
     .context("cannot listen for interrupts")
 }
 
+fn wait_for(children: &[Arc<SharedChild>], patience: Duration) {
+    let end = Instant::now() + patience;
+    while Instant::now() < end && children.iter().any(|child| matches!(child.try_wait(), Ok(None))) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+const INTERRUPT: i32 = 2;
+const TERMINATE: i32 = 15;
+
 #[cfg(unix)]
-fn ask_to_end(child: &SharedChild) -> std::io::Result<()> {
+fn send(child: &SharedChild, signal: i32) -> std::io::Result<()> {
     use shared_child::unix::SharedChildExt as _;
-    child.send_signal(15)
+    child.send_signal(signal)
 }
 
 #[cfg(not(unix))]
-fn ask_to_end(child: &SharedChild) -> std::io::Result<()> {
+fn send(child: &SharedChild, _signal: i32) -> std::io::Result<()> {
     child.kill()
 }
 
@@ -186,6 +201,9 @@ impl Program {
     }
 
     fn start(&mut self) -> Result<Running> {
+        while ENDING.load(Ordering::SeqCst) {
+            std::thread::park();
+        }
         let child = SharedChild::spawn(&mut self.command).map_err(|error| self.cannot_start(&error))?;
         let child = Arc::new(child);
         running().push(child.clone());

@@ -32,5 +32,9 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
         "bindings-python/pyproject.toml",
         "--python-executable",
     ]);
-    run.step("python: mypy", Runner::Whole, mypy.arg(fresh.path("python")).arg("tests/python").dir(root()))
+    run.step(
+        "python: mypy",
+        Runner::Whole,
+        mypy.arg(fresh.path("python")).args(["tests/python", "examples/python"]).dir(root()),
+    )
 }

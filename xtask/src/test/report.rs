@@ -16,6 +16,12 @@ impl std::ops::AddAssign for Counts {
     }
 }
 
+impl fmt::Display for Counts {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} passed, {} failed", self.passed, self.failed)
+    }
+}
+
 /// The whole run.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
@@ -53,14 +59,11 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(out, "\nRan:")?;
-        for (what, counts) in &self.ran {
-            writeln!(out, "  {what}: {} passed, {} failed", counts.passed, counts.failed)?;
-        }
+        writeln!(out)?;
+        section(out, "Ran", self.ran.iter().map(|(what, counts)| format!("{what}: {counts}")))?;
         section(out, "Failed", self.failures.iter().cloned())?;
         section(out, "Left out", self.left_out.iter().map(|(what, why)| format!("{what}: {why}")))?;
-        let Counts { passed, failed } = self.sum();
-        write!(out, "\n{passed} passed, {failed} failed")
+        write!(out, "\n{}", self.sum())
     }
 }
 
