@@ -245,6 +245,7 @@ fn follow<'a>(document: &'a Value, pointer: &str) -> Option<(String, &'a Value)>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::route::named;
 
     #[test]
     fn every_operation_compiles() {
@@ -257,6 +258,15 @@ mod tests {
             assert_eq!(names, expected, "{}", route.operation_id);
             assert!(route.success == 204 || description.example(index).is_some(), "{}", route.operation_id);
         }
+    }
+
+    #[test]
+    fn documented_answers_of_version_1_are_texts_or_json() {
+        let description = Description::default();
+        let reply = |name: &str| description.example_reply(named(name).expect("an operation"));
+        let (text, json) = (reply("v1CheckComApiId"), reply("v1GetFormLockStatus"));
+        assert_eq!((text.content, &text.body[..]), (Content::Text, b"ExampleAccount".as_slice()));
+        assert_eq!((json.content, &json.body[..]), (Content::Json, b"true".as_slice()));
     }
 
     #[test]
