@@ -8,6 +8,15 @@ namespace Sonoran.Tests;
 /// <summary>The documented call of every operation.</summary>
 public sealed class DocumentedTests(Emulator emulator) : EmulatorTests(emulator)
 {
+    // What may differ: a profile field holds values of any type, and the documented call of setAccountRanks takes away a
+    // rank that the documented answer has.
+    private static readonly Dictionary<string, string> Excused = new()
+    {
+        ["getComAccount"] = ".value is ",
+        ["editAccountProfileFields"] = ".value is ",
+        ["setAccountRanks"] = " is empty",
+    };
+
     public static TheoryNames Methods => DocumentedCall.Names;
 
     [Fact]
@@ -32,7 +41,8 @@ public sealed class DocumentedTests(Emulator emulator) : EmulatorTests(emulator)
             return;
         }
 
-        Assert.Empty(Shape.Differences(documented.Data ?? default, response.data!.Value));
+        var found = Shape.Differences(documented.Data ?? default, response.data!.Value);
+        Assert.Empty(found.Where(each => !Excused.TryGetValue(method, out var excused) || !each.Contains(excused)));
         if (documented.Version == 1)
         {
             Assert.Null(response.meta);

@@ -9,6 +9,14 @@ use serde_json::Value;
 use sonoran::{Call, operations};
 use sonoran_tests::{Emulator, documented_calls, same_shape};
 
+/// What may differ: a profile field holds values of any type, and the documented call of
+/// `setAccountRanks` takes away a rank that the documented answer has.
+const EXCUSED: [(&str, &str); 3] = [
+    ("getComAccount", ".value is "),
+    ("editAccountProfileFields", ".value is "),
+    ("setAccountRanks", " is empty"),
+];
+
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let calls = documented_calls();
@@ -62,5 +70,12 @@ fn documented(documented: &Value) -> Result<(), Failed> {
     if documented["version"] == 2 && response.status != Some(204) && got["meta"]["path"].as_str().is_none() {
         return Err(format!("no meta: {got}").into());
     }
-    Ok(same_shape("data", &documented["data"], &got["data"])?)
+    match same_shape("data", &documented["data"], &got["data"]) {
+        Err(difference) if excused(documented, &difference) => Ok(()),
+        outcome => Ok(outcome?),
+    }
+}
+
+fn excused(documented: &Value, difference: &str) -> bool {
+    EXCUSED.iter().any(|(method, what)| documented["method"] == *method && difference.contains(what))
 }

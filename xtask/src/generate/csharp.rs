@@ -224,7 +224,9 @@ fn payload_view(payload: &Payload) -> ParameterView<'_> {
     let record = match &payload.kind_of {
         Type::Ref(name) => format!(": a <see cref=\"Types.{name}\"/>, or any object with its fields"),
         Type::Array(item) => match &**item {
-            Type::Ref(name) => format!(": a list of <see cref=\"Types.{name}\"/>, or of any objects with its fields"),
+            Type::Ref(name) => {
+                format!(": a list of <see cref=\"Types.{name}\"/>, or of any objects with its fields")
+            }
             _ => ": a list of objects".to_owned(),
         },
         _ => ": an object".to_owned(),

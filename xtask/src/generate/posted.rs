@@ -17,8 +17,7 @@ impl<'a> Builder<'a> {
     pub(super) fn posted(&mut self, operation_id: &str, operation: &'a openapi::Operation) -> Result<Asked> {
         let media = operation.request_body.as_ref().and_then(|body| body.content.get("application/json"));
         let media = media.context("its requestBody has no application/json")?;
-        let schema =
-            media.schema.properties.get("data").context("its requestBody has no property `data`")?;
+        let schema = media.schema.properties.get("data").context("its requestBody has no property `data`")?;
         let (shape, schema) = self.shape(schema)?;
         let names =
             needed(operation.arguments.as_ref(), "x-arguments: [apiId, params], its arguments in order")?;
@@ -153,7 +152,8 @@ impl<'a> Builder<'a> {
             ResultForm::Member(member) => {
                 let schema = self.types.resolved(&media.schema)?.properties.get(member);
                 let schema = schema.with_context(|| format!("it has no property `{member}`"))?.clone();
-                let example = example.get(member).with_context(|| format!("its example has no `{member}`"))?;
+                let example =
+                    example.get(member).with_context(|| format!("its example has no `{member}`"))?;
                 (self.types.convert(&schema, &name)?, Some(example.clone()))
             }
         })

@@ -19,9 +19,13 @@ pub(crate) fn javascript(operation: &Operation) -> String {
 }
 
 pub(crate) fn csharp(operation: &Operation) -> String {
-    let call = format!("{}({})", operation.local, arguments(operation, |value| {
-        if value.is_null() { "null".to_owned() } else { csharp_value(value) }
-    }));
+    let call = format!(
+        "{}({})",
+        operation.local,
+        arguments(operation, |value| {
+            if value.is_null() { "null".to_owned() } else { csharp_value(value) }
+        })
+    );
     format!("var response = await sonoran.Cms.{call};")
 }
 

@@ -128,7 +128,13 @@ impl<'a> Types<'a> {
         Ok(Type::Ref(name.to_owned()))
     }
 
-    pub(crate) fn field(&mut self, owner: &Schema, name: &str, field: &str, schema: &Schema) -> Result<Field> {
+    pub(crate) fn field(
+        &mut self,
+        owner: &Schema,
+        name: &str,
+        field: &str,
+        schema: &Schema,
+    ) -> Result<Field> {
         let suggested = format!("{name}{}", field.to_upper_camel_case());
         let kind_of = self
             .convert(schema, &suggested)

@@ -57,8 +57,7 @@ fn names(operation: &Operation) -> Vec<&str> {
 
 /// What can be given: arguments that are plain values, and fields.
 fn given(operation: &Operation) -> Vec<&str> {
-    let mut names: Vec<&str> =
-        operation.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+    let mut names: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
     let fields = operation.payload.iter().flat_map(|payload| &payload.fields);
     names.extend(fields.map(|field| field.name.as_str()));
     names

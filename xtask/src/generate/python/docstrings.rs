@@ -116,7 +116,10 @@ fn example(operation: &Operation) -> Vec<String> {
 /// A type as a reader wants it, without the file's aliases.
 fn plain(annotation: &str) -> String {
     let text = annotation.replace("_types.", "sonoran.types.").replace("_builtins.", "");
-    text.replace("_Any", "Any").replace("_Mapping", "Mapping").replace("_Sequence", "Sequence").replace("_UUID", "uuid.UUID")
+    text.replace("_Any", "Any")
+        .replace("_Mapping", "Mapping")
+        .replace("_Sequence", "Sequence")
+        .replace("_UUID", "uuid.UUID")
 }
 
 fn sentence(text: &str) -> String {
