@@ -119,6 +119,7 @@ pub(crate) fn value(
     default_server: i64,
 ) -> Result<Option<String>, ArgumentError> {
     let is_flag = matches!(argument, Argument::Boolean(_));
+    check_type(parameter, argument)?;
     let value = match argument.text() {
         Some(text) => text,
         None if parameter.default_server => default_server.to_string(),
@@ -154,6 +155,16 @@ fn check_segment(name: &str, value: &str) -> Result<(), ArgumentError> {
         }
         seen = decoded;
     }
+}
+
+/// Ids come as text or as whole numbers; `true` or 1.5 for one is a mistake, whatever its text.
+fn check_type(parameter: &Parameter, argument: &Argument) -> Result<(), ArgumentError> {
+    let found = match argument {
+        Argument::Boolean(_) if parameter.kind != Kind::Boolean => "a boolean",
+        Argument::Number(_) if parameter.kind != Kind::Number => "a fraction",
+        _ => return Ok(()),
+    };
+    Err(ArgumentError::of_type(parameter.name, format!("must be text or a whole number, not {found}")))
 }
 
 fn check_kind(name: &str, kind: Kind, value: &str) -> Result<(), ArgumentError> {

@@ -129,7 +129,10 @@ fn misuse_is_refused() {
     assert!(problem(&LIST, &[], Some("[]")).contains("at least one entry"));
     assert!(problem(&LIST, &[], Some("[1]")).contains("a list of objects"));
     assert!(problem(&NOTHING, &[], Some("{}")).contains("not taken"));
-    assert!(problem(&BARE, &[true.into()], Some("{}")).contains("serverId must be a whole number"));
+    assert!(
+        problem(&BARE, &[true.into()], Some("{}"))
+            .contains("serverId must be text or a whole number, not a boolean")
+    );
 }
 
 #[test]

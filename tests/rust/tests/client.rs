@@ -73,6 +73,8 @@ async fn misuse_is_refused_before_anything_is_sent() {
         call("addGameServers", "[]", Some("{}")),
         call("getAccountV2", "[]", None),
         call("getAccountV2", r#"["nope"]"#, None),
+        call("resolveDiscordAccountV2", "[true]", None),
+        call("resolveDiscordAccountV2", "[1.5]", None),
         call("resolveDiscordAccountV2", r#"[""]"#, None),
         call("resolveDiscordAccountV2", r#"[".."]"#, None),
         call("setAccountNameV2", r#"["00000000-0000-0000-0000-000000000000"]"#, None),
