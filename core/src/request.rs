@@ -159,12 +159,17 @@ fn check_segment(name: &str, value: &str) -> Result<(), ArgumentError> {
 
 /// Ids come as text or as whole numbers; `true` or 1.5 for one is a mistake, whatever its text.
 fn check_type(parameter: &Parameter, argument: &Argument) -> Result<(), ArgumentError> {
-    let found = match argument {
-        Argument::Boolean(_) if parameter.kind != Kind::Boolean => "a boolean",
-        Argument::Number(_) if parameter.kind != Kind::Number => "a fraction",
-        _ => return Ok(()),
-    };
-    Err(ArgumentError::of_type(parameter.name, format!("must be text or a whole number, not {found}")))
+    const EXPECTED: &str = "must be text or a whole number";
+    match argument {
+        Argument::Boolean(_) if parameter.kind != Kind::Boolean => {
+            Err(ArgumentError::of_type(parameter.name, format!("{EXPECTED}, not a boolean")))
+        }
+        // A number too, but not of those that will do.
+        Argument::Number(_) if parameter.kind != Kind::Number => {
+            Err(ArgumentError::value(parameter.name, format!("{EXPECTED}, not a fraction")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_kind(name: &str, kind: Kind, value: &str) -> Result<(), ArgumentError> {
