@@ -4,9 +4,9 @@ use anyhow::Result;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 
-use super::build::notice;
 use super::output::Output;
 use super::render::{environment, render};
+use super::whole::notice;
 use super::{Input, Written};
 
 const FOLDER: &str = "emulator/src/generated";

@@ -1,7 +1,8 @@
 //! `cargo xtask generate`: from `spec/` to everything that is written for every operation.
 //!
-//! `openapi` is the document as it stands, `build`, `arguments` and `schemas` turn it into `model`, which templates see; `names` and
-//! `localize` settle identifiers; then each face below writes its files through `render`, and `output` puts them on disk.
+//! `openapi` is a document as it stands; `build`, `arguments`, `posted` (for version 1) and `schemas` turn it into `model`,
+//! which templates see, and `whole` puts two together. `names` and `localize` settle identifiers; then each face below
+//! writes its files through `render`, and `output` puts them on disk.
 //! A new language is one module with a `files` function, one line in `FACES`, and its templates.
 
 mod arguments;
@@ -10,6 +11,7 @@ mod csharp;
 mod docs;
 mod documented_calls;
 mod emulator;
+mod extensions;
 mod localize;
 mod model;
 mod names;
@@ -24,6 +26,7 @@ mod samples;
 mod schemas;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use std::fs;
 use std::path::Path;
@@ -92,7 +95,7 @@ fn outputs(root: &Path) -> Result<Vec<Output>> {
         apis.push(build::build(&text, source)?);
         documents.push(Written { source, document: serde_saphyr::from_str(&text)? });
     }
-    let api = build::merged(apis, &SOURCES)?;
+    let api = whole::merged(apis, &SOURCES)?;
     let input = Input { api: &api, documents: &documents, root };
     let mut outputs = Vec::new();
     for face in FACES {

@@ -97,18 +97,17 @@ fn method<'a>(operation: &'a Operation, annotations: &Annotations<'_>) -> Method
 /// missing is refused by the native part.
 fn parameters(operation: &Operation) -> String {
     let mut optional = false;
-    let mut text = String::new();
+    let mut parts = vec![String::new()];
     let by_name = keywords(operation);
     for argument in operation.ordered() {
         let by_fields = matches!(argument, Argument::Payload(_)) && !by_name.is_empty();
         optional |= by_fields || !argument.required();
-        text.push_str(&format!(", {}{}", argument.local(), if optional { "=None" } else { "" }));
+        parts.push(format!("{}{}", argument.local(), if optional { "=None" } else { "" }));
     }
-    text.push_str(", *");
-    for field in by_name {
-        text.push_str(&format!(", {}=None", field.name));
-    }
-    text
+    parts.push("*".to_owned());
+    parts.extend(by_name.iter().map(|field| format!("{}=None", field.name)));
+    // It stands behind `self`.
+    parts.join(", ")
 }
 
 /// The fields of a payload that can be given by name instead: all whose name nothing else has.
@@ -127,20 +126,18 @@ fn call(operation: &Operation) -> String {
     let names: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.local.as_str()).collect();
     // A tuple of one needs its comma.
     let comma = if names.len() == 1 { "," } else { "" };
-    let mut text =
-        format!("\"{}\", ({}{comma}), timeout, deadline, retries", operation.name, names.join(", "));
-    if let Some(payload) = &operation.payload {
-        text.push_str(&format!(", \"{}\", {}", payload.name, payload.local));
-    }
+    let mut parts =
+        vec![format!("\"{}\", ({}{comma}), timeout, deadline, retries", operation.name, names.join(", "))];
+    parts.extend(operation.payload.iter().map(|payload| format!("\"{}\", {}", payload.name, payload.local)));
     let by_name: Vec<String> =
         keywords(operation).iter().map(|field| format!("\"{0}\": {0}", field.name)).collect();
     if !by_name.is_empty() {
-        text.push_str(&format!(", {{{}}}", by_name.join(", ")));
+        parts.push(format!("{{{}}}", by_name.join(", ")));
     }
     if operation.payload.as_ref().is_some_and(|payload| payload.kind == PayloadKind::List) {
-        text.push_str(", many=True");
+        parts.push("many=True".to_owned());
     }
-    text
+    parts.join(", ")
 }
 
 /// The parameters of the stub, in each way to call it: with everything in its place; where something
