@@ -13,9 +13,12 @@ pub struct Operation {
     pub method: Method,
     /// Path template, e.g. `/v2/community/accounts/{accountId}`.
     pub path: &'static str,
+    /// Names of all arguments in the documentation's order; the one that is no parameter is the
+    /// payload.
+    pub arguments: &'static [&'static str],
     /// Positional arguments, in the documentation's order.
     pub parameters: &'static [Parameter],
-    /// What follows the positional arguments.
+    /// The argument that is no plain value.
     pub payload: Payload,
     /// Calls per 60 seconds and credential.
     pub ceiling: u32,
@@ -101,7 +104,7 @@ pub struct Field {
     pub kind: Kind,
 }
 
-/// What follows the positional arguments of an operation.
+/// The argument of an operation that is no plain value.
 #[derive(Debug)]
 pub enum Payload {
     /// Nothing.
@@ -172,6 +175,12 @@ impl Operation {
     /// The operation with this method name.
     pub fn find(name: &str) -> Option<&'static Self> {
         Self::position(name).map(|index| OPERATIONS[index])
+    }
+
+    /// What the documentation calls the payload.
+    pub fn payload_name(&self) -> &'static str {
+        let is_parameter = |name: &str| self.parameters.iter().any(|parameter| parameter.name == name);
+        self.arguments.iter().copied().find(|name| !is_parameter(name)).unwrap_or("payload")
     }
 
     /// Whether it changes nothing, so that a lost answer leaves nothing open.

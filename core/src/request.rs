@@ -80,7 +80,7 @@ fn prepare_v2(call: &Call, default_server: i64) -> Result<Request, ArgumentError
         }
         (Payload::Query { .. } | Payload::None, None) => None,
         (Payload::None, Some(_)) => return Err(not_taken(operation)),
-        (_, None) => return Err(required(operation, "payload")),
+        (_, None) => return Err(required(operation, operation.payload_name())),
         (Payload::Data { .. } | Payload::List, Some(_)) => unreachable!("version 1 alone has such payloads"),
     };
     Ok(Request { method: operation.method, target: path + &query.text, body, key_in_header: true })
@@ -93,7 +93,7 @@ pub(crate) fn positional(call: &Call) -> impl Iterator<Item = (&'static Paramete
 }
 
 pub(crate) fn not_taken(operation: &Operation) -> ArgumentError {
-    ArgumentError::of_type("payload", format!("is not taken by {}", usage(operation)))
+    ArgumentError::of_type(operation.payload_name(), format!("is not taken by {}", usage(operation)))
 }
 
 pub(crate) fn required(operation: &Operation, name: &str) -> ArgumentError {
@@ -101,13 +101,7 @@ pub(crate) fn required(operation: &Operation, name: &str) -> ArgumentError {
 }
 
 fn usage(operation: &Operation) -> String {
-    let mut names: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.name).collect();
-    match operation.payload {
-        Payload::None => {}
-        Payload::Body { .. } | Payload::Data { .. } | Payload::List => names.push("payload"),
-        Payload::Query { .. } => names.push("query"),
-    }
-    format!("{}({})", operation.name, names.join(", "))
+    format!("{}({})", operation.name, operation.arguments.join(", "))
 }
 
 /// The text of an argument, with the default server where it has one, or nothing where it may be

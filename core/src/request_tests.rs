@@ -8,6 +8,7 @@ static ACCOUNT: Operation = Operation {
     group: "test",
     method: Method::Patch,
     path: "/v2/accounts/{accountId}/ranks",
+    arguments: &["accountId", "payload"],
     parameters: &[Parameter {
         name: "accountId",
         field: "accountId",
@@ -26,6 +27,7 @@ static ACCOUNT: Operation = Operation {
 static SERVER: Operation = Operation {
     name: "server",
     path: "/v2/servers/{serverId}",
+    arguments: &["serverId", "payload"],
     parameters: &[Parameter {
         name: "serverId",
         field: "serverId",
@@ -41,6 +43,7 @@ static SERVER: Operation = Operation {
 static NAMED: Operation = Operation {
     name: "named",
     path: "/v2/names/{name}/end",
+    arguments: &["name"],
     parameters: &[Parameter {
         name: "name",
         field: "name",
@@ -57,6 +60,7 @@ static SEARCH: Operation = Operation {
     name: "search",
     method: Method::Get,
     path: "/v2/search",
+    arguments: &["serverId", "query"],
     parameters: &[Parameter {
         name: "serverId",
         field: "serverId",

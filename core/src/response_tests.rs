@@ -9,6 +9,7 @@ static WRITE: Operation = Operation {
     group: "test",
     method: Method::Post,
     path: "/",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 1,

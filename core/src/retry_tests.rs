@@ -14,6 +14,7 @@ const fn operation(method: Method, repeatable: bool) -> Operation {
         group: "test",
         method,
         path: "/",
+        arguments: &[],
         parameters: &[],
         payload: Payload::None,
         ceiling: 1,

@@ -62,11 +62,12 @@ fn raw(value: &impl Serialize) -> Box<RawValue> {
 
 /// A list of objects, given as the payload.
 fn list(call: &Call) -> Result<Box<RawValue>, ArgumentError> {
-    let text = call.payload.as_ref().ok_or_else(|| required(call.operation, "payload"))?;
-    let items: Vec<BTreeMap<Cow<'_, str>, &RawValue>> = serde_json::from_str(text)
-        .map_err(|_| ArgumentError::of_type("payload", "must be a list of objects"))?;
+    let name = call.operation.payload_name();
+    let text = call.payload.as_ref().ok_or_else(|| required(call.operation, name))?;
+    let items: Vec<BTreeMap<Cow<'_, str>, &RawValue>> =
+        serde_json::from_str(text).map_err(|_| ArgumentError::of_type(name, "must be a list of objects"))?;
     if items.is_empty() {
-        return Err(ArgumentError::value("payload", "must be a list with at least one entry"));
+        return Err(ArgumentError::value(name, "must be a list with at least one entry"));
     }
     Ok(raw(&items))
 }
@@ -81,9 +82,11 @@ fn fields(
     let operation = call.operation;
     let mut fields: BTreeMap<String, Box<RawValue>> = match (&operation.payload, &call.payload) {
         (Payload::Data { .. }, Some(text)) => {
-            serde_json::from_str(text).map_err(|_| not_an_object("payload", text))?
+            serde_json::from_str(text).map_err(|_| not_an_object(operation.payload_name(), text))?
         }
-        (Payload::Data { required: true, .. }, None) => return Err(required(operation, "payload")),
+        (Payload::Data { required: true, .. }, None) => {
+            return Err(required(operation, operation.payload_name()));
+        }
         (_, Some(_)) => return Err(not_taken(operation)),
         (_, None) => BTreeMap::new(),
     };
@@ -101,7 +104,9 @@ fn fields(
     let given = |name: &&str| fields.get(*name).is_some_and(|value| !matches!(value.get(), "null" | "\"\""));
     if !v1.at_least_one_of.is_empty() && !v1.at_least_one_of.iter().any(given) {
         let names = v1.at_least_one_of.join(", ");
-        return Err(ArgumentError::value("payload", format!("must name at least one of {names}")));
+        let place =
+            if let Payload::Data { .. } = operation.payload { operation.payload_name() } else { "arguments" };
+        return Err(ArgumentError::value(place, format!("must name at least one of {names}")));
     }
     Ok(fields)
 }

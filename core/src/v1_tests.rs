@@ -12,6 +12,7 @@ const fn operation(data: DataShape, result: ResultForm, payload: Payload) -> Ope
         group: "test",
         method: Method::Post,
         path: "/general/test",
+        arguments: &["serverId", "note", "points", "state", "payload"],
         parameters: &[
             Parameter {
                 name: "serverId",

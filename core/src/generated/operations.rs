@@ -125,6 +125,7 @@ pub(crate) static ACTIVITY_TRACKER_SERVER_START: Operation = Operation {
     group: "v1-servers",
     method: Method::Post,
     path: "/servers/activity_tracker_server_start",
+    arguments: &["serverId"],
     parameters: &[Parameter {
         name: "serverId",
         field: "serverId",
@@ -150,6 +151,7 @@ pub(crate) static ACTIVITY_TRACKER_START_STOP: Operation = Operation {
     group: "v1-servers",
     method: Method::Post,
     path: "/servers/activity_tracker_start_stop",
+    arguments: &["params"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false },
     ceiling: 60,
@@ -168,6 +170,7 @@ pub(crate) static ADD_DISCIPLINARY_RECORD_V2: Operation = Operation {
     group: "disciplinary",
     method: Method::Post,
     path: "/v2/community/disciplinary/accounts/{accountId}/records",
+    arguments: &["accountId", "payload"],
     parameters: &[Parameter {
         name: "accountId",
         field: "accountId",
@@ -188,6 +191,7 @@ pub(crate) static ADD_ERLC_RECORD_V2: Operation = Operation {
     group: "erlc",
     method: Method::Post,
     path: "/v2/community/erlc/records",
+    arguments: &["payload"],
     parameters: &[],
     payload: Payload::Body { default_server: false },
     ceiling: 18,
@@ -201,6 +205,7 @@ pub(crate) static ADD_GAME_SERVERS: Operation = Operation {
     group: "v1-servers",
     method: Method::Post,
     path: "/servers/add_game_servers",
+    arguments: &["servers"],
     parameters: &[],
     payload: Payload::List,
     ceiling: 60,
@@ -219,6 +224,7 @@ pub(crate) static ADD_MEMBER_RECORD: Operation = Operation {
     group: "v1-disciplinary",
     method: Method::Post,
     path: "/disciplinary/add_member_record",
+    arguments: &["params"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false },
     ceiling: 60,
@@ -237,6 +243,7 @@ pub(crate) static ADD_SERVERS_V2: Operation = Operation {
     group: "servers",
     method: Method::Post,
     path: "/v2/community/servers",
+    arguments: &["payload"],
     parameters: &[],
     payload: Payload::Body { default_server: false },
     ceiling: 9,
@@ -250,6 +257,7 @@ pub(crate) static CANCEL_SESSION: Operation = Operation {
     group: "v1-sessions",
     method: Method::Post,
     path: "/sessions/cancel",
+    arguments: &["serverId", "accId"],
     parameters: &[
         Parameter {
             name: "serverId",
@@ -285,6 +293,7 @@ pub(crate) static CANCEL_SESSION_V2: Operation = Operation {
     group: "sessions",
     method: Method::Delete,
     path: "/v2/community/sessions",
+    arguments: &["payload"],
     parameters: &[],
     payload: Payload::Body { default_server: true },
     ceiling: 9,
@@ -298,6 +307,7 @@ pub(crate) static CHANGE_FORM_STAGE: Operation = Operation {
     group: "v1-forms",
     method: Method::Post,
     path: "/forms/change/stage",
+    arguments: &["params"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false },
     ceiling: 60,
@@ -316,6 +326,7 @@ pub(crate) static CHANGE_FORM_STAGE_V2: Operation = Operation {
     group: "forms",
     method: Method::Patch,
     path: "/v2/community/forms/{formId}/stage",
+    arguments: &["formId", "payload"],
     parameters: &[Parameter {
         name: "formId",
         field: "formId",
@@ -336,6 +347,7 @@ pub(crate) static CHECK_COM_API_ID: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/check_com_apiid",
+    arguments: &["apiId"],
     parameters: &[Parameter {
         name: "apiId",
         field: "apiId",
@@ -361,6 +373,7 @@ pub(crate) static CLOCK_ACCOUNT_V2: Operation = Operation {
     group: "accounts",
     method: Method::Post,
     path: "/v2/community/accounts/{accountId}/clock",
+    arguments: &["accountId", "payload"],
     parameters: &[Parameter {
         name: "accountId",
         field: "accountId",
@@ -381,6 +394,7 @@ pub(crate) static CLOCK_IN_OUT: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/clock_in_out",
+    arguments: &["data"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false },
     ceiling: 60,
@@ -399,6 +413,7 @@ pub(crate) static CMS_BAN_ACCOUNT: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/ban_account",
+    arguments: &["params"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false },
     ceiling: 60,
@@ -417,6 +432,7 @@ pub(crate) static CMS_KICK_ACCOUNT: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/kick_account",
+    arguments: &["params"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false },
     ceiling: 60,
@@ -435,6 +451,7 @@ pub(crate) static CREATE_ACTIVITY_V2: Operation = Operation {
     group: "servers",
     method: Method::Post,
     path: "/v2/community/servers/{serverId}/activity",
+    arguments: &["serverId", "payload"],
     parameters: &[Parameter {
         name: "serverId",
         field: "serverId",
@@ -455,6 +472,7 @@ pub(crate) static CREATE_SHORT_URL_V2: Operation = Operation {
     group: "general",
     method: Method::Post,
     path: "/v2/community/short-urls",
+    arguments: &["payload"],
     parameters: &[],
     payload: Payload::Body { default_server: false },
     ceiling: 13,
@@ -468,6 +486,7 @@ pub(crate) static EDIT_ACCOUNT_PROFILE_FIELDS: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/edit_acc_profile_fields",
+    arguments: &["params"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false },
     ceiling: 60,
@@ -486,6 +505,7 @@ pub(crate) static EDIT_PROFILE_FIELDS_V2: Operation = Operation {
     group: "accounts",
     method: Method::Patch,
     path: "/v2/community/accounts/{accountId}/profile-fields",
+    arguments: &["accountId", "payload"],
     parameters: &[Parameter {
         name: "accountId",
         field: "accountId",
@@ -506,6 +526,7 @@ pub(crate) static ERLC_ADD_NEW_RECORD: Operation = Operation {
     group: "v1-erlc",
     method: Method::Post,
     path: "/erlc/add_new_record",
+    arguments: &["data"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false },
     ceiling: 60,
@@ -524,6 +545,7 @@ pub(crate) static ERLC_EXECUTE_COMMAND: Operation = Operation {
     group: "v1-erlc",
     method: Method::Post,
     path: "/erlc/command",
+    arguments: &["commands"],
     parameters: &[],
     payload: Payload::List,
     ceiling: 60,
@@ -542,6 +564,7 @@ pub(crate) static ERLC_GET_ONLINE_PLAYERS: Operation = Operation {
     group: "v1-erlc",
     method: Method::Post,
     path: "/erlc/get_online_players",
+    arguments: &["robloxJoinCode"],
     parameters: &[Parameter {
         name: "robloxJoinCode",
         field: "robloxJoinCode",
@@ -567,6 +590,7 @@ pub(crate) static ERLC_GET_PLAYER_QUEUE: Operation = Operation {
     group: "v1-erlc",
     method: Method::Post,
     path: "/erlc/get_player_queue",
+    arguments: &["robloxJoinCode"],
     parameters: &[Parameter {
         name: "robloxJoinCode",
         field: "robloxJoinCode",
@@ -592,6 +616,7 @@ pub(crate) static ERLC_TEAMS_LOCK: Operation = Operation {
     group: "v1-erlc",
     method: Method::Post,
     path: "/erlc/teams/lock",
+    arguments: &["robloxJoinCode", "team", "maxPlayers"],
     parameters: &[
         Parameter {
             name: "robloxJoinCode",
@@ -635,6 +660,7 @@ pub(crate) static ERLC_TEAMS_UNLOCK: Operation = Operation {
     group: "v1-erlc",
     method: Method::Post,
     path: "/erlc/teams/unlock",
+    arguments: &["robloxJoinCode", "team"],
     parameters: &[
         Parameter {
             name: "robloxJoinCode",
@@ -670,6 +696,7 @@ pub(crate) static EXECUTE_ERLC_COMMAND_V2: Operation = Operation {
     group: "erlc",
     method: Method::Post,
     path: "/v2/community/erlc/commands",
+    arguments: &["payload"],
     parameters: &[],
     payload: Payload::Body { default_server: false },
     ceiling: 18,
@@ -683,6 +710,7 @@ pub(crate) static FORCE_SYNC: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/force_sync",
+    arguments: &["params"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false },
     ceiling: 60,
@@ -701,6 +729,7 @@ pub(crate) static FORCE_SYNC_V2: Operation = Operation {
     group: "accounts",
     method: Method::Post,
     path: "/v2/community/accounts/{accountId}/sync",
+    arguments: &["accountId", "payload"],
     parameters: &[Parameter {
         name: "accountId",
         field: "accountId",
@@ -721,6 +750,7 @@ pub(crate) static GET_ACCOUNT_IDENTIFIERS_V2: Operation = Operation {
     group: "accounts",
     method: Method::Get,
     path: "/v2/community/accounts/{accountId}/identifiers",
+    arguments: &["accountId"],
     parameters: &[Parameter {
         name: "accountId",
         field: "accountId",
@@ -741,6 +771,7 @@ pub(crate) static GET_ACCOUNT_RANKS: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/get_account_ranks",
+    arguments: &["params"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false },
     ceiling: 60,
@@ -759,6 +790,7 @@ pub(crate) static GET_ACCOUNT_RANKS_V2: Operation = Operation {
     group: "accounts",
     method: Method::Get,
     path: "/v2/community/accounts/{accountId}/ranks",
+    arguments: &["accountId"],
     parameters: &[Parameter {
         name: "accountId",
         field: "accountId",
@@ -779,6 +811,7 @@ pub(crate) static GET_ACCOUNT_V2: Operation = Operation {
     group: "accounts",
     method: Method::Get,
     path: "/v2/community/accounts/{accountId}",
+    arguments: &["accountId"],
     parameters: &[Parameter {
         name: "accountId",
         field: "accountId",
@@ -799,6 +832,7 @@ pub(crate) static GET_ACCOUNTS: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/get_accounts",
+    arguments: &["options"],
     parameters: &[],
     payload: Payload::Data { required: false, default_server: false },
     ceiling: 60,
@@ -817,6 +851,7 @@ pub(crate) static GET_ACCOUNTS_V2: Operation = Operation {
     group: "accounts",
     method: Method::Get,
     path: "/v2/community/accounts",
+    arguments: &["query"],
     parameters: &[],
     payload: Payload::Query {
         fields: &[
@@ -839,6 +874,7 @@ pub(crate) static GET_ACE_CONFIG_V2: Operation = Operation {
     group: "servers",
     method: Method::Get,
     path: "/v2/community/servers/{serverId}/ace-config",
+    arguments: &["serverId"],
     parameters: &[Parameter {
         name: "serverId",
         field: "serverId",
@@ -859,6 +895,7 @@ pub(crate) static GET_CLOCK_IN_TYPES: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/get_clockin_types",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 60,
@@ -877,6 +914,7 @@ pub(crate) static GET_CLOCK_IN_TYPES_V2: Operation = Operation {
     group: "general",
     method: Method::Get,
     path: "/v2/community/clockin-types",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 13,
@@ -890,6 +928,7 @@ pub(crate) static GET_COM_ACCOUNT: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/get_com_account",
+    arguments: &["params"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false },
     ceiling: 60,
@@ -908,6 +947,7 @@ pub(crate) static GET_COMMUNITY_V2: Operation = Operation {
     group: "general",
     method: Method::Get,
     path: "/v2/community",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 13,
@@ -921,6 +961,7 @@ pub(crate) static GET_CURRENT_CLOCK_IN: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/get_current_clock_in",
+    arguments: &["params"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false },
     ceiling: 60,
@@ -939,6 +980,7 @@ pub(crate) static GET_CURRENT_CLOCK_IN_V2: Operation = Operation {
     group: "accounts",
     method: Method::Get,
     path: "/v2/community/accounts/{accountId}/clock/current",
+    arguments: &["accountId", "query"],
     parameters: &[Parameter {
         name: "accountId",
         field: "accountId",
@@ -967,6 +1009,7 @@ pub(crate) static GET_CURRENT_SESSION: Operation = Operation {
     group: "v1-sessions",
     method: Method::Post,
     path: "/sessions/get_current",
+    arguments: &["serverId"],
     parameters: &[Parameter {
         name: "serverId",
         field: "serverId",
@@ -992,6 +1035,7 @@ pub(crate) static GET_CURRENT_SESSION_V2: Operation = Operation {
     group: "sessions",
     method: Method::Get,
     path: "/v2/community/sessions/current",
+    arguments: &["serverId"],
     parameters: &[Parameter {
         name: "serverId",
         field: "serverId",
@@ -1012,6 +1056,7 @@ pub(crate) static GET_CUSTOM_LOG_TYPES: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/get_custom_log_types",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 60,
@@ -1030,6 +1075,7 @@ pub(crate) static GET_CUSTOM_LOG_TYPES_V2: Operation = Operation {
     group: "general",
     method: Method::Get,
     path: "/v2/community/custom-log-types",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 13,
@@ -1043,6 +1089,7 @@ pub(crate) static GET_DEPARTMENTS: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/get_departments",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 60,
@@ -1061,6 +1108,7 @@ pub(crate) static GET_DEPARTMENTS_V2: Operation = Operation {
     group: "general",
     method: Method::Get,
     path: "/v2/community/departments",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 13,
@@ -1074,6 +1122,7 @@ pub(crate) static GET_DISCIPLINARY_POINTS_V2: Operation = Operation {
     group: "disciplinary",
     method: Method::Get,
     path: "/v2/community/disciplinary/accounts/{accountId}/points",
+    arguments: &["accountId", "query"],
     parameters: &[Parameter {
         name: "accountId",
         field: "accountId",
@@ -1102,6 +1151,7 @@ pub(crate) static GET_DISCIPLINARY_RECORDS_V2: Operation = Operation {
     group: "disciplinary",
     method: Method::Get,
     path: "/v2/community/disciplinary/accounts/{accountId}/records",
+    arguments: &["accountId", "query"],
     parameters: &[Parameter {
         name: "accountId",
         field: "accountId",
@@ -1130,6 +1180,7 @@ pub(crate) static GET_FORM_LOCK_STATUS: Operation = Operation {
     group: "v1-forms",
     method: Method::Post,
     path: "/forms/get_lock_status",
+    arguments: &["templateId"],
     parameters: &[Parameter {
         name: "templateId",
         field: "templateId",
@@ -1155,6 +1206,7 @@ pub(crate) static GET_FORM_LOCK_V2: Operation = Operation {
     group: "forms",
     method: Method::Get,
     path: "/v2/community/forms/{templateId}/lock",
+    arguments: &["templateId"],
     parameters: &[Parameter {
         name: "templateId",
         field: "templateId",
@@ -1175,6 +1227,7 @@ pub(crate) static GET_FORM_SUBMISSION: Operation = Operation {
     group: "v1-forms",
     method: Method::Post,
     path: "/forms/get_submission",
+    arguments: &["formId"],
     parameters: &[Parameter {
         name: "formId",
         field: "id",
@@ -1200,6 +1253,7 @@ pub(crate) static GET_FORM_SUBMISSIONS: Operation = Operation {
     group: "v1-forms",
     method: Method::Post,
     path: "/forms/get_template_submissions",
+    arguments: &["templateId", "options"],
     parameters: &[Parameter {
         name: "templateId",
         field: "templateId",
@@ -1225,6 +1279,7 @@ pub(crate) static GET_FORM_SUBMISSIONS_V2: Operation = Operation {
     group: "forms",
     method: Method::Get,
     path: "/v2/community/forms/{templateId}/submissions",
+    arguments: &["templateId", "query"],
     parameters: &[Parameter {
         name: "templateId",
         field: "templateId",
@@ -1247,6 +1302,7 @@ pub(crate) static GET_FORM_TEMPLATE_V2: Operation = Operation {
     group: "forms",
     method: Method::Get,
     path: "/v2/community/forms/{templateId}",
+    arguments: &["templateId"],
     parameters: &[Parameter {
         name: "templateId",
         field: "templateId",
@@ -1267,6 +1323,7 @@ pub(crate) static GET_FORM_TEMPLATES_V2: Operation = Operation {
     group: "forms",
     method: Method::Get,
     path: "/v2/community/forms",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 13,
@@ -1280,6 +1337,7 @@ pub(crate) static GET_FULL_WHITELIST: Operation = Operation {
     group: "v1-servers",
     method: Method::Post,
     path: "/servers/full_whitelist",
+    arguments: &["serverId"],
     parameters: &[Parameter {
         name: "serverId",
         field: "serverId",
@@ -1305,6 +1363,7 @@ pub(crate) static GET_GAME_SERVERS: Operation = Operation {
     group: "v1-servers",
     method: Method::Post,
     path: "/servers/get_game_servers",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 60,
@@ -1323,6 +1382,7 @@ pub(crate) static GET_LATEST_ACTIVITY: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/get_latest_activity",
+    arguments: &["params"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false },
     ceiling: 60,
@@ -1341,6 +1401,7 @@ pub(crate) static GET_LATEST_ACTIVITY_V2: Operation = Operation {
     group: "accounts",
     method: Method::Get,
     path: "/v2/community/accounts/{accountId}/activity/latest",
+    arguments: &["accountId", "query"],
     parameters: &[Parameter {
         name: "accountId",
         field: "accountId",
@@ -1368,6 +1429,7 @@ pub(crate) static GET_MEMBER_POINTS: Operation = Operation {
     group: "v1-disciplinary",
     method: Method::Post,
     path: "/disciplinary/get_member_points",
+    arguments: &["params"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false },
     ceiling: 60,
@@ -1386,6 +1448,7 @@ pub(crate) static GET_MEMBER_RECORDS: Operation = Operation {
     group: "v1-disciplinary",
     method: Method::Post,
     path: "/disciplinary/get_member_records",
+    arguments: &["params"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false },
     ceiling: 60,
@@ -1404,6 +1467,7 @@ pub(crate) static GET_ONLINE_PLAYERS_V2: Operation = Operation {
     group: "erlc",
     method: Method::Get,
     path: "/v2/community/erlc/players/online",
+    arguments: &["query"],
     parameters: &[],
     payload: Payload::Query { fields: &[Field { name: "robloxJoinCode", kind: Kind::Text }] },
     ceiling: 27,
@@ -1417,6 +1481,7 @@ pub(crate) static GET_PLAYER_QUEUE_V2: Operation = Operation {
     group: "erlc",
     method: Method::Get,
     path: "/v2/community/erlc/players/queue",
+    arguments: &["query"],
     parameters: &[],
     payload: Payload::Query { fields: &[Field { name: "robloxJoinCode", kind: Kind::Text }] },
     ceiling: 27,
@@ -1430,6 +1495,7 @@ pub(crate) static GET_PROFILE_FIELDS: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/get_profile_fields",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 60,
@@ -1448,6 +1514,7 @@ pub(crate) static GET_PROFILE_FIELDS_V2: Operation = Operation {
     group: "general",
     method: Method::Get,
     path: "/v2/community/profile-fields",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 13,
@@ -1461,6 +1528,7 @@ pub(crate) static GET_PROMOTION_FLOWS: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/get_promotion_flows",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 60,
@@ -1479,6 +1547,7 @@ pub(crate) static GET_PROMOTION_FLOWS_V2: Operation = Operation {
     group: "general",
     method: Method::Get,
     path: "/v2/community/promotion-flows",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 13,
@@ -1492,6 +1561,7 @@ pub(crate) static GET_ROSTER_CONTENTS: Operation = Operation {
     group: "v1-rosters",
     method: Method::Post,
     path: "/rosters/get",
+    arguments: &["rosterId", "options"],
     parameters: &[Parameter {
         name: "rosterId",
         field: "rosterId",
@@ -1517,6 +1587,7 @@ pub(crate) static GET_ROSTER_V2: Operation = Operation {
     group: "rosters",
     method: Method::Get,
     path: "/v2/community/rosters/{rosterId}",
+    arguments: &["rosterId", "query"],
     parameters: &[Parameter {
         name: "rosterId",
         field: "rosterId",
@@ -1539,6 +1610,7 @@ pub(crate) static GET_SERVERS_V2: Operation = Operation {
     group: "servers",
     method: Method::Get,
     path: "/v2/community/servers",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 13,
@@ -1552,6 +1624,7 @@ pub(crate) static GET_SUB_VERSION_V2: Operation = Operation {
     group: "general",
     method: Method::Get,
     path: "/v2/community/sub-version",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 13,
@@ -1565,6 +1638,7 @@ pub(crate) static GET_SUBMISSION_V2: Operation = Operation {
     group: "forms",
     method: Method::Get,
     path: "/v2/community/forms/submissions/{submissionId}",
+    arguments: &["submissionId"],
     parameters: &[Parameter {
         name: "submissionId",
         field: "submissionId",
@@ -1585,6 +1659,7 @@ pub(crate) static GET_SUBSCRIPTION_VERSION: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/get_sub_version",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 60,
@@ -1603,6 +1678,7 @@ pub(crate) static GET_WHITELIST_V2: Operation = Operation {
     group: "servers",
     method: Method::Get,
     path: "/v2/community/servers/{serverId}/whitelist",
+    arguments: &["serverId"],
     parameters: &[Parameter {
         name: "serverId",
         field: "serverId",
@@ -1623,6 +1699,7 @@ pub(crate) static LOCK_TEAM_V2: Operation = Operation {
     group: "erlc",
     method: Method::Post,
     path: "/v2/community/erlc/teams/lock",
+    arguments: &["payload"],
     parameters: &[],
     payload: Payload::Body { default_server: false },
     ceiling: 18,
@@ -1636,6 +1713,7 @@ pub(crate) static LOOKUP_COMMUNITY: Operation = Operation {
     group: "v1-community",
     method: Method::Post,
     path: "/communities/lookup",
+    arguments: &["params"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false },
     ceiling: 60,
@@ -1654,6 +1732,7 @@ pub(crate) static LOOKUP_COMMUNITY_V2: Operation = Operation {
     group: "general",
     method: Method::Get,
     path: "/v2/community/lookup",
+    arguments: &["query"],
     parameters: &[],
     payload: Payload::Query {
         fields: &[Field { name: "id", kind: Kind::Text }, Field { name: "uuid", kind: Kind::Uuid }],
@@ -1669,6 +1748,7 @@ pub(crate) static REGISTER_ACCOUNT_IDENTIFIERS_V2: Operation = Operation {
     group: "accounts",
     method: Method::Post,
     path: "/v2/community/accounts/{accountId}/identifiers",
+    arguments: &["accountId", "payload"],
     parameters: &[Parameter {
         name: "accountId",
         field: "accountId",
@@ -1689,6 +1769,7 @@ pub(crate) static RESOLVE_DISCORD_ACCOUNT_V2: Operation = Operation {
     group: "accounts",
     method: Method::Get,
     path: "/v2/community/accounts/discord/{discordId}",
+    arguments: &["discordId"],
     parameters: &[Parameter {
         name: "discordId",
         field: "discordId",
@@ -1709,6 +1790,7 @@ pub(crate) static RSVP: Operation = Operation {
     group: "v1-events",
     method: Method::Post,
     path: "/events/rsvp",
+    arguments: &["eventId", "params"],
     parameters: &[Parameter {
         name: "eventId",
         field: "eventId",
@@ -1734,6 +1816,7 @@ pub(crate) static RSVP_EVENT_V2: Operation = Operation {
     group: "events",
     method: Method::Post,
     path: "/v2/community/events/{eventId}/rsvps",
+    arguments: &["eventId", "payload"],
     parameters: &[Parameter {
         name: "eventId",
         field: "eventId",
@@ -1754,6 +1837,7 @@ pub(crate) static SEARCH_ACCOUNTS_V2: Operation = Operation {
     group: "accounts",
     method: Method::Get,
     path: "/v2/community/accounts/search",
+    arguments: &["query"],
     parameters: &[],
     payload: Payload::Query {
         fields: &[
@@ -1776,6 +1860,7 @@ pub(crate) static SET_ACCOUNT_NAME: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/set_account_name",
+    arguments: &["apiId", "username", "accId", "discord", "uniqueId", "newName"],
     parameters: &[
         Parameter {
             name: "apiId",
@@ -1843,6 +1928,7 @@ pub(crate) static SET_ACCOUNT_NAME_V2: Operation = Operation {
     group: "accounts",
     method: Method::Patch,
     path: "/v2/community/accounts/{accountId}/name",
+    arguments: &["accountId", "payload"],
     parameters: &[Parameter {
         name: "accountId",
         field: "accountId",
@@ -1863,6 +1949,7 @@ pub(crate) static SET_ACCOUNT_RANKS: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/set_account_ranks",
+    arguments: &["changes", "apiId", "accId", "username", "discord", "uniqueId"],
     parameters: &[
         Parameter {
             name: "apiId",
@@ -1922,6 +2009,7 @@ pub(crate) static SET_ACCOUNT_RANKS_V2: Operation = Operation {
     group: "accounts",
     method: Method::Patch,
     path: "/v2/community/accounts/{accountId}/ranks",
+    arguments: &["accountId", "payload"],
     parameters: &[Parameter {
         name: "accountId",
         field: "accountId",
@@ -1942,6 +2030,7 @@ pub(crate) static SET_ACE_CONFIG_V2: Operation = Operation {
     group: "servers",
     method: Method::Patch,
     path: "/v2/community/servers/{serverId}/ace-config",
+    arguments: &["serverId", "payload"],
     parameters: &[Parameter {
         name: "serverId",
         field: "serverId",
@@ -1962,6 +2051,7 @@ pub(crate) static SET_DISCIPLINARY_RECORD_POINTS_V2: Operation = Operation {
     group: "disciplinary",
     method: Method::Patch,
     path: "/v2/community/disciplinary/records/{recordId}/points",
+    arguments: &["recordId", "payload"],
     parameters: &[Parameter {
         name: "recordId",
         field: "recordId",
@@ -1982,6 +2072,7 @@ pub(crate) static SET_DISCIPLINARY_RECORD_REASON_V2: Operation = Operation {
     group: "disciplinary",
     method: Method::Patch,
     path: "/v2/community/disciplinary/records/{recordId}/reason",
+    arguments: &["recordId", "payload"],
     parameters: &[Parameter {
         name: "recordId",
         field: "recordId",
@@ -2002,6 +2093,7 @@ pub(crate) static SET_DISCIPLINARY_RECORD_STATUS_V2: Operation = Operation {
     group: "disciplinary",
     method: Method::Patch,
     path: "/v2/community/disciplinary/records/{recordId}/status",
+    arguments: &["recordId", "payload"],
     parameters: &[Parameter {
         name: "recordId",
         field: "recordId",
@@ -2022,6 +2114,7 @@ pub(crate) static SET_FORM_LOCK_STATUS: Operation = Operation {
     group: "v1-forms",
     method: Method::Post,
     path: "/forms/set_lock_status",
+    arguments: &["templateId", "state"],
     parameters: &[
         Parameter {
             name: "templateId",
@@ -2057,6 +2150,7 @@ pub(crate) static SET_FORM_LOCK_V2: Operation = Operation {
     group: "forms",
     method: Method::Patch,
     path: "/v2/community/forms/{templateId}/lock",
+    arguments: &["templateId", "payload"],
     parameters: &[Parameter {
         name: "templateId",
         field: "templateId",
@@ -2077,6 +2171,7 @@ pub(crate) static SET_GAME_SERVERS: Operation = Operation {
     group: "v1-servers",
     method: Method::Post,
     path: "/servers/set_game_servers",
+    arguments: &["servers"],
     parameters: &[],
     payload: Payload::List,
     ceiling: 60,
@@ -2095,6 +2190,7 @@ pub(crate) static SET_SERVER_TYPE_V2: Operation = Operation {
     group: "servers",
     method: Method::Patch,
     path: "/v2/community/servers/{serverId}/type",
+    arguments: &["serverId", "payload"],
     parameters: &[Parameter {
         name: "serverId",
         field: "serverId",
@@ -2115,6 +2211,7 @@ pub(crate) static SET_SERVERS_V2: Operation = Operation {
     group: "servers",
     method: Method::Put,
     path: "/v2/community/servers",
+    arguments: &["payload"],
     parameters: &[],
     payload: Payload::Body { default_server: false },
     ceiling: 9,
@@ -2128,6 +2225,7 @@ pub(crate) static START_ACTIVITY_V2: Operation = Operation {
     group: "servers",
     method: Method::Post,
     path: "/v2/community/servers/{serverId}/activity/start",
+    arguments: &["serverId"],
     parameters: &[Parameter {
         name: "serverId",
         field: "serverId",
@@ -2148,6 +2246,7 @@ pub(crate) static START_SESSION: Operation = Operation {
     group: "v1-sessions",
     method: Method::Post,
     path: "/sessions/start",
+    arguments: &["serverId", "accId"],
     parameters: &[
         Parameter {
             name: "serverId",
@@ -2183,6 +2282,7 @@ pub(crate) static START_SESSION_V2: Operation = Operation {
     group: "sessions",
     method: Method::Post,
     path: "/v2/community/sessions",
+    arguments: &["payload"],
     parameters: &[],
     payload: Payload::Body { default_server: true },
     ceiling: 27,
@@ -2196,6 +2296,7 @@ pub(crate) static STOP_SESSION: Operation = Operation {
     group: "v1-sessions",
     method: Method::Post,
     path: "/sessions/stop",
+    arguments: &["serverId", "accId"],
     parameters: &[
         Parameter {
             name: "serverId",
@@ -2231,6 +2332,7 @@ pub(crate) static STOP_SESSION_V2: Operation = Operation {
     group: "sessions",
     method: Method::Patch,
     path: "/v2/community/sessions",
+    arguments: &["payload"],
     parameters: &[],
     payload: Payload::Body { default_server: true },
     ceiling: 27,
@@ -2244,6 +2346,7 @@ pub(crate) static SUBMIT_FORM_TEMPLATE_V2: Operation = Operation {
     group: "forms",
     method: Method::Post,
     path: "/v2/community/forms/{templateId}/submissions",
+    arguments: &["templateId", "payload"],
     parameters: &[Parameter {
         name: "templateId",
         field: "templateId",
@@ -2264,6 +2367,7 @@ pub(crate) static TRIGGER_PROMOTION_FLOWS: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/trigger_promotion_flows",
+    arguments: &["flows"],
     parameters: &[],
     payload: Payload::List,
     ceiling: 60,
@@ -2282,6 +2386,7 @@ pub(crate) static TRIGGER_PROMOTION_FLOWS_V2: Operation = Operation {
     group: "general",
     method: Method::Post,
     path: "/v2/community/promotion-flows/trigger",
+    arguments: &["payload"],
     parameters: &[],
     payload: Payload::Body { default_server: false },
     ceiling: 13,
@@ -2295,6 +2400,7 @@ pub(crate) static UNDO_RANK_CHANGE: Operation = Operation {
     group: "v1-general",
     method: Method::Post,
     path: "/general/undo_rank_change",
+    arguments: &["undoId", "userId"],
     parameters: &[
         Parameter {
             name: "undoId",
@@ -2330,6 +2436,7 @@ pub(crate) static UNDO_RANK_CHANGE_V2: Operation = Operation {
     group: "general",
     method: Method::Post,
     path: "/v2/community/rank-changes/{undoId}/undo",
+    arguments: &["undoId", "payload"],
     parameters: &[Parameter {
         name: "undoId",
         field: "undoId",
@@ -2350,6 +2457,7 @@ pub(crate) static UNLOCK_TEAM_V2: Operation = Operation {
     group: "erlc",
     method: Method::Post,
     path: "/v2/community/erlc/teams/unlock",
+    arguments: &["payload"],
     parameters: &[],
     payload: Payload::Body { default_server: false },
     ceiling: 18,
@@ -2363,6 +2471,7 @@ pub(crate) static UPDATE_MEMBER_RECORD_POINTS: Operation = Operation {
     group: "v1-disciplinary",
     method: Method::Post,
     path: "/disciplinary/update_member_record_points",
+    arguments: &["recordId", "points"],
     parameters: &[
         Parameter {
             name: "recordId",
@@ -2398,6 +2507,7 @@ pub(crate) static UPDATE_MEMBER_RECORD_REASON: Operation = Operation {
     group: "v1-disciplinary",
     method: Method::Post,
     path: "/disciplinary/update_member_record_reason",
+    arguments: &["recordId", "reason"],
     parameters: &[
         Parameter {
             name: "recordId",
@@ -2433,6 +2543,7 @@ pub(crate) static VERIFY_WHITELIST: Operation = Operation {
     group: "v1-servers",
     method: Method::Post,
     path: "/servers/verify_whitelist",
+    arguments: &["data"],
     parameters: &[],
     payload: Payload::Data { required: true, default_server: true },
     ceiling: 60,
@@ -2451,6 +2562,7 @@ pub(crate) static VERIFY_WHITELIST_V2: Operation = Operation {
     group: "servers",
     method: Method::Post,
     path: "/v2/community/servers/{serverId}/whitelist/check",
+    arguments: &["serverId", "payload"],
     parameters: &[Parameter {
         name: "serverId",
         field: "serverId",

@@ -35,6 +35,7 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
         operations => Value::from(Serde(&operations)),
         examples => Value::from(Serde(by_name(&api, |operation| samples::rust(operation, &api)))),
         payload_hints => Value::from(Serde(by_name(&api, payload_hint))),
+        argument_names => Value::from(Serde(argument_names(&api))),
         sent => Value::from(Serde(by_name(&api, sent))),
     };
     [
@@ -53,6 +54,13 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
 
 fn by_name(api: &Api, text: impl Fn(&Operation) -> String) -> BTreeMap<&str, String> {
     api.operations().map(|operation| (operation.name.as_str(), text(operation))).collect()
+}
+
+fn argument_names(api: &Api) -> BTreeMap<&str, Vec<String>> {
+    let names = |operation: &Operation| {
+        operation.ordered().iter().map(|argument| argument.name().to_owned()).collect()
+    };
+    api.operations().map(|operation| (operation.name.as_str(), names(operation))).collect()
 }
 
 /// Which type the payload has, for the documentation.
