@@ -13,13 +13,26 @@ import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
 
+# Examples are values: what stands in them is no part of the description.
+NOT_DESCRIBED = ("example", "examples", "x-example-query", "x-example-arguments")
+
+
+def given(node: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The one example beside a schema, or the several with their names."""
+    if "example" in node:
+        yield "example", node["example"]
+    for name, example in node.get("examples", {}).items():
+        yield f"examples/{name}", example["value"]
+
+
 def places(node: Any, where: str = "") -> Iterator[tuple[str, dict[str, Any], Any]]:
     """Every example that stands beside a schema, with where it stands."""
     if isinstance(node, dict):
-        if "schema" in node and "example" in node:
-            yield where, node["schema"], node["example"]
+        if "schema" in node:
+            for name, example in given(node):
+                yield f"{where}/{name}", node["schema"], example
         for key, inner in node.items():
-            if key not in ("example", "x-example-query"):
+            if key not in NOT_DESCRIBED:
                 yield from places(inner, f"{where}/{key}")
     elif isinstance(node, list):
         for index, inner in enumerate(node):

@@ -1,9 +1,9 @@
 "use strict";
 
-const { encodeObject, kindOf } = require("./encode.js");
+const { encodeArray, encodeObject, kindOf } = require("./encode.js");
 const { wrongType, wrongValue } = require("./errors.js");
 
-/** The ids of a call as a JSON array; whether they suit the operation is for the core to say. */
+/** The plain arguments of a call as a JSON array; whether they suit the operation is for the core to say. */
 function encodeIds(ids) {
   return `[${Object.keys(ids).map((name) => idText(name, ids[name])).join(",")}]`;
 }
@@ -11,19 +11,23 @@ function encodeIds(ids) {
 function idText(name, value) {
   if (value === undefined || value === null) return "null";
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value !== "number") throw wrongType(name, `must be a string or a whole number, not ${kindOf(value)}`);
-  if (!Number.isInteger(value)) throw wrongValue(name, `must be a whole number, not ${value}`);
-  if (!Number.isSafeInteger(value)) {
+  if (typeof value === "boolean") return String(value);
+  if (typeof value !== "number") {
+    throw wrongType(name, `must be a string, a number or a boolean, not ${kindOf(value)}`);
+  }
+  if (!Number.isFinite(value)) throw wrongValue(name, `must be a number that JSON can hold, not ${value}`);
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     throw wrongValue(name, "is a whole number too large to be exact in JavaScript: write it as a string");
   }
   return String(value);
 }
 
-/** The payload or query object of a call, given as its one named member; null where there is none. */
-function encodeBody(body) {
+/** The payload or query object of a call, or its list of `many`, given as its one named member; null where there is none. */
+function encodeBody(body, many) {
+  const encode = many ? encodeArray : encodeObject;
   for (const name of Object.keys(body)) {
     const value = body[name];
-    if (value !== undefined && value !== null) return encodeObject(value, [name]);
+    if (value !== undefined && value !== null) return encode(value, [name]);
   }
   return null;
 }

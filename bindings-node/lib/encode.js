@@ -17,6 +17,13 @@ function encodeObject(value, path) {
   return objectText(object, path);
 }
 
+/** The same for a list. */
+function encodeArray(value, path) {
+  const array = resolved(value);
+  if (!Array.isArray(array)) throw wrongType(place(path), `must be an array, not ${kindOf(array)}`);
+  return arrayText(array, path);
+}
+
 function valueText(given, path) {
   const value = resolved(given);
   switch (typeof value) {
@@ -94,4 +101,4 @@ function kindOf(value) {
   return `a ${Object.prototype.toString.call(value).slice(8, -1)}`;
 }
 
-module.exports = { encodeObject, kindOf };
+module.exports = { encodeArray, encodeObject, kindOf };

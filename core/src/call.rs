@@ -18,7 +18,7 @@ pub struct Call {
 
 impl Call {
     /// A call by the operation's method name, with its positional arguments and the JSON text of
-    /// its payload or query object.
+    /// its payload, which is its query object where it has one.
     ///
     /// # Errors
     ///
@@ -40,7 +40,7 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// When there is no such operation, or an argument is neither text nor a whole number.
+    /// When there is no such operation, or an argument is a list or an object.
     pub fn from_json(
         operation: &str,
         arguments: &str,
@@ -49,7 +49,7 @@ impl Call {
     ) -> Result<Self, ArgumentError> {
         let mut call = Self::from_parts(operation, Vec::new(), payload, CallOptions::from_json(options)?)?;
         let values: Vec<Value> = serde_json::from_str(arguments)
-            .map_err(|_| ArgumentError::of_type("arguments", "must be a list of ids"))?;
+            .map_err(|_| ArgumentError::of_type("arguments", "must be a list of arguments"))?;
         let parameters = call.operation.parameters.iter().map(|parameter| parameter.name);
         for (value, name) in values.iter().zip(parameters.chain(std::iter::repeat("arguments"))) {
             call.arguments.push(Argument::from_json(name, value)?);

@@ -13,13 +13,15 @@ use tokio::time::Instant;
 
 use crate::attempt::Attempt;
 use crate::limit::{Limiter, Refused, Slot, Turn};
-use crate::request::{Request, prepare};
+use crate::request::{Caller, Request, prepare};
 use crate::retry::{Bounds, Next, Quota, Retries};
 use crate::transport::Transport;
-use crate::{ArgumentError, Call, Cms, Operation, Options, Product, RateLimit, Response, address, response};
+use crate::{
+    ArgumentError, Call, Cms, Operation, Options, Product, RateLimit, Response, Wire, address, response, v1,
+};
 
-/// A freeze for a 429 that does not say how long.
-const UNNAMED_FREEZE: Duration = Duration::from_secs(1);
+/// The name of version 1's one ceiling in the option `ceilings`.
+const V1_CEILING: &str = "v1";
 
 /// A client of the API for one credential. Cheap to clone; clones share their connections, and
 /// all clients of a process share the rate limits of a credential.
@@ -71,7 +73,7 @@ impl Client {
     /// panic in here, becomes a [`Response`].
     pub async fn execute(&self, call: Call) -> Result<Response, ArgumentError> {
         let operation = call.operation;
-        let request = prepare(&call, self.0.options.server_id)?;
+        let request = prepare(&call, self.caller())?;
         let mut run = pin!(self.run(call, request));
         let caught = poll_fn(|context| {
             // Whatever a panic left half done is dropped with the future, which is not polled again.
@@ -106,7 +108,7 @@ impl Client {
             let sent = Instant::now();
             let attempt = self.0.transport.send(&request, retries.time_left(sent)).await;
             let now = Instant::now();
-            settle(slot, &attempt);
+            settle(operation, slot, &attempt);
             let next = retries.after(&attempt, now - sent, now);
             self.report(operation, &attempt, retries.attempts(), now - sent, &next);
             match next {
@@ -120,6 +122,16 @@ impl Client {
                 }
                 Next::RetryAfter(pause) => tokio::time::sleep(pause).await,
             }
+        }
+    }
+
+    fn caller(&self) -> Caller<'_> {
+        let options = &self.0.options;
+        Caller {
+            // Both are there, or the client would not be.
+            community_id: options.community_id.as_deref().unwrap_or_default(),
+            api_key: options.api_key.as_ref().map_or("", |key| key.expose_secret()),
+            default_server: options.server_id,
         }
     }
 
@@ -144,9 +156,10 @@ impl Client {
         let options = &self.0.options;
         let window = match options.rate_limit {
             RateLimit::Off => return Ok(None),
-            RateLimit::Wait | RateLimit::Error => self.0.limiter.window(operation.index()),
+            RateLimit::Wait | RateLimit::Error => self.0.limiter.window(operation.window()),
         };
-        let ceiling = options.ceilings.get(operation.name).copied().unwrap_or(operation.ceiling);
+        let name = ceiling_name(operation);
+        let ceiling = options.ceilings.get(name).copied().unwrap_or(operation.ceiling);
         if options.rate_limit == RateLimit::Error {
             return window.acquire_now(ceiling).map(Some);
         }
@@ -173,12 +186,30 @@ impl Client {
     }
 }
 
+/// The freeze for a 429 that does not say how long. Version 1 never does, and blocks for long.
+fn unnamed_freeze(operation: &Operation) -> Duration {
+    match operation.wire {
+        Wire::V2 => Duration::from_secs(1),
+        Wire::V1(_) => v1::FREEZE,
+    }
+}
+
+/// What the option `ceilings` calls the operation's window.
+fn ceiling_name(operation: &Operation) -> &'static str {
+    match operation.wire {
+        Wire::V2 => operation.name,
+        Wire::V1(_) => V1_CEILING,
+    }
+}
+
 /// Tells the limiter what became of a request that took a slot.
-fn settle(slot: Option<Slot>, attempt: &Attempt) {
+fn settle(operation: &Operation, slot: Option<Slot>, attempt: &Attempt) {
     let Some(slot) = slot else { return };
     match attempt {
         Attempt::Lost(loss) if !loss.written => slot.refund(),
-        _ if attempt.is_throttled() => slot.throttled(attempt.retry_after().unwrap_or(UNNAMED_FREEZE)),
+        _ if attempt.is_throttled() => {
+            slot.throttled(attempt.retry_after().unwrap_or_else(|| unnamed_freeze(operation)));
+        }
         Attempt::Answered(_) => slot.answered(),
         // The answer was lost: the slot is held from now on, which its drop does.
         Attempt::Lost(_) => drop(slot),
@@ -192,8 +223,10 @@ fn missing(option: &str) -> ArgumentError {
 fn check_ceilings(ceilings: &HashMap<String, u32>) -> Result<(), ArgumentError> {
     for (name, ceiling) in ceilings {
         let argument = format!("ceilings.{name}");
-        if Operation::find(name).is_none() {
-            return Err(ArgumentError::value(argument, "is no operation of this API"));
+        let known = Operation::find(name).is_some_and(|operation| ceiling_name(operation) == name);
+        if !known && name != V1_CEILING {
+            let problem = "is no operation of version 2; version 1 is counted as a whole, under the name v1";
+            return Err(ArgumentError::value(argument, problem));
         }
         if *ceiling == 0 {
             return Err(ArgumentError::value(argument, "must be at least 1"));

@@ -31,7 +31,7 @@ impl<'a> Cms<'a> {
         payload: Option<&(impl Serialize + ?Sized)>,
     ) -> Result<Response<T>, ArgumentError> {
         let payload = payload.map(serde_json::to_string).transpose().map_err(|error| {
-            ArgumentError::of_type("payload", format!("can't be written as JSON: {error}"))
+            ArgumentError::of_type(operation.payload_name(), format!("can't be written as JSON: {error}"))
         })?;
         let call = Call { operation, arguments, payload, options: self.options.clone() };
         Ok(self.client.execute(call).await?.retype())

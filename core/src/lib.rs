@@ -40,6 +40,7 @@ mod retry_after;
 mod settings;
 mod tls;
 mod transport;
+mod v1;
 
 pub use argument::Argument;
 pub use call::{Call, CallOptions};
@@ -47,6 +48,8 @@ pub use client::Client;
 pub use cms::Cms;
 pub use error::{ArgumentError, Error, ErrorKind, Failure};
 pub use generated::types;
-pub use operation::{Field, Kind, Location, Method, Operation, Parameter, Payload, operations};
+pub use operation::{
+    DataShape, Field, Kind, Location, Method, Operation, Parameter, Payload, ResultForm, V1, Wire, operations,
+};
 pub use options::{Options, Product, RateLimit};
 pub use response::Response;

@@ -47,12 +47,13 @@ impl Limiter {
     }
 
     fn new() -> Self {
-        Self { windows: operations().iter().map(|_| OnceLock::new()).collect() }
+        // One for each operation, and one for version 1 as a whole.
+        Self { windows: (0..=operations().len()).map(|_| OnceLock::new()).collect() }
     }
 
-    /// The window of the operation at this place of the table.
-    pub(crate) fn window(&self, operation: usize) -> &Arc<Window> {
-        self.windows[operation].get_or_init(Arc::default)
+    /// The window at this place, see [`Operation::window`](crate::Operation::window).
+    pub(crate) fn window(&self, place: usize) -> &Arc<Window> {
+        self.windows[place].get_or_init(Arc::default)
     }
 
     fn is_idle(&self) -> bool {

@@ -13,9 +13,12 @@ pub struct Operation {
     pub method: Method,
     /// Path template, e.g. `/v2/community/accounts/{accountId}`.
     pub path: &'static str,
+    /// Names of all arguments in the documentation's order; the one that is no parameter is the
+    /// payload.
+    pub arguments: &'static [&'static str],
     /// Positional arguments, in the documentation's order.
     pub parameters: &'static [Parameter],
-    /// What follows the positional arguments.
+    /// The argument that is no plain value.
     pub payload: Payload,
     /// Calls per 60 seconds and credential.
     pub ceiling: u32,
@@ -23,6 +26,56 @@ pub struct Operation {
     pub success: u16,
     /// Whether a repeat of the request is harmless.
     pub repeatable: bool,
+    /// How it is put on the wire.
+    pub wire: Wire,
+}
+
+/// How an operation is put on the wire: the two versions of the API speak differently.
+#[derive(Debug, Clone, Copy)]
+pub enum Wire {
+    /// Verb, path, query and body; the key in a header; envelopes and problem documents.
+    V2,
+    /// `POST` of `{id, key, type, data}`; texts or JSON without an envelope.
+    V1(V1),
+}
+
+/// What version 1 needs to know of an operation.
+#[derive(Debug, Clone, Copy)]
+pub struct V1 {
+    /// The constant in the member `type`.
+    pub request_type: &'static str,
+    /// The form of the member `data`.
+    pub data: DataShape,
+    /// Where the result stands in an answer.
+    pub result: ResultForm,
+    /// At least one of these fields must be given.
+    pub at_least_one_of: &'static [&'static str],
+}
+
+/// The form of a version 1 request's `data`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataShape {
+    /// An empty list: nothing is asked for.
+    Nothing,
+    /// An object.
+    Object,
+    /// A list with one object.
+    ObjectInArray,
+    /// A list of objects.
+    List,
+}
+
+/// Where the result stands in a version 1 answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResultForm {
+    /// The JSON answer, or the text where the service answers with one.
+    Json,
+    /// The text.
+    Text,
+    /// The number that the text begins with.
+    Number,
+    /// A member of the JSON answer.
+    Member(&'static str),
 }
 
 /// A positional argument.
@@ -30,12 +83,16 @@ pub struct Operation {
 pub struct Parameter {
     /// Name in the documentation.
     pub name: &'static str,
+    /// Name of the field that it is sent as.
+    pub field: &'static str,
     /// What values it takes.
     pub kind: Kind,
     /// Where it is sent.
     pub location: Location,
     /// Whether the instance's default server stands in when it is left out.
     pub default_server: bool,
+    /// Whether it must be given, where no default stands in.
+    pub required: bool,
 }
 
 /// A field of a query object.
@@ -47,7 +104,7 @@ pub struct Field {
     pub kind: Kind,
 }
 
-/// What follows the positional arguments of an operation.
+/// The argument of an operation that is no plain value.
 #[derive(Debug)]
 pub enum Payload {
     /// Nothing.
@@ -62,6 +119,15 @@ pub enum Payload {
         /// The documented fields; others are sent as given.
         fields: &'static [Field],
     },
+    /// An object whose fields join the positional arguments in the member `data`.
+    Data {
+        /// Whether it must be given.
+        required: bool,
+        /// Whether a `serverId` left out of it is the instance's default server.
+        default_server: bool,
+    },
+    /// A list of objects: the member `data` itself.
+    List,
 }
 
 /// HTTP method of an operation.
@@ -88,6 +154,8 @@ pub enum Kind {
     Uuid,
     /// A whole number, also as text.
     Integer,
+    /// A number, also as text.
+    Number,
     /// `true` or `false`.
     Boolean,
 }
@@ -99,6 +167,8 @@ pub enum Location {
     Path,
     /// As a field of the query string.
     Query,
+    /// As a field of the member `data`.
+    Data,
 }
 
 impl Operation {
@@ -107,9 +177,28 @@ impl Operation {
         Self::position(name).map(|index| OPERATIONS[index])
     }
 
-    /// This operation's place in the table, which names its rate limit window.
-    pub(crate) fn index(&self) -> usize {
-        Self::position(self.name).expect("every operation stands in the generated table")
+    /// What the documentation calls the payload.
+    pub fn payload_name(&self) -> &'static str {
+        let is_parameter = |name: &str| self.parameters.iter().any(|parameter| parameter.name == name);
+        self.arguments.iter().copied().find(|name| !is_parameter(name)).unwrap_or("payload")
+    }
+
+    /// Whether it changes nothing, so that a lost answer leaves nothing open.
+    pub(crate) fn reads(&self) -> bool {
+        match self.wire {
+            Wire::V2 => self.method == Method::Get,
+            // Every request is a POST; only reads are declared harmless to repeat.
+            Wire::V1(_) => self.repeatable,
+        }
+    }
+
+    /// The rate limit window it counts in: its own place in the table, or for version 1, which is
+    /// counted as a whole, the place behind the last.
+    pub(crate) fn window(&self) -> usize {
+        match self.wire {
+            Wire::V2 => Self::position(self.name).expect("every operation stands in the generated table"),
+            Wire::V1(_) => OPERATIONS.len(),
+        }
     }
 
     fn position(name: &str) -> Option<usize> {

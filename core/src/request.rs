@@ -10,7 +10,9 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::settings::wrong_type;
-use crate::{Argument, ArgumentError, Call, Field, Kind, Location, Method, Operation, Parameter, Payload};
+use crate::{
+    Argument, ArgumentError, Call, Field, Kind, Location, Method, Operation, Parameter, Payload, Wire, v1,
+};
 
 /// All but the unreserved characters of RFC 3986.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -18,80 +20,113 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// Far beyond any id of the service, and short enough for every server's request line.
 const LONGEST_VALUE: usize = 1024;
 
-/// A request that passed every check.
-#[derive(Debug, Clone)]
+/// A request that passed every check. No `Debug`: a version 1 body holds the key.
+#[derive(Clone)]
 pub(crate) struct Request {
     pub(crate) method: Method,
     /// Path and query, encoded, to append to the API's address.
     pub(crate) target: String,
     pub(crate) body: Option<Bytes>,
+    /// Whether the key goes into a header.
+    pub(crate) key_in_header: bool,
+}
+
+/// Whose call it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Caller<'a> {
+    pub(crate) community_id: &'a str,
+    pub(crate) api_key: &'a str,
+    pub(crate) default_server: i64,
 }
 
 /// Checks and encodes a call.
-pub(crate) fn prepare(call: &Call, default_server: i64) -> Result<Request, ArgumentError> {
+pub(crate) fn prepare(call: &Call, caller: Caller<'_>) -> Result<Request, ArgumentError> {
     let operation = call.operation;
     if call.arguments.len() > operation.parameters.len() {
         return Err(ArgumentError::of_type("arguments", format!("are too many for {}", usage(operation))));
     }
+    match &operation.wire {
+        Wire::V2 => prepare_v2(call, caller.default_server),
+        Wire::V1(v1) => Ok(Request {
+            method: operation.method,
+            target: operation.path.to_owned(),
+            body: Some(v1::body(call, v1, caller)?),
+            key_in_header: false,
+        }),
+    }
+}
+
+fn prepare_v2(call: &Call, default_server: i64) -> Result<Request, ArgumentError> {
+    let operation = call.operation;
     let mut path = operation.path.to_owned();
     let mut query = Query::default();
-    for (index, parameter) in operation.parameters.iter().enumerate() {
-        let argument = call.arguments.get(index).unwrap_or(&Argument::Missing);
-        let value = positional(operation, parameter, argument, default_server)?;
-        match parameter.location {
-            Location::Path => {
-                let encoded = utf8_percent_encode(&value, ESCAPED).to_string();
-                path = path.replace(&format!("{{{}}}", parameter.name), &encoded);
-            }
-            Location::Query => query.push(parameter.name, &value),
+    for (parameter, argument) in positional(call) {
+        let Some(value) = value(operation, parameter, argument, default_server)? else { continue };
+        check_segment(parameter.name, &value)?;
+        if parameter.location == Location::Query {
+            query.push(parameter.name, &value);
+        } else {
+            let encoded = utf8_percent_encode(&value, ESCAPED).to_string();
+            path = path.replace(&format!("{{{}}}", parameter.name), &encoded);
         }
     }
     let body = match (&operation.payload, &call.payload) {
         (Payload::Body { default_server: fill }, Some(text)) => {
             Some(body(text, fill.then_some(default_server))?)
         }
-        (Payload::Body { .. }, None) => {
-            return Err(ArgumentError::of_type("payload", format!("is required: {}", usage(operation))));
-        }
         (Payload::Query { fields }, Some(text)) => {
             query.extend(fields, text)?;
             None
         }
-        (Payload::None, Some(_)) => {
-            return Err(ArgumentError::of_type("payload", format!("is not taken by {}", usage(operation))));
-        }
         (Payload::Query { .. } | Payload::None, None) => None,
+        (Payload::None, Some(_)) => return Err(not_taken(operation)),
+        (_, None) => return Err(required(operation, operation.payload_name())),
+        (Payload::Data { .. } | Payload::List, Some(_)) => unreachable!("version 1 alone has such payloads"),
     };
-    Ok(Request { method: operation.method, target: path + &query.text, body })
+    Ok(Request { method: operation.method, target: path + &query.text, body, key_in_header: true })
+}
+
+/// The operation's parameters with what was given for them.
+pub(crate) fn positional(call: &Call) -> impl Iterator<Item = (&'static Parameter, &Argument)> {
+    let given = call.arguments.iter().chain(std::iter::repeat(&Argument::Missing));
+    call.operation.parameters.iter().zip(given)
+}
+
+pub(crate) fn not_taken(operation: &Operation) -> ArgumentError {
+    ArgumentError::of_type(operation.payload_name(), format!("is not taken by {}", usage(operation)))
+}
+
+pub(crate) fn required(operation: &Operation, name: &str) -> ArgumentError {
+    ArgumentError::of_type(name, format!("is required: {}", usage(operation)))
 }
 
 fn usage(operation: &Operation) -> String {
-    let mut names: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.name).collect();
-    match operation.payload {
-        Payload::None => {}
-        Payload::Body { .. } => names.push("payload"),
-        Payload::Query { .. } => names.push("query"),
-    }
-    format!("{}({})", operation.name, names.join(", "))
+    format!("{}({})", operation.name, operation.arguments.join(", "))
 }
 
-fn positional(
+/// The text of an argument, with the default server where it has one, or nothing where it may be
+/// left out.
+pub(crate) fn value(
     operation: &Operation,
     parameter: &Parameter,
     argument: &Argument,
     default_server: i64,
-) -> Result<String, ArgumentError> {
-    let value = match argument {
-        Argument::Text(text) => text.clone(),
-        Argument::Integer(number) => number.to_string(),
-        Argument::Missing if parameter.default_server => default_server.to_string(),
-        Argument::Missing => {
-            return Err(ArgumentError::of_type(parameter.name, format!("is required: {}", usage(operation))));
-        }
+) -> Result<Option<String>, ArgumentError> {
+    let is_flag = matches!(argument, Argument::Boolean(_));
+    check_type(parameter, argument)?;
+    let value = match argument.text() {
+        Some(text) => text,
+        None if parameter.default_server => default_server.to_string(),
+        None if parameter.required => return Err(required(operation, parameter.name)),
+        None => return Ok(None),
     };
-    check_kind(parameter.name, parameter.kind, &value)?;
-    check_segment(parameter.name, &value)?;
-    Ok(value)
+    if parameter.kind == Kind::Text && (is_flag || matches!(argument, Argument::Number(_))) {
+        let problem = format!("must be text or a whole number, not {value}");
+        return Err(ArgumentError::of_type(parameter.name, problem));
+    }
+    check_kind(parameter.name, parameter.kind, &value)
+        .map_err(|error| ArgumentError { wrong_type: is_flag, ..error })?;
+    Ok(Some(value))
 }
 
 /// Refuses what would not stay one path segment, in whatever encoding it comes: URL parsers drop
@@ -116,11 +151,27 @@ fn check_segment(name: &str, value: &str) -> Result<(), ArgumentError> {
     }
 }
 
+/// Ids come as text or as whole numbers; `true` or 1.5 for one is a mistake, whatever its text.
+fn check_type(parameter: &Parameter, argument: &Argument) -> Result<(), ArgumentError> {
+    const EXPECTED: &str = "must be text or a whole number";
+    match argument {
+        Argument::Boolean(_) if parameter.kind != Kind::Boolean => {
+            Err(ArgumentError::of_type(parameter.name, format!("{EXPECTED}, not a boolean")))
+        }
+        // A number too, but not of those that will do.
+        Argument::Number(_) if parameter.kind != Kind::Number => {
+            Err(ArgumentError::value(parameter.name, format!("{EXPECTED}, not a fraction")))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn check_kind(name: &str, kind: Kind, value: &str) -> Result<(), ArgumentError> {
     let (fits, expected) = match kind {
         Kind::Text => (true, ""),
         Kind::Uuid => (is_uuid(value), "a UUID such as 00000000-0000-0000-0000-000000000000"),
         Kind::Integer => (value.parse::<i64>().is_ok(), "a whole number"),
+        Kind::Number => (value.parse::<f64>().is_ok_and(f64::is_finite), "a number"),
         Kind::Boolean => (matches!(value, "true" | "false"), "true or false"),
     };
     if fits {
@@ -158,7 +209,7 @@ fn body(text: &str, default_server: Option<i64>) -> Result<Bytes, ArgumentError>
     Ok(serde_json::to_vec(&fields).expect("what was JSON is JSON").into())
 }
 
-fn not_an_object(name: &str, text: &str) -> ArgumentError {
+pub(crate) fn not_an_object(name: &str, text: &str) -> ArgumentError {
     match serde_json::from_str::<Value>(text) {
         Ok(value) => wrong_type(name, "an object of fields", &value),
         Err(_) => ArgumentError::of_type(name, "must be an object of fields, as JSON text"),

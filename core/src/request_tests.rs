@@ -8,26 +8,33 @@ static ACCOUNT: Operation = Operation {
     group: "test",
     method: Method::Patch,
     path: "/v2/accounts/{accountId}/ranks",
+    arguments: &["accountId", "payload"],
     parameters: &[Parameter {
         name: "accountId",
+        field: "accountId",
         kind: Kind::Uuid,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::Body { default_server: false },
     ceiling: 1,
     success: 200,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 static SERVER: Operation = Operation {
     name: "server",
     path: "/v2/servers/{serverId}",
+    arguments: &["serverId", "payload"],
     parameters: &[Parameter {
         name: "serverId",
+        field: "serverId",
         kind: Kind::Integer,
         location: Location::Path,
         default_server: true,
+        required: true,
     }],
     payload: Payload::Body { default_server: true },
     ..ACCOUNT
@@ -36,11 +43,14 @@ static SERVER: Operation = Operation {
 static NAMED: Operation = Operation {
     name: "named",
     path: "/v2/names/{name}/end",
+    arguments: &["name"],
     parameters: &[Parameter {
         name: "name",
+        field: "name",
         kind: Kind::Text,
         location: Location::Path,
         default_server: false,
+        required: true,
     }],
     payload: Payload::None,
     ..ACCOUNT
@@ -50,11 +60,14 @@ static SEARCH: Operation = Operation {
     name: "search",
     method: Method::Get,
     path: "/v2/search",
+    arguments: &["serverId", "query"],
     parameters: &[Parameter {
         name: "serverId",
+        field: "serverId",
         kind: Kind::Integer,
         location: Location::Query,
         default_server: true,
+        required: true,
     }],
     payload: Payload::Query {
         fields: &[
@@ -79,11 +92,11 @@ fn call(
         payload: payload.map(str::to_owned),
         options: CallOptions::default(),
     };
-    prepare(&call, 7)
+    prepare(&call, Caller { community_id: "COMMUNITY", api_key: "KEY", default_server: 7 })
 }
 
 fn problem(operation: &'static Operation, arguments: &[Argument], payload: Option<&str>) -> String {
-    call(operation, arguments, payload).unwrap_err().to_string()
+    call(operation, arguments, payload).err().expect("it is refused").to_string()
 }
 
 #[test]

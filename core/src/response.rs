@@ -10,7 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::attempt::{Attempt, Loss, Reply};
-use crate::{Error, ErrorKind, Failure, Method, Operation};
+use crate::{Error, ErrorKind, Failure, Operation, Wire, v1};
 
 /// As much of a text answer as goes into a reason.
 const LONGEST_REASON: usize = 1024;
@@ -63,13 +63,13 @@ impl<T> Response<T> {
         }
     }
 
-    fn succeeded(status: u16, envelope: Envelope) -> Self {
+    pub(crate) fn succeeded(status: u16, data: Option<Box<RawValue>>, meta: Option<Box<RawValue>>) -> Self {
         Self {
             success: true,
             status: Some(status),
-            data: envelope.data.filter(|data| data.get() != "null"),
+            data: data.filter(|data| data.get() != "null"),
             reason: None,
-            meta: envelope.meta,
+            meta,
             error: None,
             data_type: PhantomData,
         }
@@ -108,7 +108,7 @@ impl<T: DeserializeOwned> Response<T> {
 }
 
 /// What surrounds the data of a success.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Envelope {
     success: Option<Value>,
     // A `data` of null is there all the same, which a plain `Option` would not tell.
@@ -148,7 +148,10 @@ pub(crate) fn decode(
         Attempt::Answered(reply) => {
             failure.request_id.clone_from(&reply.request_id);
             failure.retry_after = reply.retry_after;
-            answered(operation, &reply, failure)
+            match &operation.wire {
+                Wire::V2 => answered(operation, &reply, failure),
+                Wire::V1(v1) => v1::answered(operation, v1, &reply, failure),
+            }
         }
     }
 }
@@ -176,7 +179,7 @@ pub(crate) fn limited(
 
 fn answered(operation: &'static Operation, reply: &Reply, failure: Failure) -> Response {
     match reply.status {
-        204 | 205 => Response::succeeded(reply.status, Envelope::default()),
+        204 | 205 => Response::succeeded(reply.status, None, None),
         200..300 => succeeded(operation, reply, failure),
         300..400 => invalid(
             reply,
@@ -191,9 +194,9 @@ fn succeeded(operation: &Operation, reply: &Reply, mut failure: Failure) -> Resp
     let envelope = std::str::from_utf8(&reply.body).ok().and_then(Envelope::parse);
     match envelope {
         Some(envelope) if envelope.success == Some(Value::Bool(false)) => refused(reply, failure),
-        Some(envelope) => Response::succeeded(reply.status, envelope),
+        Some(envelope) => Response::succeeded(reply.status, envelope.data, envelope.meta),
         None => {
-            failure.outcome_unknown |= operation.method != Method::Get;
+            failure.outcome_unknown |= !operation.reads();
             let reason = format!(
                 "The answer (status {}) is not this API's JSON: {}",
                 reply.status,
@@ -204,13 +207,13 @@ fn succeeded(operation: &Operation, reply: &Reply, mut failure: Failure) -> Resp
     }
 }
 
-fn invalid(reply: &Reply, mut failure: Failure, reason: String) -> Response {
+pub(crate) fn invalid(reply: &Reply, mut failure: Failure, reason: String) -> Response {
     failure.kind = ErrorKind::InvalidResponse;
     Response::failed(Some(reply.status), reason, failure)
 }
 
 /// A refusal: a problem document, another JSON object that says why, or a text.
-fn refused(reply: &Reply, mut failure: Failure) -> Response {
+pub(crate) fn refused(reply: &Reply, mut failure: Failure) -> Response {
     failure.kind = match reply.status {
         401 | 403 => ErrorKind::Auth,
         404 => ErrorKind::NotFound,
@@ -241,7 +244,7 @@ fn explanation(problem: &RawValue) -> Option<String> {
 }
 
 /// A text answer as a reason: a page of HTML says nothing to a reader of logs.
-fn readable(reply: &Reply) -> Option<String> {
+pub(crate) fn readable(reply: &Reply) -> Option<String> {
     let text = String::from_utf8_lossy(&reply.body);
     let text = text.trim();
     if text.is_empty() {
@@ -253,7 +256,7 @@ fn readable(reply: &Reply) -> Option<String> {
     Some(shorten(text))
 }
 
-fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     match text.char_indices().nth(LONGEST_REASON) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

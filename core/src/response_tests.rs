@@ -2,18 +2,20 @@ use bytes::Bytes;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Method, Payload};
+use crate::{Method, Payload, Wire};
 
 static WRITE: Operation = Operation {
     name: "write",
     group: "test",
     method: Method::Post,
     path: "/",
+    arguments: &[],
     parameters: &[],
     payload: Payload::None,
     ceiling: 1,
     success: 201,
     repeatable: false,
+    wire: Wire::V2,
 };
 
 fn response(status: u16, content_type: &str, body: &str) -> Response {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::attempt::{Attempt, Loss};
-use crate::{ErrorKind, Method, Operation};
+use crate::{ErrorKind, Operation, Wire};
 
 /// Ceiling of the backoff.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(20);
@@ -133,7 +133,7 @@ impl<'a> Retries<'a> {
     }
 
     fn remember_outcome(&mut self, attempt: &Attempt) {
-        let reads = self.operation.method == Method::Get;
+        let reads = self.operation.reads();
         match attempt {
             Attempt::Lost(loss) => self.outcome_unknown |= loss.written && !reads,
             // A success settles what earlier attempts left open, whatever they did.
@@ -145,7 +145,8 @@ impl<'a> Retries<'a> {
     fn may_repeat(&self, attempt: &Attempt) -> bool {
         match attempt {
             Attempt::Answered(reply) => match reply.status {
-                429 => true,
+                // Version 1 blocks for long without saying how long: asking again would not help.
+                429 => matches!(self.operation.wire, Wire::V2) || reply.retry_after.is_some(),
                 408 | 500 | 502 | 503 | 504 => self.operation.repeatable,
                 _ => false,
             },

@@ -2,7 +2,7 @@ use bytes::Bytes;
 
 use super::*;
 use crate::attempt::Reply;
-use crate::{Method, Payload};
+use crate::{Method, Payload, Wire};
 
 static READ: Operation = operation(Method::Get, true);
 static WRITE: Operation = operation(Method::Post, false);
@@ -14,11 +14,13 @@ const fn operation(method: Method, repeatable: bool) -> Operation {
         group: "test",
         method,
         path: "/",
+        arguments: &[],
         parameters: &[],
         payload: Payload::None,
         ceiling: 1,
         success: 200,
         repeatable,
+        wire: Wire::V2,
     }
 }
 

@@ -39,6 +39,8 @@ const RESERVED: [&str; 8] = [
 pub(crate) struct Transport {
     http: reqwest::Client,
     address: Address,
+    /// Marked as sensitive, so that it prints as such.
+    authorization: HeaderValue,
 }
 
 impl Transport {
@@ -65,7 +67,8 @@ impl Transport {
             let cause = crate::loss::innermost(&error);
             ArgumentError::value("options", format!("give no working HTTPS client: {cause}"))
         })?;
-        Ok(Self { http, address })
+        let key = options.api_key.as_ref().map_or("", |key| key.expose_secret());
+        Ok(Self { http, address, authorization: bearer(key)? })
     }
 
     /// Sends the request and reads the whole answer, within `limit`.
@@ -85,6 +88,9 @@ impl Transport {
     async fn exchange(&self, request: &Request, written: &Arc<AtomicBool>) -> Attempt {
         let url = format!("{}{}", self.address.base, request.target);
         let mut builder = self.http.request(method(request.method), url);
+        if request.key_in_header {
+            builder = builder.header(AUTHORIZATION, self.authorization.clone());
+        }
         if let Some(bytes) = &request.body {
             let body = TrackedBody { bytes: Some(bytes.clone()), polled: Arc::clone(written) };
             builder = builder
@@ -169,9 +175,7 @@ fn headers(options: &Options) -> Result<HeaderMap, ArgumentError> {
     let agent = HeaderValue::from_str(&agent).map_err(|_| {
         ArgumentError::value("userAgentSuffix", "must be printable ASCII, without line breaks")
     })?;
-    let key = options.api_key.as_ref().map_or("", |key| key.expose_secret());
     headers.insert(USER_AGENT, agent);
-    headers.insert(AUTHORIZATION, bearer(key)?);
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     Ok(headers)
 }

@@ -5,10 +5,15 @@ use std::sync::OnceLock;
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
 
+use crate::reply::{Content, Reply};
 use crate::route::{Route, routes};
 
 /// The `OpenAPI` document, as it is served.
 pub(crate) const DOCUMENT: &str = include_str!("generated/openapi.json");
+
+/// The same of version 1. It is served, and gives examples; requests of version 1 are checked by their handlers,
+/// which know the words that it refuses with.
+pub(crate) const DOCUMENT_V1: &str = include_str!("generated/openapi-v1.json");
 
 /// The document's name inside the schema registry.
 const NAME: &str = "urn:sonoran:api";
@@ -16,11 +21,11 @@ const NAME: &str = "urn:sonoran:api";
 /// All operations' checks, by the index in the route table.
 #[derive(Debug, Default)]
 pub(crate) struct Description {
-    content: OnceLock<Content>,
+    content: OnceLock<Documents>,
 }
 
 #[derive(Debug)]
-struct Content {
+struct Documents {
     registry: Registry<'static>,
     outlines: Vec<Outline>,
     checks: Vec<OnceLock<Checks>>,
@@ -31,7 +36,10 @@ struct Content {
 struct Outline {
     parameters: Vec<ParameterOutline>,
     body: Option<(String, bool)>,
+    /// The documented answer: its `data` in version 2, in version 1 the whole.
     example: Option<Vec<u8>>,
+    /// The answer is a text, not JSON.
+    plain: bool,
 }
 
 #[derive(Debug)]
@@ -92,13 +100,26 @@ impl Description {
         self.content().outlines[operation].example.as_deref()
     }
 
-    fn content(&self) -> &Content {
+    /// The documented answer of an operation of version 1.
+    pub(crate) fn example_reply(&self, operation: usize) -> Reply {
+        let outline = &self.content().outlines[operation];
+        let content = if outline.plain { Content::Text } else { Content::Json };
+        Reply::new(200, content, outline.example.clone().unwrap_or_default())
+    }
+
+    fn content(&self) -> &Documents {
         self.content.get_or_init(|| {
             let document: Value = serde_json::from_str(DOCUMENT).expect("the embedded document is JSON");
-            let outlines = routes().iter().map(|route| outline(&document, route)).collect();
+            let document_v1: Value =
+                serde_json::from_str(DOCUMENT_V1).expect("the embedded document is JSON");
+            let outlines = routes().iter().map(|route| match route.version {
+                1 => outline_v1(&document_v1, route),
+                _ => outline(&document, route),
+            });
+            let outlines = outlines.collect();
             let registry = Registry::new().add(NAME, document).and_then(jsonschema::RegistryBuilder::prepare);
             let registry = registry.expect("the embedded document's schemas are valid");
-            Content { registry, outlines, checks: routes().iter().map(|_| OnceLock::new()).collect() }
+            Documents { registry, outlines, checks: routes().iter().map(|_| OnceLock::new()).collect() }
         })
     }
 }
@@ -141,7 +162,21 @@ fn outline(document: &Value, route: &Route) -> Outline {
     parameters
         .sort_by_key(|parameter| place(&parameter.name).filter(|_| parameter.in_path).unwrap_or(usize::MAX));
     let example = format!("{operation}/responses/{}/content/application~1json", route.success);
-    Outline { parameters, body: body(document, &operation), example: documented_data(document, &example) }
+    let example = documented_data(document, &example);
+    Outline { parameters, body: body(document, &operation), example, plain: false }
+}
+
+fn outline_v1(document: &Value, route: &Route) -> Outline {
+    let content = &document["paths"][route.path]["post"]["responses"]["200"]["content"];
+    let (plain, media) = match content.get("application/json") {
+        Some(media) => (false, media),
+        None => (true, &content["text/plain"]),
+    };
+    let example = first_example(media).map(|example| match example {
+        Value::String(text) if plain => text.clone().into_bytes(),
+        other => other.to_string().into_bytes(),
+    });
+    Outline { example, plain, ..Outline::default() }
 }
 
 fn parameter(document: &Value, pointer: &str) -> Option<ParameterOutline> {
@@ -185,9 +220,13 @@ fn body(document: &Value, operation: &str) -> Option<(String, bool)> {
 
 fn documented_data(document: &Value, pointer: &str) -> Option<Vec<u8>> {
     let content = document.pointer(pointer)?;
+    serde_json::to_vec(&first_example(content)?["data"]).ok()
+}
+
+/// The example of a media type: the only one, or the first of several.
+fn first_example(content: &Value) -> Option<&Value> {
     let named = content["examples"].as_object().and_then(|examples| examples.values().next());
-    let example = content.get("example").or_else(|| named.and_then(|example| example.get("value")))?;
-    serde_json::to_vec(&example["data"]).ok()
+    content.get("example").or_else(|| named.and_then(|example| example.get("value")))
 }
 
 /// The value at a pointer and its own place, past any local references.
@@ -206,6 +245,7 @@ fn follow<'a>(document: &'a Value, pointer: &str) -> Option<(String, &'a Value)>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::route::named;
 
     #[test]
     fn every_operation_compiles() {
@@ -218,6 +258,15 @@ mod tests {
             assert_eq!(names, expected, "{}", route.operation_id);
             assert!(route.success == 204 || description.example(index).is_some(), "{}", route.operation_id);
         }
+    }
+
+    #[test]
+    fn documented_answers_of_version_1_are_texts_or_json() {
+        let description = Description::default();
+        let reply = |name: &str| description.example_reply(named(name).expect("an operation"));
+        let (text, json) = (reply("v1CheckComApiId"), reply("v1GetFormLockStatus"));
+        assert_eq!((text.content, &text.body[..]), (Content::Text, b"ExampleAccount".as_slice()));
+        assert_eq!((json.content, &json.body[..]), (Content::Json, b"true".as_slice()));
     }
 
     #[test]

@@ -36,6 +36,7 @@ mod reply;
 mod route;
 mod server;
 mod state;
+mod subscriptions;
 mod time;
 mod validate;
 mod wire;

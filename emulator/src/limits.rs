@@ -6,14 +6,27 @@ use std::sync::Mutex;
 use serde::Serialize;
 
 use crate::lock::hold;
+use crate::route::routes;
 
 /// How the ceilings are applied.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) enabled: bool,
     pub(crate) window_seconds: u32,
-    /// Ceilings that replace the documented ones, by the operation's index in the route table.
+    /// Ceilings that replace the documented ones, by the operation's index in the route table or [`version_1`].
     pub(crate) overrides: HashMap<usize, u32>,
+}
+
+/// The number that stands for all operations of version 1 together, as their indexes do for those of version 2.
+pub(crate) fn version_1() -> usize {
+    routes().len()
+}
+
+/// What is counted: names and documented ceilings, by the number.
+pub(crate) fn counters() -> Vec<(&'static str, u32)> {
+    let first = routes().iter().find(|route| route.version == 1);
+    let shared = ("v1", first.map_or(0, |route| route.limit));
+    routes().iter().map(|route| (route.operation_id, route.limit)).chain([shared]).collect()
 }
 
 /// A sliding-window log for each credential and operation.

@@ -25,6 +25,10 @@ pub struct Options {
     #[arg(long, env = "SONORAN_EMULATOR_LIMITS", value_enum, default_value_t = Switch::On)]
     pub limits: Switch,
 
+    /// Whether operations that need a subscription are refused to a community with a lower one.
+    #[arg(long, env = "SONORAN_EMULATOR_SUBSCRIPTIONS", value_enum, default_value_t = Switch::Off)]
+    pub subscriptions: Switch,
+
     /// The length of the rate limits' window.
     #[arg(long, env = "SONORAN_EMULATOR_WINDOW_SECONDS", default_value_t = 60, value_name = "SECONDS",
           value_parser = clap::value_parser!(u32).range(1..=86_400))]
@@ -65,6 +69,7 @@ impl Default for Options {
             host: IpAddr::from([127, 0, 0, 1]),
             port: 0,
             limits: Switch::On,
+            subscriptions: Switch::Off,
             window_seconds: 60,
             seed_file: None,
             export_on_exit: None,

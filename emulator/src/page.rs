@@ -4,15 +4,16 @@ use std::fmt::Write;
 
 use hyper::Method;
 
-use crate::description::DOCUMENT;
+use crate::description::{DOCUMENT, DOCUMENT_V1};
 use crate::reply::{Content, Reply};
 use crate::route::routes;
 
-/// The answer, if the path is one of the two.
+/// The answer, if the path is one of the three.
 pub(crate) fn answer(method: &Method, path: &str) -> Option<Reply> {
     match (method, path) {
         (&Method::GET, "/") => Some(Reply::new(200, Content::Html, page())),
         (&Method::GET, "/openapi.json") => Some(Reply::new(200, Content::Json, DOCUMENT.as_bytes())),
+        (&Method::GET, "/openapi-v1.json") => Some(Reply::new(200, Content::Json, DOCUMENT_V1.as_bytes())),
         _ => None,
     }
 }
@@ -32,14 +33,14 @@ td { padding: 0 1rem 0 0; vertical-align: top; }
 <p>A stand-in for the Sonoran CMS API on this machine. It is not the service and does not talk to it: everything it
 knows is made up, kept in memory, and gone when it stops.</p>
 <p>The community is <code>YOUR_COMMUNITY_ID</code>, the API key <code>YOUR_API_KEY</code>. Try
-<code>curl -H "Authorization: Bearer YOUR_API_KEY" &lt;this address&gt;/v2/community</code>. The API description is at
-<a href="/openapi.json">/openapi.json</a>.</p>
+<code>curl -H "Authorization: Bearer YOUR_API_KEY" &lt;this address&gt;/v2/community</code>. The descriptions are at
+<a href="/openapi.json">/openapi.json</a> and, of version 1, <a href="/openapi-v1.json">/openapi-v1.json</a>.</p>
 <h2>Admin side</h2>
 <p>It needs no key and answers callers on this machine only.</p>
 <table>
 "#;
 
-const ADMIN: [(&str, &str, &str); 14] = [
+const ADMIN: [(&str, &str, &str); 16] = [
     ("POST", "/_emulator/reset", "everything as after the start"),
     ("GET", "/_emulator/state", "the whole state as one document"),
     ("PUT", "/_emulator/state", "another state instead"),
@@ -54,6 +55,8 @@ const ADMIN: [(&str, &str, &str); 14] = [
     ("GET", "/_emulator/limits", "the rate limits and their use"),
     ("PUT", "/_emulator/limits", "changes them"),
     ("DELETE", "/_emulator/limits", "empties their windows"),
+    ("GET", "/_emulator/subscriptions", "whether subscription levels are enforced"),
+    ("PUT", "/_emulator/subscriptions", "changes it"),
 ];
 
 fn page() -> String {
@@ -68,10 +71,11 @@ fn page() -> String {
     page.push_str("</table>\n<h2>Operations</h2>\n<table>\n");
     for route in routes() {
         let (verb, path, name, limit) = (route.method, route.path, route.name, route.limit);
+        let shared = if route.version == 1 { ", with all of version 1" } else { "" };
         let note = if route.undocumented { ", undocumented" } else { "" };
         let _ = writeln!(
             page,
-            "<tr><td><code>{verb}</code></td><td><code>{path}</code></td><td>{name}</td><td>{limit} a minute{note}</td></tr>"
+            "<tr><td><code>{verb}</code></td><td><code>{path}</code></td><td>{name}</td><td>{limit} a minute{shared}{note}</td></tr>"
         );
     }
     page.push_str("</table>\n</body>\n</html>\n");

@@ -14,6 +14,7 @@ pub(crate) enum Content {
     Json,
     Problem,
     Html,
+    Text,
     /// No body, or a type that the headers name.
     Unnamed,
 }
@@ -34,6 +35,10 @@ impl Reply {
 
     pub(crate) fn json(status: u16, value: &impl serde::Serialize) -> Self {
         Self::new(status, Content::Json, serde_json::to_vec(value).unwrap_or_default())
+    }
+
+    pub(crate) fn text(status: u16, text: impl Into<Bytes>) -> Self {
+        Self::new(status, Content::Text, text)
     }
 
     pub(crate) fn empty() -> Self {
@@ -92,6 +97,7 @@ impl Reply {
             Content::Json => Some("application/json"),
             Content::Problem => Some("application/problem+json"),
             Content::Html => Some("text/html; charset=utf-8"),
+            Content::Text => Some("text/plain; charset=utf-8"),
             Content::Unnamed => None,
         };
         if let Some(content) = content {

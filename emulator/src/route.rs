@@ -18,7 +18,15 @@ pub struct Route {
     pub method: &'static str,
     /// The path, with `{parameters}`.
     pub path: &'static str,
-    /// The most calls in a minute.
+    /// The API's version, 1 or 2.
+    pub version: u8,
+    /// What the body's `type` must be; empty in version 2.
+    pub request_type: &'static str,
+    /// Other paths that are answered the same.
+    pub also_at: &'static [&'static str],
+    /// The subscription that the documentation asks for, 0 to 5, where it names one.
+    pub subscription: Option<u8>,
+    /// The most calls in a minute: of this operation, or of all of version 1 together.
     pub limit: u32,
     /// The status of a success.
     pub success: u16,
@@ -33,9 +41,16 @@ pub fn routes() -> &'static [Route] {
     generated::ROUTES
 }
 
-/// The index of the operation with this id or method name.
+impl Route {
+    /// Whether this is the operation's id or method name. A name can be a method of version 1 and an id of version 2.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        self.operation_id == name || self.name == name
+    }
+}
+
+/// The index of the first operation with this id or method name.
 pub(crate) fn named(name: &str) -> Option<usize> {
-    routes().iter().position(|route| route.operation_id == name || route.name == name)
+    routes().iter().position(|route| route.is_called(name))
 }
 
 /// Finds routes by verb and path.
@@ -57,8 +72,11 @@ pub(crate) enum Found {
 impl Router {
     pub(crate) fn new() -> Self {
         let mut by_path: Vec<(String, Vec<usize>)> = Vec::new();
-        for (index, route) in routes().iter().enumerate() {
-            let shape = shape(route.path);
+        let every_path = routes().iter().enumerate().flat_map(|(index, route)| {
+            std::iter::once(&route.path).chain(route.also_at).map(move |path| (index, *path))
+        });
+        for (index, path) in every_path {
+            let shape = shape(path);
             match by_path.iter_mut().find(|(path, _)| *path == shape) {
                 Some((_, indexes)) => indexes.push(index),
                 None => by_path.push((shape, vec![index])),
@@ -117,6 +135,18 @@ mod tests {
             let found = found(&route.method.parse().unwrap(), &path.join("/"));
             assert!(found.starts_with(route.operation_id), "{found}");
         }
+    }
+
+    #[test]
+    fn finds_a_route_at_its_other_paths_too() {
+        let mut checked = 0;
+        for route in routes() {
+            for path in route.also_at {
+                assert_eq!(found(&Method::POST, path), format!("{} []", route.operation_id));
+                checked += 1;
+            }
+        }
+        assert!(checked > 0);
     }
 
     #[test]

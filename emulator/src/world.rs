@@ -13,6 +13,7 @@ use crate::lock::hold;
 use crate::options::{Options, Switch};
 use crate::route::{Router, routes};
 use crate::state::State;
+use crate::subscriptions::Subscriptions;
 
 /// The emulated service.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ pub(crate) struct World {
     pub(crate) handlers: Vec<Option<Handler>>,
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
+    pub(crate) subscriptions: Subscriptions,
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
     pub(crate) state: Mutex<State>,
@@ -40,6 +42,7 @@ impl World {
             handlers: routes().iter().map(|route| handler(route.operation_id)).collect(),
             clock: Clock::new(),
             limits: Limits::new(settings),
+            subscriptions: Subscriptions::new(options.subscriptions == Switch::On),
             faults: Faults::default(),
             journal: Journal::new(options.journal),
             state: Mutex::new(seed.clone()),
@@ -52,6 +55,7 @@ impl World {
         *hold(&self.state) = self.seed.clone();
         self.clock.reset();
         self.limits.reset();
+        self.subscriptions.reset();
         self.faults.clear();
         self.journal.clear();
     }

@@ -7,8 +7,10 @@ namespace Sonoran.Tests;
 /// <summary>A call and its answer as the documentation prints them.</summary>
 public sealed record DocumentedCall(
     string Method,
+    int Version,
     string Verb,
     IReadOnlyList<string> Arguments,
+    IReadOnlyList<string> Optional,
     DocumentedArguments Call,
     int Status,
     JsonElement? Data)
@@ -18,9 +20,6 @@ public sealed record DocumentedCall(
     public static TheoryNames Names => new(All.Select(call => call.Method));
 
     public static DocumentedCall Of(string method) => All.Single(call => call.Method == method);
-
-    /// <summary>The payload or query object.</summary>
-    public JsonElement? Object => IsObject(Call.Payload) ? Call.Payload : IsObject(Call.Query) ? Call.Query : null;
 
     /// <summary>The method that takes every documented argument.</summary>
     public MethodInfo Member =>
@@ -39,30 +38,34 @@ public sealed record DocumentedCall(
         return (SonoranResponse)task.GetType().GetProperty("Result")!.GetValue(task)!;
     }
 
-    private List<JsonElement> Values() => Object is { } last ? [.. Call.Arguments, last] : [.. Call.Arguments];
+    private List<JsonElement> Values()
+    {
+        var given = Call.Values.ToList();
+        return given[..(given.FindLastIndex(value => value.ValueKind != JsonValueKind.Null) + 1)];
+    }
 
     private IEnumerable<MethodInfo> Candidates() => typeof(Cms).GetMethods().Where(method =>
         method.Name == Method
-        && method.GetParameters().Select(parameter => parameter.Name).SequenceEqual([.. Arguments, "options", "cancellationToken"]));
+        && method.GetParameters().Select(parameter => parameter.Name!.TrimEnd('_')).SequenceEqual([.. Arguments, "options", "cancellationToken"]));
 
     private static bool Fits(ParameterInfo parameter, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => parameter.ParameterType == typeof(string),
-        JsonValueKind.Number => Plain(parameter) == typeof(int) || Plain(parameter) == typeof(long),
+        JsonValueKind.Number => Plain(parameter) == typeof(int) || Plain(parameter) == typeof(long) || Plain(parameter) == typeof(double),
+        JsonValueKind.True or JsonValueKind.False => Plain(parameter) == typeof(bool),
         _ => parameter.ParameterType == typeof(object),
     };
 
     private static object? Converted(JsonElement value, ParameterInfo parameter) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => Convert.ChangeType(value.GetInt64(), Plain(parameter), CultureInfo.InvariantCulture),
+        JsonValueKind.Number => Convert.ChangeType(value.GetDouble(), Plain(parameter), CultureInfo.InvariantCulture),
+        JsonValueKind.True or JsonValueKind.False => value.GetBoolean(),
         _ => value,
     };
 
     private static Type Plain(ParameterInfo parameter) =>
         Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
-
-    private static bool IsObject(JsonElement? value) => value?.ValueKind == JsonValueKind.Object;
 
     private static DocumentedCall[] Read()
     {
@@ -72,7 +75,7 @@ public sealed record DocumentedCall(
 }
 
 /// <summary>What a documented call is given.</summary>
-public sealed record DocumentedArguments(IReadOnlyList<JsonElement> Arguments, JsonElement? Payload, JsonElement? Query);
+public sealed record DocumentedArguments(IReadOnlyList<JsonElement> Values, JsonElement? Payload, string? Type, JsonElement? Data);
 
 /// <summary>Names of methods, one test each.</summary>
 public sealed class TheoryNames(IEnumerable<string> names) : Xunit.TheoryData<string>(names);

@@ -8,10 +8,19 @@ namespace Sonoran.Tests;
 /// <summary>The documented call of every operation.</summary>
 public sealed class DocumentedTests(Emulator emulator) : EmulatorTests(emulator)
 {
+    // What may differ: a profile field holds values of any type, and the documented call of setAccountRanks takes away a
+    // rank that the documented answer has.
+    private static readonly Dictionary<string, string> Excused = new()
+    {
+        ["getComAccount"] = ".value is ",
+        ["editAccountProfileFields"] = ".value is ",
+        ["setAccountRanks"] = " is empty",
+    };
+
     public static TheoryNames Methods => DocumentedCall.Names;
 
     [Fact]
-    public void There_are_documented_calls() => Assert.True(DocumentedCall.All.Count >= 61);
+    public void There_are_documented_calls() => Assert.True(DocumentedCall.All.Count >= 112);
 
     [Theory, MemberData(nameof(Methods))]
     public async Task Succeeds_as_documented(string method)
@@ -32,8 +41,15 @@ public sealed class DocumentedTests(Emulator emulator) : EmulatorTests(emulator)
             return;
         }
 
+        var found = Shape.Differences(documented.Data ?? default, response.data!.Value);
+        Assert.DoesNotContain(found, each => !Excused.TryGetValue(method, out var excused) || !each.Contains(excused));
+        if (documented.Version == 1)
+        {
+            Assert.Null(response.meta);
+            return;
+        }
+
         CheckMeta(response.meta!.Value);
-        Assert.Empty(Shape.Differences(documented.Data ?? default, response.data!.Value));
     }
 
     [Theory, MemberData(nameof(Methods))]
@@ -46,6 +62,13 @@ public sealed class DocumentedTests(Emulator emulator) : EmulatorTests(emulator)
 
         var request = Assert.Single(await Emulator.Journal());
         Assert.Equal(documented.Verb, request.GetProperty("method").GetString());
+        if (documented.Version == 1)
+        {
+            var body = request.GetProperty("body");
+            Assert.Equal(documented.Call.Type, body.GetProperty("type").GetString());
+            Assert.True(documented.Arguments.Count == 0 || JsonNode.DeepEquals(Node(documented.Call.Data), Node(body.GetProperty("data"))));
+        }
+
         if (documented.Call.Payload is { ValueKind: JsonValueKind.Object } payload)
         {
             Assert.True(JsonNode.DeepEquals(Node(payload), Node(request.GetProperty("body"))));

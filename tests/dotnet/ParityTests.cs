@@ -25,7 +25,7 @@ public sealed class ParityTests
         Assert.NotNull(DocumentedCall.Of(method).Member);
         foreach (var parameters in Members.Where(member => member.Name == method).Select(member => member.GetParameters()))
         {
-            var names = parameters.Select(parameter => parameter.Name!).ToList();
+            var names = parameters.Select(parameter => parameter.Name!.TrimEnd('_')).ToList();
             Assert.Equal(["options", "cancellationToken"], names[^2..]);
             Assert.All(parameters[^2..], parameter => Assert.True(parameter.HasDefaultValue));
             Assert.Equal(names[..^2], documented.Where(name => names.Contains(name)));

@@ -21,8 +21,7 @@ export const documentedCalls = JSON.parse(
 
 /** The arguments of a documented call, in order. */
 export function argumentsOf({ call }) {
-  const body = call.payload ?? call.query;
-  return body === undefined || body === null ? call.arguments : [...call.arguments, body];
+  return call.values.slice(0, call.values.findLastIndex((value) => value !== null) + 1);
 }
 
 /** Starts an emulator for the tests of a file; it is reset before each of them. */

@@ -81,9 +81,10 @@ class Emulator:
 
 def arguments_of(call: dict[str, Any]) -> list[Any]:
     """The arguments of a documented call, in order."""
-    given = call["call"]
-    body = given["payload"] if given["payload"] is not None else given["query"]
-    return [*given["arguments"], *([] if body is None else [body])]
+    values: list[Any] = list(call["call"]["values"])
+    while values and values[-1] is None:
+        values.pop()
+    return values
 
 
 def differences(documented: Any, actual: Any, place: str = "data") -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 
 TYPE_CHECKING = False
@@ -44,8 +44,12 @@ def encode(name: str, value: object) -> str:
         raise refusal(f"{name} cannot be sent as JSON: {error}") from None
 
 
-def encode_object(name: str, value: object) -> str:
-    """The JSON text of a payload or query object."""
+def encode_payload(name: str, value: object, many: bool = False) -> str:
+    """The JSON text of a payload or query object, or of a list of objects."""
+    if many:
+        if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
+            raise TypeError(f"{name} must be a list of dicts, not {type(value).__name__}")
+        return encode(name, list(value))
     if not isinstance(value, Mapping):
         raise TypeError(f"{name} must be a mapping such as a dict, not {type(value).__name__}")
     return encode(name, value)

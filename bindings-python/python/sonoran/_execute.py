@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ._encode import encode, encode_object, milliseconds
+from ._encode import encode, encode_payload, milliseconds
 from .errors import error_for
 from .response import response_from
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from ._native import Client
@@ -30,13 +31,17 @@ class Executor:
         timeout: float | None,
         deadline: float | None,
         retries: int | None,
+        name: str = "",
         payload: object = None,
-        query: object = None,
+        by_name: Mapping[str, object] | None = None,
+        many: bool = False,
     ) -> SonoranResponse[Any]:
-        if payload is not None:
-            body: str | None = encode_object("payload", payload)
-        else:
-            body = None if query is None else encode_object("query", query)
+        """Makes a call. `by_name` are fields of the payload that were given as arguments; of `many` it is a list."""
+        given = {field: value for field, value in (by_name or {}).items() if value is not None}
+        if given and payload is not None:
+            raise TypeError(f"give either {name} or {', '.join(given)}, not both")
+        payload = given or payload
+        body = None if payload is None else encode_payload(name, payload, many)
         fields = self._client.execute(operation, arguments, body, _options(timeout, deadline, retries))
         response = response_from(fields)
         if self._throws and not response.success:

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{Done, parse};
+use crate::limits::{counters, version_1};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::route::{named, routes};
@@ -17,14 +18,14 @@ use crate::world::World;
 struct Change {
     enabled: Option<bool>,
     window_seconds: Option<u32>,
-    /// Ceilings by operation id or method name; null is the documented one again.
+    /// Ceilings by operation id or method name, or `v1`; null is the documented one again.
     #[serde(default)]
     overrides: BTreeMap<String, Option<u32>>,
 }
 
 pub(super) fn show(world: &World) -> Reply {
     let settings = world.limits.settings();
-    let operations: Vec<_> = routes().iter().map(|route| (route.operation_id, route.limit)).collect();
+    let operations = counters();
     let mut overrides: Vec<_> = settings.overrides.iter().collect();
     overrides.sort();
     let overrides = overrides.into_iter().map(|(index, most)| (operations[*index].0.to_owned(), json!(most)));
@@ -48,8 +49,7 @@ pub(super) fn configure(world: &World, body: &[u8]) -> Done {
         return Err(Problem::field("windowSeconds", "must be between 1 and 86400"));
     }
     for (name, most) in change.overrides {
-        let unknown = || Problem::field(format!("overrides.{name}"), "is no operation");
-        let index = named(&name).ok_or_else(unknown)?;
+        let index = counter(&name).map_err(|reason| Problem::field(format!("overrides.{name}"), reason))?;
         match most {
             Some(most) => drop(settings.overrides.insert(index, most)),
             None => drop(settings.overrides.remove(&index)),
@@ -57,6 +57,18 @@ pub(super) fn configure(world: &World, body: &[u8]) -> Done {
     }
     world.limits.configure(settings);
     Ok(show(world))
+}
+
+/// What an override is for.
+fn counter(name: &str) -> Result<usize, &'static str> {
+    if name == "v1" {
+        return Ok(version_1());
+    }
+    match named(name) {
+        None => Err("is no operation"),
+        Some(index) if routes()[index].version == 1 => Err("is counted with all of version 1: say v1"),
+        Some(index) => Ok(index),
+    }
 }
 
 /// Empties every window, as if nothing had been sent.

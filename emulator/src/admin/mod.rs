@@ -5,6 +5,7 @@ mod faults;
 mod journal;
 mod limits;
 mod state;
+mod subscriptions;
 
 use std::net::SocketAddr;
 
@@ -65,6 +66,8 @@ fn route(world: &World, method: &Method, path: &str, query: &str, body: &Bytes) 
         ("limits", &Method::GET) => Ok(limits::show(world)),
         ("limits", &Method::PUT) => limits::configure(world, body),
         ("limits", &Method::DELETE) => Ok(limits::clear(world)),
+        ("subscriptions", &Method::GET) => Ok(subscriptions::show(world)),
+        ("subscriptions", &Method::PUT) => subscriptions::configure(world, body),
         _ => Err(misplaced(place)),
     }
 }
@@ -73,7 +76,7 @@ fn route(world: &World, method: &Method, path: &str, query: &str, body: &Bytes) 
 fn misplaced(place: &str) -> Problem {
     let verbs = match place {
         "reset" | "journal/assert" => "POST",
-        "state" => "GET, PUT",
+        "state" | "subscriptions" => "GET, PUT",
         "journal" => "GET, DELETE",
         "faults" => "GET, POST, DELETE",
         "clock" => "GET, POST",

@@ -192,7 +192,7 @@ impl Rule {
     }
 
     pub(super) fn fits(&self, operation: Option<usize>, method: &str, path: &str) -> bool {
-        let wanted = |name: &String| operation.is_some() && operation == route::named(name);
+        let wanted = |name: &String| operation.is_some_and(|index| route::routes()[index].is_called(name));
         self.operation.as_ref().is_none_or(wanted)
             && self.method.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
             && self.path.as_ref().is_none_or(|pattern| glob::fits(pattern, path))

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::call::Fields;
 use super::{Answer, Call, Handled, page, people};
 use crate::problem::{FieldError, Problem};
 use crate::state::{Account, Identifier, ProfileValue, State};
@@ -27,6 +28,8 @@ const DETAILS: [&str; 18] = [
     "clockData",
     "teamspeakId",
 ];
+/// What belongs to the state and no answer shows.
+const HIDDEN: [&str; 3] = ["username", "unitIdentifiers", "whitelistBypass"];
 /// What lists of accounts show.
 const SUMMARY: [&str; 11] = [
     "accId",
@@ -45,11 +48,14 @@ const SUMMARY: [&str; 11] = [
 /// The account as the operations that change it show it: all but the login name.
 pub(super) fn whole(account: &Account) -> Value {
     let mut value = json!(account);
-    value.as_object_mut().map(|fields| fields.shift_remove("username"));
+    if let Some(fields) = value.as_object_mut() {
+        fields.retain(|name, _| !HIDDEN.contains(&name.as_str()));
+    }
     value
 }
 
-fn shown(account: &Account, fields: &[&str]) -> Value {
+/// The account's fields of these names, as far as there are any.
+pub(super) fn shown(account: &Account, fields: &[&str]) -> Value {
     let Value::Object(mut all) = json!(account) else { return Value::Null };
     let kept = fields.iter().filter_map(|name| Some(((*name).to_owned(), all.remove(*name)?)));
     Value::Object(kept.collect::<Map<_, _>>())
@@ -61,17 +67,22 @@ pub(super) fn get_account(state: &mut State, call: &Call) -> Handled {
 }
 
 pub(super) fn get_accounts(state: &mut State, call: &Call) -> Handled {
-    let wanted = |name: &str, value: bool| call.query_boolean(name).is_none_or(|wanted| wanted == value);
+    let all = fitting(state, |name| call.query_boolean(name));
+    let page = page(&all, call.query_integer("skip"), call.query_integer("take"), 100);
+    let items: Vec<Value> = page.rows.into_iter().map(|account| shown(account, &SUMMARY)).collect();
+    Answer::data(&json!({ "items": items, "total": all.len(), "skip": page.skip, "take": page.take }))
+}
+
+/// The accounts that fit the filters, each of which may be left out.
+pub(super) fn fitting(state: &State, filter: impl Fn(&str) -> Option<bool>) -> Vec<&Account> {
+    let wanted = |name: &str, value: bool| filter(name).is_none_or(|wanted| wanted == value);
     let fits = |account: &&Account| {
         wanted("sysStatus", account.sys_status)
             && wanted("comStatus", account.com_status)
             && wanted("banned", account.banned)
             && wanted("archived", account.archived)
     };
-    let all: Vec<&Account> = state.accounts.iter().filter(fits).collect();
-    let page = page(&all, call.query_integer("skip"), call.query_integer("take"), 100);
-    let items: Vec<Value> = page.rows.into_iter().map(|account| shown(account, &SUMMARY)).collect();
-    Answer::data(&json!({ "items": items, "total": all.len(), "skip": page.skip, "take": page.take }))
+    state.accounts.iter().filter(fits).collect()
 }
 
 pub(super) fn search_accounts(state: &mut State, call: &Call) -> Handled {
@@ -103,24 +114,39 @@ pub(super) fn set_account_name(state: &mut State, call: &Call) -> Handled {
     let account = people::in_path(state, call)?;
     let body = call.body();
     let name = body.required("newName", body.text("newName")?)?;
-    let account = &mut state.accounts[account];
+    Answer::data(&rename(&mut state.accounts[account], name))
+}
+
+/// Renames an account and says so.
+pub(super) fn rename(account: &mut Account, name: &str) -> String {
     // The documentation says that the account is renamed, and calls the result its community name: both follow.
     name.clone_into(&mut account.acc_name);
     name.clone_into(&mut account.com_name);
-    Answer::data(&format!("New Community Name ({}): {name}", account.acc_id))
+    format!("New Community Name ({}): {name}", account.acc_id)
 }
 
 pub(super) fn force_sync(state: &mut State, call: &Call) -> Handled {
     let account = people::in_path(state, call)?;
+    Answer::data(&sync(state, account))
+}
+
+/// Nothing is out of step here: there is only something to say.
+pub(super) fn sync(state: &State, account: usize) -> String {
     let account = &state.accounts[account];
-    let text =
-        format!("Sync triggered for: {} ({} - {})", state.community.name, account.acc_name, account.acc_id);
-    Answer::data(&text)
+    format!("Sync triggered for: {} ({} - {})", state.community.name, account.acc_name, account.acc_id)
 }
 
 pub(super) fn edit_profile_fields(state: &mut State, call: &Call) -> Handled {
     let account = people::in_path(state, call)?;
-    let body = call.body();
+    Answer::data(save_profile_fields(state, account, &call.body())?)
+}
+
+/// Writes the body's profile fields and hands out all that the account has.
+pub(super) fn save_profile_fields<'a>(
+    state: &'a mut State,
+    account: usize,
+    body: &Fields<'_>,
+) -> Result<&'a [ProfileValue], Problem> {
     body.required("profileFields", body.get("profileFields"))?;
     let mut saved = state.accounts[account].profile_fields.data.clone();
     for pair in body.objects("profileFields")? {
@@ -136,7 +162,7 @@ pub(super) fn edit_profile_fields(state: &mut State, call: &Call) -> Handled {
     }
     let fields = &mut state.accounts[account].profile_fields.data;
     *fields = saved;
-    Answer::data(fields)
+    Ok(fields)
 }
 
 pub(super) fn get_account_identifiers(state: &mut State, call: &Call) -> Handled {

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::call::Fields;
 use super::{Answer, Call, Handled, people, servers};
 use crate::problem::Problem;
 use crate::state::{Account, Activity, ClockRow, State};
+use crate::time::Timestamp;
 
 /// How many of the newest rows an answer holds.
 const NEWEST: usize = 3;
@@ -25,7 +27,7 @@ pub(super) fn clock_account(state: &mut State, call: &Call) -> Handled {
 }
 
 /// A clock-in type that the community has; the first one when none is named.
-fn clock_type(state: &State, wanted: Option<&str>) -> Result<String, Problem> {
+pub(super) fn clock_type(state: &State, wanted: Option<&str>) -> Result<String, Problem> {
     let types = &state.community.clock_in_types;
     match wanted {
         None => Ok(types.first().map(|first| first.id.clone()).unwrap_or_default()),
@@ -39,13 +41,17 @@ fn clock_in(state: &mut State, account: usize, kind: String, call: &Call) -> Han
     if state.accounts[account].open_clock().is_some_and(|row| row.r#type == kind) {
         return Answer::data(&true);
     }
+    open_row(state, account, kind, call.now);
+    Answer::data(&state.accounts[account].open_clock())
+}
+
+/// Opens a row in place of the one that is open.
+pub(super) fn open_row(state: &mut State, account: usize, kind: String, now: Timestamp) {
     let id = state.ids.next();
     let account = &mut state.accounts[account];
-    account.clock_out(call.now);
-    let row = ClockRow { id, start_time: call.now, r#type: kind, ..ClockRow::default() };
-    let answer = Answer::data(&row);
+    account.clock_out(now);
+    let row = ClockRow { id, start_time: now, r#type: kind, ..ClockRow::default() };
     account.clock_data.data.push(row);
-    answer
 }
 
 pub(super) fn get_current_clock_in(state: &mut State, call: &Call) -> Handled {
@@ -58,60 +64,89 @@ pub(super) fn get_current_clock_in(state: &mut State, call: &Call) -> Handled {
 
 pub(super) fn get_latest_activity(state: &mut State, call: &Call) -> Handled {
     let account = &state.accounts[people::in_path(state, call)?];
-    let rows = match call.query_text("type") {
-        None | Some("activity") => activity_rows(state, account, call),
-        Some("clockin") => clock_rows(account, call),
-        Some(_) => return Err(Problem::field("type", "must be clockin or activity")),
-    };
-    Answer::data(&rows)
+    let kind = call.query_text("clockInType");
+    match call.query_text("type") {
+        None | Some("activity") => {
+            let server = call.input.query.get("serverId");
+            let server = server.map(|value| value.as_str().map_or(value.to_string(), str::to_owned));
+            let rows = newest_activities(state, account, kind, server.as_deref());
+            Answer::data(&rows.into_iter().map(as_clock_row).collect::<Vec<_>>())
+        }
+        Some("clockin") => {
+            let rows = newest_clock_rows(account, kind);
+            Answer::data(&rows.into_iter().map(|(_, row)| row).collect::<Vec<_>>())
+        }
+        Some(_) => Err(Problem::field("type", "must be clockin or activity")),
+    }
 }
 
-fn clock_rows(account: &Account, call: &Call) -> Vec<Value> {
-    let kind = call.query_text("clockInType");
-    let rows = account.clock_data.data.iter().rev();
-    rows.filter(|row| kind.is_none_or(|kind| row.r#type == kind)).take(NEWEST).map(|row| json!(row)).collect()
+/// The newest clock rows, each with its place among all of the account's.
+pub(super) fn newest_clock_rows<'a>(account: &'a Account, kind: Option<&str>) -> Vec<(usize, &'a ClockRow)> {
+    let rows = account.clock_data.data.iter().enumerate().rev();
+    rows.filter(|(_, row)| kind.is_none_or(|kind| row.r#type == kind)).take(NEWEST).collect()
 }
 
-/// Activity, in the shape that the documentation shows for it: that of clock rows.
-fn activity_rows(state: &State, account: &Account, call: &Call) -> Vec<Value> {
-    let kind = call.query_text("clockInType");
-    let server =
-        call.input.query.get("serverId").map(|value| value.as_str().map_or(value.to_string(), str::to_owned));
+/// The account's newest activities, on one server or any.
+pub(super) fn newest_activities<'a>(
+    state: &'a State,
+    account: &Account,
+    kind: Option<&str>,
+    server: Option<&str>,
+) -> Vec<&'a Activity> {
     let fits = |row: &&Activity| {
         row.acc_id == account.acc_id
             && kind.is_none_or(|kind| row.clock_in_type.as_deref() == Some(kind))
-            && server.as_ref().is_none_or(|server| row.server_id.to_string() == *server)
+            && server.is_none_or(|server| row.server_id.to_string() == server)
     };
-    let rows = state.activities.iter().rev().filter(fits).take(NEWEST);
-    let shown = rows.map(|row| {
-        json!(ClockRow {
-            id: row.id.clone(),
-            start_time: row.start,
-            end_time: row.end,
-            completed: row.end.is_some(),
-            notes: Vec::new(),
-            r#type: row.clock_in_type.clone().unwrap_or_else(|| "activity".to_owned()),
-        })
-    });
-    shown.collect()
+    state.activities.iter().rev().filter(fits).take(NEWEST).collect()
+}
+
+/// Activity, in the shape that the documentation shows for it: that of clock rows.
+fn as_clock_row(row: &Activity) -> ClockRow {
+    ClockRow {
+        id: row.id.clone(),
+        start_time: row.start,
+        end_time: row.end,
+        completed: row.end.is_some(),
+        notes: Vec::new(),
+        r#type: row.clock_in_type.clone().unwrap_or_else(|| "activity".to_owned()),
+    }
 }
 
 pub(super) fn start_activity(state: &mut State, call: &Call) -> Handled {
     let server_id = servers::in_path(state, call)?.id;
+    let closed = close_all(state, server_id, call.now).into_iter();
+    let shown = closed
+        .map(|row| json!({ "id": row.id, "accId": row.acc_id, "serverId": row.server_id, "end": row.end }));
+    Answer::data(&shown.collect::<Vec<_>>())
+}
+
+/// Ends what runs on a server, and hands it out.
+pub(super) fn close_all(state: &mut State, server_id: i64, now: Timestamp) -> Vec<Activity> {
     let running = state.activities.iter_mut().filter(|row| row.server_id == server_id && row.running());
-    let closed: Vec<Value> = running
-        .map(|row| {
-            row.finish(call.now, Some("All server activity stopped that were in progress".to_owned()));
-            json!({ "id": row.id, "accId": row.acc_id, "serverId": row.server_id, "end": row.end })
-        })
-        .collect();
-    Answer::data(&closed)
+    let closed = running.map(|row| {
+        row.finish(now, Some("All server activity stopped that were in progress".to_owned()));
+        row.clone()
+    });
+    closed.collect()
 }
 
 pub(super) fn create_activity(state: &mut State, call: &Call) -> Handled {
     let server_id = servers::in_path(state, call)?.id;
     let body = call.body();
     let account = people::in_body(state, &body)?;
+    let row = track(state, account, server_id, &body, call.now)?;
+    Answer::data(&shown(&row))
+}
+
+/// Starts, stops or clears an account's tracker on a server, as the body says, and hands out the row.
+pub(super) fn track(
+    state: &mut State,
+    account: usize,
+    server_id: i64,
+    body: &Fields<'_>,
+    now: Timestamp,
+) -> Result<Activity, Problem> {
     let start = body.boolean("forceStart")?.unwrap_or(false);
     let clear = body.boolean("forceClear")?.unwrap_or(false);
     let reason = body.text("clearReason")?.unwrap_or("Cleared by request");
@@ -123,30 +158,22 @@ pub(super) fn create_activity(state: &mut State, call: &Call) -> Handled {
     }
     if let Some(place) = running {
         let row = &mut state.activities[place];
-        row.finish(call.now, clear.then(|| reason.to_owned()));
+        row.finish(now, clear.then(|| reason.to_owned()));
         row.status = !clear;
         if !start {
-            return Answer::data(&shown(row));
+            return Ok(row.clone());
         }
     }
     let clock_in_type = state.accounts[account].open_clock().map(|row| row.r#type.clone());
     let id = state.ids.next();
-    let row = Activity {
-        id,
-        status: true,
-        acc_id,
-        server_id,
-        start: call.now,
-        clock_in_type,
-        ..Activity::default()
-    };
-    let answer = Answer::data(&shown(&row));
-    state.activities.push(row);
-    answer
+    let row =
+        Activity { id, status: true, acc_id, server_id, start: now, clock_in_type, ..Activity::default() };
+    state.activities.push(row.clone());
+    Ok(row)
 }
 
 /// The row without what the API does not show.
-fn shown(row: &Activity) -> Value {
+pub(super) fn shown(row: &Activity) -> Value {
     let mut value = json!(row);
     value.as_object_mut().map(|fields| fields.shift_remove("clockInType"));
     value

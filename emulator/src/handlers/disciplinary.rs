@@ -18,8 +18,8 @@ pub(super) fn add_member_record(state: &mut State, call: &Call) -> Handled {
         id: "api-request",
         metadata: metadata.unwrap_or_else(|| execution_source("api")),
     };
-    let record = add(state, account, points, reason, source, call.now);
-    Answer::data(&[record])
+    let place = add(state, account, points, reason, source, call.now);
+    Answer::data(&[shown(state, &state.records[place], call.now)])
 }
 
 /// Where a record comes from.
@@ -33,7 +33,7 @@ pub(super) fn execution_source(name: &str) -> Map<String, Value> {
     Map::from_iter([("executionSource".to_owned(), json!(name))])
 }
 
-/// Adds a record to an account and shows it.
+/// Adds a record to an account and hands out its place.
 pub(super) fn add(
     state: &mut State,
     account: usize,
@@ -41,7 +41,7 @@ pub(super) fn add(
     reason: &str,
     source: Source<'_>,
     now: Timestamp,
-) -> Value {
+) -> usize {
     let mut record = Record {
         id: state.ids.next(),
         status: true,
@@ -56,13 +56,12 @@ pub(super) fn add(
         updated_at: None,
     };
     record.log("init", now);
-    let shown = shown(state, &record, now);
     state.records.push(record);
-    shown
+    state.records.len() - 1
 }
 
 /// The record as the API writes it: the history keyed by time, and whether it has expired.
-fn shown(state: &State, record: &Record, now: Timestamp) -> Value {
+pub(super) fn shown(state: &State, record: &Record, now: Timestamp) -> Value {
     let history = record.history.iter().map(|entry| (entry.timestamp.to_string(), json!(entry)));
     let history: Map<String, Value> = history.collect();
     let mut value = json!(record);
@@ -72,11 +71,16 @@ fn shown(state: &State, record: &Record, now: Timestamp) -> Value {
 }
 
 pub(super) fn get_member_points(state: &mut State, call: &Call) -> Handled {
-    let acc_id = &state.accounts[people::in_path(state, call)?].acc_id;
+    let account = people::in_path(state, call)?;
+    Answer::data(&points(state, account, call.now))
+}
+
+/// An account's points: those of its records that are on and have not expired.
+pub(super) fn points(state: &State, account: usize, now: Timestamp) -> Number {
+    let acc_id = &state.accounts[account].acc_id;
     let expiry = state.community.records_expire_after_days;
-    let live =
-        |record: &&Record| record.acc_id == *acc_id && record.status && !record.expired(expiry, call.now);
-    Answer::data(&sum(state.records.iter().filter(live).map(|record| &record.points)))
+    let live = |record: &&Record| record.acc_id == *acc_id && record.status && !record.expired(expiry, now);
+    sum(state.records.iter().filter(live).map(|record| &record.points))
 }
 
 /// The sum, whole as long as every part is, and never beyond what JSON can say.
@@ -90,9 +94,14 @@ fn sum<'a>(numbers: impl Iterator<Item = &'a Number> + Clone) -> Number {
 }
 
 pub(super) fn get_member_records(state: &mut State, call: &Call) -> Handled {
-    let acc_id = &state.accounts[people::in_path(state, call)?].acc_id;
-    let records = state.records.iter().filter(|record| record.acc_id == *acc_id);
-    Answer::data(&records.map(|record| shown(state, record, call.now)).collect::<Vec<_>>())
+    let account = people::in_path(state, call)?;
+    let records = records_of(state, account).map(|record| shown(state, record, call.now));
+    Answer::data(&records.collect::<Vec<_>>())
+}
+
+pub(super) fn records_of(state: &State, account: usize) -> impl Iterator<Item = &Record> {
+    let acc_id = &state.accounts[account].acc_id;
+    state.records.iter().filter(move |record| record.acc_id == *acc_id)
 }
 
 pub(super) fn update_member_record_points(state: &mut State, call: &Call) -> Handled {
@@ -118,15 +127,15 @@ pub(super) fn update_member_record_status(state: &mut State, call: &Call) -> Han
 
 fn in_path(state: &State, call: &Call) -> Result<usize, Problem> {
     let id = call.path_text(0);
-    let found = state.records.iter().position(|record| record.id == id);
-    found.ok_or_else(|| Problem::not_found(format!("No disciplinary record has the id {id}.")))
+    find(state, id).ok_or_else(|| Problem::not_found(format!("No disciplinary record has the id {id}.")))
+}
+
+pub(super) fn find(state: &State, id: &str) -> Option<usize> {
+    state.records.iter().position(|record| record.id == id)
 }
 
 fn change(state: &mut State, place: usize, call: &Call, change: impl FnOnce(&mut Record)) -> Handled {
-    let record = &mut state.records[place];
-    change(record);
-    record.updated_at = Some(call.now);
-    record.log("update", call.now);
+    state.records[place].update(call.now, change);
     Answer::data(&[shown(state, &state.records[place], call.now)])
 }
 

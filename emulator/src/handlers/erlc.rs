@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::call::Fields;
-use super::disciplinary::{Source, add, execution_source};
+use super::disciplinary::{Source, add, execution_source, shown};
 use super::{Answer, Call, Handled};
 use crate::problem::Problem;
 use crate::state::{Game, Player, State, TeamCap};
 
 /// The game with the join code; without one, the community's first.
-fn game(state: &State, code: Option<&str>) -> Result<usize, Problem> {
+pub(super) fn game(state: &State, code: Option<&str>) -> Result<usize, Problem> {
     let found = state.games.iter().position(|game| code.is_none_or(|code| game.roblox_join_code == code));
     let unknown =
         || Problem::unknown("robloxJoinCode", format!("No game has the join code {}.", code.unwrap_or("")));
@@ -31,11 +31,21 @@ pub(super) fn get_player_queue(state: &mut State, call: &Call) -> Handled {
 }
 
 pub(super) fn execute_erlc_command(state: &mut State, call: &Call) -> Handled {
-    let body = call.body();
-    let game = game_in_body(state, &body)?;
-    body.required("type", body.text("type")?)?;
-    state.games[game].commands.push(call.input.payload.clone());
-    Answer::data("Successfully added command to queue")
+    let game = game_for(state, &call.body())?;
+    Answer::data(queue(state, game, call.input.payload.clone()))
+}
+
+/// The game that a command is for; 400 when the command is none.
+pub(super) fn game_for(state: &State, command: &Fields<'_>) -> Result<usize, Problem> {
+    let game = game_in_body(state, command)?;
+    command.required("type", command.text("type")?)?;
+    Ok(game)
+}
+
+/// Puts a command behind those that wait.
+pub(super) fn queue(state: &mut State, game: usize, command: Value) -> &'static str {
+    state.games[game].commands.push(command);
+    "Successfully added command to queue"
 }
 
 pub(super) fn lock_team(state: &mut State, call: &Call) -> Handled {
@@ -71,7 +81,7 @@ pub(super) fn add_erlc_record(state: &mut State, call: &Call) -> Handled {
             let code = state.games[place].roblox_join_code.clone();
             let source = Source { name: "erlc", id: &code, metadata: execution_source("erlc") };
             let record = add(state, account, points, reason, source, call.now);
-            json!({ "success": true, "data": record })
+            json!({ "success": true, "data": shown(state, &state.records[record], call.now) })
         }
         "ban" => json!({ "success": true }),
         "note" | "kick" => json!({ "success": true, "message": "Records added successfully" }),

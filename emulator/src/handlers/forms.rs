@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::call::Fields;
 use super::{Answer, Call, Handled, page, people};
 use crate::problem::Problem;
 use crate::state::{Comment, Stage, State, Submission, Template};
+use crate::time::Timestamp;
 
 /// The template that the path's first parameter names.
 fn template<'a>(state: &'a State, call: &Call) -> Result<&'a Template, Problem> {
@@ -14,7 +16,10 @@ fn template<'a>(state: &'a State, call: &Call) -> Result<&'a Template, Problem> 
 
 /// The submission that the path's first parameter names.
 fn submission(state: &State, call: &Call) -> Result<usize, Problem> {
-    let id = call.path_integer(0);
+    find_submission(state, call.path_integer(0))
+}
+
+pub(super) fn find_submission(state: &State, id: i64) -> Result<usize, Problem> {
     let found = state.submissions.iter().position(|submission| submission.form_id == id);
     found.ok_or_else(|| Problem::not_found(format!("There is no form submission {id}.")))
 }
@@ -42,17 +47,26 @@ pub(super) fn set_form_lock_status(state: &mut State, call: &Call) -> Handled {
     let Some(template) = state.templates.iter_mut().find(|template| template.id == id) else {
         return Err(Problem::not_found(format!("There is no form template {id}.")));
     };
+    Answer::data(&set_lock(template, locked))
+}
+
+/// Locks or unlocks a template and says so.
+pub(super) fn set_lock(template: &mut Template, locked: bool) -> String {
     template.locked = locked;
     let word = if locked { "LOCKED" } else { "UNLOCKED" };
-    Answer::data(&format!("Successfully set the lock state for {} to: {word}", template.label))
+    format!("Successfully set the lock state for {} to: {word}", template.label)
 }
 
 pub(super) fn get_template_submissions(state: &mut State, call: &Call) -> Handled {
     let id = template(state, call)?.id;
-    let all: Vec<&Submission> =
-        state.submissions.iter().filter(|submission| submission.form_template_id == id).collect();
+    let all = submissions_of(state, id);
     let page = page(&all, call.query_integer("skip"), call.query_integer("take"), 50);
     Answer::data(&json!({ "count": all.len(), "forms": page.rows }))
+}
+
+/// What was submitted with a template.
+pub(super) fn submissions_of(state: &State, template: i64) -> Vec<&Submission> {
+    state.submissions.iter().filter(|submission| submission.form_template_id == template).collect()
 }
 
 pub(super) fn get_form_submission(state: &mut State, call: &Call) -> Handled {
@@ -94,8 +108,12 @@ pub(super) fn submit_form_template(state: &mut State, call: &Call) -> Handled {
 
 pub(super) fn change_form_stage(state: &mut State, call: &Call) -> Handled {
     let place = submission(state, call)?;
-    let body = call.body();
-    let account = people::maybe_in_body(state, &body)?;
+    change_stage(state, place, &call.body(), call.now)
+}
+
+/// Moves a submission to the stage that the body names.
+pub(super) fn change_stage(state: &mut State, place: usize, body: &Fields<'_>, now: Timestamp) -> Handled {
+    let account = people::maybe_in_body(state, body)?;
     let wanted = body.required("newStageId", body.text("newStageId")?)?;
     let reason = body.text("optionalReason")?.filter(|reason| !reason.is_empty());
     let stages =
@@ -107,9 +125,9 @@ pub(super) fn change_form_stage(state: &mut State, call: &Call) -> Handled {
     let acc_id = account.map(|account| state.accounts[account].acc_id.clone());
     let submission = &mut state.submissions[place];
     submission.stage_id.clone_from(&chosen.id);
-    submission.last_action_time = call.now;
+    submission.last_action_time = now;
     if let Some(reason) = reason {
-        let comment = Comment { acc_id, text: reason.to_owned(), time: call.now };
+        let comment = Comment { acc_id, text: reason.to_owned(), time: now };
         submission.form_comments.comments.push(comment);
     }
     let available: Vec<&Stage> = stages.iter().filter(|other| other.id != chosen.id).collect();

@@ -56,15 +56,24 @@ pub(super) fn get_sub_version(state: &mut State, _: &Call) -> Handled {
 }
 
 pub(super) fn lookup_community(state: &mut State, call: &Call) -> Handled {
-    let (field, found) = match (call.query_text("id"), call.query_text("uuid")) {
-        (Some(id), None) => ("id", state.community.id == id),
-        (None, Some(uuid)) => ("uuid", state.community.uuid.eq_ignore_ascii_case(uuid)),
-        _ => {
-            let rule = "exactly one of id and uuid must be given";
-            return Err(Problem::invalid(vec![FieldError::new("id", rule), FieldError::new("uuid", rule)]));
-        }
-    };
-    if found { Answer::data(&summary(state)) } else { Err(Problem::unknown(field, "No such community.")) }
+    let (id, uuid) = (call.query_text("id"), call.query_text("uuid"));
+    if id.is_some() == uuid.is_some() {
+        let rule = "exactly one of id and uuid must be given";
+        return Err(Problem::invalid(vec![FieldError::new("id", rule), FieldError::new("uuid", rule)]));
+    }
+    lookup(state, id, uuid)
+}
+
+/// The community, if every id given is its own.
+pub(super) fn lookup(state: &State, id: Option<&str>, uuid: Option<&str>) -> Handled {
+    let community = &state.community;
+    if id.is_some_and(|id| community.id != id) {
+        return Err(Problem::unknown("id", "No such community."));
+    }
+    if uuid.is_some_and(|uuid| !community.uuid.eq_ignore_ascii_case(uuid)) {
+        return Err(Problem::unknown("uuid", "No such community."));
+    }
+    Answer::data(&summary(state))
 }
 
 fn summary(state: &State) -> Value {

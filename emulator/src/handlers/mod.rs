@@ -15,6 +15,7 @@ mod ranks;
 mod rosters;
 mod servers;
 mod sessions;
+pub(crate) mod v1;
 mod whitelist;
 
 use serde::Serialize;
@@ -42,12 +43,24 @@ impl Answer {
 /// What a handler says.
 pub(crate) type Handled = Result<Answer, Problem>;
 
-/// An operation's work.
-pub(crate) type Handler = fn(&mut State, &Call) -> Handled;
+/// The work of an operation of version 2.
+pub(crate) type Work = fn(&mut State, &Call) -> Handled;
+
+/// An operation's work. What a version 1 operation does is done by the same functions as in version 2; only the
+/// words differ.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Handler {
+    V1(v1::Work, v1::Refusals),
+    V2(Work),
+}
 
 /// The operation's handler. One that has none yet is answered with its documented example.
 pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
-    let handler: Handler = match operation_id {
+    v1::handler(operation_id).or_else(|| work(operation_id).map(Handler::V2))
+}
+
+fn work(operation_id: &str) -> Option<Work> {
+    let work: Work = match operation_id {
         "createShortUrl" => general::create_short_url,
         "getClockInTypes" => general::get_clock_in_types,
         "getCommunity" => general::get_community,
@@ -111,7 +124,7 @@ pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
         "stopSession" => sessions::stop_session,
         _ => return None,
     };
-    Some(handler)
+    Some(work)
 }
 
 /// One page of a list, with the bounds that were applied.

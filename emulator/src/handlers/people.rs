@@ -19,12 +19,25 @@ pub(super) fn in_body(state: &State, body: &Fields<'_>) -> Result<usize, Problem
 
 /// The same, where an account may be left out.
 pub(super) fn maybe_in_body(state: &State, body: &Fields<'_>) -> Result<Option<usize>, Problem> {
+    let Some(named) = named(state, body)? else { return Ok(None) };
+    let Named { field, value, account } = named;
+    let unknown = || Problem::unknown(body.name(field), format!("No account has the {field} {value}."));
+    account.ok_or_else(unknown).map(Some)
+}
+
+/// An identifier, and the account that it fits.
+pub(super) struct Named {
+    pub(super) field: &'static str,
+    pub(super) value: String,
+    pub(super) account: Option<usize>,
+}
+
+/// The first identifier that is given. It decides: others beside it are not looked at.
+pub(super) fn named(state: &State, body: &Fields<'_>) -> Result<Option<Named>, Problem> {
     for field in ["accId", "apiId", "username", "discordId", "discord", "uniqueId"] {
         if let Some(value) = body.id(field)? {
-            let found = position(state, |account| matches(account, field, &value));
-            let unknown =
-                || Problem::unknown(body.name(field), format!("No account has the {field} {value}."));
-            return found.ok_or_else(unknown).map(Some);
+            let account = position(state, |account| matches(account, field, &value));
+            return Ok(Some(Named { field, value, account }));
         }
     }
     Ok(None)

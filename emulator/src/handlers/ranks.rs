@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::call::Fields;
 use super::{Answer, Call, Handled, accounts, people};
 use crate::problem::Problem;
-use crate::state::{PromotionFlow, RankChange, State};
+use crate::state::{Account, PromotionFlow, RankChange, State};
 use crate::time::Timestamp;
 
 pub(super) fn get_account_ranks(state: &mut State, call: &Call) -> Handled {
@@ -15,17 +15,27 @@ pub(super) fn get_account_ranks(state: &mut State, call: &Call) -> Handled {
 
 pub(super) fn set_account_ranks(state: &mut State, call: &Call) -> Handled {
     let account = people::in_path(state, call)?;
-    let body = call.body();
-    let set = rank_list(state, &body, "set")?;
-    let add = rank_list(state, &body, "add")?.unwrap_or_default();
-    let remove = rank_list(state, &body, "remove")?.unwrap_or_default();
+    change(state, account, &call.body(), call.now)?;
+    Answer::data(&accounts::whole(&state.accounts[account]))
+}
+
+/// Sets, adds and removes ranks, in this order, as the body says.
+pub(super) fn change(
+    state: &mut State,
+    account: usize,
+    body: &Fields<'_>,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let set = rank_list(state, body, "set")?;
+    let add = rank_list(state, body, "add")?.unwrap_or_default();
+    let remove = rank_list(state, body, "remove")?.unwrap_or_default();
     let active = body.boolean("active")?;
     let before = set.unwrap_or_else(|| state.accounts[account].ranks.clone());
     let after = changed(&before, &add, &remove);
-    apply(state, account, after, call.now, None);
+    apply(state, account, after, now, None);
     let account = &mut state.accounts[account];
     account.com_status = active.unwrap_or(account.com_status);
-    Answer::data(&accounts::whole(account))
+    Ok(())
 }
 
 /// A list of ranks that the community has, each once.
@@ -71,8 +81,18 @@ fn apply(
 }
 
 pub(super) fn undo_rank_change(state: &mut State, call: &Call) -> Handled {
-    let undo_id = call.path_text(0);
     let by = call.body().id("userId")?;
+    undo(state, call.path_text(0), by, call.now, |_, account| accounts::whole(account))
+}
+
+/// Takes a rank change back. `show` says how the account looks in the answer.
+pub(super) fn undo(
+    state: &mut State,
+    undo_id: &str,
+    by: Option<String>,
+    now: Timestamp,
+    show: impl Fn(&State, &Account) -> Value,
+) -> Handled {
     let Some(place) = state.rank_changes.iter().position(|change| change.undo_id == undo_id) else {
         return Err(Problem::not_found(format!("No rank change has the undo id {undo_id}.")));
     };
@@ -84,12 +104,12 @@ pub(super) fn undo_rank_change(state: &mut State, call: &Call) -> Handled {
         return Err(Problem::not_found(format!("The account {} is gone.", change.acc_id)));
     };
     let previous = state.accounts[account].ranks.clone();
-    let reversal = apply(state, account, reverted(&previous, &change), call.now, by);
+    let reversal = apply(state, account, reverted(&previous, &change), now, by);
     state.rank_changes[place].undone = true;
     let account = &state.accounts[account];
     Answer::data(&json!({
         "undoId": undo_id,
-        "account": accounts::whole(account),
+        "account": show(state, account),
         "previousRanks": previous,
         "currentRanks": account.ranks,
         "originalLogId": change.log_id,
@@ -114,20 +134,43 @@ fn without(ids: &[String], others: &[String]) -> Vec<String> {
 pub(super) fn trigger_promotion_flows(state: &mut State, call: &Call) -> Handled {
     let body = call.body();
     body.required("data", body.get("data"))?;
-    let entries = body.objects("data")?;
-    let runs = entries.iter().map(|entry| run_of(state, entry)).collect::<Result<Vec<_>, _>>()?;
-    let results: Vec<Value> = runs.iter().flat_map(|run| run_flow(state, run, call.now)).collect();
+    let mut results = Vec::new();
+    for run in runs(state, &body.objects("data")?)? {
+        results.extend(run_flow(state, &run, call.now).into_iter().map(|result| {
+            json!({
+                "users": [result.user],
+                "flow": run.id,
+                "promote": run.promote,
+                "succeeded": result.succeeded,
+                "message": result.message,
+                "config": run.flow,
+            })
+        }));
+    }
     Answer::data(&results)
 }
 
-/// One entry of the body: a flow, for whom, and which way.
-struct Run {
-    id: String,
+/// A flow, for whom, and which way.
+pub(super) struct Run {
+    pub(super) id: String,
     /// Missing when the community has no such flow.
-    flow: Option<PromotionFlow>,
+    pub(super) flow: Option<PromotionFlow>,
     users: Vec<String>,
-    promote: bool,
+    pub(super) promote: bool,
     by: Option<String>,
+}
+
+/// What became of a flow for one user.
+pub(super) struct RunResult {
+    /// The account's id, or what the caller said if that names no one.
+    pub(super) user: String,
+    pub(super) succeeded: bool,
+    pub(super) message: String,
+}
+
+/// Reads the entries; one that does not fit refuses all.
+pub(super) fn runs(state: &State, entries: &[Fields<'_>]) -> Result<Vec<Run>, Problem> {
+    entries.iter().map(|entry| run_of(state, entry)).collect()
 }
 
 fn run_of(state: &State, entry: &Fields<'_>) -> Result<Run, Problem> {
@@ -137,7 +180,7 @@ fn run_of(state: &State, entry: &Fields<'_>) -> Result<Run, Problem> {
     Ok(Run { id, flow, users, promote: entry.boolean("promote")?.unwrap_or(true), by: entry.id("userId")? })
 }
 
-fn run_flow(state: &mut State, run: &Run, now: Timestamp) -> Vec<Value> {
+pub(super) fn run_flow(state: &mut State, run: &Run, now: Timestamp) -> Vec<RunResult> {
     let results = run.users.iter().map(|user| {
         let account = people::by_any_name(state, user);
         let (succeeded, message) = match (&run.flow, account) {
@@ -151,14 +194,8 @@ fn run_flow(state: &mut State, run: &Run, now: Timestamp) -> Vec<Value> {
                 )
             }
         };
-        json!({
-            "users": [account.map_or(user, |account| &state.accounts[account].acc_id)],
-            "flow": run.id,
-            "promote": run.promote,
-            "succeeded": succeeded,
-            "message": message,
-            "config": run.flow,
-        })
+        let user = account.map_or(user, |account| &state.accounts[account].acc_id).clone();
+        RunResult { user, succeeded, message }
     });
     results.collect()
 }

@@ -6,9 +6,10 @@ use super::call::Fields;
 use super::{Answer, Call, Handled};
 use crate::problem::Problem;
 use crate::state::{AceConfig, Game, Server, State};
+use crate::time::Timestamp;
 
 /// What a server is sent with and the API does not show again.
-const HIDDEN: [&str; 2] = ["erlcApiKey", "robloxMetadata"];
+pub(super) const HIDDEN: [&str; 2] = ["erlcApiKey", "robloxMetadata"];
 
 /// The server that the path's first parameter names.
 pub(super) fn in_path<'a>(state: &'a State, call: &Call) -> Result<&'a Server, Problem> {
@@ -31,42 +32,51 @@ pub(super) fn get_servers(state: &mut State, _: &Call) -> Handled {
 }
 
 pub(super) fn add_servers(state: &mut State, call: &Call) -> Handled {
-    let servers = read_servers(state, call, state.servers.clone())?;
-    replace(state, servers)
+    put(state, &entries(&call.body())?, state.servers.clone(), call.now)?;
+    Answer::data(&container(state))
 }
 
 pub(super) fn set_servers(state: &mut State, call: &Call) -> Handled {
-    let servers = read_servers(state, call, Vec::new())?;
-    replace(state, servers)
+    put(state, &entries(&call.body())?, Vec::new(), call.now)?;
+    Answer::data(&container(state))
 }
 
-/// Puts a new list in place. A join code seen for the first time has an empty game behind it.
-fn replace(state: &mut State, servers: Vec<Server>) -> Handled {
+fn entries<'a>(body: &Fields<'a>) -> Result<Vec<Fields<'a>>, Problem> {
+    body.required("servers", body.get("servers"))?;
+    body.objects("servers")
+}
+
+/// Puts the entries onto `servers`, and these in place of the present list; an entry whose id is taken replaces that
+/// server. A join code seen for the first time has an empty game behind it.
+pub(super) fn put(
+    state: &mut State,
+    entries: &[Fields<'_>],
+    mut servers: Vec<Server>,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    for entry in entries {
+        let id = entry.required("id", entry.integer("id")?)?;
+        let server = read_server(entry, id, state.server(id), now)?;
+        match servers.iter_mut().find(|known| known.id == id) {
+            Some(known) => *known = server,
+            None => servers.push(server),
+        }
+    }
     state.servers = servers;
     for code in state.servers.iter().map(|server| &server.roblox_join_code) {
         if !code.is_empty() && !state.games.iter().any(|game| game.roblox_join_code == *code) {
             state.games.push(Game { roblox_join_code: code.clone(), ..Game::default() });
         }
     }
-    Answer::data(&container(state))
+    Ok(())
 }
 
-/// The body's servers put onto `servers`; one whose id is taken replaces that entry.
-fn read_servers(state: &State, call: &Call, mut servers: Vec<Server>) -> Result<Vec<Server>, Problem> {
-    let body = call.body();
-    body.required("servers", body.get("servers"))?;
-    for entry in body.objects("servers")? {
-        let id = entry.required("id", entry.integer("id")?)?;
-        let server = read_server(&entry, id, state.server(id), call)?;
-        match servers.iter_mut().find(|known| known.id == id) {
-            Some(known) => *known = server,
-            None => servers.push(server),
-        }
-    }
-    Ok(servers)
-}
-
-fn read_server(entry: &Fields<'_>, id: i64, before: Option<&Server>, call: &Call) -> Result<Server, Problem> {
+fn read_server(
+    entry: &Fields<'_>,
+    id: i64,
+    before: Option<&Server>,
+    now: Timestamp,
+) -> Result<Server, Problem> {
     let text = |field| Ok::<_, Problem>(entry.text(field)?.unwrap_or_default().to_owned());
     let kind = text("type")?;
     let unchanged = before.filter(|before| before.r#type == kind);
@@ -82,7 +92,7 @@ fn read_server(entry: &Fields<'_>, id: i64, before: Option<&Server>, call: &Call
         description: text("description")?,
         ip: text("ip")?,
         port: entry.id("port")?.unwrap_or_default(),
-        type_last_updated: unchanged.map_or(call.now, |before| before.type_last_updated),
+        type_last_updated: unchanged.map_or(now, |before| before.type_last_updated),
         r#type: kind,
         roblox_join_code: text("robloxJoinCode")?,
         ace_config: AceConfig { mappings: mappings.unwrap_or_default() },

@@ -101,10 +101,10 @@ impl Entry {
         }
     }
 
-    /// Keeps the body, or its beginning. It is copied: the bytes that came from the wire hold on to a larger buffer.
-    pub(crate) fn keep_body(&mut self, body: &[u8]) {
+    /// Keeps of a body of this length what may be kept, or its beginning. It is copied: the bytes that came from the wire hold on to a larger buffer.
+    pub(crate) fn keep_body(&mut self, body: &[u8], length: usize) {
         self.body = Bytes::copy_from_slice(&body[..body.len().min(MOST_BODY)]);
-        self.body_length = body.len();
+        self.body_length = length;
     }
 
     /// How much of a request is kept.
@@ -243,8 +243,7 @@ impl Criteria {
 
     /// The names of the criteria that the entry does not fit.
     pub(crate) fn misses(&self, entry: &Entry) -> Vec<&'static str> {
-        let operation =
-            |name: &String| entry.names().is_some_and(|(id, method)| id == name || method == name);
+        let operation = |name: &String| entry.operation.is_some_and(|index| routes()[index].is_called(name));
         let checks = [
             ("operation", self.operation.as_ref().is_none_or(operation)),
             (
@@ -294,7 +293,7 @@ mod tests {
     #[test]
     fn shows_a_request_without_its_key() {
         let mut entry = Entry::sample("POST", "/v2/community/short-urls?a=1&a=2&b=x%20y", 201);
-        entry.keep_body(br#"{"path": "/go"}"#);
+        entry.keep_body(br#"{"path": "/go"}"#, 15);
         let shown = entry.shown();
         assert_eq!(shown["operation"], "createShortUrl");
         assert_eq!(shown["query"], json!({"a": ["1", "2"], "b": "x y"}));
@@ -306,7 +305,7 @@ mod tests {
     #[test]
     fn long_bodies_are_cut_and_their_length_told() {
         let mut entry = Entry::sample("POST", "/v2/community/short-urls", 201);
-        entry.keep_body(&vec![b'x'; MOST_BODY + 1]);
+        entry.keep_body(&vec![b'x'; MOST_BODY + 1], MOST_BODY + 1);
         assert_eq!(entry.body.len(), MOST_BODY);
         assert_eq!(entry.shown()["bodyLength"], MOST_BODY + 1);
     }
@@ -314,7 +313,7 @@ mod tests {
     #[test]
     fn criteria_name_what_does_not_fit() {
         let mut entry = Entry::sample("POST", "/v2/community/short-urls?take=25", 201);
-        entry.keep_body(br#"{"path": "/go", "isCustomDomain": false}"#);
+        entry.keep_body(br#"{"path": "/go", "isCustomDomain": false}"#, 40);
         for fitting in [
             json!({}),
             json!({"operation": "createShortUrlV2", "method": "post", "status": 201, "outcome": "answered"}),

@@ -129,7 +129,7 @@ mod tests {
         for _ in 0..400 {
             let ticket = journal.ticket();
             let mut entry = Entry { number: ticket.number, ..Entry::sample("GET", "/v2/community", 200) };
-            entry.keep_body(&vec![b'x'; 100_000]);
+            entry.keep_body(&vec![b'x'; 100_000], 100_000);
             journal.write(ticket, entry);
         }
         let kept = numbers(&journal).len();

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::community::Label;
 use crate::time::Timestamp;
 
 /// One member, in the order in which the API writes the fields.
@@ -38,6 +39,10 @@ pub(crate) struct Account {
     pub(crate) teamspeak_id: Option<String>,
     /// The name to log in with. The API finds accounts by it and never shows it.
     pub(crate) username: String,
+    /// What the member is called on the radio, such as 2B-12; the first one is the primary. Version 1 shows them.
+    pub(crate) unit_identifiers: Vec<Label>,
+    /// May join any server, whatever its ranks.
+    pub(crate) whitelist_bypass: bool,
 }
 
 /// API ids that are not in force.
@@ -121,6 +126,12 @@ impl Account {
     /// May take part: an active, present member.
     pub(crate) fn active(&self) -> bool {
         self.sys_status && self.com_status && !self.banned && !self.archived
+    }
+
+    /// Sends the member away.
+    pub(crate) fn kick(&mut self) {
+        self.sys_status = false;
+        self.com_status = false;
     }
 
     pub(crate) fn open_clock(&self) -> Option<&ClockRow> {

@@ -44,6 +44,13 @@ impl Record {
         after_days.is_some_and(|days| age >= i64::from(days) * 86_400_000)
     }
 
+    /// Changes the record and notes it.
+    pub(crate) fn update(&mut self, now: Timestamp, change: impl FnOnce(&mut Self)) {
+        change(self);
+        self.updated_at = Some(now);
+        self.log("update", now);
+    }
+
     /// Notes the record as it is now under `action`.
     pub(crate) fn log(&mut self, action: &str, now: Timestamp) {
         // The API keys the history by time, so that two entries need different ones.

@@ -19,7 +19,7 @@ pub(crate) use community::{Community, Department, Event, PromotionFlow, Rank, Sh
 pub(crate) use discipline::Record;
 pub(crate) use erlc::{Game, Player, TeamCap};
 pub(crate) use forms::{Comment, Stage, Submission, Template};
-pub(crate) use roster::Roster;
+pub(crate) use roster::{Column, Roster};
 pub(crate) use server::{AceConfig, Server};
 pub(crate) use session::Session;
 

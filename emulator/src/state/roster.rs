@@ -12,6 +12,8 @@ pub(crate) struct Roster {
     /// Only members with a rank of this department; null: everyone.
     pub(crate) department: Option<String>,
     pub(crate) columns: Vec<Column>,
+    /// What version 1 shows instead of `columns`, if there are any.
+    pub(crate) v1_columns: Vec<Column>,
 }
 
 /// One column; `field` is its key in each row.
@@ -27,4 +29,6 @@ pub(crate) struct Column {
     pub(crate) metadata: Map<String, Value>,
     pub(crate) cosmetic: Map<String, Value>,
     pub(crate) style: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) align: Option<String>,
 }

@@ -23,3 +23,17 @@ pub(crate) struct Session {
     /// Neither ended nor cancelled; not shown by the API.
     pub(crate) running: bool,
 }
+
+impl Session {
+    pub(crate) fn end(&mut self, by: Option<String>, now: Timestamp) {
+        self.ended_by = by;
+        self.ended_at = Some(now);
+        self.running = false;
+    }
+
+    /// Called off: it counts as never ended.
+    pub(crate) fn cancel(&mut self, by: Option<String>) {
+        self.cancelled_by = by;
+        self.running = false;
+    }
+}

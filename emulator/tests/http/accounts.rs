@@ -72,7 +72,7 @@ fn promotion_flows_run_both_ways() {
     let results = run(true, json!(["ExampleUser"]), "flow-9");
     assert_eq!((&results[0]["succeeded"], &results[0]["config"]), (&json!(false), &Value::Null));
     let changes = api.state()["rankChanges"].as_array().unwrap().len();
-    assert_eq!(changes, 4, "two seeded, two made");
+    assert_eq!(changes, 5, "three seeded, two made");
 }
 
 #[test]

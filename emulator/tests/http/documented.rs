@@ -7,7 +7,8 @@ use crate::client::{Answer, Api, OWNER};
 fn calls() -> Vec<Value> {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/generated/documented-calls.json");
     let text = std::fs::read_to_string(file).expect("the generated calls");
-    serde_json::from_str::<Vec<Value>>(&text).expect("a list of calls")
+    let calls = serde_json::from_str::<Vec<Value>>(&text).expect("a list of calls");
+    calls.into_iter().filter(|call| call["version"] == 2).collect()
 }
 
 fn make(api: &Api, call: &Value) -> Answer {
@@ -35,10 +36,13 @@ fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Where the answer's shape is not the documented one: other keys, or other types. Null stands for any type.
-fn differences(documented: &Value, answered: &Value, place: &str, found: &mut Vec<String>) {
+/// Where the answer's shape is not the documented one: other keys, or other types. Null stands for any type, and an
+/// empty object for any object.
+pub(crate) fn differences(documented: &Value, answered: &Value, place: &str, found: &mut Vec<String>) {
     match (documented, answered) {
-        (Value::Object(documented), Value::Object(answered)) if !place.ends_with(".history") => {
+        (Value::Object(documented), Value::Object(answered))
+            if !documented.is_empty() && !place.ends_with(".history") =>
+        {
             for name in documented.keys().chain(answered.keys()) {
                 match (documented.get(name), answered.get(name)) {
                     (Some(first), Some(second)) => {
@@ -70,7 +74,7 @@ fn differences(documented: &Value, answered: &Value, place: &str, found: &mut Ve
 fn every_documented_call_succeeds_with_the_documented_shape() {
     let api = Api::new();
     let calls = calls();
-    assert_eq!(calls.len(), sonoran_emulator::routes().len());
+    assert_eq!(calls.len(), sonoran_emulator::routes().iter().filter(|route| route.version == 2).count());
     for call in &calls {
         api.emulator.reset();
         let answer = make(&api, call);

@@ -13,3 +13,8 @@ mod limits;
 mod program;
 mod refusals;
 mod servers;
+mod v1_client;
+mod v1_documented;
+mod v1_limits;
+mod v1_refusals;
+mod v1_state;

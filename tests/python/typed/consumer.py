@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sonoran import Failure, Instance, NotFoundError, SonoranError, SonoranResponse, productEnums
-from sonoran.types import Account, AccountPage, GetAccountsQuery, SetAccountRanksPayload
+from sonoran.types import Account, AccountPage, GetAccountsQuery, SetAccountRanksPayload, V1Account
 
 instance = Instance(
     apiKey="KEY", communityId="C", product=productEnums.CMS, serverId=1, timeout=2.5, rateLimit="error"
@@ -52,6 +52,24 @@ def servers(account_id: str) -> None:
     instance.cms.createActivityV2(1)  # type: ignore[call-overload]
     instance.cms.getCurrentSessionV2()
     instance.cms.startActivityV2(None)
+
+
+def version_one(account_id: str) -> None:
+    account: SonoranResponse[V1Account] = instance.cms.getComAccount({"accId": account_id})
+    print(account.data)
+    instance.cms.getComAccount(accId=account_id, timeout=5)
+    instance.cms.getComAccount({"accId": account_id}, accId=account_id)  # type: ignore[call-overload]
+    instance.cms.getComAccount(acId=account_id)  # type: ignore[call-overload]
+    instance.cms.setAccountRanks({"add": ["rank-1"]}, None, account_id)
+    instance.cms.setAccountRanks(add=["rank-1"], accId=account_id)
+    instance.cms.setFormLockStatus(1, True)
+    instance.cms.setFormLockStatus(1, "yes")  # type: ignore[arg-type]
+    instance.cms.startSession(None, account_id)
+    instance.cms.startSession(accId=account_id)
+    instance.cms.startSession(1)  # type: ignore[call-overload]
+    instance.cms.addGameServers([{"name": "New"}])
+    instance.cms.getAccounts()
+    instance.cms.getAccounts(take=50)
 
 
 def nothing() -> None:

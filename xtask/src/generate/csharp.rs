@@ -7,7 +7,7 @@ use minijinja::Environment;
 use serde::Serialize;
 
 use super::Input;
-use super::model::{Api, Field, Kind, Operation, Parameter, Payload, PayloadKind, Type, TypeDef};
+use super::model::{Api, Argument, Field, Kind, Operation, Parameter, Payload, PayloadKind, Type, TypeDef};
 use super::names::Language;
 use super::output::Output;
 use super::render::{comment, environment, render};
@@ -116,15 +116,16 @@ fn groups(api: &Api) -> Vec<GroupView<'_>> {
 }
 
 fn method(operation: &Operation) -> MethodView<'_> {
-    let mut overloads = vec![overload(operation, Server::Nullable)];
-    let by_server = || operation.parameters.iter().filter(|parameter| parameter.default_server);
-    // Only what stands at the end can have a default value; before a payload, an overload leaves the id out.
-    if by_server().next().is_some() && operation.payload.as_ref().is_some_and(|payload| payload.required) {
-        overloads.push(overload(operation, Server::LeftOut));
+    let mut overloads = vec![overload(operation, Optional::Nullable)];
+    // Only what stands at the end can have a default value; before what is needed, an overload leaves the id out.
+    let arguments = operation.ordered();
+    let needed = arguments.iter().rposition(Argument::required).unwrap_or_default();
+    if arguments.iter().take(needed).any(is_server) {
+        overloads.push(overload(operation, Optional::LeftOut));
     }
     // A server id that travels as text can be given as the number it is, too.
-    if by_server().any(|parameter| parameter.kind == Kind::Text) {
-        overloads.push(overload(operation, Server::Number));
+    if operation.parameters.iter().any(|parameter| parameter.default_server && parameter.kind == Kind::Text) {
+        overloads.push(overload(operation, Optional::Number));
     }
     MethodView {
         operation,
@@ -134,42 +135,65 @@ fn method(operation: &Operation) -> MethodView<'_> {
     }
 }
 
-/// How an overload takes the server id.
+/// How an overload takes what may be left out.
 #[derive(Clone, Copy, PartialEq)]
-enum Server {
+enum Optional {
     Nullable,
+    /// Not at all where something needed comes after it.
     LeftOut,
+    /// A server id as a number.
     Number,
 }
 
-fn overload(operation: &Operation, server: Server) -> Overload<'_> {
-    let needed = |parameter: &Parameter| !parameter.default_server || server == Server::Number;
-    let payload = operation.payload.as_ref();
-    let last_needed = if payload.is_some_and(|payload| payload.required) {
-        operation.parameters.len()
-    } else {
-        operation.parameters.iter().rposition(needed).unwrap_or_default()
-    };
-    let shown = |parameter: &Parameter| server != Server::LeftOut || !parameter.default_server;
-    let ids = operation.parameters.iter().enumerate().filter(|(_, parameter)| shown(parameter));
-    let ids = ids.map(|(at, parameter)| id(parameter, server, at >= last_needed));
+fn overload(operation: &Operation, optional: Optional) -> Overload<'_> {
+    let arguments = operation.ordered();
+    let needed = |argument: &Argument<'_>| argument.required() || is_number(argument, optional);
+    let last_needed = arguments.iter().rposition(needed);
+    let (mut parameters, mut given) = (Vec::new(), vec![String::new(); operation.parameters.len()]);
+    let mut indexes = operation.arguments.iter().flatten();
+    for (at, argument) in arguments.into_iter().enumerate() {
+        let at_end = last_needed.is_none_or(|last| at > last);
+        let left_out = optional == Optional::LeftOut && !argument.required() && !at_end;
+        match argument {
+            Argument::Parameter(parameter) => {
+                if let Some(&index) = indexes.next() {
+                    given[index] = argument_text(parameter, left_out, optional);
+                }
+                if !left_out {
+                    parameters.push(id(parameter, optional, at_end));
+                }
+            }
+            Argument::Payload(payload) => parameters.push(payload_view(payload)),
+        }
+    }
     Overload {
-        parameters: ids.chain(payload.map(payload_view)).collect(),
-        arguments: operation.parameters.iter().map(|parameter| argument(parameter, server)).collect(),
-        payload: payload.map_or_else(|| "Payload.None".to_owned(), payload_argument),
+        parameters,
+        arguments: given,
+        payload: operation.payload.as_ref().map_or_else(|| "Payload.None".to_owned(), payload_argument),
     }
 }
 
-fn id(parameter: &Parameter, server: Server, at_end: bool) -> ParameterView<'_> {
-    let Parameter { local, default_server, .. } = parameter;
+fn is_server(argument: &Argument<'_>) -> bool {
+    matches!(argument, Argument::Parameter(parameter) if parameter.default_server)
+}
+
+/// Whether the argument is a server id that this overload takes as a number.
+fn is_number(argument: &Argument<'_>, optional: Optional) -> bool {
+    is_server(argument) && optional == Optional::Number
+}
+
+fn id(parameter: &Parameter, optional: Optional, at_end: bool) -> ParameterView<'_> {
+    let Parameter { local, default_server, required, .. } = parameter;
     let plain = match parameter.kind {
         Kind::Integer if !default_server => "long",
-        Kind::Text if !default_server || server != Server::Number => "string",
+        Kind::Text if !default_server || optional != Optional::Number => "string",
         Kind::Uuid => "string",
         Kind::Boolean => "bool",
+        Kind::Number => "double",
         Kind::Integer | Kind::Text => "int",
     };
-    let (question, default) = match (*default_server && server == Server::Nullable, at_end) {
+    let nullable = !required && !is_number(&Argument::Parameter(parameter), optional);
+    let (question, default) = match (nullable, at_end) {
         (true, true) => ("?", " = null"),
         (true, false) => ("?", ""),
         (false, _) => ("", ""),
@@ -181,23 +205,30 @@ fn id(parameter: &Parameter, server: Server, at_end: bool) -> ParameterView<'_> 
     }
 }
 
-fn argument(parameter: &Parameter, server: Server) -> String {
-    let Parameter { name, local, default_server, .. } = parameter;
-    match (default_server, server) {
-        (true, Server::LeftOut) => format!("Argument.Missing(\"{name}\")"),
-        (true, Server::Nullable) => format!("Argument.Optional(\"{name}\", {local})"),
-        _ => format!("Argument.Required(\"{name}\", {local})"),
+fn argument_text(parameter: &Parameter, left_out: bool, optional: Optional) -> String {
+    let Parameter { name, local, required, .. } = parameter;
+    if left_out {
+        return format!("Argument.Missing(\"{name}\")");
     }
+    let needed = *required || is_number(&Argument::Parameter(parameter), optional);
+    let factory = if needed { "Required" } else { "Optional" };
+    format!("Argument.{factory}(\"{name}\", {local})")
 }
 
 fn payload_view(payload: &Payload) -> ParameterView<'_> {
     let (question, default) = if payload.required { ("", "") } else { ("?", " = null") };
     let what = match payload.kind {
-        PayloadKind::Body => "What to send",
+        PayloadKind::Body | PayloadKind::Data | PayloadKind::List => "What to send",
         PayloadKind::Query => "What to ask for",
     };
     let record = match &payload.kind_of {
         Type::Ref(name) => format!(": a <see cref=\"Types.{name}\"/>, or any object with its fields"),
+        Type::Array(item) => match &**item {
+            Type::Ref(name) => {
+                format!(": a list of <see cref=\"Types.{name}\"/>, or of any objects with its fields")
+            }
+            _ => ": a list of objects".to_owned(),
+        },
         _ => ": an object".to_owned(),
     };
     ParameterView {

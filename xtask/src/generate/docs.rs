@@ -1,5 +1,8 @@
 //! The reference pages: an index, and one page for each group of operations.
 
+mod covered;
+mod moving;
+
 use std::collections::BTreeMap;
 
 use anyhow::Result;
@@ -7,15 +10,13 @@ use minijinja::value::{Serde, Value};
 use minijinja::{Environment, context};
 
 use super::Input;
-use super::model::{Api, Field, Operation, Type};
+use super::model::{Api, Field, Group, Operation, Type};
 use super::names::Language;
 use super::output::Output;
 use super::render::{environment, render};
 use super::samples;
 
 const FOLDER: &str = "docs/reference";
-/// The pages of one product and version stand in a folder of their own.
-const PAGES: &str = "cms-v2";
 
 pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
     let mut environment = environment()?;
@@ -27,12 +28,14 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
         move |kind_of: Serde<Type>| Value::from(Serde(nested(&kind_of, &api)))
     });
     let index = include_str!("../../templates/docs/index.md.j2");
-    let context = context! { api => Value::from(Serde(input.api)), pages => PAGES };
+    let context = context! { api => Value::from(Serde(input.api)) };
     let mut outputs = vec![Output::new(
         format!("{FOLDER}/README.md"),
         render(&environment, "docs/index.md.j2", index, context)?,
     )];
     outputs.extend(pages(input.api, &environment)?);
+    outputs.push(moving::page(input.api, &environment)?);
+    outputs.push(covered::readme(input)?);
     Ok(outputs)
 }
 
@@ -46,9 +49,23 @@ fn pages(api: &Api, environment: &Environment<'_>) -> Result<Vec<Output>> {
                 api => Value::from(Serde(api)),
                 group => Value::from(Serde(group)),
                 calls => Value::from(Serde(&calls)),
+                links => Value::from(Serde(links(api))),
             };
             let text = render(environment, "docs/group.md.j2", page, context)?;
-            Ok(Output::new(format!("{FOLDER}/{PAGES}/{}.md", group.name), text))
+            Ok(Output::new(format!("{FOLDER}/{}.md", group.page), text))
+        })
+        .collect()
+}
+
+/// Where each operation is described, from the reference's folder.
+fn links(api: &Api) -> BTreeMap<&str, String> {
+    let of_group = |group: &'_ Group| format!("{}.md", group.page);
+    api.groups
+        .iter()
+        .flat_map(|group| group.operations.iter().map(move |operation| (group, operation)))
+        .map(|(group, operation)| {
+            let anchor = operation.name.to_lowercase();
+            (operation.name.as_str(), format!("{}#{anchor}", of_group(group)))
         })
         .collect()
 }

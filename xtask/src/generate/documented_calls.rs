@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::Input;
-use super::model::{Operation, PayloadKind};
+use super::model::{Argument, Operation, PayloadKind};
 use super::output::Output;
 
 pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
@@ -15,17 +15,18 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
 
 fn call(operation: &Operation) -> Value {
     let payload = operation.payload.as_ref();
-    let names: Vec<&str> = operation
-        .parameters
-        .iter()
-        .map(|parameter| parameter.name.as_str())
-        .chain(payload.map(|payload| payload.name.as_str()))
-        .collect();
+    let arguments = operation.ordered();
+    let names: Vec<&str> = arguments.iter().map(Argument::name).collect();
+    let optional: Vec<&str> =
+        arguments.iter().filter(|argument| !argument.required()).map(Argument::name).collect();
+    // Tests of version 2 look at path, query and body; those of version 1 at what is sent.
+    let old = operation.version == 1;
     let given = |kind: PayloadKind| {
         payload.filter(|payload| payload.kind == kind).and(operation.example.payload.as_ref())
     };
     json!({
         "method": operation.name,
+        "version": operation.version,
         "group": operation.group,
         "summary": operation.summary,
         "description": operation.description,
@@ -33,8 +34,12 @@ fn call(operation: &Operation) -> Value {
         "verb": operation.method,
         "path": operation.path,
         "arguments": names,
+        "optional": optional,
         "call": {
-            "arguments": operation.example.arguments,
+            "values": operation.values(),
+            "type": operation.wire.as_ref().map(|wire| &wire.request_type),
+            "data": operation.example.sent,
+            "arguments": (!old).then_some(&operation.example.arguments),
             "payload": given(PayloadKind::Body),
             "query": given(PayloadKind::Query),
         },

@@ -4,9 +4,10 @@ use anyhow::Result;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 
-use super::Input;
 use super::output::Output;
 use super::render::{environment, render};
+use super::whole::notice;
+use super::{Input, Written};
 
 const FOLDER: &str = "emulator/src/generated";
 
@@ -16,17 +17,20 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
     let mut environment = environment()?;
     environment.add_filter("path_names", |path: String| path_names(&path));
     let routes = render(&environment, "emulator/routes.rs.j2", template, context)?;
-    Ok(vec![
-        Output::rust(input.root, format!("{FOLDER}/routes.rs"), &routes)?,
-        Output::new(format!("{FOLDER}/openapi.json"), document(input)),
-    ])
+    let mut outputs = vec![Output::rust(input.root, format!("{FOLDER}/routes.rs"), &routes)?];
+    for written in input.documents {
+        // The present version's document has the plain name.
+        let version = if written.source.ends_with("-v1.yaml") { "-v1" } else { "" };
+        outputs.push(Output::new(format!("{FOLDER}/openapi{version}.json"), document(written)));
+    }
+    Ok(outputs)
 }
 
 /// The document as compact JSON; JSON has no comments, so a field says where it comes from.
-fn document(input: &Input<'_>) -> String {
+fn document(written: &Written) -> String {
     let mut marked = serde_json::Map::new();
-    marked.insert("x-generated".to_owned(), input.api.notice.clone().into());
-    if let serde_json::Value::Object(members) = input.document {
+    marked.insert("x-generated".to_owned(), notice(written.source).into());
+    if let serde_json::Value::Object(members) = &written.document {
         marked.extend(members.clone());
     }
     format!("{}\n", serde_json::Value::Object(marked))

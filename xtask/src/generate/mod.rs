@@ -1,7 +1,8 @@
 //! `cargo xtask generate`: from `spec/` to everything that is written for every operation.
 //!
-//! `openapi` is the document as it stands, `build`, `arguments` and `schemas` turn it into `model`, which templates see; `names` and
-//! `localize` settle identifiers; then each face below writes its files through `render`, and `output` puts them on disk.
+//! `openapi` is a document as it stands; `build`, `arguments`, `posted` (for version 1) and `schemas` turn it into `model`,
+//! which templates see, and `whole` puts two together. `names` and `localize` settle identifiers; then each face below
+//! writes its files through `render`, and `output` puts them on disk.
 //! A new language is one module with a `files` function, one line in `FACES`, and its templates.
 
 mod arguments;
@@ -10,12 +11,14 @@ mod csharp;
 mod docs;
 mod documented_calls;
 mod emulator;
+mod extensions;
 mod localize;
 mod model;
 mod names;
 mod node;
 mod openapi;
 mod output;
+mod posted;
 mod python;
 mod render;
 mod rust;
@@ -23,6 +26,7 @@ mod samples;
 mod schemas;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use std::fs;
 use std::path::Path;
@@ -32,16 +36,21 @@ use anyhow::{Context, Result, bail};
 use self::model::Api;
 use self::output::Output;
 
-/// The document that everything is generated from.
-const SOURCE: &str = "spec/cms-v2.yaml";
+/// The documents that everything is generated from, the present version first.
+const SOURCES: [&str; 2] = ["spec/cms-v2.yaml", "spec/cms-v1.yaml"];
 
 /// What a face has to work with.
 pub(crate) struct Input<'a> {
     pub(crate) api: &'a Api,
-    /// The document as it stands in the file.
-    pub(crate) document: &'a serde_json::Value,
+    pub(crate) documents: &'a [Written],
     /// The root of the checkout.
     pub(crate) root: &'a Path,
+}
+
+/// A document as it stands in its file.
+pub(crate) struct Written {
+    pub(crate) source: &'static str,
+    pub(crate) document: serde_json::Value,
 }
 
 type Face = fn(&Input<'_>) -> Result<Vec<Output>>;
@@ -80,10 +89,14 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
 }
 
 fn outputs(root: &Path) -> Result<Vec<Output>> {
-    let text = fs::read_to_string(root.join(SOURCE)).with_context(|| format!("cannot read {SOURCE}"))?;
-    let api = build::build(&text, SOURCE)?;
-    let document = serde_saphyr::from_str(&text)?;
-    let input = Input { api: &api, document: &document, root };
+    let (mut apis, mut documents) = (Vec::new(), Vec::new());
+    for source in SOURCES {
+        let text = fs::read_to_string(root.join(source)).with_context(|| format!("cannot read {source}"))?;
+        apis.push(build::build(&text, source)?);
+        documents.push(Written { source, document: serde_saphyr::from_str(&text)? });
+    }
+    let api = whole::merged(apis, &SOURCES)?;
+    let input = Input { api: &api, documents: &documents, root };
     let mut outputs = Vec::new();
     for face in FACES {
         outputs.extend(face(&input)?);

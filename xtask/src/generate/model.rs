@@ -5,12 +5,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Everything that one document describes.
+/// Everything that the documents describe.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Api {
     pub(crate) title: String,
-    /// The document, relative to the root.
-    pub(crate) source: String,
     /// The sentence every generated file starts with, without comment signs.
     pub(crate) notice: String,
     pub(crate) groups: Vec<Group>,
@@ -28,8 +26,18 @@ impl Api {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Group {
     pub(crate) name: String,
+    /// The version of the API that it belongs to.
+    pub(crate) version: u8,
+    /// Its page in the reference, without the ending.
+    pub(crate) page: String,
     pub(crate) description: String,
     pub(crate) operations: Vec<Operation>,
+}
+
+/// The name without the version before it: on pages of one version it says nothing.
+pub(crate) fn page_name(group: &str, version: u8) -> String {
+    let name = group.strip_prefix(&format!("v{version}-")).unwrap_or(group);
+    format!("cms-v{version}/{name}")
 }
 
 /// One call of the API.
@@ -40,35 +48,142 @@ pub(crate) struct Operation {
     pub(crate) name: String,
     pub(crate) local: String,
     pub(crate) operation_id: String,
+    /// The version of the API: 1 or 2.
+    pub(crate) version: u8,
     pub(crate) group: String,
     pub(crate) summary: String,
     pub(crate) description: String,
     /// The verb, such as `GET`.
     pub(crate) method: String,
     pub(crate) path: String,
-    /// The positional arguments, in order; the payload or query object comes after them.
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) payload: Option<Payload>,
+    /// The order of the arguments: an index into the parameters, or none for the payload.
+    pub(crate) arguments: Vec<Option<usize>>,
+    /// How version 1 puts it on the wire.
+    pub(crate) wire: Option<Wire>,
     pub(crate) data: Type,
     /// The HTTP status of a success.
     pub(crate) success: u16,
     pub(crate) errors: Vec<Failure>,
     /// Calls per minute and credential.
     pub(crate) limit: u32,
+    /// The same in words, such as `27 calls a minute`.
+    pub(crate) limit_words: String,
     pub(crate) repeatable: bool,
     pub(crate) undocumented: bool,
     pub(crate) example: Example,
+}
+
+/// An argument of a method.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Argument<'a> {
+    Parameter(&'a Parameter),
+    Payload(&'a Payload),
+}
+
+impl Argument<'_> {
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Parameter(parameter) => &parameter.name,
+            Self::Payload(payload) => &payload.name,
+        }
+    }
+
+    pub(crate) fn local(&self) -> &str {
+        match self {
+            Self::Parameter(parameter) => &parameter.local,
+            Self::Payload(payload) => &payload.local,
+        }
+    }
+
+    pub(crate) fn required(&self) -> bool {
+        match self {
+            Self::Parameter(parameter) => parameter.required,
+            Self::Payload(payload) => payload.required,
+        }
+    }
+}
+
+impl Operation {
+    /// All arguments, in the order in which they are given.
+    pub(crate) fn ordered(&self) -> Vec<Argument<'_>> {
+        let argument = |slot: &Option<usize>| match slot {
+            Some(index) => Some(Argument::Parameter(&self.parameters[*index])),
+            None => self.payload.as_ref().map(Argument::Payload),
+        };
+        self.arguments.iter().filter_map(argument).collect()
+    }
+
+    /// The values of the documented call, in the same order; null for what it leaves out.
+    pub(crate) fn values(&self) -> Vec<Value> {
+        let value = |slot: &Option<usize>| match slot {
+            Some(index) => self.example.arguments[*index].clone(),
+            None => self.example.payload.clone().unwrap_or_default(),
+        };
+        self.arguments.iter().map(value).collect()
+    }
+
+    /// The same without what is left out at the end.
+    pub(crate) fn given(&self) -> Vec<Value> {
+        let mut values = self.values();
+        while values.last().is_some_and(Value::is_null) {
+            values.pop();
+        }
+        values
+    }
+}
+
+/// What version 1 needs to know of an operation.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Wire {
+    /// The constant in the member `type`.
+    pub(crate) request_type: String,
+    pub(crate) data_shape: DataShape,
+    pub(crate) result: ResultForm,
+    /// One of these fields must be given.
+    pub(crate) at_least_one_of: Vec<String>,
+    /// Other paths that it is served at.
+    pub(crate) also_at: Vec<String>,
+    /// The least subscription that has it.
+    pub(crate) subscription: Option<u8>,
+    /// The method of version 2 that does the same.
+    pub(crate) counterpart: Option<String>,
+}
+
+/// The form of a request's member `data`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DataShape {
+    Nothing,
+    Object,
+    ObjectInArray,
+    List,
+}
+
+/// Where the result stands in an answer of version 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "form", content = "name", rename_all = "lowercase")]
+pub(crate) enum ResultForm {
+    Json,
+    Text,
+    Number,
+    Member(String),
 }
 
 /// A positional argument.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
+    /// The name of the field that it is sent as.
+    pub(crate) field: String,
     pub(crate) local: String,
     pub(crate) kind: Kind,
     pub(crate) location: Location,
     /// Left out, it is the instance's default server.
     pub(crate) default_server: bool,
+    /// Whether it must be given.
+    pub(crate) required: bool,
     pub(crate) description: String,
 }
 
@@ -86,6 +201,7 @@ pub(crate) enum Kind {
     Text,
     Uuid,
     Integer,
+    Number,
     Boolean,
 }
 
@@ -94,16 +210,18 @@ pub(crate) enum Kind {
 pub(crate) enum Location {
     Path,
     Query,
+    /// A field of version 1's member `data`.
+    Data,
 }
 
-/// The last argument: the JSON body, or one object with all query fields.
+/// The argument that is no plain value: a body, an object of query fields, or what version 1 takes.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Payload {
-    /// `payload` or `query`.
+    /// `payload` or `query`; version 1 has its own names.
     pub(crate) name: String,
     pub(crate) local: String,
     pub(crate) kind: PayloadKind,
-    /// A body must be given, a query object may be left out.
+    /// Whether it must be given; a query object may always be left out.
     pub(crate) required: bool,
     #[serde(rename = "type")]
     pub(crate) kind_of: Type,
@@ -118,6 +236,10 @@ pub(crate) struct Payload {
 pub(crate) enum PayloadKind {
     Body,
     Query,
+    /// An object whose fields join the other arguments in the member `data`.
+    Data,
+    /// A list, which is the member `data` itself.
+    List,
 }
 
 /// A problem answer.
@@ -134,6 +256,8 @@ pub(crate) struct Example {
     pub(crate) arguments: Vec<Value>,
     /// The payload or query object.
     pub(crate) payload: Option<Value>,
+    /// The member `data` of a request of version 1.
+    pub(crate) sent: Option<Value>,
     pub(crate) data: Option<Value>,
 }
 

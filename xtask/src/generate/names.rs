@@ -77,7 +77,7 @@ const fn members(language: Language) -> &'static str {
 const fn beside_arguments(language: Language) -> &'static str {
     match language {
         Language::Rust => "operations types",
-        Language::Python => "self options timeout deadline retries",
+        Language::Python => "self timeout deadline retries",
         Language::JavaScript => "options signal",
         Language::CSharp => "options cancellationToken task",
     }

@@ -5,7 +5,7 @@ use minijinja::Environment;
 use serde::Serialize;
 
 use super::Input;
-use super::model::{Field, Kind, Operation, Parameter, Payload, PayloadKind, Role, Type, TypeDef};
+use super::model::{Argument, Field, Kind, Operation, Parameter, Payload, PayloadKind, Role, Type, TypeDef};
 use super::names::Language;
 use super::output::Output;
 use super::render::{comment, environment, literal, render};
@@ -95,8 +95,11 @@ fn filters(mut environment: Environment<'static>) -> Environment<'static> {
 }
 
 fn method(operation: &Operation) -> MethodView<'_> {
-    let mut arguments: Vec<ArgumentView<'_>> = operation.parameters.iter().map(id).collect();
-    arguments.extend(operation.payload.as_ref().map(payload));
+    let view = |argument| match argument {
+        Argument::Parameter(parameter) => id(parameter),
+        Argument::Payload(given) => payload(given),
+    };
+    let mut arguments: Vec<ArgumentView<'_>> = operation.ordered().into_iter().map(view).collect();
     // TypeScript lets an argument be left out only where all after it may be left out too.
     let last_required = arguments.iter().rposition(|argument| !argument.optional);
     for argument in arguments.iter_mut().take(last_required.unwrap_or_default()) {
@@ -110,15 +113,15 @@ fn method(operation: &Operation) -> MethodView<'_> {
 
 fn id(parameter: &Parameter) -> ArgumentView<'_> {
     let plain = match parameter.kind {
-        Kind::Integer => "number | string",
+        Kind::Integer | Kind::Number => "number | string",
         Kind::Text if parameter.default_server => "number | string",
         Kind::Text | Kind::Uuid => "string",
         Kind::Boolean => "boolean",
     };
-    let null = if parameter.default_server { " | null" } else { "" };
+    let null = if parameter.required { "" } else { " | null" };
     ArgumentView {
         local: &parameter.local,
-        optional: parameter.default_server,
+        optional: !parameter.required,
         written_type: format!("{plain}{null}"),
         description: parameter.description.clone(),
     }
@@ -129,6 +132,8 @@ fn payload(payload: &Payload) -> ArgumentView<'_> {
     let description = match payload.kind {
         PayloadKind::Body => "What to send: a plain object.",
         PayloadKind::Query => "What to ask for: a plain object.",
+        PayloadKind::Data => "A plain object.",
+        PayloadKind::List => "A list of plain objects.",
     };
     ArgumentView {
         local: &payload.local,

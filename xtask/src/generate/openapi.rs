@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// The `x-` fields that mean something here; any other is taken for a typing mistake.
-pub(crate) const EXTENSIONS: [&str; 7] = [
+pub(crate) const EXTENSIONS: [&str; 17] = [
     "x-method",
     "x-arguments",
     "x-limit",
@@ -13,6 +13,16 @@ pub(crate) const EXTENSIONS: [&str; 7] = [
     "x-undocumented",
     "x-default-server",
     "x-example-query",
+    "x-type",
+    "x-payload",
+    "x-payload-optional",
+    "x-argument",
+    "x-result",
+    "x-subscription",
+    "x-also-at",
+    "x-counterpart",
+    "x-at-least-one-of",
+    "x-example-arguments",
 ];
 
 #[derive(Debug, Deserialize)]
@@ -100,6 +110,22 @@ pub(crate) struct Operation {
     pub(crate) undocumented: bool,
     #[serde(rename = "x-example-query")]
     pub(crate) example_query: Option<Value>,
+    #[serde(rename = "x-type")]
+    pub(crate) request_type: Option<String>,
+    #[serde(rename = "x-payload")]
+    pub(crate) payload: Option<String>,
+    #[serde(rename = "x-payload-optional", default)]
+    pub(crate) payload_optional: bool,
+    #[serde(rename = "x-result")]
+    pub(crate) result: Option<String>,
+    #[serde(rename = "x-subscription")]
+    pub(crate) subscription: Option<u8>,
+    #[serde(rename = "x-also-at", default)]
+    pub(crate) also_at: Vec<String>,
+    #[serde(rename = "x-counterpart")]
+    pub(crate) counterpart: Option<String>,
+    #[serde(rename = "x-example-arguments", default)]
+    pub(crate) example_arguments: Vec<Value>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -136,6 +162,15 @@ pub(crate) struct Answer {
     pub(crate) content: IndexMap<String, Media>,
 }
 
+impl Answer {
+    /// The plain texts that it may be.
+    pub(crate) fn texts(&self) -> Vec<&str> {
+        let media = self.content.get("text/plain");
+        let examples = media.into_iter().flat_map(|media| media.examples.values());
+        examples.filter_map(|example| example.value.as_ref()?.as_str()).collect()
+    }
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Media {
@@ -169,6 +204,7 @@ pub(crate) struct Schema {
     pub(crate) properties: IndexMap<String, Schema>,
     pub(crate) required: Vec<String>,
     pub(crate) items: Option<Box<Schema>>,
+    pub(crate) max_items: Option<usize>,
     pub(crate) additional_properties: Option<Additional>,
     pub(crate) one_of: Vec<Schema>,
     pub(crate) any_of: Vec<Schema>,
@@ -177,6 +213,10 @@ pub(crate) struct Schema {
     pub(crate) choices: Vec<Value>,
     #[serde(rename = "x-default-server")]
     pub(crate) default_server: bool,
+    #[serde(rename = "x-argument")]
+    pub(crate) argument: Option<String>,
+    #[serde(rename = "x-at-least-one-of")]
+    pub(crate) at_least_one_of: Vec<String>,
 }
 
 /// `type: string` or `type: [string, "null"]`.

@@ -9,8 +9,8 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::Input;
-use super::model::{Api, Operation, PayloadKind};
-use super::names::Language;
+use super::model::{Api, Argument, Field, Operation, PayloadKind};
+use super::names::{Language, Use, identifier};
 use super::output::Output;
 use super::render::{environment, render};
 use annotations::Annotations;
@@ -96,67 +96,123 @@ fn method<'a>(operation: &'a Operation, annotations: &Annotations<'_>) -> Method
 /// After one that may be left out, Python wants a default for all the others; what is then
 /// missing is refused by the native part.
 fn parameters(operation: &Operation) -> String {
-    let mut names = Vec::new();
     let mut optional = false;
-    for parameter in &operation.parameters {
-        optional |= parameter.default_server;
-        names.push((parameter.local.as_str(), optional));
+    let mut parts = vec![String::new()];
+    let by_name = keywords(operation);
+    for argument in operation.ordered() {
+        let by_fields = matches!(argument, Argument::Payload(_)) && !by_name.is_empty();
+        optional |= by_fields || !argument.required();
+        parts.push(format!("{}{}", argument.local(), if optional { "=None" } else { "" }));
     }
-    if let Some(payload) = &operation.payload {
-        names.push((payload.local.as_str(), optional || !payload.required));
-    }
-    let text = |(name, optional)| format!(", {name}{}", if optional { "=None" } else { "" });
-    names.into_iter().map(text).collect::<Vec<_>>().concat()
+    parts.push("*".to_owned());
+    parts.extend(by_name.iter().map(|field| format!("{}=None", field.name)));
+    // It stands behind `self`.
+    parts.join(", ")
+}
+
+/// The fields of a payload that can be given by name instead: all whose name nothing else has.
+fn keywords(operation: &Operation) -> Vec<&Field> {
+    let Some(payload) = operation.payload.as_ref().filter(|payload| payload.kind == PayloadKind::Data) else {
+        return Vec::new();
+    };
+    let free = |field: &&Field| {
+        identifier(Language::Python, Use::Argument, &field.name) == field.name
+            && operation.ordered().iter().all(|argument| argument.local() != field.name)
+    };
+    payload.fields.iter().filter(free).collect()
 }
 
 fn call(operation: &Operation) -> String {
     let names: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.local.as_str()).collect();
     // A tuple of one needs its comma.
     let comma = if names.len() == 1 { "," } else { "" };
-    let payload = operation.payload.as_ref().map_or_else(String::new, |payload| {
-        let kind = match payload.kind {
-            PayloadKind::Body => "payload",
-            PayloadKind::Query => "query",
-        };
-        format!(", {kind}={}", payload.local)
-    });
-    format!("\"{}\", ({}{comma}), timeout, deadline, retries{payload}", operation.name, names.join(", "))
+    let mut parts =
+        vec![format!("\"{}\", ({}{comma}), timeout, deadline, retries", operation.name, names.join(", "))];
+    parts.extend(operation.payload.iter().map(|payload| format!("\"{}\", {}", payload.name, payload.local)));
+    let by_name: Vec<String> =
+        keywords(operation).iter().map(|field| format!("\"{0}\": {0}", field.name)).collect();
+    if !by_name.is_empty() {
+        parts.push(format!("{{{}}}", by_name.join(", ")));
+    }
+    if operation.payload.as_ref().is_some_and(|payload| payload.kind == PayloadKind::List) {
+        parts.push("many=True".to_owned());
+    }
+    parts.join(", ")
 }
 
-/// The parameters of the stub. Where a server id stands before what must be given there are two
-/// ways to call: with everything in its place, or without the server id and the rest by name.
+/// The parameters of the stub, in each way to call it: with everything in its place; where something
+/// that may be left out stands before what must be given, also without it and the rest by name;
+/// and with the fields of the payload by name.
 fn stubs(operation: &Operation, annotations: &Annotations<'_>) -> Vec<String> {
-    let payload = operation.payload.as_ref();
-    let last_required = operation.parameters.iter().rposition(|parameter| !parameter.default_server);
-    let must_follow = |index: usize| {
-        payload.is_some_and(|payload| payload.required) || last_required.is_some_and(|last| last > index)
+    let mut ways = vec![in_place(operation, annotations)];
+    let arguments = operation.ordered();
+    let last_required = arguments.iter().rposition(Argument::required).unwrap_or_default();
+    if arguments.iter().take(last_required).any(|argument| !argument.required()) {
+        ways.push(by_name(operation, annotations, &[]));
+    }
+    let fields = keywords(operation);
+    if !fields.is_empty() {
+        ways.push(by_name(operation, annotations, &fields));
+    }
+    ways.into_iter()
+        .map(|way| [vec!["self".to_owned()], way, vec![bounds(annotations)]].concat().join(", "))
+        .collect()
+}
+
+fn typed(argument: &Argument<'_>, annotations: &Annotations<'_>) -> String {
+    let kind = match argument {
+        Argument::Parameter(parameter) => annotations.parameter(parameter),
+        Argument::Payload(payload) => annotations.payload(payload),
     };
-    let mut in_place = vec!["self".to_owned()];
-    let mut by_name = in_place.clone();
-    let mut two_ways = false;
-    for (index, parameter) in operation.parameters.iter().enumerate() {
-        let text = format!("{}: {}", parameter.local, annotations.parameter(parameter));
-        if !parameter.default_server {
-            by_name.push(text.clone());
-            in_place.push(text);
-        } else if must_follow(index) {
-            if !std::mem::replace(&mut two_ways, true) {
-                by_name.push("*".to_owned());
+    format!("{}: {kind}", argument.local())
+}
+
+fn in_place(operation: &Operation, annotations: &Annotations<'_>) -> Vec<String> {
+    let arguments = operation.ordered();
+    let last_required = arguments.iter().rposition(Argument::required);
+    let mut way: Vec<String> = arguments
+        .iter()
+        .enumerate()
+        .map(|(at, argument)| {
+            let text = typed(argument, annotations);
+            match (argument.required(), last_required.is_some_and(|last| last > at)) {
+                (true, _) => text,
+                (false, true) => format!("{text} | None"),
+                (false, false) => format!("{text} | None = None"),
             }
-            in_place.push(format!("{text} | None"));
+        })
+        .collect();
+    way.push("*".to_owned());
+    way
+}
+
+/// From the first argument that is not needed everything is given by name, the payload by its fields
+/// where there are some.
+fn by_name(operation: &Operation, annotations: &Annotations<'_>, fields: &[&Field]) -> Vec<String> {
+    let mut way = Vec::new();
+    let mut named = false;
+    for argument in operation.ordered() {
+        let replaced = matches!(argument, Argument::Payload(_)) && !fields.is_empty();
+        if (replaced || !argument.required()) && !std::mem::replace(&mut named, true) {
+            way.push("*".to_owned());
+        }
+        if replaced {
+            way.extend(fields.iter().map(|field| keyword(field, annotations)));
         } else {
-            in_place.push(format!("{text} | None = None"));
+            let default = if argument.required() { "" } else { " | None = None" };
+            way.push(format!("{}{default}", typed(&argument, annotations)));
         }
     }
-    if let Some(payload) = payload {
-        let default = if payload.required { "" } else { " | None = None" };
-        let text = format!("{}: {}{default}", payload.local, annotations.payload(payload));
-        by_name.push(text.clone());
-        in_place.push(text);
+    way
+}
+
+fn keyword(field: &Field, annotations: &Annotations<'_>) -> String {
+    let kind = annotations.of(&field.kind_of);
+    if field.required && !field.default_server {
+        return format!("{}: {kind}", field.name);
     }
-    in_place.push("*".to_owned());
-    let ways = if two_ways { vec![in_place, by_name] } else { vec![in_place] };
-    ways.into_iter().map(|way| format!("{}, {}", way.join(", "), bounds(annotations))).collect()
+    let none = if kind == "_Any" || kind.ends_with("None") { "" } else { " | None" };
+    format!("{}: {kind}{none} = None", field.name)
 }
 
 /// What holds for one call alone.

@@ -35,6 +35,7 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
         operations => Value::from(Serde(&operations)),
         examples => Value::from(Serde(by_name(&api, |operation| samples::rust(operation, &api)))),
         payload_hints => Value::from(Serde(by_name(&api, payload_hint))),
+        argument_names => Value::from(Serde(argument_names(&api))),
         sent => Value::from(Serde(by_name(&api, sent))),
     };
     [
@@ -55,6 +56,13 @@ fn by_name(api: &Api, text: impl Fn(&Operation) -> String) -> BTreeMap<&str, Str
     api.operations().map(|operation| (operation.name.as_str(), text(operation))).collect()
 }
 
+fn argument_names(api: &Api) -> BTreeMap<&str, Vec<String>> {
+    let names = |operation: &Operation| {
+        operation.ordered().iter().map(|argument| argument.name().to_owned()).collect()
+    };
+    api.operations().map(|operation| (operation.name.as_str(), names(operation))).collect()
+}
+
 /// Which type the payload has, for the documentation.
 fn payload_hint(operation: &Operation) -> String {
     let Some(payload) = &operation.payload else { return String::new() };
@@ -62,8 +70,12 @@ fn payload_hint(operation: &Operation) -> String {
         (Type::Ref(name), PayloadKind::Body) => {
             format!("[`types::{name}`] has its fields; any object that serializes will do.")
         }
+        (Type::Ref(name), PayloadKind::Data) if payload.required => {
+            format!("[`types::{name}`] has its fields; any object that serializes will do.")
+        }
         (_, PayloadKind::Body) => "Any object that serializes will do.".to_owned(),
-        (_, PayloadKind::Query) => String::new(),
+        (_, PayloadKind::List) => "Any list of objects that serializes will do.".to_owned(),
+        (_, PayloadKind::Query | PayloadKind::Data) => String::new(),
     }
 }
 
@@ -71,7 +83,7 @@ fn payload_hint(operation: &Operation) -> String {
 fn sent(operation: &Operation) -> String {
     match &operation.payload {
         None => "None::<&()>".to_owned(),
-        Some(payload) if payload.kind == PayloadKind::Body => format!("Some({})", payload.local),
+        Some(payload) if payload.required => format!("Some({})", payload.local),
         Some(payload) => payload.local.clone(),
     }
 }

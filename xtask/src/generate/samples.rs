@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::model::{Api, Operation, PayloadKind, Type};
+use super::model::{Api, Argument, Operation, Type};
 use super::names::{Language, Use, identifier};
 
 /// Objects longer than this are written over several lines.
@@ -19,23 +19,34 @@ pub(crate) fn javascript(operation: &Operation) -> String {
 }
 
 pub(crate) fn csharp(operation: &Operation) -> String {
-    let call = format!("{}({})", operation.local, arguments(operation, csharp_value));
+    let call = format!(
+        "{}({})",
+        operation.local,
+        arguments(operation, |value| {
+            if value.is_null() { "null".to_owned() } else { csharp_value(value) }
+        })
+    );
     format!("var response = await sonoran.Cms.{call};")
 }
 
 /// The operation and the API must be localized for Rust.
 pub(crate) fn rust(operation: &Operation, api: &Api) -> String {
-    let mut written: Vec<String> = operation.example.arguments.iter().map(ToString::to_string).collect();
-    if let Some(payload) = &operation.payload {
-        let value = operation.example.payload.as_ref();
-        written.push(match (payload.kind, value) {
-            (PayloadKind::Body, Some(value)) => format!("&serde_json::json!({})", json_value(value)),
-            (PayloadKind::Query, Some(Value::Object(fields))) => {
+    let written: Vec<String> = operation
+        .ordered()
+        .iter()
+        .zip(operation.values())
+        .map(|(argument, value)| match (argument, &value) {
+            (Argument::Parameter(_), Value::Null) => "sonoran::Argument::Missing".to_owned(),
+            (Argument::Parameter(_), value) => value.to_string(),
+            (Argument::Payload(payload), value) if payload.required => {
+                format!("&serde_json::json!({})", json_value(value))
+            }
+            (Argument::Payload(payload), Value::Object(fields)) => {
                 format!("Some(&{})", rust_query(&payload.kind_of, fields, api))
             }
             _ => "None".to_owned(),
-        });
-    }
+        })
+        .collect();
     format!("let response = client.cms().{}({}).await?;", operation.local, written.join(", "))
 }
 
@@ -57,10 +68,9 @@ fn rust_query(kind_of: &Type, fields: &Map<String, Value>, api: &Api) -> String 
     format!("sonoran::types::{name} {}", enclosed(&entries, &brackets))
 }
 
-/// The documented arguments, the query left out where the documentation gives none.
+/// The documented arguments, without what the documentation leaves out at the end.
 fn arguments(operation: &Operation, write: impl Fn(&Value) -> String) -> String {
-    let values = operation.example.arguments.iter().chain(&operation.example.payload);
-    values.map(write).collect::<Vec<_>>().join(", ")
+    operation.given().iter().map(write).collect::<Vec<_>>().join(", ")
 }
 
 /// JSON, laid out for reading.

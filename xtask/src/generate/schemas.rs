@@ -40,6 +40,15 @@ impl<'a> Types<'a> {
         Ok(Type::Ref(name))
     }
 
+    /// Adds an object made of properties of a schema, which may have the name of that schema.
+    pub(crate) fn add_own(&mut self, def: TypeDef) -> Result<Type> {
+        let name = def.name.clone();
+        if self.found.insert(name.clone(), def).is_some() {
+            bail!("two objects would be called {name}; rename one in components/schemas");
+        }
+        Ok(Type::Ref(name))
+    }
+
     /// The type of a schema; `name` is for an object that has none.
     pub(crate) fn convert(&mut self, schema: &Schema, name: &str) -> Result<Type> {
         if let Some(reference) = &schema.reference {
@@ -119,7 +128,13 @@ impl<'a> Types<'a> {
         Ok(Type::Ref(name.to_owned()))
     }
 
-    fn field(&mut self, owner: &Schema, name: &str, field: &str, schema: &Schema) -> Result<Field> {
+    pub(crate) fn field(
+        &mut self,
+        owner: &Schema,
+        name: &str,
+        field: &str,
+        schema: &Schema,
+    ) -> Result<Field> {
         let suggested = format!("{name}{}", field.to_upper_camel_case());
         let kind_of = self
             .convert(schema, &suggested)
@@ -171,6 +186,17 @@ impl<'a> Types<'a> {
         let converted = self.convert(schema, name);
         self.open.pop();
         converted
+    }
+
+    /// The schema itself where it is a reference to one.
+    pub(crate) fn resolved<'s>(&self, schema: &'s Schema) -> Result<&'s Schema>
+    where
+        'a: 's,
+    {
+        match &schema.reference {
+            Some(reference) => Ok(self.look_up(reference)?.1),
+            None => Ok(schema),
+        }
     }
 
     fn look_up(&self, reference: &str) -> Result<(&'a str, &'a Schema)> {
@@ -272,9 +298,13 @@ pub(crate) fn parameter_kind(schema: &Schema) -> Result<Kind> {
     match (schema.kind.names().as_slice(), schema.format.as_deref()) {
         (["string"], Some("uuid")) => Ok(Kind::Uuid),
         (["string"], _) => Ok(Kind::Text),
-        (["integer"], _) => Ok(Kind::Integer),
+        // Whole numbers are taken as text, too.
+        (["integer"] | ["integer", "string"] | ["string", "integer"], _) => Ok(Kind::Integer),
+        (["number"], _) => Ok(Kind::Number),
         (["boolean"], _) => Ok(Kind::Boolean),
-        (other, _) => bail!("its type is {other:?}, but a parameter is a string, an integer or a boolean"),
+        (other, _) => {
+            bail!("its type is {other:?}, but a parameter is a string, an integer, a number or a boolean")
+        }
     }
 }
 
@@ -284,6 +314,7 @@ pub(crate) fn type_of(kind: Kind) -> Type {
         Kind::Text => Type::String,
         Kind::Uuid => Type::Uuid,
         Kind::Integer => Type::Integer,
+        Kind::Number => Type::Number,
         Kind::Boolean => Type::Boolean,
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Text.Json;
 
@@ -9,14 +10,18 @@ internal readonly struct Argument
 {
     private readonly string _name;
     private readonly string? _text;
-    private readonly long? _integer;
+    private readonly string? _plain;
     private readonly bool _optional;
 
-    private Argument(string name, string? text, long? integer, bool optional)
+    /// <param name="name">What errors call it.</param>
+    /// <param name="text">Its value as text.</param>
+    /// <param name="plain">Its value as JSON, where it is no text.</param>
+    /// <param name="optional">Whether it may be null.</param>
+    private Argument(string name, string? text, string? plain, bool optional)
     {
         _name = name;
         _text = text;
-        _integer = integer;
+        _plain = plain;
         _optional = optional;
     }
 
@@ -25,15 +30,25 @@ internal readonly struct Argument
 
     internal static Argument Required(string name, string? value) => new(name, value, null, optional: false);
 
-    internal static Argument Required(string name, long value) => new(name, null, value, optional: false);
+    internal static Argument Required(string name, long value) => new(name, null, Json(value), optional: false);
 
-    /// <summary>An argument that stands for the default server where it is null.</summary>
+    internal static Argument Required(string name, double value) => new(name, null, Json(value), optional: false);
+
+    internal static Argument Required(string name, bool value) => new(name, null, Json(value), optional: false);
+
+    /// <summary>An argument that may be null.</summary>
     internal static Argument Optional(string name, string? value) => new(name, value, null, optional: true);
 
     /// <inheritdoc cref="Optional(string, string?)"/>
-    internal static Argument Optional(string name, long? value) => new(name, null, value, optional: true);
+    internal static Argument Optional(string name, long? value) => new(name, null, Json(value), optional: true);
 
-    /// <summary>An argument that stands for the default server.</summary>
+    /// <inheritdoc cref="Optional(string, string?)"/>
+    internal static Argument Optional(string name, double? value) => new(name, null, Json(value), optional: true);
+
+    /// <inheritdoc cref="Optional(string, string?)"/>
+    internal static Argument Optional(string name, bool? value) => new(name, null, Json(value), optional: true);
+
+    /// <summary>An argument that is left out.</summary>
     internal static Argument Missing(string name) => new(name, null, null, optional: true);
 
     /// <summary>The arguments as a JSON array.</summary>
@@ -61,9 +76,9 @@ internal readonly struct Argument
         {
             writer.WriteStringValue(_text);
         }
-        else if (_integer is { } integer)
+        else if (_plain is not null)
         {
-            writer.WriteNumberValue(integer);
+            writer.WriteRawValue(_plain);
         }
         else if (_optional)
         {
@@ -74,4 +89,13 @@ internal readonly struct Argument
             throw new ArgumentNullException(_name);
         }
     }
+
+    private static string? Json(long? value) => value?.ToString(CultureInfo.InvariantCulture);
+
+    private static string? Json(bool? value) => value is { } flag ? flag ? "true" : "false" : null;
+
+    // What JSON has no form for is refused here, as what it is.
+    private static string? Json(double? value) => value is not { } number ? null
+        : double.IsNaN(number) || double.IsInfinity(number) ? throw new ArgumentException($"{number} is no number that JSON can hold")
+        : number.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -47,18 +47,23 @@ impl<'a> Annotations<'a> {
 
     /// A positional argument, as the native part reads it.
     pub(super) fn parameter(&self, parameter: &Parameter) -> String {
-        let (text, number) = (self.builtin("str"), self.builtin("int"));
+        let (text, number, fraction) = (self.builtin("str"), self.builtin("int"), self.builtin("float"));
         match parameter.kind {
             Kind::Text => self.union([text, number]),
             Kind::Integer => self.union([number, text]),
             Kind::Uuid => self.union([text, "_UUID".to_owned()]),
-            Kind::Boolean => text,
+            // A float may be an int, too.
+            Kind::Number => self.union([fraction, text]),
+            Kind::Boolean => self.builtin("bool"),
         }
     }
 
     pub(super) fn payload(&self, payload: &Payload) -> String {
         match (&payload.kind_of, payload.kind) {
-            (Type::Ref(_), PayloadKind::Body | PayloadKind::Query) => self.of(&payload.kind_of),
+            (Type::Ref(_), PayloadKind::Body | PayloadKind::Query | PayloadKind::Data) => {
+                self.of(&payload.kind_of)
+            }
+            (Type::Array(item), PayloadKind::List) => format!("_Sequence[{}]", self.of(item)),
             // Any mapping can be sent, and a caller's own may be one of more precise types.
             _ => format!("_Mapping[{}, {}]", self.builtin("str"), self.any),
         }

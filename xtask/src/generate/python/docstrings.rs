@@ -1,8 +1,6 @@
 //! What `help(instance.cms.method)` shows.
 
-use serde_json::Value;
-
-use super::super::model::{Operation, Payload, PayloadKind, Type};
+use super::super::model::{Argument, Operation, Parameter, Payload, PayloadKind, Type};
 use super::annotations::Annotations;
 use super::literals;
 
@@ -44,17 +42,18 @@ fn section(lines: &mut Vec<String>, more: Vec<String>) {
 }
 
 fn arguments(operation: &Operation, annotations: &Annotations<'_>) -> Vec<String> {
-    let mut lines = Vec::new();
-    for parameter in &operation.parameters {
-        let kind = plain(&annotations.parameter(parameter));
-        let optional = if parameter.default_server { ", optional" } else { "" };
-        let text = format!("{} ({kind}{optional}): {}", parameter.local, sentence(&parameter.description));
-        lines.extend(wrapped("    ", &text));
-    }
-    if let Some(payload) = &operation.payload {
-        lines.extend(payload_fields(payload, annotations));
-    }
-    lines
+    let lines = |argument| match argument {
+        Argument::Parameter(parameter) => parameter_lines(parameter, annotations),
+        Argument::Payload(payload) => payload_fields(payload, annotations),
+    };
+    operation.ordered().into_iter().flat_map(lines).collect()
+}
+
+fn parameter_lines(parameter: &Parameter, annotations: &Annotations<'_>) -> Vec<String> {
+    let kind = plain(&annotations.parameter(parameter));
+    let optional = if parameter.required { "" } else { ", optional" };
+    let text = format!("{} ({kind}{optional}): {}", parameter.local, sentence(&parameter.description));
+    wrapped("    ", &text)
 }
 
 fn payload_fields(payload: &Payload, annotations: &Annotations<'_>) -> Vec<String> {
@@ -62,6 +61,13 @@ fn payload_fields(payload: &Payload, annotations: &Annotations<'_>) -> Vec<Strin
     let optional = if payload.required { "" } else { ", optional" };
     let meaning = match payload.kind {
         PayloadKind::Query => "A dict of what to ask for.".to_owned(),
+        PayloadKind::Data => format!(
+            "{} Its fields may be given by name instead.",
+            sentence(if payload.description.is_empty() { "A dict" } else { &payload.description })
+        ),
+        PayloadKind::List => {
+            sentence(if payload.description.is_empty() { "A list of dicts" } else { &payload.description })
+        }
         PayloadKind::Body => {
             sentence(if payload.description.is_empty() { "A dict" } else { &payload.description })
         }
@@ -95,13 +101,12 @@ fn failures(operation: &Operation) -> String {
             status => format!("api ({status})"),
         })
         .collect();
-    let limit = format!("{} calls a minute are allowed.", operation.limit);
+    let limit = format!("At most {}.", operation.limit_words);
     if kinds.is_empty() { limit } else { format!("Failures: {}. {limit}", kinds.join(", ")) }
 }
 
 fn example(operation: &Operation) -> Vec<String> {
-    let values: Vec<Value> =
-        operation.example.arguments.iter().cloned().chain(operation.example.payload.clone()).collect();
+    let values = operation.given();
     let call = literals::call(&format!("response = instance.cms.{}", operation.local), &values);
     let mut lines = vec!["Example::".to_owned(), String::new()];
     lines.extend(call.lines().map(|line| format!("    {line}")));
@@ -111,7 +116,10 @@ fn example(operation: &Operation) -> Vec<String> {
 /// A type as a reader wants it, without the file's aliases.
 fn plain(annotation: &str) -> String {
     let text = annotation.replace("_types.", "sonoran.types.").replace("_builtins.", "");
-    text.replace("_Any", "Any").replace("_Mapping", "Mapping").replace("_UUID", "uuid.UUID")
+    text.replace("_Any", "Any")
+        .replace("_Mapping", "Mapping")
+        .replace("_Sequence", "Sequence")
+        .replace("_UUID", "uuid.UUID")
 }
 
 fn sentence(text: &str) -> String {

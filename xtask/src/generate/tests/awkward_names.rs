@@ -12,6 +12,7 @@ use crate::root::root;
 use crate::{dotnet, node, python};
 
 const DOCUMENT: &str = include_str!("../../../tests/fixtures/awkward-names.yaml");
+const DOCUMENT_V1: &str = include_str!("../../../tests/fixtures/awkward-names-v1.yaml");
 
 /// The checkout generated from that document, once for all tests here.
 fn generated() -> &'static Checkout {
@@ -22,6 +23,7 @@ fn generated() -> &'static Checkout {
 fn make() -> Result<Checkout> {
     let checkout = Checkout::copy("awkward-names")?;
     checkout.write("spec/cms-v2.yaml", DOCUMENT)?;
+    checkout.write("spec/cms-v1.yaml", DOCUMENT_V1)?;
     checkout.generate()?;
     Ok(checkout)
 }
@@ -95,6 +97,8 @@ fn the_document_is_valid() {
     if left_out("Python", python::interpreter().map(drop)) {
         return;
     }
-    let document = root().join("xtask/tests/fixtures/awkward-names.yaml");
-    must(python::tools().unwrap().program("openapi-spec-validator").arg(document).run());
+    for name in ["awkward-names.yaml", "awkward-names-v1.yaml"] {
+        let document = root().join("xtask/tests/fixtures").join(name);
+        must(python::tools().unwrap().program("openapi-spec-validator").arg(document).run());
+    }
 }

@@ -6,6 +6,7 @@ mod document;
 mod made_up;
 mod names;
 mod output;
+mod posted;
 
 use anyhow::Result;
 

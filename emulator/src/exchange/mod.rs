@@ -1,0 +1,120 @@
+//! The way of one request: found, let in, spoilt if a fault says so, carried out, answered and noted. What differs
+//! between the API's versions is in `v1` and `v2`.
+
+mod note;
+mod v1;
+mod v2;
+
+use std::time::Duration;
+
+use hyper::body::Incoming;
+use hyper::{Request, Response};
+
+use crate::credential;
+use crate::faults::{Fault, Played, play};
+use crate::journal::{Draft, Entry, Outcome};
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::route::{Found, routes};
+use crate::time::Timestamp;
+use crate::wire::{Hangup, Payload, Unread, read_body};
+use crate::world::World;
+
+use note::Note;
+
+/// The largest body that an operation takes.
+const LARGEST_BODY: usize = 1024 * 1024;
+
+/// A request that was let in: the work that is left, and the answer that it leads to.
+type Work<'a> = Box<dyn FnOnce(Timestamp) -> Reply + Send + 'a>;
+
+/// Answers one request to the API.
+pub(crate) async fn exchange(world: &World, request: Request<Incoming>) -> Result<Response<Payload>, Hangup> {
+    let (head, body) = request.into_parts();
+    let ticket = world.journal.ticket();
+    let (count, now) = world.clock.read();
+    let path = head.uri.path();
+    let found = world.router.find(&head.method, path);
+    let operation = if let Found::Route(index, _) = &found { Some(*index) } else { None };
+    let key = credential::bearer(&head.headers);
+    let draft = Draft {
+        number: ticket.number,
+        time: now,
+        method: &head.method,
+        uri: &head.uri,
+        headers: &head.headers,
+        credential: key.map(credential::fingerprint),
+        operation,
+    };
+    let mut note = Note::new(world, ticket, Entry::new(&draft));
+    let body = match read_body(body, LARGEST_BODY).await {
+        Ok(body) => Ok(body),
+        Err(Unread::TooLarge) => {
+            Err(Problem::new(413, format!("A body may have {LARGEST_BODY} bytes at most.")))
+        }
+        Err(Unread::Broken) => return Err(Hangup::Close),
+    };
+    let admitted = match found {
+        Found::Route(index, _) if routes()[index].version == 1 => {
+            v1::admit(world, index, body, &mut note, count)
+        }
+        Found::Route(index, parameters) => {
+            let sent = body.as_deref().unwrap_or_default();
+            note.body(sent, sent.len());
+            let asked = v2::Asked { index, parameters, path, query: head.uri.query().unwrap_or_default() };
+            v2::admit(world, asked, key, body, count)
+        }
+        other => {
+            let sent = body.as_deref().unwrap_or_default();
+            note.body(&v1::without_key(sent), sent.len());
+            Err(Reply::problem(&misplaced(other), path))
+        }
+    };
+    let work = match admitted {
+        Ok(work) => work,
+        Err(refusal) => return Ok(note.end(refusal, now)),
+    };
+    match world.faults.choose(operation, head.method.as_str(), path) {
+        None => Ok(note.end(work(now), now)),
+        Some(fault) => spoil(world, note, &fault, work).await,
+    }
+}
+
+/// A path that takes other verbs, or none at all.
+fn misplaced(found: Found) -> Problem {
+    match found {
+        Found::OtherVerbs(verbs) => {
+            Problem::new(405, format!("This path takes {verbs}.")).with_header("allow", verbs)
+        }
+        _ => Problem::not_found("There is nothing under this path."),
+    }
+}
+
+/// Plays a fault. The request stands in the journal while it waits.
+async fn spoil(
+    world: &World,
+    mut note: Note<'_>,
+    fault: &Fault,
+    work: Work<'_>,
+) -> Result<Response<Payload>, Hangup> {
+    note.fault(fault.number);
+    if fault.delay > 0 {
+        note.announce();
+        tokio::time::sleep(Duration::from_millis(fault.delay)).await;
+    }
+    let now = world.clock.now();
+    let mut reply = if fault.action.applies() { work(now) } else { Reply::empty() };
+    note.stamp(&mut reply);
+    let played = play(&fault.action, reply, now);
+    let outcome = if fault.action.spoils() { Outcome::Fault } else { Outcome::Answered };
+    match played {
+        Played::Response(response) => {
+            note.finish(response.status().as_u16(), outcome);
+            Ok(response)
+        }
+        Played::Hangup(hangup) => {
+            note.finish(0, outcome);
+            Err(hangup)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Version 1: every request is a POST with `{id, key, type, data}`; answers are texts or JSON without an envelope.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::Work;
+use super::note::Note;
+use crate::credential;
+use crate::handlers::{Handler, v1};
+use crate::limits;
+use crate::lock::hold;
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::route::{Route, routes};
+use crate::world::World;
+
+/// Lets a request in: it needs a known key and community, a free slot of the rate limit that all of version 1
+/// shares, the type that belongs to its path, and the subscription if that is asked for.
+pub(super) fn admit<'a>(
+    world: &'a World,
+    index: usize,
+    body: Result<Bytes, Problem>,
+    note: &mut Note<'_>,
+    count: i64,
+) -> Result<Work<'a>, Reply> {
+    let body = body.map_err(|_| Reply::text(413, "REQUEST BODY TOO LARGE"))?;
+    note.body(&without_key(&body), body.len());
+    let handler = world.handlers[index];
+    let refuse = move |refusal: v1::Refusal| refusal.reply(handler);
+    let Ok(Value::Object(mut envelope)) = serde_json::from_slice(&body) else {
+        return Err(refuse(v1::Refusal::bad("THE REQUEST BODY IS NO JSON OBJECT")));
+    };
+    let text = |name: &str| envelope.get(name).and_then(Value::as_str);
+    if let Some(key) = text("key") {
+        note.credential(credential::fingerprint(key));
+    }
+    check(world, &routes()[index], &text, count).map_err(refuse)?;
+    let data = envelope.remove("data").unwrap_or_default();
+    Ok(Box::new(move |now| {
+        let Some(Handler::V1(work, _)) = handler else {
+            return world.description.example_reply(index);
+        };
+        match work(&mut hold(&world.state), &v1::Call::new(data, now)) {
+            Ok(answer) => answer.reply(),
+            Err(refusal) => refuse(refusal),
+        }
+    }))
+}
+
+fn check<'a>(
+    world: &World,
+    route: &Route,
+    text: &impl Fn(&str) -> Option<&'a str>,
+    count: i64,
+) -> Result<(), v1::Refusal> {
+    let state = hold(&world.state);
+    let key = text("key").filter(|key| state.knows_key(key));
+    let key = key.ok_or_else(|| v1::Refusal::bad("INVALID API KEY"))?;
+    if text("id") != Some(&state.community.id) {
+        return Err(v1::Refusal::bad("INVALID COMMUNITY ID"));
+    }
+    let taken = world.limits.take(credential::fingerprint(key), limits::version_1(), route.limit, count);
+    taken.map_err(|_| v1::Refusal::new(429, "TOO MANY REQUESTS"))?;
+    if text("type") != Some(route.request_type) {
+        return Err(v1::Refusal::bad("INVALID REQUEST TYPE"));
+    }
+    let wanted = route.subscription.map_or(0, i64::from);
+    if world.subscriptions.enforced() && state.community.sub_version < wanted {
+        return Err(v1::Refusal::bad("SUBSCRIPTION TOO LOW"));
+    }
+    Ok(())
+}
+
+/// A body as it may be kept: its key is blotted out. One that is no object could have the key anywhere.
+pub(super) fn without_key(body: &[u8]) -> Cow<'_, [u8]> {
+    if body.is_empty() {
+        return Cow::Borrowed(body);
+    }
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(mut fields)) => {
+            let Some(key) = fields.get_mut("key") else { return Cow::Borrowed(body) };
+            *key = Value::from("[redacted]");
+            Cow::Owned(Value::Object(fields).to_string().into_bytes())
+        }
+        _ => Cow::Borrowed(b"[no JSON object: not kept, since it may hold a key]"),
+    }
+}

@@ -1,0 +1,89 @@
+//! Version 2: a key in a header, an envelope around what is answered, problem documents.
+
+use bytes::Bytes;
+
+use super::Work;
+use crate::credential;
+use crate::handlers::{Answer, Call, Handler};
+use crate::lock::hold;
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::route::routes;
+use crate::time::Timestamp;
+use crate::validate;
+use crate::world::World;
+
+/// Which operation was asked for, and with what.
+pub(super) struct Asked<'a> {
+    pub(super) index: usize,
+    pub(super) parameters: Vec<String>,
+    pub(super) path: &'a str,
+    pub(super) query: &'a str,
+}
+
+/// Lets a request in: it needs a key that is known, and a free slot of its rate limit.
+pub(super) fn admit<'a>(
+    world: &'a World,
+    asked: Asked<'a>,
+    key: Option<&str>,
+    body: Result<Bytes, Problem>,
+    count: i64,
+) -> Result<Work<'a>, Reply> {
+    let path = asked.path;
+    let body = check(world, asked.index, key, count).and(body);
+    let body = body.map_err(|problem| Reply::problem(&problem, path))?;
+    Ok(Box::new(move |now| {
+        let success = routes()[asked.index].success;
+        match carry_out(world, asked, &body, now) {
+            Ok(Answer(None)) => Reply::empty(),
+            Ok(Answer(Some(data))) => Reply::envelope(success, &data, path, now),
+            Err(problem) => Reply::problem(&problem, path),
+        }
+    }))
+}
+
+fn check(world: &World, index: usize, key: Option<&str>, count: i64) -> Result<(), Problem> {
+    let refused = |detail: &str| Problem::new(401, detail).with_header("www-authenticate", "Bearer");
+    let key = key.ok_or_else(|| refused("An API key is needed: Authorization: Bearer <key>."))?;
+    if !hold(&world.state).knows_key(key) {
+        return Err(refused("The API key is not valid."));
+    }
+    world.limits.take(credential::fingerprint(key), index, routes()[index].limit, count).map_err(|seconds| {
+        let detail =
+            format!("Too many requests for this operation. The next one is free in {seconds} seconds.");
+        Problem::new(429, detail).with_header("retry-after", seconds.to_string())
+    })
+}
+
+/// Checks a request against the description and has its handler do the work.
+fn carry_out(world: &World, asked: Asked<'_>, body: &Bytes, now: Timestamp) -> Result<Answer, Problem> {
+    let Asked { index, parameters, query, .. } = asked;
+    let checks = world.description.checks(index);
+    let input = validate::read(&routes()[index], checks, parameters, query, body)?;
+    match world.handlers[index] {
+        Some(Handler::V2(work)) => work(&mut hold(&world.state), &Call { input, now }),
+        _ => Ok(Answer(world.description.example(index).map(<[u8]>::to_vec))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::options::Options;
+    use crate::route::named;
+    use crate::state::State;
+
+    #[test]
+    fn an_operation_without_a_handler_gives_its_documented_answer() {
+        let mut world = World::new(&Options::default(), State::seed());
+        let index = named("getServers").expect("an operation");
+        world.handlers[index] = None;
+        let now = Timestamp::default();
+        let asked = Asked { index, parameters: Vec::new(), path: "", query: "" };
+        let answer = carry_out(&world, asked, &Bytes::new(), now).expect("a success");
+        let data: Value = serde_json::from_slice(&answer.0.expect("data")).expect("JSON");
+        assert_eq!(data["servers"][0]["robloxJoinCode"], "ABCD-1234", "the seed has another one");
+    }
+}
