@@ -12,7 +12,6 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-
 # Examples are values: what stands in them is no part of the description.
 NOT_DESCRIBED = ("example", "examples", "x-example-query", "x-example-arguments")
 

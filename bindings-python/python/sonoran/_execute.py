@@ -36,7 +36,7 @@ class Executor:
         by_name: Mapping[str, object] | None = None,
         many: bool = False,
     ) -> SonoranResponse[Any]:
-        """Makes a call. `by_name` are fields of the payload that were given as arguments; of `many` it is a list."""
+        """Makes a call. `by_name` are fields of the payload given as arguments; of `many` it is a list."""
         given = {field: value for field, value in (by_name or {}).items() if value is not None}
         if given and payload is not None:
             raise TypeError(f"give either {name} or {', '.join(given)}, not both")
