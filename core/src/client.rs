@@ -17,7 +17,7 @@ use crate::request::{Caller, Request, prepare};
 use crate::retry::{Bounds, Next, Quota, Retries};
 use crate::transport::Transport;
 use crate::{
-    ArgumentError, Call, Cms, Operation, Options, Product, RateLimit, Response, Wire, address, response, v1,
+    ArgumentError, Call, Cms, Operation, Options, Product, RateLimit, Response, Wire, address, response,
 };
 
 /// The name of version 1's one ceiling in the option `ceilings`.
@@ -186,14 +186,6 @@ impl Client {
     }
 }
 
-/// The freeze for a 429 that does not say how long. Version 1 never does, and blocks for long.
-fn unnamed_freeze(operation: &Operation) -> Duration {
-    match operation.wire {
-        Wire::V2 => Duration::from_secs(1),
-        Wire::V1(_) => v1::FREEZE,
-    }
-}
-
 /// What the option `ceilings` calls the operation's window.
 fn ceiling_name(operation: &Operation) -> &'static str {
     match operation.wire {
@@ -208,7 +200,7 @@ fn settle(operation: &Operation, slot: Option<Slot>, attempt: &Attempt) {
     match attempt {
         Attempt::Lost(loss) if !loss.written => slot.refund(),
         _ if attempt.is_throttled() => {
-            slot.throttled(attempt.retry_after().unwrap_or_else(|| unnamed_freeze(operation)));
+            slot.throttled(attempt.retry_after().unwrap_or_else(|| operation.unnamed_block()));
         }
         Attempt::Answered(_) => slot.answered(),
         // The answer was lost: the slot is held from now on, which its drop does.

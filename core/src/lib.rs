@@ -40,7 +40,6 @@ mod retry_after;
 mod settings;
 mod tls;
 mod transport;
-mod v1;
 
 pub use argument::Argument;
 pub use call::{Call, CallOptions};

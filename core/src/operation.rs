@@ -1,5 +1,7 @@
 //! What the library knows about an operation of the API: one row of the generated table.
 
+use std::time::Duration;
+
 use crate::generated::operations::OPERATIONS;
 
 /// An operation of the API, as `spec/` describes it.
@@ -189,6 +191,15 @@ impl Operation {
             Wire::V2 => self.method == Method::Get,
             // Every request is a POST; only reads are declared harmless to repeat.
             Wire::V1(_) => self.repeatable,
+        }
+    }
+
+    /// How long nothing of its window is sent after a 429 that does not say. Version 1 never says,
+    /// and its blocks last a minute at least.
+    pub(crate) fn unnamed_block(&self) -> Duration {
+        match self.wire {
+            Wire::V2 => Duration::from_secs(1),
+            Wire::V1(_) => Duration::from_secs(60),
         }
     }
 

@@ -1,7 +1,10 @@
 use proptest::prelude::*;
 
+use percent_encoding::percent_decode_str;
+
+use super::v2::LONGEST_VALUE;
 use super::*;
-use crate::CallOptions;
+use crate::{Argument, CallOptions, Field, Kind, Location, Operation, Parameter, Payload};
 
 static ACCOUNT: Operation = Operation {
     name: "account",

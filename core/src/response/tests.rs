@@ -1,8 +1,11 @@
 use bytes::Bytes;
 use proptest::prelude::*;
 
+use serde_json::Value;
+
 use super::*;
-use crate::{Method, Payload, Wire};
+use crate::attempt::Reply;
+use crate::{Method, Payload};
 
 static WRITE: Operation = Operation {
     name: "write",

@@ -1,0 +1,50 @@
+//! From a call to the request on the wire: arguments are checked, then encoded, and only then is
+//! the URL built, so that no value can point the request at another resource.
+
+mod arguments;
+mod caller;
+mod v1;
+mod v2;
+
+use bytes::Bytes;
+
+pub(crate) use self::caller::Caller;
+use crate::{ArgumentError, Call, Method, Wire};
+
+/// A request that passed every check. No `Debug`: a version 1 body holds the key.
+#[derive(Clone)]
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    /// Path and query, encoded, to append to the API's address.
+    pub(crate) target: String,
+    pub(crate) body: Option<Bytes>,
+    /// Whether the key goes into a header.
+    pub(crate) key_in_header: bool,
+}
+
+/// Checks and encodes a call.
+pub(crate) fn prepare(call: &Call, caller: Caller<'_>) -> Result<Request, ArgumentError> {
+    let operation = call.operation;
+    if call.arguments.len() > operation.parameters.len() {
+        return Err(ArgumentError::of_type(
+            "arguments",
+            format!("are too many for {}", arguments::usage(operation)),
+        ));
+    }
+    let method = operation.method;
+    match &operation.wire {
+        Wire::V2 => {
+            let (target, body) = v2::encode(call, caller.default_server)?;
+            Ok(Request { method, target, body, key_in_header: true })
+        }
+        Wire::V1(wire) => {
+            let body = v1::encode(call, wire, caller)?;
+            Ok(Request { method, target: operation.path.to_owned(), body: Some(body), key_in_header: false })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod v1_tests;

@@ -1,0 +1,102 @@
+//! Version 1: a POST of `{id, key, type, data}`.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::arguments::{not_an_object, not_taken, positional, required, value};
+use super::caller::Caller;
+use crate::{ArgumentError, Call, DataShape, Kind, Payload, V1};
+
+#[derive(Serialize)]
+struct Body<'a> {
+    id: &'a str,
+    key: &'a str,
+    #[serde(rename = "type")]
+    request_type: &'a str,
+    data: Box<RawValue>,
+}
+
+/// The body of a call.
+pub(super) fn encode(call: &Call, v1: &V1, caller: Caller<'_>) -> Result<Bytes, ArgumentError> {
+    let data = match v1.data {
+        DataShape::Nothing if call.payload.is_some() => return Err(not_taken(call.operation)),
+        DataShape::Nothing => raw(&[(); 0]),
+        DataShape::List => list(call)?,
+        DataShape::Object => raw(&fields(call, v1, caller.default_server)?),
+        DataShape::ObjectInArray => raw(&[fields(call, v1, caller.default_server)?]),
+    };
+    let body = Body { id: caller.community_id, key: caller.api_key, request_type: v1.request_type, data };
+    Ok(serde_json::to_vec(&body).expect("texts and JSON are JSON").into())
+}
+
+fn raw(value: &impl Serialize) -> Box<RawValue> {
+    to_raw_value(value).expect("JSON stays JSON")
+}
+
+/// A list of objects, given as the payload.
+fn list(call: &Call) -> Result<Box<RawValue>, ArgumentError> {
+    let name = call.operation.payload_name();
+    let text = call.payload.as_ref().ok_or_else(|| required(call.operation, name))?;
+    let items: Vec<BTreeMap<Cow<'_, str>, &RawValue>> =
+        serde_json::from_str(text).map_err(|_| ArgumentError::of_type(name, "must be a list of objects"))?;
+    if items.is_empty() {
+        return Err(ArgumentError::value(name, "must be a list with at least one entry"));
+    }
+    Ok(raw(&items))
+}
+
+/// The positional arguments and the fields of the payload in one object, with what this library
+/// knows nothing of.
+fn fields(
+    call: &Call,
+    v1: &V1,
+    default_server: i64,
+) -> Result<BTreeMap<String, Box<RawValue>>, ArgumentError> {
+    let operation = call.operation;
+    let mut fields: BTreeMap<String, Box<RawValue>> = match (&operation.payload, &call.payload) {
+        (Payload::Data { .. }, Some(text)) => {
+            serde_json::from_str(text).map_err(|_| not_an_object(operation.payload_name(), text))?
+        }
+        (Payload::Data { required: true, .. }, None) => {
+            return Err(required(operation, operation.payload_name()));
+        }
+        (_, Some(_)) => return Err(not_taken(operation)),
+        (_, None) => BTreeMap::new(),
+    };
+    for (parameter, argument) in positional(call) {
+        if let Some(text) = value(operation, parameter, argument, default_server)? {
+            fields.insert(parameter.field.to_owned(), json(parameter.kind, &text));
+        }
+    }
+    if matches!(operation.payload, Payload::Data { default_server: true, .. }) {
+        let server = fields.entry("serverId".to_owned()).or_insert_with(|| raw(&default_server));
+        if server.get() == "null" {
+            *server = raw(&default_server);
+        }
+    }
+    let given = |name: &&str| fields.get(*name).is_some_and(|value| !matches!(value.get(), "null" | "\"\""));
+    if !v1.at_least_one_of.is_empty() && !v1.at_least_one_of.iter().any(given) {
+        let names = v1.at_least_one_of.join(", ");
+        let place =
+            if let Payload::Data { .. } = operation.payload { operation.payload_name() } else { "arguments" };
+        return Err(ArgumentError::value(place, format!("must name at least one of {names}")));
+    }
+    Ok(fields)
+}
+
+/// The JSON of a checked argument.
+fn json(kind: Kind, text: &str) -> Box<RawValue> {
+    match kind {
+        Kind::Text | Kind::Uuid => raw(&text),
+        Kind::Boolean => raw(&(text == "true")),
+        // A whole number stays one: 5 is not sent as 5.0.
+        Kind::Integer | Kind::Number => match text.parse::<i64>() {
+            Ok(whole) => raw(&whole),
+            Err(_) => raw(&text.parse::<f64>().unwrap_or_default()),
+        },
+    }
+}

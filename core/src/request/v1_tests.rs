@@ -1,0 +1,120 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::{
+    Argument, CallOptions, DataShape, Kind, Location, Operation, Parameter, Payload, ResultForm, V1,
+};
+
+const fn operation(data: DataShape, payload: Payload) -> Operation {
+    Operation {
+        name: "test",
+        group: "test",
+        method: Method::Post,
+        path: "/general/test",
+        arguments: &["serverId", "note", "points", "state", "payload"],
+        parameters: &[
+            Parameter {
+                name: "serverId",
+                field: "serverId",
+                kind: Kind::Integer,
+                location: Location::Data,
+                default_server: true,
+                required: false,
+            },
+            Parameter {
+                name: "note",
+                field: "note",
+                kind: Kind::Text,
+                location: Location::Data,
+                default_server: false,
+                required: false,
+            },
+            Parameter {
+                name: "points",
+                field: "points",
+                kind: Kind::Number,
+                location: Location::Data,
+                default_server: false,
+                required: true,
+            },
+            Parameter {
+                name: "state",
+                field: "state",
+                kind: Kind::Boolean,
+                location: Location::Data,
+                default_server: false,
+                required: false,
+            },
+        ],
+        payload,
+        ceiling: 60,
+        success: 200,
+        repeatable: false,
+        wire: Wire::V1(V1 {
+            request_type: "TEST",
+            data,
+            result: ResultForm::Json,
+            at_least_one_of: &["accId", "apiId"],
+        }),
+    }
+}
+
+const DATA: Payload = Payload::Data { required: false, default_server: false };
+static WRAPPED: Operation = operation(DataShape::ObjectInArray, DATA);
+static BARE: Operation = operation(DataShape::Object, DATA);
+static LIST: Operation = Operation { parameters: &[], ..operation(DataShape::List, Payload::List) };
+static NOTHING: Operation = Operation { parameters: &[], ..operation(DataShape::Nothing, Payload::None) };
+
+fn sent(
+    operation: &'static Operation,
+    arguments: &[Argument],
+    payload: Option<&str>,
+) -> Result<Value, String> {
+    let call = Call {
+        operation,
+        arguments: arguments.to_vec(),
+        payload: payload.map(str::to_owned),
+        options: CallOptions::default(),
+    };
+    let caller = Caller { community_id: "COMMUNITY", api_key: "KEY", default_server: 7 };
+    let request = prepare(&call, caller).map_err(|error| error.to_string())?;
+    assert!(!request.key_in_header);
+    Ok(serde_json::from_slice(&request.body.unwrap()).unwrap())
+}
+
+#[test]
+fn arguments_and_payload_become_one_object() {
+    let arguments = [Argument::Missing, "x".into(), 5.into(), true.into()];
+    let data = json!({ "accId": "a", "note": "x", "points": 5, "serverId": 7, "state": true, "more": [1], "apiId": null });
+    let payload = Some(r#"{"accId":"a","more":[1],"apiId":null}"#);
+    let envelope = |data| json!({ "id": "COMMUNITY", "key": "KEY", "type": "TEST", "data": data });
+    assert_eq!(sent(&WRAPPED, &arguments, payload).unwrap(), envelope(json!([data])));
+    assert_eq!(sent(&BARE, &arguments, payload).unwrap(), envelope(data));
+    assert_eq!(sent(&NOTHING, &[], None).unwrap(), envelope(json!([])));
+    assert_eq!(sent(&LIST, &[], Some(r#"[{"id":1}]"#)).unwrap(), envelope(json!([{ "id": 1 }])));
+}
+
+#[test]
+fn numbers_keep_their_form() {
+    let fraction = sent(&BARE, &[1.into(), Argument::Missing, 2.5.into()], Some(r#"{"accId":"a"}"#)).unwrap();
+    assert_eq!(fraction["data"], json!({ "accId": "a", "points": 2.5, "serverId": 1 }));
+}
+
+#[test]
+fn misuse_is_refused() {
+    let problem =
+        |operation, arguments: &[Argument], payload| sent(operation, arguments, payload).unwrap_err();
+    let points = [Argument::Missing, Argument::Missing, 5.into()];
+    assert!(problem(&BARE, &[], Some(r#"{"accId":"a"}"#)).starts_with("points is required"));
+    assert!(problem(&BARE, &points, None).contains("at least one of accId, apiId"));
+    assert!(problem(&BARE, &points, Some(r#"{"accId":"","apiId":null}"#)).contains("at least one of"));
+    assert!(problem(&BARE, &points, Some("[]")).contains("an object of fields, not a list"));
+    assert!(problem(&LIST, &[], None).contains("is required"));
+    assert!(problem(&LIST, &[], Some("[]")).contains("at least one entry"));
+    assert!(problem(&LIST, &[], Some("[1]")).contains("a list of objects"));
+    assert!(problem(&NOTHING, &[], Some("{}")).contains("not taken"));
+    assert!(
+        problem(&BARE, &[true.into()], Some("{}"))
+            .contains("serverId must be text or a whole number, not a boolean")
+    );
+}

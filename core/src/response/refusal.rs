@@ -1,0 +1,69 @@
+//! Answers that hold no result: what kind of failure they are, and the words for it.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::outcome::Response;
+use crate::attempt::Reply;
+use crate::{ErrorKind, Failure};
+
+/// As much of a text answer as goes into a reason.
+const LONGEST_REASON: usize = 1024;
+
+pub(crate) fn invalid(reply: &Reply, mut failure: Failure, reason: String) -> Response {
+    failure.kind = ErrorKind::InvalidResponse;
+    Response::failed(Some(reply.status), reason, failure)
+}
+
+/// A refusal: a problem document, another JSON object that says why, or a text.
+pub(crate) fn refused(reply: &Reply, mut failure: Failure) -> Response {
+    failure.kind = match reply.status {
+        401 | 403 => ErrorKind::Auth,
+        404 => ErrorKind::NotFound,
+        429 => ErrorKind::RateLimited,
+        _ => ErrorKind::Api,
+    };
+    failure.problem = serde_json::from_slice::<&RawValue>(&reply.body)
+        .ok()
+        .filter(|document| document.get().starts_with('{'))
+        .map(ToOwned::to_owned);
+    let reason =
+        failure.problem.as_deref().and_then(explanation).or_else(|| readable(reply)).unwrap_or_else(|| {
+            format!("The service answered with status {} and no explanation.", reply.status)
+        });
+    Response::failed(Some(reply.status), reason, failure)
+}
+
+/// The most telling text of a problem document; members of other types are passed over (RFC 9457
+/// section 3.1).
+fn explanation(problem: &RawValue) -> Option<String> {
+    let members: HashMap<String, Value> = serde_json::from_str(problem.get()).ok()?;
+    ["detail", "message", "reason", "title", "error"]
+        .iter()
+        .filter_map(|name| members.get(*name)?.as_str())
+        .map(str::trim)
+        .find(|text| !text.is_empty())
+        .map(shorten)
+}
+
+/// A text answer as a reason: a page of HTML says nothing to a reader of logs.
+pub(crate) fn readable(reply: &Reply) -> Option<String> {
+    let text = String::from_utf8_lossy(&reply.body);
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    if reply.content_type.starts_with("text/html") || text.starts_with('<') {
+        return Some(format!("The server answered with status {} and a web page.", reply.status));
+    }
+    Some(shorten(text))
+}
+
+pub(crate) fn shorten(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_REASON) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,102 @@
+use bytes::Bytes;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::attempt::Reply;
+use crate::{DataShape, Method, Payload, ResultForm, V1};
+
+const fn operation(result: ResultForm) -> Operation {
+    Operation {
+        name: "test",
+        group: "test",
+        method: Method::Post,
+        path: "/general/test",
+        arguments: &[],
+        parameters: &[],
+        payload: Payload::None,
+        ceiling: 60,
+        success: 200,
+        repeatable: false,
+        wire: Wire::V1(V1 { request_type: "TEST", data: DataShape::Nothing, result, at_least_one_of: &[] }),
+    }
+}
+
+static WRAPPED: Operation = operation(ResultForm::Json);
+static BARE: Operation = operation(ResultForm::Member("data"));
+static TEXT: Operation = operation(ResultForm::Text);
+static NUMBER: Operation = operation(ResultForm::Number);
+
+fn got(operation: &'static Operation, status: u16, content_type: &str, body: &[u8]) -> Response {
+    let reply = Reply {
+        status,
+        body: Bytes::copy_from_slice(body),
+        content_type: content_type.to_owned(),
+        retry_after: None,
+        request_id: None,
+    };
+    decode(operation, Attempt::Answered(reply), 1, false)
+}
+
+fn data(operation: &'static Operation, content_type: &str, body: &str) -> Value {
+    let response = got(operation, 200, content_type, body.as_bytes());
+    assert!(response.success, "{:?}", response.reason);
+    serde_json::from_str(response.data.as_ref().map_or("null", |data| data.get())).unwrap()
+}
+
+#[test]
+fn results_in_every_form() {
+    assert_eq!(data(&TEXT, "text/plain", "ExampleAccount"), json!("ExampleAccount"));
+    assert_eq!(data(&TEXT, "application/json", r#""quoted""#), json!("quoted"));
+    assert_eq!(data(&NUMBER, "text/plain", "3 - PLUS"), json!(3));
+    assert_eq!(data(&NUMBER, "application/json", "5"), json!(5));
+    assert_eq!(data(&WRAPPED, "application/json", r#"{"id":1}"#), json!({ "id": 1 }));
+    assert_eq!(data(&WRAPPED, "", "[1]"), json!([1]));
+    assert_eq!(data(&WRAPPED, "text/plain", "Not Clocked In"), json!("Not Clocked In"));
+    assert_eq!(data(&BARE, "application/json", r#"{"success":true,"data":[2]}"#), json!([2]));
+}
+
+#[test]
+fn what_is_no_result() {
+    let kind =
+        |operation, content_type, body: &[u8]| got(operation, 200, content_type, body).error.unwrap().kind;
+    assert_eq!(kind(&BARE, "application/json", br#"{"success":false,"reason":"no"}"#), ErrorKind::Api);
+    assert_eq!(kind(&WRAPPED, "application/json", b"{"), ErrorKind::InvalidResponse);
+    assert_eq!(kind(&NUMBER, "text/plain", b"PLUS"), ErrorKind::InvalidResponse);
+    assert_eq!(kind(&TEXT, "text/html", b"<html>"), ErrorKind::InvalidResponse);
+    assert_eq!(kind(&TEXT, "text/plain", b""), ErrorKind::InvalidResponse);
+    assert_eq!(kind(&BARE, "application/json", b"[1]"), ErrorKind::InvalidResponse);
+    assert_eq!(got(&TEXT, 302, "", b"").error.unwrap().kind, ErrorKind::InvalidResponse);
+}
+
+#[test]
+fn error_texts_and_their_kinds() {
+    for (text, kind) in v1::KINDS {
+        let response = got(&TEXT, 400, "text/plain", text.as_bytes());
+        assert_eq!((response.reason.as_deref(), response.error.unwrap().kind), (Some(text), kind));
+    }
+    let response =
+        got(&TEXT, 400, "application/json", br#"{"status":400,"message":"NOT ALLOWED ON WHITELIST"}"#);
+    assert_eq!(response.reason.as_deref(), Some("NOT ALLOWED ON WHITELIST"));
+    assert_eq!(response.error.unwrap().kind, ErrorKind::Api);
+    assert_eq!(got(&TEXT, 500, "", b"").error.unwrap().kind, ErrorKind::Api);
+}
+
+#[test]
+fn a_block_without_an_end_lasts_a_minute_here() {
+    let response = got(&TEXT, 429, "text/plain", b"RATE LIMITED");
+    let failure = response.error.unwrap();
+    assert_eq!((failure.kind, failure.retry_after), (ErrorKind::RateLimited, Some(TEXT.unnamed_block())));
+    assert!(response.reason.unwrap().contains("for a minute"));
+}
+
+proptest! {
+    #[test]
+    fn no_answer_makes_it_panic(status in 100u16..600, body in any::<Vec<u8>>(), json in any::<bool>()) {
+        for operation in [&WRAPPED, &BARE, &TEXT, &NUMBER] {
+            let content_type = if json { "application/json" } else { "text/plain" };
+            let response = got(operation, status, content_type, &body);
+            prop_assert_eq!(response.success, response.error.is_none());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Version 2: an envelope around the data, or a problem document.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::outcome::Response;
+use super::refusal::{invalid, readable, refused};
+use crate::attempt::Reply;
+use crate::{Failure, Operation};
+
+/// What surrounds the data of a success.
+#[derive(Debug, Deserialize)]
+struct Envelope {
+    success: Option<Value>,
+    // A `data` of null is there all the same, which a plain `Option` would not tell.
+    #[serde(default, deserialize_with = "present")]
+    data: Option<Box<RawValue>>,
+    meta: Option<Box<RawValue>>,
+}
+
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
+    Deserialize::deserialize(deserializer).map(Some)
+}
+
+impl Envelope {
+    /// Reads an envelope; an object with neither `success` nor `data` is none.
+    fn parse(text: &str) -> Option<Self> {
+        let envelope: Self = serde_json::from_str(text).ok()?;
+        (text.trim_start().starts_with('{') && (envelope.success.is_some() || envelope.data.is_some()))
+            .then_some(envelope)
+    }
+}
+
+/// What the caller is told of an answer.
+pub(super) fn answered(operation: &'static Operation, reply: &Reply, failure: Failure) -> Response {
+    match reply.status {
+        204 | 205 => Response::succeeded(reply.status, None, None),
+        200..300 => succeeded(operation, reply, failure),
+        300..400 => invalid(
+            reply,
+            failure,
+            format!("The server redirects ({}), which is not followed: check the API url.", reply.status),
+        ),
+        _ => refused(reply, failure),
+    }
+}
+
+fn succeeded(operation: &Operation, reply: &Reply, mut failure: Failure) -> Response {
+    let envelope = std::str::from_utf8(&reply.body).ok().and_then(Envelope::parse);
+    match envelope {
+        Some(envelope) if envelope.success == Some(Value::Bool(false)) => refused(reply, failure),
+        Some(envelope) => Response::succeeded(reply.status, envelope.data, envelope.meta),
+        None => {
+            failure.outcome_unknown |= !operation.reads();
+            let reason = format!(
+                "The answer (status {}) is not this API's JSON: {}",
+                reply.status,
+                readable(reply).unwrap_or_else(|| "it is empty".to_owned())
+            );
+            invalid(reply, failure, reason)
+        }
+    }
+}
