@@ -1,4 +1,5 @@
-//! The quick starts in the README, run as they stand there.
+//! The quick starts in the README, and the .NET package's page, run as they stand there. The pages of the
+//! Python and the Node package are run by those packages' own tests.
 
 use std::fs;
 use std::path::Path;
@@ -24,12 +25,28 @@ pub(super) fn suite(run: &mut Run<'_>, language: Language) -> Result<()> {
     let readme = fs::read_to_string(root().join("README.md")).context("cannot read README.md")?;
     let name = language.name();
     let code = snippet(&readme, name).with_context(|| format!("README.md has no snippet for {name}"))?;
+    step(run, &format!("{name}: quick start of the README"), language, code)?;
+    if language == Language::Csharp {
+        let page = root().join("bindings-csharp/dotnet/README.md");
+        let page = fs::read_to_string(&page).with_context(|| format!("cannot read {}", page.display()))?;
+        step(run, "csharp: page of the package", language, &blocks(&page, "csharp"))?;
+    }
+    Ok(())
+}
+
+fn step(run: &mut Run<'_>, what: &str, language: Language, code: &str) -> Result<()> {
     let program = program(language, code)?;
     let emulator = emulator::start(&[])?;
     let program = program
         .env("SONORAN_CMS_API_URL", &emulator.url)
-        .repeated_by(format!("cargo xtask test --lang {name}"));
-    run.step(&format!("{name}: quick start of the README"), Runner::Prints(ANSWER), program)
+        .repeated_by(format!("cargo xtask test --lang {}", language.name()));
+    run.step(what, Runner::Prints(ANSWER), program)
+}
+
+/// All code blocks of a page in one language, which go on from one to the next.
+fn blocks(page: &str, language: &str) -> String {
+    let fence = format!("```{language}\n");
+    page.split(&fence).skip(1).filter_map(|rest| Some(rest.split_once("```")?.0)).collect()
 }
 
 /// The code block that follows `<!-- snippet: name -->`.
@@ -95,7 +112,13 @@ fn write(file: &Path, text: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::snippet;
+    use super::{blocks, snippet};
+
+    #[test]
+    fn the_blocks_of_a_page_are_one_program() {
+        let page = "```csharp\none\n```\ntext\n```js\nnot\n```\n```csharp\ntwo\n```\n";
+        assert_eq!(blocks(page, "csharp"), "one\ntwo\n");
+    }
 
     #[test]
     fn a_snippet_is_the_block_after_its_mark() {
