@@ -49,6 +49,8 @@ impl Transport {
         let mut builder = reqwest::Client::builder()
             .redirect(redirect::Policy::none())
             .referer(false)
+            // Every attempt is ours to count and takes a slot of the rate limit.
+            .retry(reqwest::retry::never())
             .connect_timeout(options.connect_timeout)
             .pool_idle_timeout(options.idle_timeout)
             .default_headers(headers(options)?);
