@@ -6,26 +6,26 @@ use crate::settings::wrong_type;
 use crate::{Argument, ArgumentError, Call, Kind, Operation, Parameter};
 
 /// The operation's parameters with what was given for them.
-pub(crate) fn positional(call: &Call) -> impl Iterator<Item = (&'static Parameter, &Argument)> {
+pub(super) fn positional(call: &Call) -> impl Iterator<Item = (&'static Parameter, &Argument)> {
     let given = call.arguments.iter().chain(std::iter::repeat(&Argument::Missing));
     call.operation.parameters.iter().zip(given)
 }
 
-pub(crate) fn not_taken(operation: &Operation) -> ArgumentError {
+pub(super) fn not_taken(operation: &Operation) -> ArgumentError {
     ArgumentError::of_type(operation.payload_name(), format!("is not taken by {}", usage(operation)))
 }
 
-pub(crate) fn required(operation: &Operation, name: &str) -> ArgumentError {
+pub(super) fn required(operation: &Operation, name: &str) -> ArgumentError {
     ArgumentError::of_type(name, format!("is required: {}", usage(operation)))
 }
 
-pub(crate) fn usage(operation: &Operation) -> String {
+pub(super) fn usage(operation: &Operation) -> String {
     format!("{}({})", operation.name, operation.arguments.join(", "))
 }
 
 /// The text of an argument, with the default server where it has one, or nothing where it may be
 /// left out.
-pub(crate) fn value(
+pub(super) fn value(
     operation: &Operation,
     parameter: &Parameter,
     argument: &Argument,
@@ -57,7 +57,7 @@ fn check_type(parameter: &Parameter, argument: &Argument) -> Result<(), Argument
     }
 }
 
-pub(crate) fn check_kind(name: &str, kind: Kind, value: &str) -> Result<(), ArgumentError> {
+pub(super) fn check_kind(name: &str, kind: Kind, value: &str) -> Result<(), ArgumentError> {
     let (fits, expected) = match kind {
         Kind::Text => (true, ""),
         Kind::Uuid => (is_uuid(value), "a UUID such as 00000000-0000-0000-0000-000000000000"),
@@ -86,7 +86,7 @@ fn is_uuid(text: &str) -> bool {
         })
 }
 
-pub(crate) fn not_an_object(name: &str, text: &str) -> ArgumentError {
+pub(super) fn not_an_object(name: &str, text: &str) -> ArgumentError {
     match serde_json::from_str::<Value>(text) {
         Ok(value) => wrong_type(name, "an object of fields", &value),
         Err(_) => ArgumentError::of_type(name, "must be an object of fields, as JSON text"),

@@ -29,6 +29,9 @@ pub(crate) fn decode(
         Attempt::Answered(reply) => {
             failure.request_id.clone_from(&reply.request_id);
             failure.retry_after = reply.retry_after;
+            if (300..400).contains(&reply.status) {
+                return refusal::redirected(&reply, failure);
+            }
             match &operation.wire {
                 Wire::V2 => v2::answered(operation, &reply, failure),
                 Wire::V1(wire) => v1::answered(operation, wire, &reply, failure),

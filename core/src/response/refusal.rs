@@ -7,18 +7,38 @@ use serde_json::value::RawValue;
 
 use super::outcome::Response;
 use crate::attempt::Reply;
-use crate::{ErrorKind, Failure};
+use crate::{ErrorKind, Failure, Operation};
 
 /// As much of a text answer as goes into a reason.
 const LONGEST_REASON: usize = 1024;
 
-pub(crate) fn invalid(reply: &Reply, mut failure: Failure, reason: String) -> Response {
+/// A redirect: the key goes to no other address.
+pub(super) fn redirected(reply: &Reply, failure: Failure) -> Response {
+    let reason =
+        format!("The server redirects ({}), which is not followed: check the API url.", reply.status);
+    invalid(reply, failure, reason)
+}
+
+/// A good status with something else than `expected`. A write may have been carried out all the same.
+pub(super) fn unreadable(
+    operation: &Operation,
+    reply: &Reply,
+    mut failure: Failure,
+    expected: &str,
+) -> Response {
+    failure.outcome_unknown |= !operation.reads();
+    let found = readable(reply).unwrap_or_else(|| "it is empty".to_owned());
+    let reason = format!("The answer (status {}) is not {expected}: {found}", reply.status);
+    invalid(reply, failure, reason)
+}
+
+fn invalid(reply: &Reply, mut failure: Failure, reason: String) -> Response {
     failure.kind = ErrorKind::InvalidResponse;
     Response::failed(Some(reply.status), reason, failure)
 }
 
 /// A refusal: a problem document, another JSON object that says why, or a text.
-pub(crate) fn refused(reply: &Reply, mut failure: Failure) -> Response {
+pub(super) fn refused(reply: &Reply, mut failure: Failure) -> Response {
     failure.kind = match reply.status {
         401 | 403 => ErrorKind::Auth,
         404 => ErrorKind::NotFound,
@@ -49,7 +69,7 @@ fn explanation(problem: &RawValue) -> Option<String> {
 }
 
 /// A text answer as a reason: a page of HTML says nothing to a reader of logs.
-pub(crate) fn readable(reply: &Reply) -> Option<String> {
+fn readable(reply: &Reply) -> Option<String> {
     let text = String::from_utf8_lossy(&reply.body);
     let text = text.trim();
     if text.is_empty() {
@@ -61,7 +81,7 @@ pub(crate) fn readable(reply: &Reply) -> Option<String> {
     Some(shorten(text))
 }
 
-pub(crate) fn shorten(text: &str) -> String {
+fn shorten(text: &str) -> String {
     match text.char_indices().nth(LONGEST_REASON) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::outcome::Response;
-use super::refusal::{invalid, readable, refused};
+use super::refusal::{refused, unreadable};
 use crate::attempt::Reply;
 use crate::{ErrorKind, Failure, Operation, ResultForm, V1};
 
@@ -28,12 +28,7 @@ pub(super) fn answered(operation: &Operation, v1: &V1, reply: &Reply, mut failur
     match reply.status {
         200..300 => result(v1, reply).unwrap_or_else(|unfit| match unfit {
             Unfit::Refused => refused(reply, failure),
-            Unfit::Unreadable => {
-                failure.outcome_unknown |= !operation.reads();
-                let found = readable(reply).unwrap_or_else(|| "it is empty".to_owned());
-                let reason = format!("The answer (status {}) is not this API's: {found}", reply.status);
-                invalid(reply, failure, reason)
-            }
+            Unfit::Unreadable => unreadable(operation, reply, failure, "this API's"),
         }),
         429 if reply.retry_after.is_none() => {
             failure.retry_after = Some(operation.unnamed_block());
@@ -44,9 +39,6 @@ pub(super) fn answered(operation: &Operation, v1: &V1, reply: &Reply, mut failur
                     .to_owned(),
             );
             response
-        }
-        300..400 => {
-            invalid(reply, failure, format!("The server redirects ({}): check the API url.", reply.status))
         }
         _ => refused_by_text(reply, failure),
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::outcome::Response;
-use super::refusal::{invalid, readable, refused};
+use super::refusal::{refused, unreadable};
 use crate::attempt::Reply;
 use crate::{Failure, Operation};
 
@@ -37,28 +37,15 @@ pub(super) fn answered(operation: &'static Operation, reply: &Reply, failure: Fa
     match reply.status {
         204 | 205 => Response::succeeded(reply.status, None, None),
         200..300 => succeeded(operation, reply, failure),
-        300..400 => invalid(
-            reply,
-            failure,
-            format!("The server redirects ({}), which is not followed: check the API url.", reply.status),
-        ),
         _ => refused(reply, failure),
     }
 }
 
-fn succeeded(operation: &Operation, reply: &Reply, mut failure: Failure) -> Response {
+fn succeeded(operation: &Operation, reply: &Reply, failure: Failure) -> Response {
     let envelope = std::str::from_utf8(&reply.body).ok().and_then(Envelope::parse);
     match envelope {
         Some(envelope) if envelope.success == Some(Value::Bool(false)) => refused(reply, failure),
         Some(envelope) => Response::succeeded(reply.status, envelope.data, envelope.meta),
-        None => {
-            failure.outcome_unknown |= !operation.reads();
-            let reason = format!(
-                "The answer (status {}) is not this API's JSON: {}",
-                reply.status,
-                readable(reply).unwrap_or_else(|| "it is empty".to_owned())
-            );
-            invalid(reply, failure, reason)
-        }
+        None => unreadable(operation, reply, failure, "this API's JSON"),
     }
 }
