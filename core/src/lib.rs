@@ -28,6 +28,7 @@ mod call;
 mod client;
 mod cms;
 mod error;
+mod event;
 mod generated;
 mod limit;
 mod loss;
@@ -46,6 +47,7 @@ pub use call::{Call, CallOptions};
 pub use client::Client;
 pub use cms::Cms;
 pub use error::{ArgumentError, Error, ErrorKind, Failure};
+pub use event::{EVENT_BYTES, Event, EventData, EventError, EventErrorKind, EventKeys, parse_event};
 pub use generated::types;
 pub use operation::{
     DataShape, Field, Kind, Location, Method, Operation, Parameter, Payload, ResultForm, V1, Wire, operations,

@@ -32,7 +32,7 @@ pub(crate) fn build(text: &str, source: &str) -> Result<Api> {
 }
 
 pub(super) struct Builder<'a> {
-    document: &'a Document,
+    pub(super) document: &'a Document,
     pub(super) types: Types<'a>,
 }
 
@@ -80,11 +80,13 @@ impl<'a> Builder<'a> {
             }
         }
         groups.retain(|group| !group.operations.is_empty());
+        let events = self.events()?;
         Ok(Api {
             title: self.document.info.title.clone(),
             notice: notice(source),
             groups,
             types: self.types.into_list(),
+            events,
         })
     }
 

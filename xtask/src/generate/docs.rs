@@ -1,4 +1,4 @@
-//! The reference pages: an index, and one page for each group of operations.
+//! The reference pages: an index, one page for each group of operations, and one for the events.
 
 mod covered;
 mod moving;
@@ -31,8 +31,13 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
     let context = context! { api => Value::from(Serde(input.api)) };
     let mut outputs = vec![Output::new(
         format!("{FOLDER}/README.md"),
-        render(&environment, "docs/index.md.j2", index, context)?,
+        render(&environment, "docs/index.md.j2", index, context.clone())?,
     )];
+    let events = include_str!("../../templates/docs/events.md.j2");
+    outputs.push(Output::new(
+        format!("{FOLDER}/events.md"),
+        render(&environment, "docs/events.md.j2", events, context.clone())?,
+    ));
     outputs.extend(pages(input.api, &environment)?);
     outputs.push(moving::page(input.api, &environment)?);
     outputs.push(covered::readme(input)?);

@@ -18,7 +18,11 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
     environment.add_filter("path_names", |path: String| path_names(&path));
     let routes = render(&environment, "emulator/routes.rs.j2", template, context)?;
     let mut outputs = vec![Output::rust(input.root, format!("{FOLDER}/routes.rs"), &routes)?];
-    for written in input.documents {
+    let events = include_str!("../../templates/emulator/events.rs.j2");
+    let context = context! { api => Value::from(Serde(input.api)) };
+    let events = render(&environment, "emulator/events.rs.j2", events, context)?;
+    outputs.push(Output::rust(input.root, format!("{FOLDER}/events.rs"), &events)?);
+    for written in input.documents.iter().filter(|written| written.document.get("paths").is_some()) {
         // The present version's document has the plain name.
         let version = if written.source.ends_with("-v1.yaml") { "-v1" } else { "" };
         outputs.push(Output::new(format!("{FOLDER}/openapi{version}.json"), document(written)));

@@ -18,6 +18,9 @@ impl Api {
             name_fields(&mut def.fields, language, Some(&def.local));
             rename_references(&mut def.fields, &type_names);
         }
+        for event in &mut api.events {
+            rename(&mut event.data, &type_names);
+        }
         name_methods(&mut api, language);
         for operation in api.groups.iter_mut().flat_map(|group| &mut group.operations) {
             rename(&mut operation.data, &type_names);

@@ -1,7 +1,7 @@
 //! `cargo xtask generate`: from `spec/` to everything that is written for every operation.
 //!
-//! `openapi` is a document as it stands; `build`, `arguments`, `posted` (for version 1) and `schemas` turn it into `model`,
-//! which templates see, and `whole` puts two together. `names` and `localize` settle identifiers; then each face below
+//! `openapi` is a document as it stands; `build`, `arguments`, `posted` (for version 1), `webhooks` and `schemas` turn it into `model`,
+//! which templates see, and `whole` puts them together. `names` and `localize` settle identifiers; then each face below
 //! writes its files through `render`, and `output` puts them on disk.
 //! A new language is one module with a `files` function, one line in `FACES`, and its templates.
 
@@ -9,7 +9,7 @@ mod arguments;
 mod build;
 mod csharp;
 mod docs;
-mod documented_calls;
+mod documented;
 mod emulator;
 mod extensions;
 mod localize;
@@ -26,6 +26,7 @@ mod samples;
 mod schemas;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 mod whole;
 
 use std::fs;
@@ -37,7 +38,7 @@ use self::model::Api;
 use self::output::Output;
 
 /// The documents that everything is generated from, the present version first.
-const SOURCES: [&str; 2] = ["spec/cms-v2.yaml", "spec/cms-v1.yaml"];
+const SOURCES: [&str; 3] = ["spec/cms-v2.yaml", "spec/cms-v1.yaml", "spec/cms-events.yaml"];
 
 /// What a face has to work with.
 pub(crate) struct Input<'a> {
@@ -63,7 +64,7 @@ const FACES: &[Face] = &[
     csharp::files,
     emulator::files,
     docs::files,
-    documented_calls::files,
+    documented::files,
 ];
 
 /// Writes all generated files under `root`, or with `check` only reports the stale ones, as an error.

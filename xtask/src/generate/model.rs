@@ -13,6 +13,7 @@ pub(crate) struct Api {
     pub(crate) notice: String,
     pub(crate) groups: Vec<Group>,
     pub(crate) types: Vec<TypeDef>,
+    pub(crate) events: Vec<Event>,
 }
 
 impl Api {
@@ -20,6 +21,21 @@ impl Api {
     pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.groups.iter().flat_map(|group| &group.operations)
     }
+}
+
+/// What the service tells a community's server by itself.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Event {
+    /// The constant in the member `type`, such as `ACCOUNT_KICKED`.
+    pub(crate) name: String,
+    /// The same as a part of identifiers, such as `AccountKicked`.
+    pub(crate) stem: String,
+    /// When it comes, as a sentence.
+    pub(crate) summary: String,
+    pub(crate) description: String,
+    pub(crate) data: Type,
+    /// The documented body.
+    pub(crate) example: Value,
 }
 
 /// The operations that the documentation puts on one page.

@@ -30,7 +30,10 @@ pub(crate) struct Document {
     pub(crate) info: Info,
     #[serde(default)]
     pub(crate) tags: Vec<Tag>,
+    #[serde(default)]
     pub(crate) paths: IndexMap<String, PathItem>,
+    #[serde(default)]
+    pub(crate) webhooks: IndexMap<String, PathItem>,
     #[serde(default)]
     pub(crate) components: Components,
 }
@@ -97,6 +100,7 @@ pub(crate) struct Operation {
     #[serde(default)]
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) request_body: Option<Body>,
+    #[serde(default)]
     pub(crate) responses: IndexMap<String, Answer>,
     #[serde(rename = "x-method")]
     pub(crate) method: Option<String>,

@@ -43,6 +43,7 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
         ("operations.rs", include_str!("../../templates/rust/operations.rs.j2")),
         ("cms.rs", include_str!("../../templates/rust/cms.rs.j2")),
         ("types.rs", include_str!("../../templates/rust/types.rs.j2")),
+        ("events.rs", include_str!("../../templates/rust/events.rs.j2")),
     ]
     .into_iter()
     .map(|(name, template)| {

@@ -13,6 +13,7 @@ pub(crate) fn merged(apis: Vec<Api>, sources: &[&str]) -> Result<Api> {
     for api in apis {
         whole.groups.extend(api.groups);
         whole.types.extend(api.types);
+        whole.events.extend(api.events);
     }
     let (mut methods, mut types) = (BTreeSet::new(), BTreeSet::new());
     for operation in whole.operations() {
@@ -29,8 +30,25 @@ pub(crate) fn merged(apis: Vec<Api>, sources: &[&str]) -> Result<Api> {
             bail!("two documents have a type {}; rename one of them in components/schemas", def.name);
         }
     }
-    whole.notice = notice(&sources.join(" and "));
+    for event in &whole.events {
+        let class = format!("{}Event", event.stem);
+        if types.contains(&class) {
+            bail!(
+                "the event {} is called {class}, as a type is; rename that one in components/schemas",
+                event.name
+            );
+        }
+    }
+    whole.notice = notice(&listed(sources));
     Ok(whole)
+}
+
+/// `a, b and c`.
+fn listed(words: &[&str]) -> String {
+    match words {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => words.concat(),
+    }
 }
 
 /// The sentence that generated files start with.

@@ -42,5 +42,8 @@ fn table(api: &Api) -> String {
     }
     let sum = |version| api.operations().filter(|operation| operation.version == version).count();
     let _ = writeln!(text, "| together | {} | {} |", sum(2), sum(1));
+    if !api.events.is_empty() {
+        let _ = writeln!(text, "\nand [{} push events](docs/reference/events.md).", api.events.len());
+    }
     text
 }

@@ -7,6 +7,7 @@ mod made_up;
 mod names;
 mod output;
 mod posted;
+mod webhooks;
 
 use anyhow::Result;
 

@@ -1,16 +1,30 @@
-//! `tests/generated/documented-calls.json`: every documented call with its answer, for the tests of all languages.
+//! `tests/generated/`: every documented call with its answer, and every documented event, for the tests of all languages.
 
 use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::Input;
-use super::model::{Argument, Operation, PayloadKind};
+use super::model::{Argument, Event, Operation, PayloadKind};
 use super::output::Output;
 
 pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
     let calls: Vec<Value> = input.api.operations().map(call).collect();
-    let text = format!("{}\n", serde_json::to_string_pretty(&calls)?);
-    Ok(vec![Output::new("tests/generated/documented-calls.json", text)])
+    let events: Vec<Value> = input.api.events.iter().map(event).collect();
+    Ok(vec![file("documented-calls", &calls)?, file("documented-events", &events)?])
+}
+
+fn file(name: &str, values: &[Value]) -> Result<Output> {
+    let text = format!("{}\n", serde_json::to_string_pretty(values)?);
+    Ok(Output::new(format!("tests/generated/{name}.json"), text))
+}
+
+fn event(event: &Event) -> Value {
+    json!({
+        "type": event.name,
+        "name": event.stem,
+        "summary": event.summary,
+        "body": event.example,
+    })
 }
 
 fn call(operation: &Operation) -> Value {
