@@ -40,7 +40,10 @@ pub(super) fn report(language: Language, whole: bool, report: &mut Report) -> Re
     }
     report.covered(language.name(), &counts.join(", "));
     if whole && !missing.is_empty() {
-        report.failed(language.name(), &format!("no suite has left a file in SONORAN_COVERED for {}", missing.join(", ")));
+        report.failed(
+            language.name(),
+            &format!("no suite has left a file in SONORAN_COVERED for {}", missing.join(", ")),
+        );
     }
     Ok(())
 }
