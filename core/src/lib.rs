@@ -47,6 +47,7 @@ pub use client::Client;
 pub use cms::Cms;
 pub use error::{ArgumentError, Error, ErrorKind, Failure};
 pub use generated::types;
+pub use limit::{RateLimitState, Waiting};
 pub use operation::{
     DataShape, Field, Kind, Location, Method, Operation, Parameter, Payload, ResultForm, V1, Wire, operations,
 };
