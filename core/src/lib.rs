@@ -49,6 +49,7 @@ pub use cms::Cms;
 pub use error::{ArgumentError, Error, ErrorKind, Failure};
 pub use event::{EVENT_BYTES, Event, EventData, EventError, EventErrorKind, EventKeys, parse_event};
 pub use generated::types;
+pub use limit::{RateLimitState, Waiting};
 pub use operation::{
     DataShape, Field, Kind, Location, Method, Operation, Parameter, Payload, ResultForm, V1, Wire, operations,
 };
