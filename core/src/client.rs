@@ -117,6 +117,8 @@ impl Client {
     }
 
     async fn run(&self, call: Call, request: Request) -> Response {
+        #[cfg(feature = "fault-injection")]
+        assert!(self.0.options.user_agent_suffix.as_deref() != Some("panic in the core"), "injected");
         let operation = call.operation;
         let mut retries = Retries::new(operation, self.bounds(&call), &self.0.quota);
         let notice = |waited, expected| self.tell_wait(operation, waited, expected);
