@@ -458,4 +458,7 @@ class Cms {
   }
 }
 
-module.exports = { Cms };
+/** What is asked where a client is to try its credential as soon as it is made. */
+const SETUP_OPERATION = "getSubscriptionVersion";
+
+module.exports = { Cms, SETUP_OPERATION };
