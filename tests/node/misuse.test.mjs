@@ -107,7 +107,7 @@ const WRONG_CALLS = [
   ["verifyWhitelist", [["SOME_API_ID"]], TypeError, "data"],
   ["verifyWhitelist", [""], RangeError, "data"],
   ["verifyWhitelist", [{}], RangeError, "data"],
-  ["setAccountName", ["SOME_API_ID"], TypeError, "params"],
+  ["getComAccount", ["SOME_API_ID"], TypeError, "params"],
   ["getCommunityV2", [{ timout: 5 }], TypeError, "timout"],
   ["getCommunityV2", [{ timeout: "5" }], TypeError, "timeout"],
   ["getCommunityV2", [{ signal: "now" }], TypeError, "signal"],
