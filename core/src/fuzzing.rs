@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -147,13 +148,9 @@ fn decode(operation: &'static Operation, status: u16, content_type: usize, body:
 }
 
 fn whole(response: &Response) {
-    let text: Value = serde_json::from_str(&response.to_json()).expect("a response is JSON");
-    assert_eq!(text["success"], response.success);
+    // A number may be beyond what any type holds: it is passed on as it came.
+    serde_json::from_str::<IgnoredAny>(&response.to_json()).expect("a response is JSON");
     assert_eq!(response.success, response.error.is_none());
-    // Every language can read it.
-    for part in [&response.data, &response.meta].into_iter().flatten() {
-        serde_json::from_str::<Value>(part.get()).expect("data is JSON of whole texts");
-    }
     match &response.reason {
         None => assert!(response.success),
         Some(reason) => {
