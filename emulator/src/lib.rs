@@ -21,6 +21,7 @@ mod clock;
 mod credential;
 mod description;
 mod emulator;
+mod events;
 mod exchange;
 mod faults;
 mod glob;

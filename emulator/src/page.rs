@@ -40,7 +40,7 @@ knows is made up, kept in memory, and gone when it stops.</p>
 <table>
 "#;
 
-const ADMIN: [(&str, &str, &str); 16] = [
+const ADMIN: [(&str, &str, &str); 19] = [
     ("POST", "/_emulator/reset", "everything as after the start"),
     ("GET", "/_emulator/state", "the whole state as one document"),
     ("PUT", "/_emulator/state", "another state instead"),
@@ -52,6 +52,9 @@ const ADMIN: [(&str, &str, &str); 16] = [
     ("DELETE", "/_emulator/faults", "forgets them"),
     ("GET", "/_emulator/clock", "the emulator's time"),
     ("POST", "/_emulator/clock", "moves, sets or freezes it"),
+    ("GET", "/_emulator/events", "where push events go, and what became of them"),
+    ("PUT", "/_emulator/events", "sends them elsewhere"),
+    ("POST", "/_emulator/events", "sends one now"),
     ("GET", "/_emulator/limits", "the rate limits and their use"),
     ("PUT", "/_emulator/limits", "changes them"),
     ("DELETE", "/_emulator/limits", "empties their windows"),

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use crate::clock::Clock;
 use crate::description::Description;
+use crate::events::Events;
 use crate::faults::Faults;
 use crate::handlers::{Handler, handler};
 use crate::journal::Journal;
@@ -25,6 +26,7 @@ pub(crate) struct World {
     pub(crate) limits: Limits,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) faults: Faults,
+    pub(crate) events: Events,
     pub(crate) journal: Journal,
     pub(crate) state: Mutex<State>,
     seed: State,
@@ -44,6 +46,7 @@ impl World {
             limits: Limits::new(settings),
             subscriptions: Subscriptions::new(options.subscriptions == Switch::On),
             faults: Faults::default(),
+            events: Events::default(),
             journal: Journal::new(options.journal),
             state: Mutex::new(seed.clone()),
             seed,
@@ -57,6 +60,7 @@ impl World {
         self.limits.reset();
         self.subscriptions.reset();
         self.faults.clear();
+        self.events.clear();
         self.journal.clear();
     }
 }

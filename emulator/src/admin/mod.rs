@@ -1,6 +1,7 @@
 //! The admin side, under `/_emulator/`: for tests and people at this machine. It needs no key.
 
 mod clock;
+mod events;
 mod faults;
 mod journal;
 mod limits;
@@ -36,7 +37,7 @@ pub(crate) async fn answer(world: &World, peer: SocketAddr, request: Request<Inc
         _ if !peer.ip().to_canonical().is_loopback() => {
             Err(Problem::new(403, "The admin side answers callers on this machine only."))
         }
-        Ok(body) => route(world, &head.method, path, head.uri.query().unwrap_or_default(), &body),
+        Ok(body) => route(world, &head.method, path, head.uri.query().unwrap_or_default(), &body).await,
         Err(Unread::TooLarge) => {
             Err(Problem::new(413, format!("A body may have {LARGEST_BODY} bytes at most.")))
         }
@@ -46,7 +47,7 @@ pub(crate) async fn answer(world: &World, peer: SocketAddr, request: Request<Inc
     reply.into_response(world.clock.now())
 }
 
-fn route(world: &World, method: &Method, path: &str, query: &str, body: &Bytes) -> Done {
+async fn route(world: &World, method: &Method, path: &str, query: &str, body: &Bytes) -> Done {
     let place = path.strip_prefix(PREFIX).unwrap_or_default();
     match (place, method) {
         ("reset", &Method::POST) => {
@@ -63,6 +64,9 @@ fn route(world: &World, method: &Method, path: &str, query: &str, body: &Bytes) 
         ("faults", &Method::DELETE) => Ok(faults::clear(world)),
         ("clock", &Method::GET) => Ok(clock::show(world)),
         ("clock", &Method::POST) => clock::set(world, body),
+        ("events", &Method::GET) => Ok(events::show(world)),
+        ("events", &Method::PUT) => events::aim(world, body),
+        ("events", &Method::POST) => events::send(world, body).await,
         ("limits", &Method::GET) => Ok(limits::show(world)),
         ("limits", &Method::PUT) => limits::configure(world, body),
         ("limits", &Method::DELETE) => Ok(limits::clear(world)),
@@ -80,6 +84,7 @@ fn misplaced(place: &str) -> Problem {
         "journal" => "GET, DELETE",
         "faults" => "GET, POST, DELETE",
         "clock" => "GET, POST",
+        "events" => "GET, PUT, POST",
         "limits" => "GET, PUT, DELETE",
         _ => {
             return Problem::not_found(

@@ -61,8 +61,9 @@ pub(crate) async fn exchange(world: &World, request: Request<Incoming>) -> Resul
         Found::Route(index, parameters) => {
             let sent = body.as_deref().unwrap_or_default();
             note.body(sent, sent.len());
-            let asked = v2::Asked { index, parameters, path, query: head.uri.query().unwrap_or_default() };
-            v2::admit(world, asked, key, body, count)
+            let query = head.uri.query().unwrap_or_default();
+            let asked = v2::Asked { index, parameters, path, query, key };
+            v2::admit(world, asked, body, count)
         }
         other => {
             let sent = body.as_deref().unwrap_or_default();

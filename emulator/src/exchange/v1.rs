@@ -38,11 +38,15 @@ pub(super) fn admit<'a>(
     }
     check(world, &routes()[index], &text, count).map_err(refuse)?;
     let data = envelope.remove("data").unwrap_or_default();
+    let key = envelope.remove("key").unwrap_or_default();
     Ok(Box::new(move |now| {
         let Some(Handler::V1(work, _)) = handler else {
             return world.description.example_reply(index);
         };
-        match work(&mut hold(&world.state), &v1::Call::new(data, now)) {
+        let call = v1::Call::new(data, now);
+        let key = key.as_str().unwrap_or_default();
+        let mut state = hold(&world.state);
+        match world.events.during(&mut state, key, |state| work(state, &call)) {
             Ok(answer) => answer.reply(),
             Err(refusal) => refuse(refusal),
         }

@@ -19,18 +19,19 @@ pub(super) struct Asked<'a> {
     pub(super) parameters: Vec<String>,
     pub(super) path: &'a str,
     pub(super) query: &'a str,
+    /// The key it was asked with, if it was.
+    pub(super) key: Option<&'a str>,
 }
 
 /// Lets a request in: it needs a key that is known, and a free slot of its rate limit.
 pub(super) fn admit<'a>(
     world: &'a World,
     asked: Asked<'a>,
-    key: Option<&str>,
     body: Result<Bytes, Problem>,
     count: i64,
 ) -> Result<Work<'a>, Reply> {
     let path = asked.path;
-    let body = check(world, asked.index, key, count).and(body);
+    let body = check(world, asked.index, asked.key, count).and(body);
     let body = body.map_err(|problem| Reply::problem(&problem, path))?;
     Ok(Box::new(move |now| {
         let success = routes()[asked.index].success;
@@ -57,11 +58,15 @@ fn check(world: &World, index: usize, key: Option<&str>, count: i64) -> Result<(
 
 /// Checks a request against the description and has its handler do the work.
 fn carry_out(world: &World, asked: Asked<'_>, body: &Bytes, now: Timestamp) -> Result<Answer, Problem> {
-    let Asked { index, parameters, query, .. } = asked;
+    let Asked { index, parameters, query, key, .. } = asked;
     let checks = world.description.checks(index);
     let input = validate::read(&routes()[index], checks, parameters, query, body)?;
     match world.handlers[index] {
-        Some(Handler::V2(work)) => work(&mut hold(&world.state), &Call { input, now }),
+        Some(Handler::V2(work)) => {
+            let call = Call { input, now };
+            let key = key.unwrap_or_default();
+            world.events.during(&mut hold(&world.state), key, |state| work(state, &call))
+        }
         _ => Ok(Answer(world.description.example(index).map(<[u8]>::to_vec))),
     }
 }
@@ -81,7 +86,7 @@ mod tests {
         let index = named("getServers").expect("an operation");
         world.handlers[index] = None;
         let now = Timestamp::default();
-        let asked = Asked { index, parameters: Vec::new(), path: "", query: "" };
+        let asked = Asked { index, parameters: Vec::new(), path: "", query: "", key: None };
         let answer = carry_out(&world, asked, &Bytes::new(), now).expect("a success");
         let data: Value = serde_json::from_slice(&answer.0.expect("data")).expect("JSON");
         assert_eq!(data["servers"][0]["robloxJoinCode"], "ABCD-1234", "the seed has another one");

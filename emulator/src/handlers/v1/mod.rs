@@ -15,7 +15,7 @@ mod ranks;
 mod rosters;
 mod servers;
 mod sessions;
-mod view;
+pub(crate) mod view;
 mod whitelist;
 
 use std::borrow::Cow;

@@ -12,7 +12,7 @@ pub(super) fn plain(ids: &[String]) -> Vec<&str> {
 }
 
 /// A member as Get Com Account shows it.
-pub(super) fn account(state: &State, account: &Account) -> Value {
+pub(crate) fn account(state: &State, account: &Account) -> Value {
     let places = Places::of(state, account);
     let others: Vec<&str> =
         account.unit_identifiers.iter().skip(1).map(|known| known.label.as_str()).collect();

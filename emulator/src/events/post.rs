@@ -1,0 +1,90 @@
+//! One delivery over HTTP: one try, on a connection of its own.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1;
+use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
+use hyper::{Method, Request};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::address::Address;
+
+/// Posts a body and says which status was answered, or why none was.
+pub(super) async fn post(address: &Address, body: Bytes, patience: Duration) -> Result<u16, String> {
+    let late = |_| Err(format!("no whole answer within {} seconds", patience.as_secs_f32()));
+    timeout(patience, attempt(address, body)).await.unwrap_or_else(late)
+}
+
+async fn attempt(address: &Address, body: Bytes) -> Result<u16, String> {
+    let connected = TcpStream::connect((address.host.as_str(), address.port)).await;
+    let stream = connected.map_err(|error| format!("cannot connect: {error}"))?;
+    let broken = |error: hyper::Error| format!("the connection broke: {error}");
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+    // Ends the connection when this function does, however it does.
+    let mut driver = JoinSet::new();
+    driver.spawn(connection);
+    let answer = sender.send_request(request(address, body)).await.map_err(broken)?;
+    let status = answer.status().as_u16();
+    let mut rest = answer.into_body();
+    // A target that still writes would otherwise see a reset. What it writes does not matter.
+    while let Some(Ok(_)) = rest.frame().await {}
+    Ok(status)
+}
+
+fn request(address: &Address, body: Bytes) -> Request<Full<Bytes>> {
+    let mut request = Request::new(Full::new(body));
+    *request.method_mut() = Method::POST;
+    request.uri_mut().clone_from(&address.place);
+    let headers = request.headers_mut();
+    headers.insert(HOST, address.authority.clone());
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    let agent = concat!("sonoran-emulator/", env!("CARGO_PKG_VERSION"));
+    headers.insert(USER_AGENT, HeaderValue::from_static(agent));
+    request
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// The outcome against a target that reads and then writes this, and holds the connection if it is to.
+    async fn against(written: &'static [u8], hold: bool) -> Result<u16, String> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}/", listener.local_addr().expect("its address"));
+        let target = async {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            let mut seen = [0; 1024];
+            assert_ne!(stream.read(&mut seen).await.expect("a request"), 0);
+            stream.write_all(written).await.expect("written");
+            if hold {
+                // Until the other side ends it.
+                while stream.read(&mut seen).await.is_ok_and(|length| length > 0) {}
+            }
+        };
+        let address = Address::parse(&url).expect("an address");
+        let sent = post(&address, Bytes::from_static(b"{}"), Duration::from_millis(200));
+        tokio::join!(sent, target).0
+    }
+
+    #[test]
+    fn tells_the_status_or_what_went_wrong() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            assert_eq!(against(b"HTTP/1.1 204 No Content\r\n\r\n", true).await, Ok(204));
+            assert_eq!(against(b"HTTP/1.1 503 Busy\r\nContent-Length: 9\r\n\r\nhalf", false).await, Ok(503));
+            let error = against(b"nonsense", false).await.expect_err("no HTTP");
+            assert!(error.starts_with("the connection broke: "), "{error}");
+            let error = against(b"", true).await.expect_err("no answer");
+            assert_eq!(error, "no whole answer within 0.2 seconds");
+        });
+    }
+}
