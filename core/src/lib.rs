@@ -48,6 +48,8 @@ pub use client::Client;
 pub use cms::Cms;
 pub use error::{ArgumentError, Error, ErrorKind, Failure};
 pub use event::{EVENT_BYTES, Event, EventData, EventError, EventErrorKind, EventKeys, parse_event};
+#[cfg(feature = "tower")]
+pub use event::{EventService, EventServiceBuilder};
 pub use generated::types;
 pub use operation::{
     DataShape, Field, Kind, Location, Method, Operation, Parameter, Payload, ResultForm, V1, Wire, operations,
