@@ -176,7 +176,7 @@ async fn no_more_is_read_of_a_body_that_is_too_large() {
     assert_eq!(send(&service, request(long)).await.status, 413);
     assert_eq!(asked.load(Ordering::Relaxed), 0);
 
-    let frames = vec![Ok(Bytes::from_static(&[b' '; EVENT_BYTES / 4])); 1000];
+    let frames = vec![Ok(Bytes::from(vec![b' '; EVENT_BYTES / 4])); 1000];
     let endless = Made { frames, ..Made::default() };
     let asked = endless.asked.clone();
     assert_eq!(send(&service, request(endless)).await.status, 413);
