@@ -2624,7 +2624,9 @@ export declare class Cms {
    * - 429: Too many requests. The service then blocks the key, in production for an hour, on the
    * development site for a minute; no Retry-After says so. The body is not documented.
    *
-   * @param data The account, by at least one identifier, and the server that it wants to join.
+   * @param data The account, by at least one identifier, and the server that it wants to join. A
+   * bare text in its place is taken for the API id, and for the account's id too where it is a
+   * UUID.
    * @param options An `AbortSignal`, or what holds for this call alone.
    * @returns The response; its status is 200 on success.
    * @throws {TypeError | RangeError} When an argument is wrong; nothing is sent.

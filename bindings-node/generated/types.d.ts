@@ -1826,7 +1826,10 @@ export interface V1GameServerEntry {
   [field: string]: any;
 }
 
-/** The account, by at least one identifier, and the server that it wants to join. */
+/**
+ * The account, by at least one identifier, and the server that it wants to join. A bare text in its
+ * place is taken for the API id, and for the account's id too where it is a UUID.
+ */
 export interface V1VerifyWhitelistParams {
   /** The account's id. */
   accId?: string | undefined;

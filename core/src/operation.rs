@@ -97,10 +97,10 @@ pub struct Parameter {
     pub required: bool,
 }
 
-/// A field of a query object.
+/// A field of an object that is no plain value.
 #[derive(Debug)]
 pub struct Field {
-    /// Name in the query string.
+    /// Name in the query string or in the object.
     pub name: &'static str,
     /// What values it takes.
     pub kind: Kind,
@@ -127,6 +127,8 @@ pub enum Payload {
         required: bool,
         /// Whether a `serverId` left out of it is the instance's default server.
         default_server: bool,
+        /// The fields that a bare text in its place stands for, as far as it fits them.
+        text_as: &'static [Field],
     },
     /// A list of objects: the member `data` itself.
     List,

@@ -2101,7 +2101,8 @@ class Cms:
         where it gets no serverId; from here it always gets one.
 
         data (sonoran.types.V1VerifyWhitelistParams): The account, by at least one identifier, and
-            the server that it wants to join. Its fields may be given by name instead.
+            the server that it wants to join. A bare text in its place is taken for the API id, and
+            for the account's id too where it is a UUID. Its fields may be given by name instead.
             "accId" (str): The account's id.
             "apiId" (str): API id that the user has linked to the account.
             "username" (str): Name of the user.

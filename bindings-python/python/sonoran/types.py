@@ -1732,7 +1732,8 @@ class V1GameServerEntry(_V1GameServerEntryRequired, total=False):
 
 
 class V1VerifyWhitelistParams(TypedDict, total=False):
-    """The account, by at least one identifier, and the server that it wants to join."""
+    """The account, by at least one identifier, and the server that it wants to join. A bare text
+    in its place is taken for the API id, and for the account's id too where it is a UUID."""
 
     accId: str
     """The account's id."""

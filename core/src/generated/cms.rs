@@ -2956,8 +2956,10 @@ impl Cms<'_> {
     ///
     /// `POST /servers/verify_whitelist`, at most 60 calls a minute together with all others of version 1.
     ///
-    /// * `data`: The account, by at least one identifier, and the server that it wants to join.
-    ///   [`types::V1VerifyWhitelistParams`] has its fields; any object that serializes will do.
+    /// * `data`: The account, by at least one identifier, and the server that it wants to join. A
+    ///   bare text in its place is taken for the API id, and for the account's id too where it is a
+    ///   UUID. [`types::V1VerifyWhitelistParams`] has its fields; any object that serializes will
+    ///   do.
     ///
     /// The data of a success is `String`.
     /// Failures: 400, 404, 429.

@@ -2598,7 +2598,8 @@ pub struct V1GameServerEntry {
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-/// The account, by at least one identifier, and the server that it wants to join.
+/// The account, by at least one identifier, and the server that it wants to join. A bare text in
+/// its place is taken for the API id, and for the account's id too where it is a UUID.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1VerifyWhitelistParams {
     /// The account's id.

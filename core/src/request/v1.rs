@@ -7,9 +7,9 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::arguments::{not_an_object, not_taken, positional, required, value};
+use super::arguments::{check_kind, not_an_object, not_taken, positional, required, value};
 use super::caller::Caller;
-use crate::{ArgumentError, Call, DataShape, Kind, Payload, V1};
+use crate::{ArgumentError, Call, DataShape, Field, Kind, Payload, V1};
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -58,9 +58,7 @@ fn fields(
 ) -> Result<BTreeMap<String, Box<RawValue>>, ArgumentError> {
     let operation = call.operation;
     let mut fields: BTreeMap<String, Box<RawValue>> = match (&operation.payload, &call.payload) {
-        (Payload::Data { .. }, Some(text)) => {
-            serde_json::from_str(text).map_err(|_| not_an_object(operation.payload_name(), text))?
-        }
+        (Payload::Data { text_as, .. }, Some(text)) => object(operation.payload_name(), text_as, text)?,
         (Payload::Data { required: true, .. }, None) => {
             return Err(required(operation, operation.payload_name()));
         }
@@ -86,6 +84,22 @@ fn fields(
         return Err(ArgumentError::value(place, format!("must name at least one of {names}")));
     }
     Ok(fields)
+}
+
+/// The fields of the payload, which may be a text where the operation knows what that stands for.
+fn object(
+    name: &str,
+    text_as: &[Field],
+    json: &str,
+) -> Result<BTreeMap<String, Box<RawValue>>, ArgumentError> {
+    match serde_json::from_str::<String>(json) {
+        Ok(text) if !text_as.is_empty() => Ok(text_as
+            .iter()
+            .filter(|field| check_kind(field.name, field.kind, &text).is_ok())
+            .map(|field| (field.name.to_owned(), raw(&text)))
+            .collect()),
+        _ => serde_json::from_str(json).map_err(|_| not_an_object(name, json)),
+    }
 }
 
 /// The JSON of a checked argument.

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    Argument, CallOptions, DataShape, Kind, Location, Operation, Parameter, Payload, ResultForm, V1,
+    Argument, CallOptions, DataShape, Field, Kind, Location, Operation, Parameter, Payload, ResultForm, V1,
 };
 
 const fn operation(data: DataShape, payload: Payload) -> Operation {
@@ -59,7 +59,7 @@ const fn operation(data: DataShape, payload: Payload) -> Operation {
     }
 }
 
-const DATA: Payload = Payload::Data { required: false, default_server: false };
+const DATA: Payload = Payload::Data { required: false, default_server: false, text_as: &[] };
 static WRAPPED: Operation = operation(DataShape::ObjectInArray, DATA);
 static BARE: Operation = operation(DataShape::Object, DATA);
 static LIST: Operation = Operation { parameters: &[], ..operation(DataShape::List, Payload::List) };
@@ -92,6 +92,30 @@ fn arguments_and_payload_become_one_object() {
     assert_eq!(sent(&BARE, &arguments, payload).unwrap(), envelope(data));
     assert_eq!(sent(&NOTHING, &[], None).unwrap(), envelope(json!([])));
     assert_eq!(sent(&LIST, &[], Some(r#"[{"id":1}]"#)).unwrap(), envelope(json!([{ "id": 1 }])));
+}
+
+#[test]
+fn a_text_stands_for_the_fields_that_it_fits() {
+    static TEXT: Operation = Operation {
+        parameters: &[],
+        ..operation(
+            DataShape::ObjectInArray,
+            Payload::Data {
+                required: true,
+                default_server: true,
+                text_as: &[
+                    Field { name: "apiId", kind: Kind::Text },
+                    Field { name: "accId", kind: Kind::Uuid },
+                ],
+            },
+        )
+    };
+    let data = |text: &str| sent(&TEXT, &[], Some(&json!(text).to_string())).map(|body| body["data"].clone());
+    assert_eq!(data("a \"name\"").unwrap(), json!([{ "apiId": "a \"name\"", "serverId": 7 }]));
+    let id = "00000000-0000-4000-8000-000000000000";
+    assert_eq!(data(id).unwrap(), json!([{ "accId": id, "apiId": id, "serverId": 7 }]));
+    assert!(data("").unwrap_err().contains("at least one of"));
+    assert!(sent(&BARE, &[], Some(r#""a""#)).unwrap_err().contains("must be an object of fields"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::outcome::Response;
 use crate::attempt::Reply;
 use crate::{ErrorKind, Failure, Operation};
 
-/// As much of a text answer as goes into a reason.
+/// As many bytes of a text answer as go into a reason.
 const LONGEST_REASON: usize = 1024;
 
 /// A redirect: the key goes to no other address.
@@ -82,8 +82,9 @@ fn readable(reply: &Reply) -> Option<String> {
 }
 
 fn shorten(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_REASON) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+    if text.len() <= LONGEST_REASON {
+        return text.to_owned();
     }
+    let end = (0..=LONGEST_REASON).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    format!("{}…", &text[..end])
 }

@@ -69,9 +69,33 @@ impl Drop for Emulator {
 ///
 /// When the file is not there.
 pub fn documented_calls() -> Vec<Value> {
-    let file = root().join("tests/generated/documented-calls.json");
-    let text = std::fs::read_to_string(&file).expect("the generated calls are committed");
+    generated("documented-calls.json")
+}
+
+/// The documented events, written from `spec/`.
+///
+/// # Panics
+///
+/// When the file is not there.
+pub fn documented_events() -> Vec<Value> {
+    generated("documented-events.json")
+}
+
+fn generated(name: &str) -> Vec<Value> {
+    let file = root().join("tests/generated").join(name);
+    let text = std::fs::read_to_string(&file).expect("the generated files are committed");
     serde_json::from_str(&text).expect("they are JSON")
+}
+
+/// Tells `cargo xtask test` that this operation or event has passed.
+///
+/// # Panics
+///
+/// When the folder that `SONORAN_COVERED` names is not there.
+pub fn covered(name: &str) {
+    if let Some(folder) = env::var_os("SONORAN_COVERED") {
+        std::fs::write(Path::new(&folder).join(name), "").expect("the folder is there");
+    }
 }
 
 fn root() -> PathBuf {

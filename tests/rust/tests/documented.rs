@@ -1,4 +1,4 @@
-//! Every documented call through the crate, one reported test each.
+//! Every documented call and event through the crate, one reported test each.
 #![forbid(unsafe_code)]
 #![allow(missing_docs)]
 
@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
-use sonoran::{Call, operations};
-use sonoran_tests::{Emulator, documented_calls, same_shape};
+use sonoran::{Call, EventData, EventKeys, operations, parse_event};
+use sonoran_tests::{Emulator, covered, documented_calls, documented_events, same_shape};
 
 /// What may differ: a profile field holds values of any type, and the documented call of
 /// `setAccountRanks` takes away a rank that the documented answer has.
@@ -26,7 +26,11 @@ fn main() -> ExitCode {
     })];
     for call in calls {
         let name = call["method"].as_str().expect("a name").to_owned();
-        trials.push(Trial::test(name, move || documented(&call)));
+        trials.push(Trial::test(name.clone(), move || documented(&call).map(|()| covered(&name))));
+    }
+    for event in documented_events() {
+        let name = event["type"].as_str().expect("a type").to_owned();
+        trials.push(Trial::test(name.clone(), move || received(&event).map(|()| covered(&name))));
     }
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -74,6 +78,24 @@ fn documented(documented: &Value) -> Result<(), Failed> {
         Err(difference) if excused(documented, &difference) => Ok(()),
         outcome => Ok(outcome?),
     }
+}
+
+fn received(documented: &Value) -> Result<(), Failed> {
+    let body = &documented["body"];
+    let event = parse_event(body.to_string(), &EventKeys::new(["YOUR_API_KEY"])?)?;
+    let typed = match event.typed() {
+        EventData::AccountUpdated(data) => serde_json::to_value(data)?,
+        EventData::AccountKicked(data) => serde_json::to_value(data)?,
+        EventData::AccountBanned(data) => serde_json::to_value(data)?,
+        other => return Err(format!("{other:?}").into()),
+    };
+    let data = body["data"].to_string();
+    let whole = event.data.get() == data && typed == body["data"];
+    let account = body["data"]["accountId"].as_str().or(body["data"]["accId"].as_str());
+    if whole && event.event_type == body["type"] && event.account_id.as_deref() == account {
+        return Ok(());
+    }
+    Err(format!("{event:?}").into())
 }
 
 fn excused(documented: &Value, difference: &str) -> bool {

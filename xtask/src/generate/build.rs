@@ -260,6 +260,7 @@ impl<'a> Builder<'a> {
             description: if body.description.is_empty() { description } else { one_line(&body.description) },
             fields,
             default_server,
+            text_as: Vec::new(),
         };
         Ok((Some(payload), Some(example.clone())))
     }
@@ -307,6 +308,7 @@ impl<'a> Builder<'a> {
             description: "Fields of the query; all of them may be left out.".to_owned(),
             fields,
             default_server: false,
+            text_as: Vec::new(),
         };
         Ok((Some(payload), operation.example_query.clone()))
     }

@@ -245,6 +245,8 @@ pub(crate) struct Payload {
     pub(crate) fields: Vec<Field>,
     /// A missing `serverId` field is the instance's default server.
     pub(crate) default_server: bool,
+    /// The fields that a bare text in its place stands for; without any it must be an object.
+    pub(crate) text_as: Vec<Field>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

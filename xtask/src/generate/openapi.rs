@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// The `x-` fields that mean something here; any other is taken for a typing mistake.
-pub(crate) const EXTENSIONS: [&str; 17] = [
+pub(crate) const EXTENSIONS: [&str; 18] = [
     "x-method",
     "x-arguments",
     "x-limit",
@@ -22,6 +22,7 @@ pub(crate) const EXTENSIONS: [&str; 17] = [
     "x-also-at",
     "x-counterpart",
     "x-at-least-one-of",
+    "x-text-as",
     "x-example-arguments",
 ];
 
@@ -221,6 +222,8 @@ pub(crate) struct Schema {
     pub(crate) argument: Option<String>,
     #[serde(rename = "x-at-least-one-of")]
     pub(crate) at_least_one_of: Vec<String>,
+    #[serde(rename = "x-text-as")]
+    pub(crate) text_as: Vec<String>,
 }
 
 /// `type: string` or `type: [string, "null"]`.

@@ -84,6 +84,7 @@ impl<'a> Builder<'a> {
             fields: def.map(|def| def.fields.clone()).unwrap_or_default(),
             kind_of,
             default_server: false,
+            text_as: Vec::new(),
         })
     }
 
@@ -110,6 +111,7 @@ impl<'a> Builder<'a> {
         for field in &fields {
             self.types.mark_as_payload(&field.kind_of);
         }
+        let text_as = schema.text_as.iter().map(|name| field_named(&fields, name)).collect::<Result<_>>()?;
         let def = TypeDef {
             name: type_name.clone(),
             local: type_name,
@@ -126,6 +128,7 @@ impl<'a> Builder<'a> {
             description: one_line(&schema.description),
             default_server: fields.iter().any(|field| field.default_server),
             fields,
+            text_as,
         })
     }
 
@@ -158,6 +161,11 @@ impl<'a> Builder<'a> {
             }
         })
     }
+}
+
+fn field_named(fields: &[Field], name: &str) -> Result<Field> {
+    let field = fields.iter().find(|field| field.name == name);
+    field.cloned().with_context(|| format!("x-text-as names `{name}`, which is no field of the payload"))
 }
 
 fn parameter(schema: &Schema, name: &str) -> Result<Parameter> {

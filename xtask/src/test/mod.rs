@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every suite, against the packages as they are installed.
 
 mod count;
+mod covered;
 mod csharp;
 mod emulator;
 mod node;
@@ -8,6 +9,8 @@ mod python;
 mod quickstart;
 mod report;
 mod rust;
+
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
@@ -20,7 +23,7 @@ use report::{Counts, Report};
 
 /// Runs the suites of the chosen languages and reports; an error means that not all is well.
 pub(crate) fn run(choice: Choice, filter: Option<&str>) -> Result<()> {
-    let mut run = Run { report: Report::default(), filter };
+    let mut run = Run { report: Report::default(), filter, covered: None };
     for language in choice.languages() {
         run.language(language);
     }
@@ -32,6 +35,8 @@ pub(crate) fn run(choice: Choice, filter: Option<&str>) -> Result<()> {
 struct Run<'a> {
     report: Report,
     filter: Option<&'a str>,
+    /// Where the suites of the language leave what they have covered.
+    covered: Option<PathBuf>,
 }
 
 impl Run<'_> {
@@ -43,7 +48,9 @@ impl Run<'_> {
         heading(&format!("{name}: packages"));
         let outcome = package::emulator()
             .and_then(|()| package::language(language))
-            .and_then(|()| self.suites(language));
+            .and_then(|()| covered::start(language))
+            .and_then(|()| self.suites(language))
+            .and_then(|()| covered::report(language, self.filter.is_none(), &mut self.report));
         if let Err(error) = outcome {
             self.report.ran(name, Counts { passed: 0, failed: 1 });
             self.report.failed(name, &format!("{error:#}"));
@@ -51,6 +58,7 @@ impl Run<'_> {
     }
 
     fn suites(&mut self, language: Language) -> Result<()> {
+        self.covered = Some(covered::folder(language));
         match language {
             Language::Rust => {
                 rust::suite(self)?;
@@ -66,7 +74,8 @@ impl Run<'_> {
     /// Runs one part of a suite and counts its tests.
     fn step(&mut self, what: &str, runner: Runner, program: Program) -> Result<()> {
         heading(what);
-        let mut program = program.envs(environment());
+        let covered = self.covered.iter().map(|folder| ("SONORAN_COVERED", folder.display().to_string()));
+        let mut program = program.envs(environment()).envs(covered);
         let line = program.to_string();
         let mut counts = Counts::default();
         let status = program.lines(|line| counts += runner.count(line))?;
@@ -90,7 +99,7 @@ impl Run<'_> {
 
     fn verdict(&self) -> Result<()> {
         let sum = self.report.sum();
-        if sum.failed > 0 {
+        if sum.failed > 0 || self.report.has_failures() {
             bail!("some tests failed");
         }
         if sum.passed == 0 {

@@ -26,6 +26,7 @@ impl fmt::Display for Counts {
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     ran: Vec<(String, Counts)>,
+    covered: Vec<(String, String)>,
     failures: Vec<String>,
     left_out: Vec<(String, String)>,
 }
@@ -35,6 +36,11 @@ impl Report {
         self.ran.push((what.to_owned(), counts));
     }
 
+    /// How much of the description a language's suites have gone through.
+    pub(crate) fn covered(&mut self, language: &str, how_much: &str) {
+        self.covered.push((language.to_owned(), how_much.to_owned()));
+    }
+
     /// Something failed; `how` says what, and how to repeat it.
     pub(crate) fn failed(&mut self, what: &str, how: &str) {
         self.failures.push(format!("{what}: {how}"));
@@ -42,6 +48,10 @@ impl Report {
 
     pub(crate) fn left_out(&mut self, what: &str, why: &str) {
         self.left_out.push((what.to_owned(), why.to_owned()));
+    }
+
+    pub(crate) fn has_failures(&self) -> bool {
+        !self.failures.is_empty()
     }
 
     pub(crate) fn is_complete(&self) -> bool {
@@ -61,6 +71,11 @@ impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out)?;
         section(out, "Ran", self.ran.iter().map(|(what, counts)| format!("{what}: {counts}")))?;
+        section(
+            out,
+            "Covered",
+            self.covered.iter().map(|(language, how_much)| format!("{language}: {how_much}")),
+        )?;
         section(out, "Failed", self.failures.iter().cloned())?;
         section(out, "Left out", self.left_out.iter().map(|(what, why)| format!("{what}: {why}")))?;
         write!(out, "\n{}", self.sum())
@@ -91,12 +106,14 @@ mod tests {
         let mut report = Report::default();
         report.ran("rust", Counts { passed: 3, failed: 0 });
         report.ran("python", Counts { passed: 2, failed: 1 });
+        report.covered("rust", "2 of 3 events");
         report.failed("python", "failed; to repeat it:\n  pytest");
         report.left_out("csharp", "there is no .NET SDK");
         let text = report.to_string();
+        assert!(text.contains("Covered:\n  rust: 2 of 3 events\n"), "{text}");
         assert!(text.contains("  csharp: there is no .NET SDK\n"), "{text}");
         assert!(text.contains("  python: failed; to repeat it:\n    pytest\n"), "{text}");
         assert!(text.ends_with("\n5 passed, 1 failed"), "{text}");
-        assert!(!report.is_complete());
+        assert!(report.has_failures() && !report.is_complete());
     }
 }

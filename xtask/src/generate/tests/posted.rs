@@ -90,6 +90,7 @@ fn mistakes_are_named() {
     refused(&[("thingId, state]", "thingID, state]")], &["POST /things/set_thing", "`thingID`"]);
     refused(&[("x-payload: changes", "x-payload: change")], &["x-payload"]);
     refused(&[("{ name: new }, 42", "{ name: old }, 42")], &["x-example-arguments", "old"]);
+    refused(&[("x-text-as: [name]", "x-text-as: [nmae]")], &["x-text-as", "`nmae`"]);
     refused(&[("member:thing", "member:other")], &["`other`"]);
     refused(&[("x-result: number", "x-result: numbers")], &["numbers", "member:NAME"]);
     refused(&[("3 - MANY", "MANY")], &["begins with no number"]);

@@ -3664,8 +3664,9 @@ public sealed record V1GameServerEntry
     public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
 }
 
-/// <summary>The account, by at least one identifier, and the server that it wants to
-/// join.</summary>
+/// <summary>The account, by at least one identifier, and the server that it wants to join. A bare
+/// text in its place is taken for the API id, and for the account's id too where it is a
+/// UUID.</summary>
 public sealed record V1VerifyWhitelistParams
 {
     /// <summary>The account's id.</summary>
