@@ -7,6 +7,7 @@ mod emulator;
 mod node;
 mod python;
 mod quickstart;
+mod receivers;
 mod report;
 mod rust;
 
@@ -68,7 +69,9 @@ impl Run<'_> {
             Language::Node => node::suite(self)?,
             Language::Csharp => csharp::suite(self)?,
         }
-        quickstart::suite(self, language)
+        quickstart::suite(self, language)?;
+        receivers::suite(self, language);
+        Ok(())
     }
 
     /// Runs one part of a suite and counts its tests.
