@@ -1,7 +1,9 @@
 "use strict";
 
 const errors = require("./lib/errors.js");
+const { EventError, parseEvent } = require("./lib/event.js");
 const { Instance } = require("./lib/instance.js");
+const { EventReceiver } = require("./lib/receiver.js");
 
 /** Products of the service; this version speaks to CMS. */
 const productEnums = Object.freeze({ CAD: 0, CMS: 1, RADIO: 2 });
@@ -15,6 +17,9 @@ module.exports = {
   instance,
   Instance,
   productEnums,
+  parseEvent,
+  EventReceiver,
+  EventError,
   SonoranError: errors.SonoranError,
   ApiError: errors.ApiError,
   AuthError: errors.AuthError,

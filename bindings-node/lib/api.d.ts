@@ -1,10 +1,12 @@
 // Everything that the package exports, declared once for both module systems.
 
 import type { Cms } from "../generated/cms.js";
+import type { SonoranError } from "./errors.js";
 import type { InstanceOptions } from "./options.js";
 
 export type { Cms } from "../generated/cms.js";
 export * from "../generated/types.js";
+export * from "../generated/events.js";
 export {
   SonoranError,
   ApiError,
@@ -18,6 +20,8 @@ export {
   InvalidResponseError,
   InternalError,
 } from "./errors.js";
+export { EventError, EventReceiver, parseEvent } from "./events.js";
+export type { EventReceiverOptions, RequestLike, ResponseLike } from "./events.js";
 export type { AbortSignalLike, CallOptions, InstanceOptions } from "./options.js";
 export type { ErrorKind, Failure, SonoranFailure, SonoranResponse, SonoranSuccess } from "./response.js";
 
@@ -41,6 +45,19 @@ export declare class Instance {
 
   /** Every operation of the CMS API, under the name that its documentation gives it. */
   readonly cms: Cms;
+
+  /**
+   * An instance is an `EventEmitter`. With the option `setupEvents` it asks the service once when it is
+   * made, and emits `CMS_SETUP_SUCCESSFUL`, or `CMS_SETUP_UNSUCCESSFUL` with the error; without the
+   * option, nothing.
+   */
+  on(event: "CMS_SETUP_SUCCESSFUL", listener: () => void): this;
+  on(event: "CMS_SETUP_UNSUCCESSFUL", listener: (error: SonoranError) => void): this;
+  /** As `on`, but the listener is called once at most. */
+  once(event: "CMS_SETUP_SUCCESSFUL", listener: () => void): this;
+  once(event: "CMS_SETUP_UNSUCCESSFUL", listener: (error: SonoranError) => void): this;
+  /** Takes the listener away. */
+  off(event: "CMS_SETUP_SUCCESSFUL" | "CMS_SETUP_UNSUCCESSFUL", listener: (...values: any[]) => void): this;
 }
 
 /**

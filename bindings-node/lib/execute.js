@@ -2,17 +2,13 @@
 
 const { encodeBody, encodeIds, readCallOptions } = require("./arguments.js");
 const { watch } = require("./cancel.js");
-const { argumentError } = require("./errors.js");
 const { CancelHandle, NativeClient } = require("./loader.js");
+const { create, isMisuse, misuse } = require("./misuse.js");
 const { SonoranResponse, internalFailure } = require("./response.js");
 
 /** The core's client for one instance; its options come as JSON text. */
 function connect(optionsText) {
-  try {
-    return new NativeClient(optionsText);
-  } catch (error) {
-    throw isMisuse(error) ? misuse(error) : error;
-  }
+  return create(() => new NativeClient(optionsText));
 }
 
 /**
@@ -51,16 +47,6 @@ async function send(client, signal, call) {
 function reasonOf(signal) {
   if (signal.reason !== undefined) return signal.reason;
   return new DOMException("This operation was aborted", "AbortError");
-}
-
-/** The native part marks misuse by a code and describes it in JSON. */
-function isMisuse(error) {
-  return error.code === "InvalidArg" && error.message.startsWith("{");
-}
-
-function misuse(error) {
-  const { argument, problem, wrongType } = JSON.parse(error.message);
-  return argumentError(argument, problem, wrongType);
 }
 
 module.exports = { connect, execute };

@@ -50,6 +50,11 @@ export interface InstanceOptions {
   debug?: boolean;
   /** Failures reject the promise with a `SonoranError`. Default: false, they are in the response. */
   throwErrors?: boolean;
+  /**
+   * Asks the service once when the instance is made, and emits `CMS_SETUP_SUCCESSFUL` or
+   * `CMS_SETUP_UNSUCCESSFUL`. Default: false, nothing is sent.
+   */
+  setupEvents?: boolean;
 }
 
 /** What this package needs of an `AbortSignal`: the platform's own fits. */

@@ -1,12 +1,12 @@
 //! The one function at the boundary.
 
+use napi::Result;
 use napi::bindgen_prelude::{ClassInstance, Env, PromiseRaw};
-use napi::{Error, Result, Status};
 use napi_derive::napi;
-use serde_json::json;
-use sonoran::{ArgumentError, Call, Client, Options};
+use sonoran::{Call, Client, Options};
 
 use crate::cancel::CancelHandle;
+use crate::misuse::misuse;
 
 const AGENT: &str = concat!("sonoran.js/", env!("CARGO_PKG_VERSION"));
 
@@ -73,11 +73,4 @@ async fn request(
         .map_err(|error| misuse(&error))?;
     let response = client.execute(call).await.map_err(|error| misuse(&error))?;
     Ok(response.to_json())
-}
-
-/// Misuse as the text of a JSON object, from which JavaScript makes its own argument error.
-fn misuse(error: &ArgumentError) -> Error {
-    let parts =
-        json!({ "argument": error.argument, "problem": error.problem, "wrongType": error.wrong_type });
-    Error::new(Status::InvalidArg, parts.to_string())
 }

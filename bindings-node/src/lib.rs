@@ -6,6 +6,8 @@
 
 mod cancel;
 mod client;
+mod event;
+mod misuse;
 
 use napi_derive::module_init;
 

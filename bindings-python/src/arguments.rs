@@ -64,8 +64,12 @@ fn refusal(name: &str, kind: Kind, value: &Bound<'_, PyAny>) -> PyErr {
         Kind::Number => "a number",
         Kind::Text | Kind::Uuid | Kind::Integer => "a str, an int or a uuid.UUID",
     };
-    let given = value.get_type().name().map_or_else(|_| "object".to_owned(), |name| name.to_string());
-    PyTypeError::new_err(format!("{name} must be {wanted}, not {given}"))
+    PyTypeError::new_err(format!("{name} must be {wanted}, not {}", type_name(value)))
+}
+
+/// The name of a value's type, for messages.
+pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
+    value.get_type().name().map_or_else(|_| "object".to_owned(), |name| name.to_string())
 }
 
 /// A string may hold half of a surrogate pair, an integer more digits than Python writes out.

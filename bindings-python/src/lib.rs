@@ -1,4 +1,5 @@
-//! The native part of the Python package `sonoran`: one client object with one `execute`.
+//! The native part of the Python package `sonoran`: one client object with one `execute`, and
+//! the reader of push events.
 //!
 //! Everything a user sees is Python, in `python/sonoran`; this module carries a call into the
 //! core and its answer back.
@@ -6,6 +7,7 @@
 mod arguments;
 mod client;
 mod convert;
+mod events;
 mod keys;
 mod runtime;
 
@@ -15,5 +17,7 @@ use pyo3::prelude::*;
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-    module.add_class::<client::Client>()
+    module.add("EVENT_BYTES", sonoran::EVENT_BYTES)?;
+    module.add_class::<client::Client>()?;
+    module.add_class::<events::EventKeys>()
 }

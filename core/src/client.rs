@@ -12,12 +12,13 @@ use secrecy::ExposeSecret;
 use tokio::time::Instant;
 
 use crate::attempt::Attempt;
-use crate::limit::{Limiter, Refused, Slot, Turn};
+use crate::limit::{Limiter, Notice, Refused, Slot, Turn};
 use crate::request::{Caller, Request, prepare};
 use crate::retry::{Bounds, Next, Quota, Retries};
 use crate::transport::Transport;
 use crate::{
-    ArgumentError, Call, Cms, Operation, Options, Product, RateLimit, Response, Wire, address, response,
+    ArgumentError, Call, CallOptions, Cms, Operation, Options, Product, RateLimit, RateLimitState, Response,
+    Waiting, Wire, address, response,
 };
 
 /// The name of version 1's one ceiling in the option `ceilings`.
@@ -64,6 +65,32 @@ impl Client {
         Cms::new(self)
     }
 
+    /// The rate limit of an operation at this moment, as this process knows it: what other
+    /// processes send with the same key shows only in a 429. Asking sends nothing and takes no
+    /// slot. All operations of version 1 share one limit. With [`RateLimit::Off`] nothing is
+    /// counted, and every request is free to go.
+    ///
+    /// ```
+    /// use sonoran::{Client, Options};
+    ///
+    /// let client = Client::new(Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID"))?;
+    /// let state = client.rate_limit("getAccountV2")?;
+    /// assert_eq!((state.free, state.waiting, state.next_free_in), (state.limit, 0, None));
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When there is no such operation.
+    pub fn rate_limit(&self, operation: &str) -> Result<RateLimitState, ArgumentError> {
+        let operation = Call::from_parts(operation, Vec::new(), None, CallOptions::default())?.operation;
+        let ceiling = self.ceiling(operation);
+        Ok(match self.0.options.rate_limit {
+            RateLimit::Off => RateLimitState::unused(ceiling),
+            RateLimit::Wait | RateLimit::Error => self.0.limiter.state(operation.window(), ceiling),
+        })
+    }
+
     /// Carries out a call. Dropping the future cancels it: the request is dropped and its
     /// connection closed.
     ///
@@ -90,16 +117,20 @@ impl Client {
     }
 
     async fn run(&self, call: Call, request: Request) -> Response {
+        #[cfg(feature = "fault-injection")]
+        assert!(self.0.options.user_agent_suffix.as_deref() != Some("panic in the core"), "injected");
         let operation = call.operation;
         let mut retries = Retries::new(operation, self.bounds(&call), &self.0.quota);
-        let mut turn = Turn::new(self.0.options.max_wait);
+        let notice = |waited, expected| self.tell_wait(operation, waited, expected);
+        let heard = self.0.options.debug || self.0.options.on_wait.is_some();
+        let mut turn = Turn::new(self.0.options.max_wait, heard.then_some(&notice as Notice<'_>));
         loop {
             let slot = match self.slot(operation, &mut turn, &retries).await {
                 Ok(slot) => slot,
                 Err(Refused { retry_after }) => {
                     return response::limited(
                         operation,
-                        retry_after,
+                        Some(retry_after),
                         retries.attempts(),
                         retries.outcome_unknown(),
                     );
@@ -150,20 +181,38 @@ impl Client {
     async fn slot(
         &self,
         operation: &'static Operation,
-        turn: &mut Turn,
+        turn: &mut Turn<'_>,
         retries: &Retries<'_>,
     ) -> Result<Option<Slot>, Refused> {
-        let options = &self.0.options;
-        let window = match options.rate_limit {
-            RateLimit::Off => return Ok(None),
-            RateLimit::Wait | RateLimit::Error => self.0.limiter.window(operation.window()),
-        };
-        let name = ceiling_name(operation);
-        let ceiling = options.ceilings.get(name).copied().unwrap_or(operation.ceiling);
-        if options.rate_limit == RateLimit::Error {
-            return window.acquire_now(ceiling).map(Some);
+        let window = || self.0.limiter.window(operation.window());
+        let ceiling = self.ceiling(operation);
+        match self.0.options.rate_limit {
+            RateLimit::Off => Ok(None),
+            RateLimit::Error => window().acquire_now(ceiling).map(Some),
+            RateLimit::Wait => window().acquire(ceiling, turn, retries.deadline()).await.map(Some),
         }
-        window.acquire(ceiling, turn, retries.deadline()).await.map(Some)
+    }
+
+    fn ceiling(&self, operation: &Operation) -> u32 {
+        let ceilings = &self.0.options.ceilings;
+        ceilings.get(ceiling_name(operation)).copied().unwrap_or(operation.ceiling)
+    }
+
+    fn tell_wait(&self, operation: &Operation, waited: Duration, expected: Duration) {
+        let options = &self.0.options;
+        if options.debug {
+            eprintln!(
+                "sonoran: {} waits for its rate limit, {} ms so far, about {} ms to go",
+                operation.name,
+                waited.as_millis(),
+                expected.as_millis()
+            );
+        }
+        if let Some(hook) = &options.on_wait {
+            let waiting = Waiting { operation: operation.name, waited, expected };
+            // The caller's code: a panic in it is theirs, and the call goes on.
+            let _ = catch_unwind(AssertUnwindSafe(|| hook(&waiting)));
+        }
     }
 
     fn report(&self, operation: &Operation, attempt: &Attempt, number: u32, elapsed: Duration, next: &Next) {

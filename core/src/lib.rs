@@ -51,6 +51,7 @@ pub use event::{EVENT_BYTES, Event, EventData, EventError, EventErrorKind, Event
 #[cfg(feature = "tower")]
 pub use event::{EventService, EventServiceBuilder};
 pub use generated::types;
+pub use limit::{RateLimitState, Waiting};
 pub use operation::{
     DataShape, Field, Kind, Location, Method, Operation, Parameter, Payload, ResultForm, V1, Wire, operations,
 };

@@ -6,6 +6,9 @@ use std::io;
 use crate::ErrorKind;
 use crate::attempt::Loss;
 
+/// How the connector's words for a proxy that makes no tunnel begin; it gives its type to nobody.
+const TUNNEL: &str = "tunnel error: ";
+
 /// Finds the kind and the words for an error of the transport.
 pub(crate) fn classify(error: &reqwest::Error, host: &str, written: bool) -> Loss {
     let kind = kind(error);
@@ -17,10 +20,23 @@ pub(crate) fn classify(error: &reqwest::Error, host: &str, written: bool) -> Los
         ErrorKind::Tls => format!("No secure connection to {host}: {cause}."),
         ErrorKind::Timeout => format!("No connection to {host} within the connect timeout."),
         ErrorKind::InvalidResponse => format!("{host} sent no valid HTTP answer: {cause}."),
+        _ if cause.starts_with(TUNNEL) => {
+            format!("The proxy makes no connection to {host}: {}.", &cause[TUNNEL.len()..])
+        }
         _ if written => format!("The connection to {host} broke before the whole answer was there: {cause}."),
         _ => format!("No connection to {host}: {cause}."),
     };
     Loss { kind, written, reason, request_id: None }
+}
+
+/// Whether the service did nothing with the request: there was no connection, or the peer refused
+/// the stream, which says so (RFC 9113 section 8.7).
+pub(crate) fn is_untouched(error: &reqwest::Error) -> bool {
+    let refused = |cause: &(dyn StdError + 'static)| {
+        let error = cause.downcast_ref::<h2::Error>();
+        error.is_some_and(|error| error.is_remote() && error.reason() == Some(h2::Reason::REFUSED_STREAM))
+    };
+    error.is_connect() || chain(error).any(refused)
 }
 
 /// The loss of an answer that is larger than any of this API.
@@ -40,7 +56,8 @@ fn kind(error: &reqwest::Error) -> ErrorKind {
     if chain(error).any(<dyn StdError>::is::<rustls::Error>) {
         return ErrorKind::Tls;
     }
-    if error.is_timeout() {
+    // One that is found dead later on is a connection that broke.
+    if error.is_timeout() && error.is_connect() {
         return ErrorKind::Timeout;
     }
     if chain(error).any(is_malformed) {

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
-use crate::ArgumentError;
 use crate::settings::{bound, duration, flag, integer, list, object, text, whole};
+use crate::{ArgumentError, Waiting};
 
 /// A product of the service. This library speaks the CMS API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,6 +35,9 @@ pub enum RateLimit {
     /// Send all the same: the service counts alone.
     Off,
 }
+
+/// What hears of waiting calls.
+pub(crate) type WaitHook = Arc<dyn Fn(&Waiting) + Send + Sync>;
 
 /// The options of a client.
 ///
@@ -67,6 +71,7 @@ pub struct Options {
     pub(crate) agent: String,
     pub(crate) user_agent_suffix: Option<String>,
     pub(crate) debug: bool,
+    pub(crate) on_wait: Option<WaitHook>,
 }
 
 impl Default for Options {
@@ -91,6 +96,7 @@ impl Default for Options {
             agent: concat!("sonoran-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
             user_agent_suffix: None,
             debug: false,
+            on_wait: None,
         }
     }
 }
@@ -221,6 +227,20 @@ impl Options {
         self
     }
 
+    /// What to call, once for each call, when its waiting for slots of the rate limit passes one
+    /// second. It runs between two steps of the call and must not block; a panic in it is ignored.
+    ///
+    /// ```
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").on_wait(|waiting| {
+    ///     println!("{} waits for {:?} more", waiting.operation, waiting.expected);
+    /// });
+    /// ```
+    #[must_use]
+    pub fn on_wait(mut self, hook: impl Fn(&Waiting) + Send + Sync + 'static) -> Self {
+        self.on_wait = Some(Arc::new(hook));
+        self
+    }
+
     /// Calls per 60 s for one operation, instead of the documented ceiling.
     #[must_use]
     pub fn ceiling(mut self, operation: impl Into<String>, ceiling: u32) -> Self {
@@ -257,7 +277,8 @@ impl Options {
         self
     }
 
-    /// Whether to write a line to standard error for each attempt. The key is never in it.
+    /// Whether to write a line to standard error for each attempt, and for a call that waits for
+    /// its rate limit longer than a second. The key is never in it.
     #[must_use]
     pub fn debug(mut self, debug: bool) -> Self {
         self.debug = debug;

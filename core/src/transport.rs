@@ -15,12 +15,17 @@ use secrecy::ExposeSecret;
 
 use crate::address::{Address, bearer};
 use crate::attempt::{Attempt, Loss, Reply};
-use crate::loss::{classify, give_up};
+use crate::loss::{classify, give_up, is_untouched};
 use crate::request::Request;
 use crate::{ArgumentError, ErrorKind, Method, Options, retry_after, tls};
 
 /// The most that an answer may hold, decompressed.
 const LARGEST_BODY: usize = 32 * 1024 * 1024;
+
+/// An HTTP/2 peer that sends nothing for so long while an answer is due is asked whether it still
+/// lives, and has so long to say so. Else a dead connection would be used for call after call.
+const PING_AFTER: Duration = Duration::from_secs(4);
+const PING_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Headers that belong to the transport: set by hand they would break or retarget requests.
 const RESERVED: [&str; 8] = [
@@ -53,16 +58,19 @@ impl Transport {
             .retry(reqwest::retry::never())
             .connect_timeout(options.connect_timeout)
             .pool_idle_timeout(options.idle_timeout)
+            .http2_keep_alive_interval(PING_AFTER)
+            .http2_keep_alive_timeout(PING_TIMEOUT)
             .default_headers(headers(options)?);
         let roots = tls::given_roots(&options.root_certificates)?;
+        let proxy = options.proxy.as_deref().map(proxy).transpose()?;
         if address.plain {
             // To this machine: no proxy, which would see the key, and no certificates to load.
             builder = builder.no_proxy().tls_certs_only([]);
         } else {
             let hidden = tls::platform_roots_that_the_environment_hides();
             builder = builder.tls_certs_merge(roots).tls_certs_merge(hidden);
-            if let Some(url) = &options.proxy {
-                builder = builder.proxy(proxy(url)?);
+            if let Some(proxy) = proxy {
+                builder = builder.proxy(proxy);
             }
         }
         let http = builder.build().map_err(|error| {
@@ -102,7 +110,7 @@ impl Transport {
         match builder.send().await {
             Ok(response) => self.read(response).await,
             Err(error) => {
-                let written = written.load(Ordering::Relaxed) && !error.is_connect();
+                let written = written.load(Ordering::Relaxed) && !is_untouched(&error);
                 Attempt::Lost(classify(&error, &self.address.host, written))
             }
         }

@@ -26,6 +26,11 @@ pub(crate) fn release(name: &str) -> PathBuf {
     target().join("release").join(name)
 }
 
+/// A file that `cargo build` makes.
+pub(crate) fn debug(name: &str) -> PathBuf {
+    target().join("debug").join(name)
+}
+
 fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
 }

@@ -6,10 +6,14 @@
     response = instance.cms.getCommunityV2()
     print(response.data if response.success else response.reason)
 
-The types of payloads and answers stand in ``sonoran.types``.
+The types of payloads and answers stand in ``sonoran.types``. `EventReceiver` and `parse_event` are for the
+events that the service sends by itself.
 """
 
+from . import _events
+from ._events import *  # noqa: F403  The class of each documented event.
 from ._native import __version__ as __version__
+from ._parse import parse_event as parse_event
 from .errors import ApiError as ApiError
 from .errors import AuthError as AuthError
 from .errors import ConnectError as ConnectError
@@ -21,8 +25,12 @@ from .errors import RateLimitedError as RateLimitedError
 from .errors import SonoranError as SonoranError
 from .errors import TimeoutError as TimeoutError
 from .errors import TlsError as TlsError
+from .event import Event as Event
+from .event import EventError as EventError
+from .event import UnknownEvent as UnknownEvent
 from .instance import Instance as Instance
 from .products import productEnums as productEnums
+from .receiver import EventReceiver as EventReceiver
 from .response import Failure as Failure
 from .response import SonoranResponse as SonoranResponse
 
@@ -32,6 +40,9 @@ __all__ = [
     "AuthError",
     "ConnectError",
     "DnsError",
+    "Event",
+    "EventError",
+    "EventReceiver",
     "Failure",
     "Instance",
     "InternalError",
@@ -41,5 +52,8 @@ __all__ = [
     "SonoranError",
     "SonoranResponse",
     "TlsError",
+    "UnknownEvent",
+    "parse_event",
     "productEnums",
 ]
+__all__ += _events.__all__

@@ -1,8 +1,9 @@
 from typing import Any, final
 
-__all__ = ["Client", "__version__"]
+__all__ = ["EVENT_BYTES", "Client", "EventKeys", "__version__"]
 
 __version__: str
+EVENT_BYTES: int
 
 @final
 class Client:
@@ -11,3 +12,8 @@ class Client:
         self, operation: str, arguments: tuple[Any, ...], payload: str | None, options: str | None
     ) -> dict[str, Any]: ...
     def close(self) -> None: ...
+
+@final
+class EventKeys:
+    def __new__(cls, keys: tuple[object, ...]) -> EventKeys: ...
+    def read(self, body: object) -> dict[str, Any]: ...

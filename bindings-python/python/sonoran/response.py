@@ -2,33 +2,11 @@
 
 from types import GenericAlias
 
+from ._record import Record
 from .errors import error_for
 
 
-class _Record:
-    """Equality, repr and pickling over the fields, without what dataclasses take to import."""
-
-    __slots__ = ()
-
-    def _values(self):
-        return tuple(getattr(self, name) for name in self.__slots__)
-
-    def __eq__(self, other):
-        if type(other) is not type(self):
-            return NotImplemented
-        return self._values() == other._values()
-
-    def __repr__(self):
-        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
-        return f"{type(self).__name__}({fields})"
-
-    def __reduce__(self):
-        return type(self), self._values()
-
-    __hash__ = None
-
-
-class Failure(_Record):
+class Failure(Record):
     """The particulars of a failed call.
 
     kind: api, auth, notFound, rateLimited, timeout, connect, dns, tls, invalidResponse or internal.
@@ -41,6 +19,7 @@ class Failure(_Record):
     """
 
     __slots__ = ("kind", "problem", "retryAfter", "attempts", "operation", "requestId", "outcomeUnknown")
+    _fields = __slots__
 
     def __init__(
         self,
@@ -61,7 +40,7 @@ class Failure(_Record):
         self.outcomeUnknown = outcomeUnknown
 
 
-class SonoranResponse(_Record):
+class SonoranResponse(Record):
     """What a call returns, whatever the service or the network did.
 
     success: whether the call succeeded.
@@ -73,6 +52,7 @@ class SonoranResponse(_Record):
     """
 
     __slots__ = ("success", "data", "reason", "status", "meta", "error")
+    _fields = __slots__
     __class_getitem__ = classmethod(GenericAlias)
 
     def __init__(self, success, data=None, reason=None, status=None, meta=None, error=None):

@@ -1,13 +1,11 @@
 from types import GenericAlias
 from typing import Any, Generic, TypeVar
 
+from ._record import Record
+
 _DataT = TypeVar("_DataT")
 
-class _Record:
-    __hash__: None  # type: ignore[assignment]
-    def __eq__(self, other: object) -> bool: ...
-
-class Failure(_Record):
+class Failure(Record):
     kind: str
     problem: dict[str, Any] | None
     retryAfter: float | None
@@ -26,7 +24,7 @@ class Failure(_Record):
         outcomeUnknown: bool = False,
     ) -> None: ...
 
-class SonoranResponse(_Record, Generic[_DataT]):
+class SonoranResponse(Record, Generic[_DataT]):
     success: bool
     data: _DataT | None
     reason: str | None

@@ -54,13 +54,12 @@ mod tests {
 
     #[test]
     fn each_change_has_its_documented_event() {
-        let changes: [(&str, fn(&mut State)); 3] = [
-            ("ACCOUNT_KICKED", |state| state.accounts[0].kick()),
-            ("ACCOUNT_BANNED", |state| state.accounts[0].banned = true),
-            ("ACCOUNT_UPDATED", |state| state.accounts[0].com_name.push('!')),
-        ];
-        for (kind, change) in changes {
-            let (kinds, names) = told(change);
+        let kicked = told(|state| state.accounts[0].kick());
+        let banned = told(|state| state.accounts[0].banned = true);
+        let renamed = told(|state| state.accounts[0].com_name.push('!'));
+        for (kind, (kinds, names)) in
+            [("ACCOUNT_KICKED", kicked), ("ACCOUNT_BANNED", banned), ("ACCOUNT_UPDATED", renamed)]
+        {
             let documented = example(kind).expect("an example");
             let documented: Vec<String> =
                 documented.as_object().expect("an object").keys().cloned().collect();

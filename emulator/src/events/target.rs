@@ -75,3 +75,37 @@ async fn work(address: Address, mut jobs: mpsc::Receiver<Job>, log: Arc<Log>) {
         log.end(job.number, post::post(&address, job.body, PATIENCE).await);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_full_queue_cannot_take_is_listed() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let log = Arc::new(Log::default());
+        // Nothing here waits, so the worker does not run before all has been sent.
+        runtime.block_on(async {
+            let address = Address::parse("http://127.0.0.1/").expect("an address");
+            let target = Target::start(address, None, Arc::clone(&log));
+            for _ in 0..=MOST_WAITING {
+                drop(target.send(&Event::new("x", Value::Null), "key", &log));
+            }
+        });
+        let read = log.read();
+        assert_eq!((read.pending, read.deliveries.len()), (MOST_WAITING, MOST_WAITING + 1));
+        let refused = read.deliveries.last().expect("a delivery").error.as_deref();
+        assert_eq!(refused, Some("not sent: 10000 events wait for this target already"));
+    }
+
+    #[test]
+    fn keys_are_not_shown() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let shown = runtime.block_on(async {
+            let address = Address::parse("http://127.0.0.1/").expect("an address");
+            let target = Target::start(address, Some("SECRET".to_owned()), Arc::default());
+            format!("{target:?} {}", target.shown())
+        });
+        assert!(shown.contains("http://127.0.0.1/") && !shown.contains("SECRET"), "{shown}");
+    }
+}

@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use crate::client::{Answer, Api, OWNER};
 
-fn calls() -> Vec<Value> {
+pub(crate) fn calls() -> Vec<Value> {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/generated/documented-calls.json");
     let text = std::fs::read_to_string(file).expect("the generated calls");
     let calls = serde_json::from_str::<Vec<Value>>(&text).expect("a list of calls");
     calls.into_iter().filter(|call| call["version"] == 2).collect()
 }
 
-fn make(api: &Api, call: &Value) -> Answer {
+pub(crate) fn make(api: &Api, call: &Value) -> Answer {
     let mut path = call["path"].as_str().expect("a path").replace("/v2/community", "");
     let mut query: Vec<(String, Value)> = Vec::new();
     let names = call["arguments"].as_array().expect("names").iter().filter_map(Value::as_str);

@@ -7,6 +7,7 @@ mod admin;
 mod client;
 mod community;
 mod documented;
+mod event_delivery;
 mod events;
 mod faults;
 mod forms;

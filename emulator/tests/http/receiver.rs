@@ -118,3 +118,23 @@ impl Api {
         }
     }
 }
+
+/// An emulator and a target of its events.
+pub(crate) fn watched() -> (Api, Receiver) {
+    let (api, receiver) = (Api::new(), Receiver::new(204));
+    api.aim(&json!([receiver.target()]));
+    (api, receiver)
+}
+
+/// What was sent since the last time: the mark that this sends comes after all of it.
+pub(crate) fn sent(api: &Api, receiver: &Receiver) -> Vec<Value> {
+    api.order(&json!({ "type": "MARK", "data": null }));
+    let mut all = Vec::new();
+    loop {
+        let body = receiver.next().body;
+        if body["type"] == "MARK" {
+            return all;
+        }
+        all.push(body);
+    }
+}

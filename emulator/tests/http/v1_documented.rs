@@ -1,6 +1,7 @@
 //! Every documented call of version 1, on a fresh seed, in every wrapping that callers use.
 
 use serde_json::{Value, json};
+use sonoran_emulator::Options;
 
 use crate::client::{Answer, Api};
 use crate::documented::differences;
@@ -122,6 +123,44 @@ fn bodies_are_read_whatever_their_content_type() {
         [&[][..], &["Content-Type: text/plain"], &["Content-Type: application/x-www-form-urlencoded"]]
     {
         assert_eq!(api.send("POST", "/general/get_sub_version", headers, body).text, "5 - SONORANONE");
+    }
+}
+
+/// What clients of others do as soon as they are made: the version first, and from level 2 on the servers.
+#[test]
+fn a_client_that_sets_itself_up_is_answered() {
+    let api = Api::with(Options::default());
+    let ask = |path: &str, kind: &str, key: &str| {
+        let body = json!({ "id": "YOUR_COMMUNITY_ID", "key": key, "type": kind, "data": [] }).to_string();
+        let headers = ["Content-Type: application/json", "Accept: application/json"];
+        api.send("POST", path, &headers, body.as_bytes())
+    };
+    let version = || ask("/general/get_sub_version", "GET_SUB_VERSION", "YOUR_API_KEY");
+    let servers = || ask("/servers/get_game_servers", "GET_GAME_SERVERS", "YOUR_API_KEY");
+    let levels = ["0 - FREE", "1 - STARTER", "2 - STANDARD", "3 - PLUS", "4 - PRO", "5 - SONORANONE"];
+    api.call("PUT", "/_emulator/subscriptions", &json!({ "enforced": true }));
+    for (level, text) in levels.into_iter().enumerate() {
+        api.change_state(|state| state["community"]["subVersion"] = json!(level));
+        // Such a client takes JSON for JSON and anything else for a text, of which it reads the number in front.
+        assert_eq!((version().kind(), version().text.as_str()), ((200, "text/plain; charset=utf-8"), text));
+        let expected = if level < 2 { (400, "text/plain; charset=utf-8") } else { (200, "application/json") };
+        assert_eq!(servers().kind(), expected, "{text}");
+    }
+    api.emulator.reset();
+    let shown =
+        |id: u8, name: &str, description: &str| json!({ "id": id, "name": name, "description": description });
+    let all = [
+        shown(1, "Main Server", "Primary gameplay server"),
+        shown(2, "Training Server", "For new members"),
+        shown(3, "Event Server", "For large events"),
+    ];
+    assert_eq!(servers().json(), json!({ "servers": all }));
+    for (path, kind) in
+        [("/general/get_sub_version", "GET_SUB_VERSION"), ("/servers/get_game_servers", "GET_GAME_SERVERS")]
+    {
+        let refused = ask(path, kind, "WRONG");
+        let (status, text) = (refused.kind(), refused.text.as_str());
+        assert_eq!((status, text), ((400, "text/plain; charset=utf-8"), "INVALID API KEY"));
     }
 }
 

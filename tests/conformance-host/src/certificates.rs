@@ -1,5 +1,6 @@
 //! The certificates of the servers, made anew at each start: no key is kept anywhere.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
@@ -9,18 +10,27 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use crate::script::Certificate;
 
 /// An authority that nobody but these tests trusts.
-pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
+pub(crate) struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+    file: PathBuf,
+}
 
 impl Authority {
-    pub(crate) fn new() -> Result<Self, rcgen::Error> {
-        let mut parameters = CertificateParams::new(Vec::new())?;
-        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        Ok(Self(CertifiedIssuer::self_signed(parameters, KeyPair::generate()?)?))
+    pub(crate) fn new() -> Result<Self, String> {
+        let issuer = issuer().map_err(|error| error.to_string())?;
+        let file = std::env::temp_dir().join(format!("sonoran-conformance-{}.pem", std::process::id()));
+        std::fs::write(&file, issuer.pem()).map_err(|error| format!("{}: {error}", file.display()))?;
+        Ok(Self { issuer, file })
     }
 
     /// What a client has to trust.
     pub(crate) fn pem(&self) -> String {
-        self.0.pem()
+        self.issuer.pem()
+    }
+
+    /// The same in a file, which goes with this value.
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
     }
 
     /// What a server needs to show this certificate and to speak this protocol.
@@ -51,9 +61,22 @@ impl Authority {
         let key = KeyPair::generate()?;
         let certificate = match kind {
             Certificate::SelfSigned => parameters.self_signed(&key)?,
-            _ => parameters.signed_by(&key, &self.0)?,
+            _ => parameters.signed_by(&key, &self.issuer)?,
         };
         let secret = PrivateKeyDer::Pkcs8(key.serialize_der().into());
         Ok((certificate.der().clone(), secret))
     }
+}
+
+impl Drop for Authority {
+    fn drop(&mut self) {
+        // Left behind, it would do no harm.
+        let _ = std::fs::remove_file(&self.file);
+    }
+}
+
+fn issuer() -> Result<CertifiedIssuer<'static, KeyPair>, rcgen::Error> {
+    let mut parameters = CertificateParams::new(Vec::new())?;
+    parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    CertifiedIssuer::self_signed(parameters, KeyPair::generate()?)
 }

@@ -52,8 +52,12 @@ impl Host {
     pub fn new() -> Result<Self, String> {
         let runtime =
             Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|e| e.to_string())?;
-        let authority = Authority::new().map_err(|error| error.to_string())?;
-        Ok(Self { scenarios: load(&folder())?, authority, runtime, stages: Mutex::default() })
+        Ok(Self {
+            scenarios: load(&folder())?,
+            authority: Authority::new()?,
+            runtime,
+            stages: Mutex::default(),
+        })
     }
 
     /// `name`, `rule`, `why` and `needs` of all scenarios, and whether they set the environment.

@@ -50,6 +50,7 @@ impl Stage {
         let mut bound = bind(&scenario.servers).await?;
         bound.names.insert("key".to_owned(), key.to_owned());
         bound.names.insert("ca".to_owned(), authority.pem());
+        bound.names.insert("ca.file".to_owned(), authority.file().display().to_string());
         let mut document = json!(scenario);
         template::fill(&mut document, &bound.names)?;
         let mut scenario: Scenario = serde_json::from_value(document).map_err(|error| error.to_string())?;

@@ -1,18 +1,20 @@
-//! The face of JavaScript: the class of methods, its declarations, and the types of the data.
+//! The face of JavaScript: the class of methods, its declarations, the types of the data, and the events.
 
 use anyhow::Result;
 use minijinja::Environment;
 use serde::Serialize;
 
 use super::Input;
-use super::model::{Argument, Field, Kind, Operation, Parameter, Payload, PayloadKind, Role, Type, TypeDef};
+use super::model::{
+    Argument, Event, Field, Kind, Operation, Parameter, Payload, PayloadKind, Role, Type, TypeDef,
+};
 use super::names::Language;
 use super::output::Output;
 use super::render::{comment, environment, literal, render};
 use super::samples;
 
 /// Name of a template, its text, and the file that it writes.
-const FILES: [(&str, &str, &str); 3] = [
+const FILES: [(&str, &str, &str); 5] = [
     ("node/cms.js.j2", include_str!("../../templates/node/cms.js.j2"), "bindings-node/generated/cms.js"),
     (
         "node/cms.d.ts.j2",
@@ -24,6 +26,16 @@ const FILES: [(&str, &str, &str); 3] = [
         include_str!("../../templates/node/types.d.ts.j2"),
         "bindings-node/generated/types.d.ts",
     ),
+    (
+        "node/events.js.j2",
+        include_str!("../../templates/node/events.js.j2"),
+        "bindings-node/generated/events.js",
+    ),
+    (
+        "node/events.d.ts.j2",
+        include_str!("../../templates/node/events.d.ts.j2"),
+        "bindings-node/generated/events.d.ts",
+    ),
 ];
 
 /// A doc comment beyond this is written over several lines.
@@ -34,6 +46,7 @@ struct View<'a> {
     notice: &'a str,
     methods: Vec<MethodView<'a>>,
     types: Vec<TypeView<'a>>,
+    events: Vec<EventView<'a>>,
 }
 
 #[derive(Serialize)]
@@ -71,6 +84,15 @@ struct FieldView<'a> {
     description: &'a str,
 }
 
+#[derive(Serialize)]
+struct EventView<'a> {
+    name: &'a str,
+    stem: &'a str,
+    summary: &'a str,
+    description: &'a str,
+    data: String,
+}
+
 /// The generated files of the package.
 pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
     let api = input.api.localized(Language::JavaScript);
@@ -79,6 +101,7 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
         notice: &api.notice,
         methods: api.operations().map(method).collect(),
         types: api.types.iter().map(type_view).collect(),
+        events: api.events.iter().map(event_view).collect(),
     };
     FILES
         .iter()
@@ -155,6 +178,11 @@ fn type_view(def: &TypeDef) -> TypeView<'_> {
         description: &field.description,
     });
     TypeView { local: &def.local, role: def.role, description: &def.description, fields: fields.collect() }
+}
+
+fn event_view(event: &Event) -> EventView<'_> {
+    let Event { name, stem, summary, description, data, .. } = event;
+    EventView { name, stem, summary, description, data: written(data, "types.") }
 }
 
 /// A type in TypeScript; `prefix` stands before the names of generated types.

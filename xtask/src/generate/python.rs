@@ -2,6 +2,7 @@
 
 mod annotations;
 mod docstrings;
+mod events;
 mod literals;
 mod shapes;
 
@@ -14,6 +15,7 @@ use super::names::{Language, Use, identifier};
 use super::output::Output;
 use super::render::{environment, render};
 use annotations::Annotations;
+use events::Event;
 use shapes::Shape;
 
 /// The generated files of the package.
@@ -24,6 +26,8 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
     [
         ("_cms.py", include_str!("../../templates/python/_cms.py.j2")),
         ("_cms.pyi", include_str!("../../templates/python/_cms.pyi.j2")),
+        ("_events.py", include_str!("../../templates/python/_events.py.j2")),
+        ("_events.pyi", include_str!("../../templates/python/_events.pyi.j2")),
         ("types.py", include_str!("../../templates/python/types.py.j2")),
     ]
     .into_iter()
@@ -40,6 +44,7 @@ struct View<'a> {
     notice: &'a str,
     groups: Vec<Group<'a>>,
     types: Vec<Shape>,
+    events: Vec<Event>,
     /// Whether a method hides a built-in type.
     builtins: bool,
 }
@@ -78,7 +83,7 @@ fn view(api: &Api) -> View<'_> {
         .collect();
     let builtins = ["bool", "dict", "float", "int", "list", "str"];
     let builtins = builtins.iter().any(|name| annotations.builtin(name) != *name);
-    View { notice: &api.notice, groups, types: shapes::shapes(api), builtins }
+    View { notice: &api.notice, groups, types: shapes::shapes(api), events: events::events(api), builtins }
 }
 
 fn method<'a>(operation: &'a Operation, annotations: &Annotations<'_>) -> Method<'a> {

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every suite, against the packages as they are installed.
 
+mod conformance;
 mod count;
 mod covered;
 mod csharp;
@@ -49,6 +50,7 @@ impl Run<'_> {
         heading(&format!("{name}: packages"));
         let outcome = package::emulator()
             .and_then(|()| package::language(language))
+            .and_then(|()| conformance::build_host())
             .and_then(|()| covered::start(language))
             .and_then(|()| self.suites(language))
             .and_then(|()| covered::report(language, self.filter.is_none(), &mut self.report));
@@ -116,12 +118,13 @@ impl Run<'_> {
 }
 
 /// What the suites are told.
-fn environment() -> [(&'static str, String); 3] {
+fn environment() -> [(&'static str, String); 4] {
     let emulator = package::emulator_program();
     [
         ("SONORAN_ROOT", root().display().to_string()),
         ("SONORAN_DIST", dist().display().to_string()),
         ("SONORAN_EMULATOR", emulator.display().to_string()),
+        ("SONORAN_CONFORMANCE_HOST", conformance::host().display().to_string()),
     ]
 }
 

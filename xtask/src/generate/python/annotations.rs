@@ -20,6 +20,11 @@ impl<'a> Annotations<'a> {
         Self { types: "", any: "Any", hidden: Vec::new() }
     }
 
+    /// Inside the stub of the events.
+    pub(super) fn of_events() -> Self {
+        Self { types: "_types.", ..Self::of_types() }
+    }
+
     /// Inside the class of methods.
     pub(super) fn of_methods(api: &'a Api) -> Self {
         let methods = api.operations().map(|operation| operation.local.as_str());

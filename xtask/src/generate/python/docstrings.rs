@@ -127,7 +127,7 @@ fn sentence(text: &str) -> String {
     if text.is_empty() || text.ends_with(['.', '!', '?']) { text } else { text + "." }
 }
 
-fn paragraph(text: &str) -> Vec<String> {
+pub(super) fn paragraph(text: &str) -> Vec<String> {
     text.split("\n\n")
         .enumerate()
         .flat_map(|(index, part)| {

@@ -1,0 +1,47 @@
+"use strict";
+
+const { setImmediate } = require("node:timers/promises");
+
+/** Events on their way to the handlers: one at a time, in the order in which they came. */
+class Queue {
+  #waiting = [];
+  #bound;
+  #deliver;
+  #running = null;
+  #closed = false;
+
+  /** `deliver` is given each event, and must not reject. */
+  constructor(bound, deliver) {
+    this.#bound = bound;
+    this.#deliver = deliver;
+  }
+
+  get closed() {
+    return this.#closed;
+  }
+
+  /** Takes the event, unless the queue is full or closed: then it gives false. */
+  offer(event) {
+    if (this.#closed || this.#waiting.length >= this.#bound) return false;
+    this.#waiting.push(event);
+    this.#running ??= this.#run();
+    return true;
+  }
+
+  /** Takes no more; resolves once what was taken is delivered. */
+  async close() {
+    this.#closed = true;
+    await this.#running;
+  }
+
+  async #run() {
+    while (this.#waiting.length > 0) {
+      // Lets answers and other requests go first: handlers may keep the thread busy.
+      await setImmediate();
+      await this.#deliver(this.#waiting.shift());
+    }
+    this.#running = null;
+  }
+}
+
+module.exports = { Queue };

@@ -1,0 +1,1 @@
+//! Which windows there are, and when they are forgotten.

@@ -1,0 +1,231 @@
+//! The book kept over one credential and operation, and what must hold in it.
+
+use std::collections::BTreeSet;
+
+use super::service::{Counter, Verdict};
+use super::strategy::Settlement;
+use crate::limit::WINDOW;
+use crate::limit::window::{A_MOMENT, LATEST_ARRIVAL, LONGEST_FREEZE};
+
+#[allow(clippy::cast_possible_truncation)] // Seconds to an hour.
+const fn millis(duration: std::time::Duration) -> u64 {
+    duration.as_millis() as u64
+}
+
+const MINUTE: u64 = millis(WINDOW);
+/// What a grant may come too late, beside the round trips of earlier windows.
+const SLACK: u64 = 5;
+
+pub(super) struct Ledger {
+    ceiling: u64,
+    service: Counter,
+    numbers: u64,
+    waiting: BTreeSet<u64>,
+    grants: Vec<Grant>,
+    refusals: Vec<Refusal>,
+    block: Option<Block>,
+    waits: u64,
+    polls: u64,
+    /// What may wake a waiter: settled requests, and calls that come back after a 429.
+    pub(super) events: u64,
+    throttled: bool,
+    /// Somebody left the queue without a slot, or gave one back: waits come out shorter than told.
+    disturbed: bool,
+    pub(super) overruns: usize,
+    pub(super) faults: Vec<String>,
+}
+
+struct Grant {
+    number: u64,
+    begun: u64,
+    granted: u64,
+    /// How much longer than a minute it held its slot.
+    held: u64,
+    probe: bool,
+}
+
+struct Refusal {
+    number: u64,
+    /// How many had gone by then.
+    gone: usize,
+    until: u64,
+}
+
+/// After a 429.
+struct Block {
+    received: u64,
+    until: u64,
+    probes: u32,
+}
+
+impl Ledger {
+    pub(super) fn new(ceiling: u32, strangers: &[u64]) -> Self {
+        Self {
+            ceiling: ceiling.into(),
+            service: Counter::new(ceiling, strangers),
+            numbers: 0,
+            waiting: BTreeSet::new(),
+            grants: Vec::new(),
+            refusals: Vec::new(),
+            block: None,
+            waits: 0,
+            polls: 0,
+            events: 0,
+            throttled: false,
+            disturbed: false,
+            overruns: 0,
+            faults: Vec::new(),
+        }
+    }
+
+    pub(super) fn fault(&mut self, now: u64, what: impl std::fmt::Display) {
+        self.faults.push(format!("at {now} ms: {what}"));
+    }
+
+    /// A call gets in line, behind all others unless it was there before.
+    pub(super) fn join(&mut self, number: &mut Option<u64>, waits: bool) {
+        if number.is_some() {
+            self.events += 1;
+        }
+        self.waits += 1;
+        let number = *number.get_or_insert(self.numbers);
+        self.numbers = self.numbers.max(number + 1);
+        if waits {
+            self.waiting.insert(number);
+        }
+    }
+
+    /// A call leaves the line, slot or not.
+    pub(super) fn leave(&mut self, number: u64, granted: bool) {
+        self.disturbed |= self.waiting.remove(&number) && !granted;
+    }
+
+    /// Notes how often a call was polled while so much happened: nothing may spin.
+    pub(super) fn polled(&mut self, now: u64, polls: u64, events: u64) {
+        self.polls += polls;
+        if polls > 4 + 2 * events {
+            self.fault(now, format!("polled {polls} times over {events} events"));
+        }
+    }
+
+    pub(super) fn grant(&mut self, now: u64, number: u64, begun: u64) -> usize {
+        self.leave(number, true);
+        if let Some(first) = self.waiting.first().filter(|first| **first < number) {
+            self.fault(now, format!("number {number} went before number {first}"));
+        }
+        let probe = self.block.is_some();
+        if let Some(block) = &mut self.block {
+            block.probes += 1;
+            let (early, crowd) = (now < block.until, block.probes > 1);
+            if early || crowd {
+                self.fault(now, if early { "sent while frozen" } else { "two probes at once" });
+            }
+        }
+        self.grants.push(Grant { number, begun, granted: now, held: 0, probe });
+        self.grants.len() - 1
+    }
+
+    /// A refusal is true when the call could not have gone within its bound.
+    pub(super) fn refuse(&mut self, now: u64, number: u64, bound: Option<u64>, retry_after: u64) {
+        if bound.is_some_and(|bound| now < bound && now + retry_after <= bound) {
+            self.fault(now, format!("refused with {retry_after} ms, though it could wait that long"));
+        }
+        if bound.is_none_or(|bound| now < bound) {
+            // Refused at once, it was never in the line.
+            self.waiting.remove(&number);
+        }
+        if retry_after != millis(A_MOMENT) {
+            // Who wanted a slot at once stood behind everybody.
+            let number = bound.map_or(self.numbers - 1, |_| number);
+            self.refusals.push(Refusal { number, gone: self.grants.len(), until: now + retry_after });
+        }
+    }
+
+    pub(super) fn arrive(&mut self, now: u64) -> Verdict {
+        let verdict = self.service.arrive(now);
+        if verdict.overrun {
+            self.overruns += 1;
+            self.fault(now, "more arrivals within a minute than the ceiling");
+        }
+        verdict
+    }
+
+    pub(super) fn settle(&mut self, now: u64, grant: usize, settlement: Settlement) {
+        self.events += 1;
+        let grant = &mut self.grants[grant];
+        grant.held = now - grant.granted;
+        if grant.probe
+            && let Some(block) = &mut self.block
+        {
+            block.probes = block.probes.saturating_sub(1);
+        }
+        match settlement {
+            Settlement::Answered => {
+                let probe = grant.probe;
+                self.block = self.block.take().filter(|block| !probe || now < block.received + MINUTE);
+            }
+            Settlement::Throttled(after) => {
+                self.throttled = true;
+                let until = now + millis(after.min(LONGEST_FREEZE));
+                let block = self.block.get_or_insert(Block { received: now, until, probes: 0 });
+                block.received = now;
+                block.until = block.until.max(until);
+            }
+            Settlement::GivenUp => grant.held += millis(LATEST_ARRIVAL),
+            Settlement::Unsent => self.disturbed = true,
+        }
+    }
+
+    /// What can only be said when all is over.
+    pub(super) fn close(&mut self, now: u64) {
+        if self.polls > 4 * self.waits + 2 * self.events {
+            self.fault(now, format!("{} polls for {} waits", self.polls, self.waits));
+        }
+        if !self.throttled {
+            self.check_pace();
+        }
+        if !self.disturbed {
+            self.check_refusals();
+        }
+    }
+
+    /// Each call went as soon as one who needs no time for the way would have sent it, but for one
+    /// round trip a window: the makespan, for every call.
+    fn check_pace(&mut self) {
+        let longest = self.grants.iter().map(|grant| grant.held).max().unwrap_or_default();
+        let mut ideal: Vec<u64> = Vec::with_capacity(self.grants.len());
+        let mut late = None;
+        for (index, grant) in (0_u64..).zip(&self.grants) {
+            let before = ideal.last().copied().unwrap_or_default();
+            let freed =
+                index.checked_sub(self.ceiling).and_then(|index| ideal.get(usize::try_from(index).ok()?));
+            let time = grant.begun.max(before).max(freed.map_or(0, |time| time + MINUTE));
+            ideal.push(time);
+            if grant.granted > time + index / self.ceiling * longest + SLACK {
+                late = Some((grant.granted, format!("could have gone at {time} ms")));
+            }
+        }
+        if let Some((now, what)) = late {
+            self.fault(now, what);
+        }
+    }
+
+    /// Nobody who came after a refused call went before the time that it was told.
+    fn check_refusals(&mut self) {
+        let mut lies = Vec::new();
+        for (index, grant) in self.grants.iter().enumerate() {
+            let told = |refusal: &&Refusal| {
+                index >= refusal.gone && grant.number > refusal.number && grant.granted < refusal.until
+            };
+            if let Some(refusal) = self.refusals.iter().find(told) {
+                lies.push((
+                    grant.granted,
+                    format!("went before {} ms, as a refused call was told", refusal.until),
+                ));
+            }
+        }
+        for (granted, lie) in lies {
+            self.fault(granted, lie);
+        }
+    }
+}
