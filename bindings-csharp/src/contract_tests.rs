@@ -6,16 +6,20 @@ unsafe extern "C" {
     safe fn ffi_sonoran_net_uniffi_contract_version() -> u32;
     safe fn uniffi_sonoran_net_checksum_constructor_client_new() -> u16;
     safe fn uniffi_sonoran_net_checksum_method_client_execute() -> u16;
+    safe fn uniffi_sonoran_net_checksum_func_parse_event() -> u16;
 }
 
-/// The value of a constant in the C# source.
-fn expected(name: &str) -> u32 {
-    const SOURCE: &str =
-        concat!(env!("CARGO_MANIFEST_DIR"), "/dotnet/src/Sonoran/Native/NativeLibraryCheck.cs");
-    let text = fs::read_to_string(SOURCE).expect("the C# source can be read");
+/// The value of a constant in a file of the C# source.
+fn constant(file: &str, name: &str) -> u32 {
+    const SOURCE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/dotnet/src/Sonoran");
+    let text = fs::read_to_string(format!("{SOURCE}/{file}")).expect("the C# source can be read");
     let (_, rest) = text.split_once(&format!(" {name} = ")).expect("the constant is there");
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().expect("the constant is a number")
+}
+
+fn expected(name: &str) -> u32 {
+    constant("Native/NativeLibraryCheck.cs", name)
 }
 
 #[test]
@@ -26,4 +30,11 @@ fn the_assembly_expects_this_library() {
         u32::from(uniffi_sonoran_net_checksum_constructor_client_new())
     );
     assert_eq!(expected("ChecksumExecute"), u32::from(uniffi_sonoran_net_checksum_method_client_execute()));
+    assert_eq!(expected("ChecksumParseEvent"), u32::from(uniffi_sonoran_net_checksum_func_parse_event()));
+}
+
+#[test]
+fn the_assembly_knows_how_large_an_event_may_be() {
+    let bound = usize::try_from(constant("SonoranEvents.cs", "MaxBytes"));
+    assert_eq!(bound, Ok(sonoran::EVENT_BYTES));
 }

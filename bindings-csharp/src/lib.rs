@@ -1,4 +1,4 @@
-//! The core behind `UniFFI`'s C ABI, for .NET: one object with one asynchronous `execute`.
+//! The core behind `UniFFI`'s C ABI, for .NET: one object with one asynchronous `execute`, and `parse_event`.
 //!
 //! Everything crosses as text or JSON, so that this face stays the same however many operations there are.
 
@@ -9,9 +9,11 @@ mod argument_error;
 mod client;
 #[cfg(test)]
 mod contract_tests;
+mod event;
 mod runtime;
 
 pub use argument_error::ArgumentError;
 pub use client::Client;
+pub use event::parse_event;
 
 uniffi::setup_scaffolding!();

@@ -2,15 +2,15 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { createRequire } from "node:module";
 import { test } from "node:test";
 import Sonoran from "sonoran.js";
-import { ZEROS, useEmulator } from "./support.mjs";
+import { eventText } from "./events.mjs";
+import { others, program, run } from "./page.mjs";
+import { KEY, ZEROS, useEmulator } from "./support.mjs";
 
 const emulator = useEmulator();
-const page = readFileSync(join(process.env.SONORAN_ROOT, "bindings-node/README.md"), "utf8");
-const [program, ...fragments] = [...page.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
+const require = createRequire(import.meta.url);
 
 test("the quick start of the package's page prints the account", () => {
   const env = { ...process.env, SONORAN_CMS_API_URL: emulator.url };
@@ -18,12 +18,13 @@ test("the quick start of the package's page prints the account", () => {
   assert.match(printed, /ExampleAccount/);
 });
 
-test("the page has more examples than its quick start", () => assert.ok(fragments.length > 0));
+test("the page has more examples than its quick start", () => assert.ok(others.length > 3));
 
-for (const [index, fragment] of fragments.entries()) {
-  test(`example ${index + 2} of the package's page runs`, async () => {
-    const AsyncFunction = (async () => {}).constructor;
-    const run = new AsyncFunction("Sonoran", "instance", "accountId", "signal", fragment);
-    await run(Sonoran, emulator.instance(), ZEROS, new AbortController().signal);
+for (const example of others) {
+  test(`${example.name} runs`, async () => {
+    const { signal } = new AbortController();
+    const [body, key] = [eventText(), KEY];
+    const [instance, options] = [emulator.instance(), emulator.options()];
+    await run(example, { Sonoran, require, instance, accountId: ZEROS, signal, body, key, options });
   });
 }

@@ -25,6 +25,9 @@ KEY = "YOUR_API_KEY"
 ROOT = Path(os.environ.get("SONORAN_ROOT", Path(__file__).parents[2]))
 
 CALLS: list[dict[str, Any]] = json.loads((ROOT / "tests/generated/documented-calls.json").read_text("utf-8"))
+EVENTS: list[dict[str, Any]] = json.loads(
+    (ROOT / "tests/generated/documented-events.json").read_text("utf-8")
+)
 
 
 class Emulator:

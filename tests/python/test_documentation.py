@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import textwrap
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Any
 
 import pytest
 
+import serving
 from sonoran import Instance
-from support import CALLS, ROOT, ZEROS, Emulator
+from support import CALLS, KEY, ROOT, ZEROS, Emulator
 
 DOCUMENTED = """
 from sonoran import Instance, productEnums
@@ -42,8 +44,15 @@ def test_the_packages_page(emulator: Emulator, capsys: pytest.CaptureFixture[str
     programs = blocks(ROOT / "bindings-python/README.md")
     assert len(programs) >= 5
     # Each goes on where the one before it ended, as a reader does.
-    run("\n".join(programs))
-    assert "rank-1" in capsys.readouterr().out
+    receiver = run("\n".join(programs))["receiver"]
+    printed = capsys.readouterr().out
+    assert "rank-1" in printed
+    assert "ACCOUNT_BANNED {'discordId': " in printed
+    kicked = json.dumps({"key": KEY, "type": "ACCOUNT_KICKED", "data": {"accountId": ZEROS}})
+    with serving.asgi(receiver) as address:
+        assert serving.send(address, kicked.encode()).status == 204
+        receiver.close()
+    assert capsys.readouterr().out == "ACCOUNT_KICKED ExampleAccount\n"
     assert all(request["status"] in (200, 404) for request in emulator.journal())
 
 

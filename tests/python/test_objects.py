@@ -51,4 +51,4 @@ def test_a_star_import_hides_nothing_of_pythons() -> None:
     names: dict[str, Any] = {}
     exec("from sonoran import *", names)
     assert "TimeoutError" not in names
-    assert {"Instance", "productEnums", "SonoranError"} <= set(names)
+    assert {"Instance", "productEnums", "SonoranError", "AccountKickedEvent"} <= set(names)

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from support import CALLS
 
 HERE = Path(__file__).parent
@@ -27,8 +29,38 @@ def checked(folder: Path, *arguments: str) -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-def test_a_typed_program(tmp_path: Path) -> None:
-    checked(tmp_path, "mypy", "--strict", "--cache-dir=cache", str(HERE / "typed/consumer.py"))
+@pytest.mark.parametrize("program", ["consumer", "receiving"])
+def test_a_typed_program(program: str, tmp_path: Path) -> None:
+    checked(tmp_path, "mypy", "--strict", "--cache-dir=cache", str(HERE / f"typed/{program}.py"))
+
+
+# Python 3.9 cannot read it.
+MATCHING = """
+from sonoran import AccountBannedEvent, AccountKickedEvent, AccountUpdatedEvent, Event, UnknownEvent
+
+def matched(event: Event) -> str | None:
+    match event:
+        case AccountUpdatedEvent(data=data):
+            data["nothing"]  # type: ignore[typeddict-item]
+            return data.get("comName")
+        case AccountKickedEvent(accountId=account) | AccountBannedEvent(accountId=account):
+            return account
+        case UnknownEvent(type=name):
+            return name
+        case _:
+            return None
+
+print(matched(AccountKickedEvent("kicked", {})), matched(UnknownEvent("X", None, 5)))
+"""
+
+
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="this Python has no match statement")
+def test_matching_on_events(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program = tmp_path / "matching.py"
+    program.write_text(MATCHING)
+    checked(tmp_path, "mypy", "--strict", "--cache-dir=cache", str(program))
+    exec(compile(MATCHING, str(program), "exec"), {})
+    assert capsys.readouterr().out == "kicked X\n"
 
 
 def test_the_stubs_tell_the_truth(tmp_path: Path) -> None:
@@ -37,5 +69,5 @@ def test_the_stubs_tell_the_truth(tmp_path: Path) -> None:
     after_default = [call["method"] for call in CALLS if has_hidden_default(call)]
     allowed = tmp_path / "allowed.txt"
     allowed.write_text("".join(f"sonoran._cms.Cms.{method}\n" for method in after_default))
-    modules = ["sonoran._cms", "sonoran._native", "sonoran.response"]
+    modules = ["sonoran._cms", "sonoran._events", "sonoran._native", "sonoran.event", "sonoran.response"]
     checked(tmp_path, "mypy.stubtest", "--ignore-unused-allowlist", "--allowlist", str(allowed), *modules)

@@ -25,12 +25,14 @@ pub(crate) fn dotnet() -> Result<Program> {
     Ok(Program::new(program).envs(environment))
 }
 
-/// `dotnet` that takes our package from `dist/`, as it is now and not as it was once cached.
+/// `dotnet` that takes our packages from `dist/`, as they are now and not as they were once cached.
 pub(crate) fn with_our_package() -> Result<Program> {
     let cache = work("nuget");
-    let old = cache.join("sonoran.net");
-    if old.exists() {
-        fs::remove_dir_all(&old).with_context(|| format!("cannot remove {}", old.display()))?;
+    for package in ["sonoran.net", "sonoran.net.aspnetcore"] {
+        let old = cache.join(package);
+        if old.exists() {
+            fs::remove_dir_all(&old).with_context(|| format!("cannot remove {}", old.display()))?;
+        }
     }
     let mut dotnet = dotnet()?.env("NUGET_PACKAGES", cache).env("RestoreAdditionalProjectSources", dist());
     // The one feed of a machine without a network; elsewhere the user's usual feeds.

@@ -73,16 +73,18 @@ fn tarballs() -> Result<()> {
 }
 
 fn nupkg() -> Result<()> {
-    let dotnet = dotnet()?;
     build("sonoran-csharp")?;
     remove_old("Sonoran.Net.", "nupkg")?;
-    dotnet
-        .args(["pack", "--configuration", "Release", "--nologo", "--verbosity", "quiet", "--output"])
-        .arg(dist())
-        .arg(concat!("-p:SonoranVersion=", env!("CARGO_PKG_VERSION")))
-        .arg(format!("-p:SonoranNativeDir={}", release("").display()))
-        .dir(root().join("bindings-csharp/dotnet/src/Sonoran"))
-        .run()
+    for project in ["Sonoran", "Sonoran.AspNetCore"] {
+        dotnet()?
+            .args(["pack", "--configuration", "Release", "--nologo", "--verbosity", "quiet", "--output"])
+            .arg(dist())
+            .arg(concat!("-p:SonoranVersion=", env!("CARGO_PKG_VERSION")))
+            .arg(format!("-p:SonoranNativeDir={}", release("").display()))
+            .dir(root().join("bindings-csharp/dotnet/src").join(project))
+            .run()?;
+    }
+    Ok(())
 }
 
 fn build(package: &str) -> Result<()> {

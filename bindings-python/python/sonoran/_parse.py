@@ -38,7 +38,7 @@ def parse_event(body: bytes | bytearray | memoryview | str, key: str | Sequence[
 
 def keys_of(key: object) -> EventKeys:
     """The keys in the native part's form, which shows them to nobody."""
-    if isinstance(key, str) or not isinstance(key, Sequence):
+    if isinstance(key, (str, bytes)) or not isinstance(key, Sequence):
         key = (key,)
     return EventKeys(tuple(key))
 

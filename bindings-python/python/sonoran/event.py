@@ -24,6 +24,9 @@ class Event(Record):
     __slots__ = ("accountId", "data")
     _fields = ("accountId", "data")
 
+    # Each class has its own.
+    type = ""
+
     def __init__(self, accountId, data):
         object.__setattr__(self, "accountId", accountId)
         object.__setattr__(self, "data", data)

@@ -1,4 +1,4 @@
-//! The face of C#: the class of methods, and a record for every object that they take and give.
+//! The face of C#: the class of methods, a record for every object that they take and give, a class for every event.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,16 @@ use minijinja::Environment;
 use serde::Serialize;
 
 use super::Input;
-use super::model::{Api, Argument, Field, Kind, Operation, Parameter, Payload, PayloadKind, Type, TypeDef};
+use super::model::{
+    Api, Argument, Event, Field, Kind, Operation, Parameter, Payload, PayloadKind, Type, TypeDef,
+};
 use super::names::Language;
 use super::output::Output;
 use super::render::{comment, environment, render};
 use super::samples;
 
 /// Name of a template, its text, and the file that it writes.
-const FILES: [(&str, &str, &str); 2] = [
+const FILES: [(&str, &str, &str); 4] = [
     (
         "csharp/Cms.cs.j2",
         include_str!("../../templates/csharp/Cms.cs.j2"),
@@ -25,6 +27,16 @@ const FILES: [(&str, &str, &str); 2] = [
         include_str!("../../templates/csharp/Types.cs.j2"),
         "bindings-csharp/dotnet/src/Sonoran/Generated/Types.cs",
     ),
+    (
+        "csharp/Events.cs.j2",
+        include_str!("../../templates/csharp/Events.cs.j2"),
+        "bindings-csharp/dotnet/src/Sonoran/Generated/Events.cs",
+    ),
+    (
+        "csharp/SonoranEventsOptions.cs.j2",
+        include_str!("../../templates/csharp/SonoranEventsOptions.cs.j2"),
+        "bindings-csharp/dotnet/src/Sonoran.AspNetCore/Generated/SonoranEventsOptions.cs",
+    ),
 ];
 
 #[derive(Serialize)]
@@ -32,6 +44,7 @@ struct View<'a> {
     notice: &'a str,
     groups: Vec<GroupView<'a>>,
     types: Vec<TypeView<'a>>,
+    events: &'a [Event],
     /// Data that is no object of ours, such as a list of them.
     loose: BTreeSet<String>,
 }
@@ -93,6 +106,7 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
         notice: &api.notice,
         groups: groups(&api),
         types: api.types.iter().map(type_view).collect(),
+        events: &api.events,
         loose: loose(&api),
     };
     FILES

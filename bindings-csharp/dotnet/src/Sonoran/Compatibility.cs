@@ -1,5 +1,5 @@
 #if !NET8_0_OR_GREATER
-// Attributes for trimming and compiling ahead, which .NET Standard 2.0 does not have; the compiler only reads their names.
+// Attributes for trimming, compiling ahead and null checks, which .NET Standard 2.0 does not have; the compiler only reads their names.
 namespace System.Diagnostics.CodeAnalysis;
 
 [AttributeUsage(AttributeTargets.Method)]
@@ -32,5 +32,13 @@ internal sealed class UnconditionalSuppressMessageAttribute : Attribute
     public string CheckId { get; }
 
     public string? Justification { get; set; }
+}
+
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class NotNullWhenAttribute : Attribute
+{
+    public NotNullWhenAttribute(bool returnValue) => ReturnValue = returnValue;
+
+    public bool ReturnValue { get; }
 }
 #endif

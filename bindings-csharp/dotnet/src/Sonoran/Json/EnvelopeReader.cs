@@ -80,7 +80,7 @@ internal static class EnvelopeReader
     }
 
     /// <summary>Moves to the next member's value; null at the end of the object.</summary>
-    private static string? NextMember(ref Utf8JsonReader reader)
+    internal static string? NextMember(ref Utf8JsonReader reader)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.PropertyName)

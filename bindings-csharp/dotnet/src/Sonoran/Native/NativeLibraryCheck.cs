@@ -11,6 +11,7 @@ internal static class NativeLibraryCheck
     private const uint Contract = 30;
     private const ushort ChecksumConstructor = 11277;
     private const ushort ChecksumExecute = 12054;
+    private const ushort ChecksumParseEvent = 27605;
 
     /// <exception cref="PlatformNotSupportedException">The process is a 32-bit one.</exception>
     /// <exception cref="DllNotFoundException">There is no native library for this platform.</exception>
@@ -28,6 +29,7 @@ internal static class NativeLibraryCheck
             Compare("UniFFI contract", Contract, NativeMethods.ContractVersion());
             Compare("constructor checksum", ChecksumConstructor, NativeMethods.ChecksumConstructor());
             Compare("execute checksum", ChecksumExecute, NativeMethods.ChecksumExecute());
+            Compare("parse_event checksum", ChecksumParseEvent, NativeMethods.ChecksumParseEvent());
         }
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
         {

@@ -24,6 +24,11 @@ internal static partial class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial ushort ChecksumExecute();
 
+    /// <summary>Changes when the signature of <c>parse_event</c> does.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_func_parse_event")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial ushort ChecksumParseEvent();
+
     /// <summary>A buffer of so many zeros.</summary>
     [LibraryImport(Library, EntryPoint = "ffi_sonoran_net_rustbuffer_alloc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
@@ -53,6 +58,11 @@ internal static partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_execute")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial ulong ClientExecute(ulong client, RustBuffer operation, RustBuffer arguments, RustBuffer payload, RustBuffer options);
+
+    /// <summary>The event in a body, or the refusal, as JSON; consumes the keys.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_func_parse_event")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial RustBuffer ParseEvent(ForeignBytes body, RustBuffer keys, ref RustCallStatus status);
 
     /// <summary>Moves a future on; the callback is invoked exactly once, on any thread, possibly before this returns.</summary>
     [LibraryImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_poll_rust_buffer")]

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Linq;
 using System.Runtime.InteropServices;
 
 namespace Sonoran.Native;
@@ -33,6 +34,22 @@ internal unsafe struct RustBuffer
         buffer.Content[0] = 1;
         BinaryPrimitives.WriteInt32BigEndian(buffer.Content.Slice(1), utf8.Length);
         utf8.CopyTo(buffer.Content.Slice(1 + sizeof(int)));
+        return buffer;
+    }
+
+    /// <summary>A list of strings: their number, then each with its length, as big-endian numbers.</summary>
+    internal static RustBuffer OfTexts(byte[][] texts)
+    {
+        var buffer = Allocate(sizeof(int) + texts.Sum(text => sizeof(int) + text.Length));
+        BinaryPrimitives.WriteInt32BigEndian(buffer.Content, texts.Length);
+        var rest = buffer.Content.Slice(sizeof(int));
+        foreach (var text in texts)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(rest, text.Length);
+            text.CopyTo(rest.Slice(sizeof(int)));
+            rest = rest.Slice(sizeof(int) + text.Length);
+        }
+
         return buffer;
     }
 

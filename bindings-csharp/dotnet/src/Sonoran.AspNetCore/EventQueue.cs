@@ -1,0 +1,115 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Sonoran.AspNetCore;
+
+/// <summary>The events that wait for their handlers, and the one worker that calls these.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "It lives as long as the application, and its token is used until the end.")]
+internal sealed partial class EventQueue
+{
+    private readonly SonoranEventsOptions _options;
+    private readonly ILogger _logger;
+    private readonly Channel<SonoranEvent> _waiting;
+    private readonly Task _worker;
+
+    /// <summary>Ends the work where it stands.</summary>
+    private readonly CancellationTokenSource _end = new();
+
+    internal EventQueue(SonoranEventsOptions options, ILogger logger)
+    {
+        _options = options;
+        _logger = logger;
+        _waiting = Channel.CreateBounded<SonoranEvent>(new BoundedChannelOptions(options.MaxQueue) { SingleReader = true });
+        _worker = Task.Run(Work);
+    }
+
+    /// <summary>Whether there was room for it, and the application is not being shut down.</summary>
+    internal bool TryAdd(SonoranEvent received) => _waiting.Writer.TryWrite(received);
+
+    /// <summary>Handles what waits before the application ends, in the time it has for that.</summary>
+    internal void EndWith(IHostApplicationLifetime lifetime, TimeSpan shutdownTimeout)
+    {
+        lifetime.ApplicationStopping.Register(() =>
+        {
+            _waiting.Writer.TryComplete();
+            _end.CancelAfter(shutdownTimeout);
+        });
+        // Not before: a handler that stops the application must not wait for itself.
+        lifetime.ApplicationStopped.Register(WaitForWorker);
+    }
+
+    private void WaitForWorker()
+    {
+        try
+        {
+            _worker.Wait(_end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // A handler may go on all the same; the application need not wait for it.
+        }
+
+        if (_waiting.Reader.Count > 0)
+        {
+            LogDropped(_waiting.Reader.Count);
+        }
+    }
+
+    private async Task Work()
+    {
+        while (!_end.IsCancellationRequested && await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            while (!_end.IsCancellationRequested && _waiting.Reader.TryRead(out var received))
+            {
+                await Handle(received).ConfigureAwait(false);
+            }
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever a handler throws must not stop the others.")]
+    private async Task Handle(SonoranEvent received)
+    {
+        try
+        {
+            await _options.Handle(received, _end.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            await Report(exception, received).ConfigureAwait(false);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "As above.")]
+    private async Task Report(Exception exception, SonoranEvent received)
+    {
+        if (_options.OnError is not { } onError)
+        {
+            LogFailure(exception, received.Type);
+            return;
+        }
+
+        try
+        {
+            await onError(exception, received, _end.Token).ConfigureAwait(false);
+        }
+        catch (Exception second)
+        {
+            LogFailure(exception, received.Type);
+            LogSecondFailure(second);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The handler of a push event {Type} failed")]
+    private partial void LogFailure(Exception exception, string type);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "OnError failed, too")]
+    private partial void LogSecondFailure(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The time for shutting down is over: {Count} push events were not handled")]
+    private partial void LogDropped(int count);
+}

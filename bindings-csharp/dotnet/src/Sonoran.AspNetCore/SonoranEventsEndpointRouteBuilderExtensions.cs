@@ -1,0 +1,66 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sonoran;
+using Sonoran.AspNetCore;
+
+// Where ASP.NET Core's own Map methods are, so that no further using is needed.
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Maps an endpoint for the push events of the Sonoran CMS.</summary>
+public static class SonoranEventsEndpointRouteBuilderExtensions
+{
+    /// <summary>The path that the service sends its events to.</summary>
+    private const string Path = "/sonorancms/events";
+
+    /// <summary>Receives push events at the path that the service sends them to, <c>/sonorancms/events</c>.</summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="configure">Sets the key and the handlers.</param>
+    /// <returns>For conventions, such as a host name that is required.</returns>
+    /// <exception cref="ArgumentException">An option is missing or wrong; above all, there is no key.</exception>
+    /// <remarks>
+    /// <para>An event is answered with 204 at once, and its handler runs afterwards: one event at a time, in the order in
+    /// which they came. When the application is shut down, what waits is still handled, as long as the host's
+    /// <see cref="HostOptions.ShutdownTimeout"/> allows it.</para>
+    /// <para>What is no event of this community is refused with its reason as text: a wrong key with 401, a body of more
+    /// than 256 KiB with 413, a slow one with 408, anything else with 400; when too many events wait, it is 503.</para>
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// app.MapSonoranEvents(options =>
+    /// {
+    ///     options.Key = "YOUR_API_KEY";
+    ///     options.OnAccountKicked = async (kicked, cancellationToken) => await Tell(kicked.AccountId, cancellationToken);
+    /// });
+    /// </code>
+    /// </example>
+    public static IEndpointConventionBuilder MapSonoranEvents(this IEndpointRouteBuilder endpoints, Action<SonoranEventsOptions> configure) =>
+        MapSonoranEvents(endpoints, Path, configure);
+
+    /// <inheritdoc cref="MapSonoranEvents(IEndpointRouteBuilder, Action{SonoranEventsOptions})"/>
+    /// <summary>Receives push events at a path of your own, where something in front of the application maps it.</summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="pattern">The route pattern.</param>
+    /// <param name="configure">Sets the key and the handlers.</param>
+    public static IEndpointConventionBuilder MapSonoranEvents(
+        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Action<SonoranEventsOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new SonoranEventsOptions();
+        configure(options);
+        var keys = options.CheckedKeys();
+        var services = endpoints.ServiceProvider;
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SonoranEvents).FullName!);
+        var queue = new EventQueue(options, logger);
+        queue.EndWith(
+            services.GetRequiredService<IHostApplicationLifetime>(),
+            services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+        var endpoint = new EventEndpoint(keys, options.BodyTimeout, queue, logger);
+        return endpoints.MapPost(pattern, endpoint.Answer).WithDisplayName("Sonoran CMS push events");
+    }
+}

@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Text.Json.Serialization;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Sonoran.AspNetCore;
+
+/// <summary>What an endpoint for push events is to know and to call.</summary>
+/// <remarks>
+/// The handlers run after the request was answered, one after the other, in the order in which the events came. Their
+/// token is cancelled when the time is over that the application has for shutting down. An event without a handler is
+/// answered all the same.
+/// </remarks>
+public sealed partial class SonoranEventsOptions
+{
+    /// <summary>The API key of the community. This or <see cref="Keys"/> is required.</summary>
+    /// <remarks>Is in no text, log or JSON that this package makes.</remarks>
+    [JsonIgnore]
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string? Key { get; set; }
+
+    /// <summary>Further keys that events may carry, such as the old one while the key is being changed.</summary>
+    /// <remarks>Is in no text, log or JSON that this package makes.</remarks>
+    [JsonIgnore]
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public IEnumerable<string>? Keys { get; set; }
+
+    /// <summary>Is called with each event of a type that is not documented, or with data of other types than documented.</summary>
+    public Func<UnknownEvent, CancellationToken, Task>? OnUnknown { get; set; }
+
+    /// <summary>Is called when a handler failed, with what it threw; by default that is logged. The next event is handled all the same.</summary>
+    public Func<Exception, SonoranEvent, CancellationToken, Task>? OnError { get; set; }
+
+    /// <summary>How many events may wait for their handlers; 1,000 by default. Beyond it the service is told to come back (503).</summary>
+    public int MaxQueue { get; set; } = 1000;
+
+    /// <summary>How long the body of a request may take to arrive; 10 seconds by default. Then the connection is closed (408).</summary>
+    public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The bounds; no secret.</summary>
+    public override string ToString() => $"SonoranEventsOptions {{ MaxQueue = {MaxQueue}, BodyTimeout = {BodyTimeout} }}";
+
+    /// <summary>All keys, once it is certain that an endpoint with these options works and is not open to everybody.</summary>
+    /// <exception cref="ArgumentException">An option is missing or wrong.</exception>
+    internal string[] CheckedKeys()
+    {
+        if (MaxQueue < 1)
+        {
+            throw new ArgumentException($"{nameof(MaxQueue)} must be 1 or more", nameof(MaxQueue));
+        }
+
+        // A timer goes no further.
+        if (BodyTimeout <= TimeSpan.Zero || BodyTimeout.TotalMilliseconds > int.MaxValue)
+        {
+            throw new ArgumentException($"{nameof(BodyTimeout)} must be more than zero and at most 24 days", nameof(BodyTimeout));
+        }
+
+        string?[] one = Key is null ? [] : [Key];
+        var all = one.Concat(Keys ?? []).ToArray();
+        if (all.Length == 0 || all.Any(string.IsNullOrEmpty))
+        {
+            throw new ArgumentException($"{nameof(Key)} must be the API key of the community, and must not be empty", nameof(Key));
+        }
+
+        // Also finds out now, and not when the first event comes, whether the native library is there.
+        SonoranEvents.TryParse("", all!, out _, out _);
+        return all!;
+    }
+
+    private static Task Call<T>(Func<T, CancellationToken, Task>? handler, T received, CancellationToken cancellationToken) =>
+        handler is null ? Task.CompletedTask : handler(received, cancellationToken);
+}

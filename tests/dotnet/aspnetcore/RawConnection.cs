@@ -1,0 +1,71 @@
+using System.Net.Sockets;
+using System.Text;
+using Xunit;
+
+namespace Sonoran.Tests;
+
+/// <summary>A connection that sends what no HTTP client would.</summary>
+internal sealed class RawConnection : IDisposable
+{
+    private readonly TcpClient _client;
+
+    private RawConnection(TcpClient client) => _client = client;
+
+    /// <summary>Connects and sends the head of a POST.</summary>
+    public static async Task<RawConnection> Post(Uri url, string header)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(url.Host, url.Port);
+        var connection = new RawConnection(client);
+        await connection.Send($"POST {url.AbsolutePath} HTTP/1.1\r\nHost: {url.Authority}\r\n{header}\r\n\r\n");
+        return connection;
+    }
+
+    public async Task Send(string text) => await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Sends until the other side does not take any more.</summary>
+    public async Task SendUntilClosed(string text)
+    {
+        try
+        {
+            while (true)
+            {
+                await Send(text);
+            }
+        }
+        catch (IOException)
+        {
+            // Now it is.
+        }
+    }
+
+    /// <summary>All that comes until the other side closes the connection.</summary>
+    public async Task<string> UntilClosed()
+    {
+        var text = new StringBuilder();
+        var buffer = new byte[4096];
+        try
+        {
+            while (await _client.GetStream().ReadAsync(buffer) is > 0 and var count)
+            {
+                text.Append(Encoding.UTF8.GetString(buffer, 0, count));
+            }
+        }
+        catch (IOException)
+        {
+            // A reset closes as well.
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Waits until the endpoint reads the body, which a head with <c>Expect: 100-continue</c> makes the server say.</summary>
+    public async Task IsRead()
+    {
+        var buffer = new byte[64];
+        var count = await _client.GetStream().ReadAsync(buffer);
+        Assert.Equal("HTTP/1.1 100 Continue\r\n\r\n", Encoding.UTF8.GetString(buffer, 0, count));
+    }
+
+    public void Dispose() => _client.Dispose();
+}
