@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
 
     let router = Router::new().route_service("/sonorancms/events", events.clone());
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-    println!("ready http://{}", listener.local_addr()?);
+    println!("ready http://{}/sonorancms/events", listener.local_addr()?);
     let interrupted = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
     axum::serve(listener, router).with_graceful_shutdown(interrupted).await?;
     events.close().await;
