@@ -2642,7 +2642,7 @@ export declare class Cms {
    * console.log(response.success ? response.data : response.reason);
    */
   verifyWhitelist(
-    data: types.V1VerifyWhitelistParams,
+    data: string | types.V1VerifyWhitelistParams,
     options?: CallOptions | AbortSignalLike | null,
   ): Promise<SonoranResponse<string>>;
 

@@ -322,7 +322,7 @@ class Cms {
   }
 
   triggerPromotionFlows(flows, options) {
-    return this.#execute("triggerPromotionFlows", {}, { flows }, options, true);
+    return this.#execute("triggerPromotionFlows", {}, { flows }, options, "list");
   }
 
   getPromotionFlows(options) {
@@ -342,11 +342,11 @@ class Cms {
   }
 
   setGameServers(servers, options) {
-    return this.#execute("setGameServers", {}, { servers }, options, true);
+    return this.#execute("setGameServers", {}, { servers }, options, "list");
   }
 
   verifyWhitelist(data, options) {
-    return this.#execute("verifyWhitelist", {}, { data }, options);
+    return this.#execute("verifyWhitelist", {}, { data }, options, "textOrObject");
   }
 
   getFullWhitelist(serverId, options) {
@@ -362,7 +362,7 @@ class Cms {
   }
 
   addGameServers(servers, options) {
-    return this.#execute("addGameServers", {}, { servers }, options, true);
+    return this.#execute("addGameServers", {}, { servers }, options, "list");
   }
 
   rsvp(eventId, params, options) {
@@ -442,7 +442,7 @@ class Cms {
   }
 
   erlcExecuteCommand(commands, options) {
-    return this.#execute("erlcExecuteCommand", {}, { commands }, options, true);
+    return this.#execute("erlcExecuteCommand", {}, { commands }, options, "list");
   }
 
   erlcTeamsLock(robloxJoinCode, team, maxPlayers, options) {
@@ -458,4 +458,7 @@ class Cms {
   }
 }
 
-module.exports = { Cms };
+/** What is asked where a client is to try its credential as soon as it is made. */
+const SETUP_OPERATION = "getSubscriptionVersion";
+
+module.exports = { Cms, SETUP_OPERATION };

@@ -1,6 +1,6 @@
 "use strict";
 
-const { encodeArray, encodeObject, kindOf } = require("./encode.js");
+const { encodeArray, encodeObject, encodeTextOrObject, kindOf } = require("./encode.js");
 const { wrongType, wrongValue } = require("./errors.js");
 
 /** The plain arguments of a call as a JSON array; whether they suit the operation is for the core to say. */
@@ -22,9 +22,11 @@ function idText(name, value) {
   return String(value);
 }
 
-/** The payload or query object of a call, or its list of `many`, given as its one named member; null where there is none. */
-function encodeBody(body, many) {
-  const encode = many ? encodeArray : encodeObject;
+const ENCODERS = { object: encodeObject, list: encodeArray, textOrObject: encodeTextOrObject };
+
+/** The payload of a call in its form, given as its one named member; null where there is none. */
+function encodeBody(body, form = "object") {
+  const encode = ENCODERS[form];
   for (const name of Object.keys(body)) {
     const value = body[name];
     if (value !== undefined && value !== null) return encode(value, [name]);

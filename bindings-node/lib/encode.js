@@ -24,6 +24,14 @@ function encodeArray(value, path) {
   return arrayText(array, path);
 }
 
+/** The same where a text may stand for an object. */
+function encodeTextOrObject(value, path) {
+  const given = resolved(value);
+  if (typeof given === "string") return JSON.stringify(given);
+  if (!isObject(given)) throw wrongType(place(path), `must be a string or a plain object, not ${kindOf(given)}`);
+  return objectText(given, path);
+}
+
 function valueText(given, path) {
   const value = resolved(given);
   switch (typeof value) {
@@ -101,4 +109,4 @@ function kindOf(value) {
   return `a ${Object.prototype.toString.call(value).slice(8, -1)}`;
 }
 
-module.exports = { encodeArray, encodeObject, kindOf };
+module.exports = { encodeArray, encodeObject, encodeTextOrObject, kindOf };

@@ -16,9 +16,9 @@ function connect(optionsText) {
  *
  * Being async, it rejects on misuse too, and the stack of the error leads to the caller's `await`.
  */
-async function execute(client, operation, ids, body, options, many) {
+async function execute(client, operation, ids, body, options, form) {
   const idsText = encodeIds(ids);
-  const bodyText = encodeBody(body, many);
+  const bodyText = encodeBody(body, form);
   const { signal, text } = readCallOptions(options);
   if (signal?.aborted) throw reasonOf(signal);
   try {

@@ -1,5 +1,6 @@
 "use strict";
 
+const { SETUP_OPERATION } = require("../generated/cms.js");
 const { errorOf } = require("./errors.js");
 
 const SUCCESS = "CMS_SETUP_SUCCESSFUL";
@@ -12,7 +13,7 @@ const FAILURE = "CMS_SETUP_UNSUCCESSFUL";
  */
 function announceSetup(emitter, execute) {
   const emit = (...event) => setImmediate(() => emitter.emit(...event));
-  void execute("getSubscriptionVersion", {}, {}).then(
+  void execute(SETUP_OPERATION, {}, {}).then(
     (response) => (response.success ? emit(SUCCESS) : emit(FAILURE, errorOf(response))),
     (error) => emit(FAILURE, error),
   );

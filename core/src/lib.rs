@@ -29,6 +29,9 @@ mod client;
 mod cms;
 mod error;
 mod event;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod generated;
 mod limit;
 mod loss;

@@ -73,6 +73,7 @@ public sealed class EventTests
         Assert.Equal(documented.Name, data.GetType().Name);
         Assert.Null(data.GetType().GetProperty("Extra")!.GetValue(data));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(documented.Data.GetRawText()), JsonSerializer.SerializeToNode(data)));
+        Covered.Add(type);
     }
 
     [Fact]

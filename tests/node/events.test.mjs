@@ -7,7 +7,7 @@ import vm from "node:vm";
 import Sonoran from "sonoran.js";
 import { documentedEvents, eventOfSize, eventText, LIMIT } from "./events.mjs";
 import { anyJson, anyText, random } from "./random.mjs";
-import { KEY } from "./support.mjs";
+import { covered, KEY } from "./support.mjs";
 
 const { EventError, parseEvent } = Sonoran;
 const RUNS = 2_000;
@@ -23,6 +23,7 @@ for (const { type, body } of documentedEvents) {
       assert.deepEqual(parseEvent(form, ["AN_OLD_KEY", KEY]), expected);
     }
     assert.equal(Object.getPrototypeOf(parseEvent(JSON.stringify(body), KEY)), Object.prototype);
+    covered(type);
   });
 }
 

@@ -4,12 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import Sonoran from "sonoran.js";
 import { deferred, eventOfSize, eventText, LIMIT, PATH, send, serve } from "./events.mjs";
-import { compileTypes, frameworks } from "./frameworks.mjs";
+import { compileTypes, require } from "./frameworks.mjs";
 import { receivers, run } from "./page.mjs";
 import { collector, testRules } from "./receivers.mjs";
 import { KEY, useEmulator, ZEROS } from "./support.mjs";
 
-const require = frameworks();
 const express = require("express");
 const Fastify = require("fastify");
 const emulator = useEmulator();

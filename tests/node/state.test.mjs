@@ -60,3 +60,11 @@ test("fields that are not documented are sent as they are", async () => {
   const [request] = await emulator.journal();
   assert.deepEqual(request.body, { ...payload, when: "1970-01-01T00:00:00.000Z" });
 });
+
+test("a bare text is an API id, and an account's id too where it can be one", async () => {
+  const { cms } = emulator.instance();
+  for (const text of ["SOME_API_ID", ZEROS]) assert.equal((await cms.verifyWhitelist(text)).unwrap(), "ExampleAccount");
+  const bodies = (await emulator.journal()).map(({ body }) => body.data);
+  const both = { apiId: ZEROS, accId: ZEROS, serverId: 1 };
+  assert.deepEqual(bodies, [[{ apiId: "SOME_API_ID", serverId: 1 }], [both]]);
+});

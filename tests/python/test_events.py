@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import sonoran
 from sonoran import Event, EventError, UnknownEvent, parse_event
-from support import EVENTS, KEY
+from support import EVENTS, KEY, covered
 
 CANARY = "c4nary-0fTheKey"
 
@@ -29,9 +29,10 @@ def body(event_type: object, data: object = None, key: object = CANARY) -> str:
 def refused(given: Any, kind: str, status: int, words: str, key: Any = CANARY) -> EventError:
     with pytest.raises(EventError, match=words) as caught:
         parse_event(given, key)
-    assert (caught.value.kind, caught.value.status) == (kind, status)
-    assert caught.value.reason == str(caught.value)
-    return caught.value
+    error: EventError = caught.value
+    assert (error.kind, error.status) == (kind, status)
+    assert error.reason == str(error)
+    return error
 
 
 @each
@@ -45,6 +46,7 @@ def test_a_documented_event(documented: dict[str, Any]) -> None:
     assert event.data == sent["data"]
     assert event.accountId == sent["data"].get("accountId", sent["data"].get("accId"))
     assert event == known(event.accountId, sent["data"])
+    covered(documented["type"])
 
 
 def test_they_are_all_here() -> None:

@@ -101,6 +101,15 @@ def test_options(options: dict[str, Any], error: type[Exception], named: str, em
         ("setFormLockStatus", [True, True], TypeError, "templateId"),
         ("setFormLockStatus", [1, 1.5], TypeError, "state"),
         ("startSession", [1], TypeError, "accId"),
+        ("verifyWhitelist", [], TypeError, "data"),
+        ("verifyWhitelist", [7], TypeError, "data must be a str or a mapping"),
+        ("verifyWhitelist", [True], TypeError, "data"),
+        ("verifyWhitelist", [b"SOME_API_ID"], TypeError, "data"),
+        ("verifyWhitelist", [["SOME_API_ID"]], TypeError, "data"),
+        ("verifyWhitelist", ["half of a pair \ud800"], ValueError, "data"),
+        ("verifyWhitelist", [""], ValueError, "data"),
+        ("verifyWhitelist", [{}], ValueError, "data"),
+        ("getComAccount", ["SOME_API_ID"], TypeError, "params must be a mapping"),
     ],
 )
 def test_arguments(

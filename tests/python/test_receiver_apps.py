@@ -55,7 +55,12 @@ async def status(receiver: EventReceiver, **scope: Any) -> int:
 def entered(receiver: EventReceiver, content: bytes | None = None, **environ: Any) -> tuple[int, str]:
     """What the WSGI app answers; both sides keep to the rules, or this fails."""
     content = body(data={}) if content is None else content
-    given: dict[str, Any] = {"REQUEST_METHOD": "POST", "PATH_INFO": PATH, "SCRIPT_NAME": ""}
+    given: dict[str, Any] = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": PATH,
+        "SCRIPT_NAME": "",
+        "QUERY_STRING": "",
+    }
     given.update({"wsgi.input": io.BytesIO(content), "CONTENT_LENGTH": str(len(content)), **environ})
     given = {name: value for name, value in given.items() if value is not None}
     setup_testing_defaults(given)

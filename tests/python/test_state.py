@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sonoran import Instance
-from support import ZEROS
+from support import ZEROS, Emulator
 
 
 def test_ranks(instance: Instance) -> None:
@@ -40,3 +40,11 @@ def test_form_lock(instance: Instance) -> None:
     assert instance.cms.getFormLockV2(1).data is True
     instance.cms.setFormLockV2(1, {"state": False}).unwrap()
     assert instance.cms.getFormLockV2(1).data is False
+
+
+def test_a_text_stands_for_an_account_to_verify(instance: Instance, emulator: Emulator) -> None:
+    assert instance.cms.verifyWhitelist("SOME_API_ID").unwrap() == "ExampleAccount"
+    assert instance.cms.verifyWhitelist(ZEROS).unwrap() == "ExampleAccount"
+    first, second = (request["body"]["data"][0] for request in emulator.journal())
+    assert (first["apiId"], first.get("accId")) == ("SOME_API_ID", None)
+    assert (second["apiId"], second["accId"]) == (ZEROS, ZEROS)

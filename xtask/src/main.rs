@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod dotnet;
 mod emulator;
+mod fuzz;
 mod generate;
 mod language;
 mod manifest;
@@ -65,6 +66,14 @@ enum Command {
         #[arg(long, value_enum, default_value = "all")]
         lang: Choice,
     },
+    /// Look for inputs that break a promise of the core: needs a nightly Rust and cargo-fuzz.
+    Fuzz {
+        /// One of fuzz/targets; all of them if left out.
+        target: Option<String>,
+        /// For how long, each.
+        #[arg(long, default_value_t = 600)]
+        seconds: u32,
+    },
     /// Run a benchmark: core or emulator.
     Bench {
         name: String,
@@ -90,6 +99,7 @@ fn run(command: Command) -> Result<()> {
         Command::Test { lang, filter } => test::run(lang, filter.as_deref()),
         Command::Check => check::run(),
         Command::Package { lang } => package::run(lang),
+        Command::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds),
         Command::Bench { name, arguments } => bench::run(&name, &arguments),
     }
 }

@@ -2100,9 +2100,10 @@ class Cms:
         fails with NOT ALLOWED ON WHITELIST. The service checks the community's whitelist as a whole
         where it gets no serverId; from here it always gets one.
 
-        data (sonoran.types.V1VerifyWhitelistParams): The account, by at least one identifier, and
-            the server that it wants to join. A bare text in its place is taken for the API id, and
-            for the account's id too where it is a UUID. Its fields may be given by name instead.
+        data (str | sonoran.types.V1VerifyWhitelistParams): The account, by at least one identifier,
+            and the server that it wants to join. A bare text in its place is taken for the API id,
+            and for the account's id too where it is a UUID. Its fields may be given by name
+            instead.
             "accId" (str): The account's id.
             "apiId" (str): API id that the user has linked to the account.
             "username" (str): Name of the user.
@@ -2128,7 +2129,7 @@ class Cms:
                 },
             )
         """
-        return self._execute("verifyWhitelist", (), timeout, deadline, retries, "data", data, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId, "serverId": serverId})
+        return self._execute("verifyWhitelist", (), timeout, deadline, retries, "data", data, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId, "serverId": serverId}, text=True)
 
     def getFullWhitelist(self, serverId=None, *, timeout=None, deadline=None, retries=None):
         """Full Whitelist.

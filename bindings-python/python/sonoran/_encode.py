@@ -44,14 +44,17 @@ def encode(name: str, value: object) -> str:
         raise refusal(f"{name} cannot be sent as JSON: {error}") from None
 
 
-def encode_payload(name: str, value: object, many: bool = False) -> str:
-    """The JSON text of a payload or query object, or of a list of objects."""
+def encode_payload(name: str, value: object, many: bool = False, text: bool = False) -> str:
+    """The JSON text of a payload or query object, of a list of objects, or of a text that stands for one."""
+    if text and isinstance(value, str):
+        return encode(name, value)
     if many:
         if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
             raise TypeError(f"{name} must be a list of dicts, not {type(value).__name__}")
         return encode(name, list(value))
     if not isinstance(value, Mapping):
-        raise TypeError(f"{name} must be a mapping such as a dict, not {type(value).__name__}")
+        wanted = "a str or a mapping" if text else "a mapping"
+        raise TypeError(f"{name} must be {wanted} such as a dict, not {type(value).__name__}")
     return encode(name, value)
 
 

@@ -35,13 +35,15 @@ class Executor:
         payload: object = None,
         by_name: Mapping[str, object] | None = None,
         many: bool = False,
+        text: bool = False,
     ) -> SonoranResponse[Any]:
-        """Makes a call. `by_name` are fields of the payload given as arguments; of `many` it is a list."""
+        """Makes a call. `by_name` are fields of the payload given as arguments; of `many` it is a list, and
+        where `text` is set a str may stand for it."""
         given = {field: value for field, value in (by_name or {}).items() if value is not None}
         if given and payload is not None:
             raise TypeError(f"give either {name} or {', '.join(given)}, not both")
         payload = given or payload
-        body = None if payload is None else encode_payload(name, payload, many)
+        body = None if payload is None else encode_payload(name, payload, many, text)
         fields = self._client.execute(operation, arguments, body, _options(timeout, deadline, retries))
         response = response_from(fields)
         if self._throws and not response.success:

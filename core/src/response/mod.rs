@@ -2,6 +2,7 @@
 
 mod outcome;
 mod refusal;
+mod surrogates;
 mod v1;
 mod v2;
 
@@ -26,7 +27,8 @@ pub(crate) fn decode(
             failure.request_id = request_id;
             Response::failed(None, reason, failure)
         }
-        Attempt::Answered(reply) => {
+        Attempt::Answered(mut reply) => {
+            reply.body = surrogates::mended(reply.body);
             failure.request_id.clone_from(&reply.request_id);
             failure.retry_after = reply.retry_after;
             if (300..400).contains(&reply.status) {

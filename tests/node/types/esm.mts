@@ -25,6 +25,8 @@ await cms.startActivityV2(undefined, signal);
 await cms.createActivityV2(null, { accId: id, forceStart: true });
 await cms.verifyWhitelistV2(1, { accId: id });
 await first.cms.getCurrentSessionV2("1");
+await cms.verifyWhitelist("SOME_API_ID");
+await cms.verifyWhitelist({ accId: id }, signal);
 
 const page = (await cms.getAccountsV2()).unwrap();
 const name: unknown = page.items?.[0]?.accName;
@@ -52,6 +54,8 @@ await cms.getAccountV2({});
 await cms.setAccountNameV2(id);
 // @ts-expect-error A payload is an object.
 await cms.setAccountNameV2(id, "Example");
+// @ts-expect-error A text or an object.
+await cms.verifyWhitelist(["SOME_API_ID"]);
 // @ts-expect-error A call option that does not exist.
 await cms.getCommunityV2({ timout: 5 });
 // @ts-expect-error There is no such operation.

@@ -68,6 +68,9 @@ def version_one(account_id: str) -> None:
     instance.cms.startSession(accId=account_id)
     instance.cms.startSession(1)  # type: ignore[call-overload]
     instance.cms.addGameServers([{"name": "New"}])
+    instance.cms.verifyWhitelist("SOME_API_ID")
+    instance.cms.verifyWhitelist({"apiId": "SOME_API_ID"})
+    instance.cms.verifyWhitelist(7)  # type: ignore[call-overload]
     instance.cms.getAccounts()
     instance.cms.getAccounts(take=50)
 

@@ -152,6 +152,7 @@ fn id(parameter: &Parameter) -> ArgumentView<'_> {
 
 fn payload(payload: &Payload) -> ArgumentView<'_> {
     let null = if payload.required { "" } else { " | null" };
+    let text = if payload.text_as.is_empty() { "" } else { "string | " };
     let description = match payload.kind {
         PayloadKind::Body => "What to send: a plain object.",
         PayloadKind::Query => "What to ask for: a plain object.",
@@ -161,7 +162,7 @@ fn payload(payload: &Payload) -> ArgumentView<'_> {
     ArgumentView {
         local: &payload.local,
         optional: !payload.required,
-        written_type: format!("{}{null}", written(&payload.kind_of, "types.")),
+        written_type: format!("{text}{}{null}", written(&payload.kind_of, "types.")),
         description: if payload.description.is_empty() {
             description.to_owned()
         } else {

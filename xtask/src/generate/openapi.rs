@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// The `x-` fields that mean something here; any other is taken for a typing mistake.
-pub(crate) const EXTENSIONS: [&str; 18] = [
+pub(crate) const EXTENSIONS: [&str; 19] = [
     "x-method",
     "x-arguments",
     "x-limit",
@@ -21,6 +21,7 @@ pub(crate) const EXTENSIONS: [&str; 18] = [
     "x-subscription",
     "x-also-at",
     "x-counterpart",
+    "x-asked-at-setup",
     "x-at-least-one-of",
     "x-text-as",
     "x-example-arguments",
@@ -129,6 +130,8 @@ pub(crate) struct Operation {
     pub(crate) also_at: Vec<String>,
     #[serde(rename = "x-counterpart")]
     pub(crate) counterpart: Option<String>,
+    #[serde(rename = "x-asked-at-setup", default)]
+    pub(crate) asked_at_setup: bool,
     #[serde(rename = "x-example-arguments", default)]
     pub(crate) example_arguments: Vec<Value>,
 }

@@ -142,6 +142,9 @@ fn call(operation: &Operation) -> String {
     if operation.payload.as_ref().is_some_and(|payload| payload.kind == PayloadKind::List) {
         parts.push("many=True".to_owned());
     }
+    if operation.payload.as_ref().is_some_and(|payload| !payload.text_as.is_empty()) {
+        parts.push("text=True".to_owned());
+    }
     parts.join(", ")
 }
 

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::Run;
 use super::count::Runner;
-use crate::node::{project, tsc};
+use crate::node::{npm, project, tsc};
 use crate::process::Program;
 use crate::root::{copy_tree, matching, root, work};
 
@@ -17,6 +17,7 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     // Node looks for packages from where a file really is, so the tests move in beside them.
     let tests = folder.join("tests");
     copy_tree(&root().join("tests/node"), &tests)?;
+    npm().args(["ci", "--prefer-offline"]).dir(tests.join("frameworks")).run_quietly()?;
 
     let mut node = Program::new("node").args(["--test", "--test-reporter=spec"]);
     if let Some(filter) = run.filter {

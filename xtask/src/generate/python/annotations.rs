@@ -64,14 +64,15 @@ impl<'a> Annotations<'a> {
     }
 
     pub(super) fn payload(&self, payload: &Payload) -> String {
-        match (&payload.kind_of, payload.kind) {
+        let kind = match (&payload.kind_of, payload.kind) {
             (Type::Ref(_), PayloadKind::Body | PayloadKind::Query | PayloadKind::Data) => {
                 self.of(&payload.kind_of)
             }
             (Type::Array(item), PayloadKind::List) => format!("_Sequence[{}]", self.of(item)),
             // Any mapping can be sent, and a caller's own may be one of more precise types.
             _ => format!("_Mapping[{}, {}]", self.builtin("str"), self.any),
-        }
+        };
+        if payload.text_as.is_empty() { kind } else { self.union([self.builtin("str"), kind]) }
     }
 
     pub(super) fn builtin(&self, name: &str) -> String {
