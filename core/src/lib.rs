@@ -51,6 +51,8 @@ pub use client::Client;
 pub use cms::Cms;
 pub use error::{ArgumentError, Error, ErrorKind, Failure};
 pub use event::{EVENT_BYTES, Event, EventData, EventError, EventErrorKind, EventKeys, parse_event};
+#[cfg(feature = "tower")]
+pub use event::{EventService, EventServiceBuilder};
 pub use generated::types;
 pub use limit::{RateLimitState, Waiting};
 pub use operation::{

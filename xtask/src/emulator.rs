@@ -1,6 +1,6 @@
 //! The packaged emulator as a running program.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use anyhow::{Context, Result, ensure};
@@ -26,18 +26,24 @@ pub(crate) fn start(arguments: &[&str]) -> Result<Emulator> {
 impl Emulator {
     /// Changes the rate limits, by the emulator's admin side.
     pub(crate) fn set_limits(&self, limits: &Value) -> Result<()> {
+        self.send("PUT", "/_emulator/limits", limits)
+    }
+
+    /// Sends a request with the seed's key; an answer other than 200 is an error.
+    pub(crate) fn send(&self, method: &str, path: &str, body: &Value) -> Result<()> {
         let host = self.url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(host).with_context(|| format!("cannot reach {host}"))?;
-        let body = limits.to_string();
+        let body = body.to_string();
         let length = body.len();
         let head = format!(
-            "PUT /_emulator/limits HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+            "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+             authorization: Bearer YOUR_API_KEY\r\n\
              content-type: application/json\r\ncontent-length: {length}\r\n\r\n"
         );
         stream.write_all((head + &body).as_bytes())?;
-        let mut status = String::new();
-        BufReader::new(stream).read_line(&mut status)?;
-        ensure!(status.starts_with("HTTP/1.1 200"), "the emulator refused the limits: {}", status.trim());
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        ensure!(answer.starts_with("HTTP/1.1 200"), "the emulator refused {method} {path}: {answer}");
         Ok(())
     }
 }

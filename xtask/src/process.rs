@@ -7,6 +7,7 @@ use std::ops::Deref;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -184,20 +185,29 @@ impl Program {
     }
 
     /// Starts it and gives its first line; it is ended when the handle is dropped.
-    pub(crate) fn serve(mut self) -> Result<(Server, String)> {
+    pub(crate) fn serve(self) -> Result<(Server, String)> {
+        let line = self.to_string();
+        let (server, lines) = self.speak()?;
+        match lines.recv() {
+            Ok(first) if !first.trim().is_empty() => Ok((server, first)),
+            _ => bail!("it ended without a word; to see why:\n  {line}"),
+        }
+    }
+
+    /// Starts it and gives its lines as they come; it is ended when the handle is dropped.
+    pub(crate) fn speak(mut self) -> Result<(Server, Receiver<String>)> {
         self.command.stdout(Stdio::piped());
         let child = self.start()?;
-        let mut first = String::new();
+        let (say, lines) = channel();
         if let Some(output) = child.take_stdout() {
-            let mut output = BufReader::new(output);
-            output.read_line(&mut first)?;
-            // Read on, or the program would block once the pipe is full.
-            std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+            // Read on when nobody listens, or the program would block once the pipe is full.
+            std::thread::spawn(move || {
+                for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+                    let _ = say.send(String::from_utf8_lossy(&line).trim_end().to_owned());
+                }
+            });
         }
-        if first.trim().is_empty() {
-            bail!("it ended without a word; to see why:\n  {self}");
-        }
-        Ok((Server(child), first))
+        Ok((Server(child), lines))
     }
 
     fn start(&mut self) -> Result<Running> {
@@ -304,5 +314,11 @@ mod tests {
             Program::new("sh").args(["-c", "echo one; echo two"]).lines(|line| seen.push(line.to_owned()));
         assert!(status.unwrap().success());
         assert_eq!(seen, ["one", "two"]);
+    }
+
+    #[test]
+    fn a_server_speaks_until_it_ends() {
+        let (_server, lines) = Program::new("sh").args(["-c", "echo one; echo two"]).speak().unwrap();
+        assert_eq!(lines.iter().collect::<Vec<_>>(), ["one", "two"]);
     }
 }

@@ -3,12 +3,16 @@
 mod bounds;
 mod key;
 mod refusal;
+#[cfg(feature = "tower")]
+mod service;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 pub use self::key::EventKeys;
 pub use self::refusal::{EventError, EventErrorKind};
+#[cfg(feature = "tower")]
+pub use self::service::{EventService, EventServiceBuilder};
 pub use crate::generated::events::EventData;
 
 /// The most bytes that the body of an event may have: 256 KiB. A documented one has less than 1 KiB.

@@ -8,6 +8,7 @@ mod emulator;
 mod node;
 mod python;
 mod quickstart;
+mod receivers;
 mod report;
 mod rust;
 
@@ -70,7 +71,9 @@ impl Run<'_> {
             Language::Node => node::suite(self)?,
             Language::Csharp => csharp::suite(self)?,
         }
-        quickstart::suite(self, language)
+        quickstart::suite(self, language)?;
+        receivers::suite(self, language);
+        Ok(())
     }
 
     /// Runs one part of a suite and counts its tests.
