@@ -109,7 +109,7 @@ fn kinds_by_status() {
 
 #[test]
 fn the_reason_is_the_most_telling_text() {
-    let reason = |body| json(400, body).reason.unwrap();
+    let reason = |body: &str| json(400, body).reason.unwrap();
     assert_eq!(reason(r#"{"detail":7,"message":"M","title":"T"}"#), "M");
     assert_eq!(reason(r#"{"detail":"  ","title":"T"}"#), "T");
     assert_eq!(reason("INVALID API KEY"), "INVALID API KEY");

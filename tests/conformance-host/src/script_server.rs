@@ -149,7 +149,7 @@ impl Play {
                     }
                 }
                 Step::Receive => {
-                    stream.read(&mut [0; 64]).await?;
+                    let _ = stream.read(&mut [0; 64]).await?;
                 }
                 Step::Pause(millis) => wait(stream, Duration::from_millis(*millis)).await?,
                 Step::Hang => wait(stream, Duration::from_secs(600)).await?,

@@ -112,8 +112,9 @@ async fn bind(servers: &BTreeMap<String, Server>) -> Result<Bound, String> {
     for (name, server) in servers {
         let (scheme, address, standing) = match server {
             Server::Script(script) => {
-                let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(text)?;
-                let address = listener.local_addr().map_err(text)?;
+                let listener =
+                    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|error| error.to_string())?;
+                let address = listener.local_addr().map_err(|error| error.to_string())?;
                 bound.listeners.insert(name.clone(), listener);
                 let secure = script.tls.is_some() || script.pretends_tls;
                 (if secure { "https" } else { "http" }, address, None)
@@ -122,9 +123,11 @@ async fn bind(servers: &BTreeMap<String, Server>) -> Result<Bound, String> {
                 let emulator = emulated::start(setup)?;
                 ("http", emulator.address(), Some(Standing::Emulator(Box::new(emulator))))
             }
-            Server::Refused => ("http", dead::refused().map_err(text)?, Some(Standing::Refused)),
+            Server::Refused => {
+                ("http", dead::refused().map_err(|error| error.to_string())?, Some(Standing::Refused))
+            }
             Server::Blackhole => {
-                let held = Blackhole::new().map_err(text)?;
+                let held = Blackhole::new().map_err(|error| error.to_string())?;
                 ("http", held.address, Some(Standing::Blackhole { _held: held }))
             }
         };
@@ -141,10 +144,6 @@ fn play(script: &Script, listener: TcpListener, authority: &Authority) -> Result
     let record = Record::default();
     let play = Arc::new(Play::new(script.clone(), tls, record.clone()));
     Ok(Standing::Script(record, tokio::spawn(play.serve(listener))))
-}
-
-fn text(error: impl ToString) -> String {
-    error.to_string()
 }
 
 fn repeated(call: Call) -> Vec<Call> {
