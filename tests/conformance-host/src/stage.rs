@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
@@ -17,13 +18,13 @@ use crate::script::{Script, Server};
 use crate::script_server::Play;
 use crate::template::{self, Names};
 
-/// The key of every client but the emulator's, which takes only its own.
-const KEY: &str = "key-that-must-not-show-5f2d";
+/// The one key that the emulator takes.
+const EMULATORS_KEY: &str = "YOUR_API_KEY";
 
 /// A scenario under way.
 pub(crate) struct Stage {
     pub(crate) scenario: Scenario,
-    pub(crate) key: &'static str,
+    pub(crate) key: String,
     api_url: Option<String>,
     servers: HashMap<String, Standing>,
 }
@@ -46,9 +47,9 @@ struct Bound {
 impl Stage {
     pub(crate) async fn start(scenario: &Scenario, authority: &Authority) -> Result<Self, String> {
         let emulated = scenario.servers.values().any(|server| matches!(server, Server::Emulator(_)));
-        let key = if emulated { "YOUR_API_KEY" } else { KEY };
+        let key = if emulated { EMULATORS_KEY.to_owned() } else { own_key() };
         let mut bound = bind(&scenario.servers).await?;
-        bound.names.insert("key".to_owned(), key.to_owned());
+        bound.names.insert("key".to_owned(), key.clone());
         bound.names.insert("ca".to_owned(), authority.pem());
         bound.names.insert("ca.file".to_owned(), authority.file().display().to_string());
         let mut document = json!(scenario);
@@ -66,7 +67,7 @@ impl Stage {
     /// What a runner needs: the clients' options, the environment and the calls.
     pub(crate) fn brief(&self) -> Value {
         let mut options = Map::from_iter([
-            ("apiKey".to_owned(), self.key.into()),
+            ("apiKey".to_owned(), self.key.as_str().into()),
             ("communityId".to_owned(), "YOUR_COMMUNITY_ID".into()),
         ]);
         if let Some(url) = &self.api_url {
@@ -105,6 +106,12 @@ impl Drop for Stage {
             }
         }
     }
+}
+
+/// A key that no other stage has: a port may come back, and limits are kept by port and key.
+fn own_key() -> String {
+    static STAGES: AtomicUsize = AtomicUsize::new(0);
+    format!("key-that-must-not-show-{}", STAGES.fetch_add(1, Ordering::Relaxed))
 }
 
 async fn bind(servers: &BTreeMap<String, Server>) -> Result<Bound, String> {
