@@ -13,12 +13,12 @@ pub fn serve(listener: &TcpListener, host: &Arc<Host>) {
     for stream in listener.incoming().flatten() {
         let host = Arc::clone(host);
         // A runner that hangs up early needs no answer.
-        std::thread::spawn(move || exchange(&host, stream).unwrap_or_default());
+        std::thread::spawn(move || exchange(&host, &stream).unwrap_or_default());
     }
 }
 
-fn exchange(host: &Host, stream: TcpStream) -> io::Result<()> {
-    let mut reader = BufReader::new(&stream);
+fn exchange(host: &Host, mut stream: &TcpStream) -> io::Result<()> {
+    let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line)?;
     let mut words = line.split(' ');
@@ -41,7 +41,7 @@ fn exchange(host: &Host, stream: TcpStream) -> io::Result<()> {
     };
     let text = answer.to_string();
     write!(
-        &stream,
+        stream,
         "HTTP/1.1 {status} Status\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
          Connection: close\r\n\r\n{text}",
         text.len()

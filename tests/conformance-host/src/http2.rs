@@ -76,7 +76,7 @@ async fn stream_of(
         .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into()))
         .collect();
     let target = head.uri.path_and_query().map_or("", |target| target.as_str());
-    let mut seen = described(head.method.as_str(), target, headers, &String::from_utf8_lossy(&bytes));
+    let mut seen = described(head.method.as_str(), target, &headers, &String::from_utf8_lossy(&bytes));
     seen["connection"] = number.into();
     record.request(seen);
     for step in &answer {

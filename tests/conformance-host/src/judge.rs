@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Everything that is not as expected.
 pub(crate) async fn judge(stage: &Stage, report: &Value, end: Instant) -> Vec<String> {
     let mut failures = of_outcomes(stage, &report["outcomes"]);
-    if report.to_string().contains(stage.key) {
+    if report.to_string().contains(&stage.key) {
         failures.push("the API key shows in what the call gave".to_owned());
     }
     let late = end + PATIENCE;

@@ -51,7 +51,7 @@ impl Host {
     /// When a scenario is wrong.
     pub fn new() -> Result<Self, String> {
         let runtime =
-            Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|e| e.to_string())?;
+            Builder::new_multi_thread().worker_threads(4).enable_all().build().map_err(|e| e.to_string())?;
         Ok(Self {
             scenarios: load(&folder())?,
             authority: Authority::new()?,

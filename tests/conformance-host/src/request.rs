@@ -50,12 +50,12 @@ impl Head {
             }
         }
         let body = String::from_utf8_lossy(&self.rest).into_owned();
-        Ok(described(&self.method, &self.target, self.headers, &body))
+        Ok(described(&self.method, &self.target, &self.headers, &body))
     }
 }
 
 /// A request as a scenario's `seen` looks at it.
-pub(crate) fn described(method: &str, target: &str, headers: Map<String, Value>, body: &str) -> Value {
+pub(crate) fn described(method: &str, target: &str, headers: &Map<String, Value>, body: &str) -> Value {
     let document: Value = serde_json::from_str(body).unwrap_or_default();
     json!({ "method": method, "target": target, "headers": headers, "body": body, "json": document })
 }

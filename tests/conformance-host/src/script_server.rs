@@ -135,7 +135,11 @@ impl Play {
     async fn steps(&self, answer: &Answer, stream: &mut impl Stream) -> io::Result<After> {
         for step in answer {
             match step {
-                Step::Respond(respond) => stream.write_all(&answer::bytes(respond)).await?,
+                Step::Respond(respond) => {
+                    // Compressing megabytes takes a while, in which nobody else is to be kept waiting.
+                    let bytes = tokio::task::block_in_place(|| answer::bytes(respond));
+                    stream.write_all(&bytes).await?;
+                }
                 Step::Drip(drip) => {
                     for piece in answer::bytes(&drip.respond).chunks(drip.bytes.max(1)) {
                         stream.write_all(piece).await?;
@@ -149,7 +153,7 @@ impl Play {
                     }
                 }
                 Step::Receive => {
-                    stream.read(&mut [0; 64]).await?;
+                    let _ = stream.read(&mut [0; 64]).await?;
                 }
                 Step::Pause(millis) => wait(stream, Duration::from_millis(*millis)).await?,
                 Step::Hang => wait(stream, Duration::from_secs(600)).await?,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
@@ -17,13 +18,13 @@ use crate::script::{Script, Server};
 use crate::script_server::Play;
 use crate::template::{self, Names};
 
-/// The key of every client but the emulator's, which takes only its own.
-const KEY: &str = "key-that-must-not-show-5f2d";
+/// The one key that the emulator takes.
+const EMULATORS_KEY: &str = "YOUR_API_KEY";
 
 /// A scenario under way.
 pub(crate) struct Stage {
     pub(crate) scenario: Scenario,
-    pub(crate) key: &'static str,
+    pub(crate) key: String,
     api_url: Option<String>,
     servers: HashMap<String, Standing>,
 }
@@ -46,9 +47,9 @@ struct Bound {
 impl Stage {
     pub(crate) async fn start(scenario: &Scenario, authority: &Authority) -> Result<Self, String> {
         let emulated = scenario.servers.values().any(|server| matches!(server, Server::Emulator(_)));
-        let key = if emulated { "YOUR_API_KEY" } else { KEY };
+        let key = if emulated { EMULATORS_KEY.to_owned() } else { own_key() };
         let mut bound = bind(&scenario.servers).await?;
-        bound.names.insert("key".to_owned(), key.to_owned());
+        bound.names.insert("key".to_owned(), key.clone());
         bound.names.insert("ca".to_owned(), authority.pem());
         bound.names.insert("ca.file".to_owned(), authority.file().display().to_string());
         let mut document = json!(scenario);
@@ -66,7 +67,7 @@ impl Stage {
     /// What a runner needs: the clients' options, the environment and the calls.
     pub(crate) fn brief(&self) -> Value {
         let mut options = Map::from_iter([
-            ("apiKey".to_owned(), self.key.into()),
+            ("apiKey".to_owned(), self.key.as_str().into()),
             ("communityId".to_owned(), "YOUR_COMMUNITY_ID".into()),
         ]);
         if let Some(url) = &self.api_url {
@@ -107,13 +108,20 @@ impl Drop for Stage {
     }
 }
 
+/// A key that no other stage has: a port may come back, and limits are kept by port and key.
+fn own_key() -> String {
+    static STAGES: AtomicUsize = AtomicUsize::new(0);
+    format!("key-that-must-not-show-{}", STAGES.fetch_add(1, Ordering::Relaxed))
+}
+
 async fn bind(servers: &BTreeMap<String, Server>) -> Result<Bound, String> {
     let mut bound = Bound { listeners: HashMap::new(), standing: HashMap::new(), names: Names::new() };
     for (name, server) in servers {
         let (scheme, address, standing) = match server {
             Server::Script(script) => {
-                let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(text)?;
-                let address = listener.local_addr().map_err(text)?;
+                let listener =
+                    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|error| error.to_string())?;
+                let address = listener.local_addr().map_err(|error| error.to_string())?;
                 bound.listeners.insert(name.clone(), listener);
                 let secure = script.tls.is_some() || script.pretends_tls;
                 (if secure { "https" } else { "http" }, address, None)
@@ -122,9 +130,11 @@ async fn bind(servers: &BTreeMap<String, Server>) -> Result<Bound, String> {
                 let emulator = emulated::start(setup)?;
                 ("http", emulator.address(), Some(Standing::Emulator(Box::new(emulator))))
             }
-            Server::Refused => ("http", dead::refused().map_err(text)?, Some(Standing::Refused)),
+            Server::Refused => {
+                ("http", dead::refused().map_err(|error| error.to_string())?, Some(Standing::Refused))
+            }
             Server::Blackhole => {
-                let held = Blackhole::new().map_err(text)?;
+                let held = Blackhole::new().map_err(|error| error.to_string())?;
                 ("http", held.address, Some(Standing::Blackhole { _held: held }))
             }
         };
@@ -141,10 +151,6 @@ fn play(script: &Script, listener: TcpListener, authority: &Authority) -> Result
     let record = Record::default();
     let play = Arc::new(Play::new(script.clone(), tls, record.clone()));
     Ok(Standing::Script(record, tokio::spawn(play.serve(listener))))
-}
-
-fn text(error: impl ToString) -> String {
-    error.to_string()
 }
 
 fn repeated(call: Call) -> Vec<Call> {

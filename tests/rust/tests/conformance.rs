@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     }
     let mut arguments = Arguments::from_args();
     // Most of a scenario's time is waiting.
-    arguments.test_threads.get_or_insert(8);
+    arguments.test_threads.get_or_insert(4);
     let host = Arc::new(Host::new().expect("the scenarios are valid"));
     let trials = host.list().as_array().into_iter().flatten().map(|listed| trial(&host, listed)).collect();
     libtest_mimic::run(&arguments, trials).exit_code()
