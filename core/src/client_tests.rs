@@ -48,6 +48,17 @@ async fn mode_wait_sends_when_a_slot_is_free() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn waiting_spends_the_deadline_and_not_the_timeout() {
+    let client = Client::new(options("timeout").timeout(Duration::from_secs(5))).unwrap();
+    use_up(&client);
+    assert!(was_sent(&call(&client).await));
+    let far = Client::new(options("timeout").deadline(Duration::from_secs(61))).unwrap();
+    assert_eq!(far.rate_limit(OPERATION).unwrap().free, 1);
+    use_up(&far);
+    assert!(was_sent(&call(&far).await));
+}
+
+#[tokio::test(start_paused = true)]
 async fn mode_wait_refuses_at_once_what_its_bounds_do_not_allow() {
     let start = Instant::now();
     for options in [
