@@ -54,18 +54,33 @@ fn the_key_itself_is_not_kept() {
 async fn what_was_not_used_for_two_windows_is_forgotten() {
     let limiter = Limiter::new(Instant::now());
     take(&limiter, 3, 5).answered();
-    let used = watch(&limiter, 3);
-    advance(WINDOW).await;
-    let _ = limiter.window(4);
-    assert!(used.upgrade().is_some());
-    advance(Duration::from_millis(59_999)).await;
-    let _ = limiter.window(4);
-    assert!(used.upgrade().is_some());
     advance(Duration::from_millis(1)).await;
-    let _ = limiter.window(4);
-    assert!(used.upgrade().is_none());
+    take(&limiter, 4, 5).answered();
+    let (used, later) = (watch(&limiter, 3), watch(&limiter, 4));
+    advance(Duration::from_millis(59_999)).await;
+    let _ = limiter.window(9);
+    assert!(used.upgrade().is_some() && later.upgrade().is_some());
+    advance(WINDOW).await;
+    let _ = limiter.window(9);
+    assert!(used.upgrade().is_none() && later.upgrade().is_some());
     // A window made anew knows as much as the old one did.
     assert_eq!(limiter.state(3, 5), RateLimitState::unused(5));
+    // It is not looked after more often than once a window.
+    advance(Duration::from_millis(59_999)).await;
+    let _ = limiter.window(9);
+    assert!(later.upgrade().is_some());
+    advance(Duration::from_millis(1)).await;
+    let _ = limiter.window(9);
+    assert!(later.upgrade().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_that_a_call_has_at_hand_is_not_forgotten() {
+    let limiter = Limiter::new(Instant::now());
+    let at_hand = limiter.window(3);
+    advance(3 * WINDOW).await;
+    let _ = limiter.window(9);
+    assert!(Arc::ptr_eq(&at_hand, &limiter.window(3)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -107,6 +122,14 @@ async fn a_credential_is_forgotten_with_its_clients_and_its_windows() {
     advance(WINDOW).await;
     let _ = registry.limiter("https://s", "new");
     assert!(gone.upgrade().is_none() && window.upgrade().is_none());
+    // It is not looked after more often than once a window.
+    let limiter = Arc::downgrade(&registry.limiter("https://s", "unused"));
+    advance(Duration::from_millis(59_999)).await;
+    let _ = registry.limiter("https://s", "new");
+    assert!(limiter.upgrade().is_some());
+    advance(Duration::from_millis(1)).await;
+    let _ = registry.limiter("https://s", "new");
+    assert!(limiter.upgrade().is_none());
     assert!(Arc::ptr_eq(&kept, &registry.limiter("https://s", "kept")));
 }
 
