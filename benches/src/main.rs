@@ -1,9 +1,10 @@
-//! Side-by-side benchmarks: `cargo xtask bench core | emulator`.
+//! Side-by-side benchmarks: `cargo xtask bench core | emulator | limiter`.
 #![forbid(unsafe_code)]
 
 mod core_cost;
 mod emulator;
 mod emulator_rate;
+mod limiter;
 mod machine;
 
 use anyhow::{Result, bail};
@@ -12,6 +13,7 @@ fn main() -> Result<()> {
     match std::env::args().nth(1).as_deref() {
         Some("core") => core_cost::run(),
         Some("emulator") => emulator_rate::run(),
-        _ => bail!("name a benchmark: core or emulator"),
+        Some("limiter") => limiter::run(),
+        _ => bail!("name a benchmark: core, emulator or limiter"),
     }
 }

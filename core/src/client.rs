@@ -275,3 +275,7 @@ fn check_ceilings(ceilings: &HashMap<String, u32>) -> Result<(), ArgumentError> 
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "client_tests.rs"]
+mod tests;

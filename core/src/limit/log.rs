@@ -23,9 +23,7 @@ impl Log {
     /// Makes room for a ceiling's slots, so that noting them allocates nothing.
     pub(super) fn reserve(&mut self, ceiling: u32) {
         let room = ROOM.min(ceiling as usize);
-        if self.releases.capacity() < room {
-            self.releases.reserve_exact(room - self.releases.len());
-        }
+        self.releases.reserve_exact(room.saturating_sub(self.releases.len()));
     }
 
     /// Notes a release. Most come in order.

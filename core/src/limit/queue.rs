@@ -12,8 +12,8 @@ use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use super::window::{Opening, State};
 use super::{Refused, Slot, Window};
 
-/// More than any wait, and safe to add to a clock.
-const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Thirty days: more than any wait, and safe to add to a clock.
+const LONGEST_WAIT: Duration = Duration::from_secs(2_592_000);
 /// A call that waits longer than this says so.
 const NOTICE: Duration = Duration::from_secs(1);
 

@@ -1,4 +1,4 @@
-//! The limiter on virtual time, against a model of the service.
+//! The rules of a window, one by one, on virtual time.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,19 +10,19 @@ use super::*;
 
 const CEILING: u32 = 18;
 
-fn window() -> Arc<Window> {
+pub(super) fn window() -> Arc<Window> {
     Arc::new(Window::new(Instant::now()))
 }
 
-fn patient(max_wait: Duration) -> Turn<'static> {
+pub(super) fn patient(max_wait: Duration) -> Turn<'static> {
     Turn::new(max_wait, None)
 }
 
-fn turn() -> Turn<'static> {
+pub(super) fn turn() -> Turn<'static> {
     patient(Duration::from_secs(3600))
 }
 
-async fn slot(window: &Arc<Window>, ceiling: u32) -> Slot {
+pub(super) async fn slot(window: &Arc<Window>, ceiling: u32) -> Slot {
     window.acquire(ceiling, &mut turn(), None).await.unwrap()
 }
 
@@ -88,44 +88,6 @@ async fn a_dropped_slot_is_held_and_a_refunded_one_is_not() {
     advance(held).await;
     slot(&window, 1).await.refund();
     assert!(window.acquire_now(1).is_ok());
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_call_that_cannot_make_it_is_refused_at_once() {
-    let window = window();
-    let held = slot(&window, 1).await;
-    let start = Instant::now();
-    let deadline = Some(start + Duration::from_secs(59));
-    let refused = window.acquire(1, &mut turn(), deadline).await.unwrap_err();
-    assert_eq!((refused.retry_after, start.elapsed()), (WINDOW, Duration::ZERO));
-    held.answered();
-    let mut short = patient(Duration::from_secs(59));
-    assert_eq!(window.acquire(1, &mut short, None).await.unwrap_err().retry_after, WINDOW);
-    let mut enough = patient(WINDOW);
-    assert!(window.acquire(1, &mut enough, None).await.is_ok());
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_wait_is_known_for_every_place_in_the_queue() {
-    let window = window();
-    for _ in 0..2 {
-        slot(&window, 2).await.answered();
-    }
-    let now = Instant::now();
-    let waits: Vec<u64> =
-        (0..5).map(|ahead| (window.state(now).earliest(2, ahead, now) - now).as_secs()).collect();
-    assert_eq!(waits, [60, 60, 120, 120, 180]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn waiting_is_bounded_over_all_attempts_of_a_call() {
-    let window = window();
-    let mut turn = patient(Duration::from_secs(100));
-    for _ in 0..2 {
-        window.acquire(1, &mut turn, None).await.unwrap().answered();
-    }
-    assert_eq!(turn.waited, WINDOW);
-    assert!(window.acquire(1, &mut turn, None).await.is_err());
 }
 
 /// What becomes of a hundred calls after a first 429, at a service that answers as `room` says.
@@ -232,12 +194,4 @@ async fn an_absurd_retry_after_freezes_for_an_hour_at_most() {
     let window = window();
     slot(&window, 10).await.throttled(Duration::from_secs(1_000_000_000));
     assert_eq!(window.acquire_now(10).unwrap_err().retry_after, LONGEST_FREEZE);
-}
-
-#[test]
-fn one_credential_has_one_limiter() {
-    let first = Limiter::shared("https://a", "key");
-    assert!(Arc::ptr_eq(&first, &Limiter::shared("https://a", "key")));
-    assert!(!Arc::ptr_eq(&first, &Limiter::shared("https://a", "other")));
-    assert!(!Arc::ptr_eq(&first, &Limiter::shared("https://b", "key")));
 }

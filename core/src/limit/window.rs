@@ -55,7 +55,7 @@ pub(super) struct State {
     /// Waiting calls by ticket: the first one is next.
     pub(super) queue: BTreeMap<u64, Arc<Notify>>,
     next_ticket: u64,
-    /// When a slot was last taken.
+    /// When a slot was last taken, or a freeze is over.
     used: Instant,
 }
 
@@ -141,8 +141,7 @@ impl Window {
     /// Whether it was not used for so long that a new one would say the same.
     pub(super) fn is_forgotten(&self, now: Instant) -> bool {
         let state = self.state(now);
-        let frozen = state.freeze.as_ref().is_some_and(|freeze| freeze.until > now);
-        now >= state.used + FORGOTTEN && state.held() == 0 && !frozen && state.queue.is_empty()
+        now >= state.used + FORGOTTEN && state.held() == 0 && state.queue.is_empty()
     }
 }
 
@@ -252,6 +251,7 @@ impl Slot {
             let freeze = state.freeze.get_or_insert(Freeze { until, cautious: now, probing: false });
             freeze.until = freeze.until.max(until);
             freeze.cautious = now + WINDOW;
+            state.used = state.used.max(freeze.until);
         });
     }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::service::{Counter, Verdict};
 use super::strategy::Settlement;
-use crate::limit::WINDOW;
 use crate::limit::window::{A_MOMENT, LATEST_ARRIVAL, LONGEST_FREEZE};
+use crate::limit::{FORGOTTEN, WINDOW};
 
 #[allow(clippy::cast_possible_truncation)] // Seconds to an hour.
 const fn millis(duration: std::time::Duration) -> u64 {
@@ -113,6 +113,10 @@ impl Ledger {
         if let Some(first) = self.waiting.first().filter(|first| **first < number) {
             self.fault(now, format!("number {number} went before number {first}"));
         }
+        // After long without a request, what the service said is forgotten.
+        let used = self.grants.last().map_or(0, |last| last.granted);
+        let remembered = |block: &Block| now < used.max(block.until) + millis(FORGOTTEN);
+        self.block = self.block.take().filter(remembered);
         let probe = self.block.is_some();
         if let Some(block) = &mut self.block {
             block.probes += 1;

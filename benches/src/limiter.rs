@@ -1,0 +1,100 @@
+//! What a free slot of the rate limit costs, over the least that any limiter must do: look at the
+//! clock and lock a mutex.
+
+use std::pin::pin;
+use std::sync::Mutex;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use tokio::time::Instant;
+
+use crate::machine;
+
+/// The limiter of the core, which is no part of its public face.
+#[path = "../../core/src/limit/mod.rs"]
+#[allow(dead_code, unreachable_pub, unused_imports, missing_docs)]
+mod limit;
+
+use limit::{Limiter, Slot, Turn};
+
+const ROUNDS: usize = 21;
+/// Slots that are taken in a round: those of so many operations with the highest ceiling.
+const PLACES: usize = 110;
+const CEILING: u32 = 60;
+const SLOTS: usize = PLACES * CEILING as usize;
+
+pub(crate) fn run() -> Result<()> {
+    let (mut floors, mut takes, mut answers) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..=ROUNDS {
+        let floor = floor();
+        let (take, answer) = slots(&format!("round {round}"))?;
+        // The first round warms up both.
+        if round > 0 {
+            floors.push(nanos(floor));
+            takes.push(nanos(take));
+            answers.push(nanos(answer));
+        }
+    }
+    println!("machine: {}", machine::describe());
+    println!("{ROUNDS} interleaved rounds of {SLOTS} slots in {PLACES} windows, one thread");
+    for (name, samples) in [
+        ("clock and mutex alone", &mut floors),
+        ("taking a free slot", &mut takes),
+        ("giving it back as answered", &mut answers),
+    ] {
+        let (low, median, high) = machine::spread(samples);
+        println!("{name}: {median:.0} ns (median; {low:.0} to {high:.0})");
+    }
+    Ok(())
+}
+
+#[allow(clippy::cast_precision_loss)] // Some thousands.
+fn nanos(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e9 / SLOTS as f64
+}
+
+fn floor() -> Duration {
+    let last = Mutex::new(Instant::now());
+    let start = Instant::now();
+    for _ in 0..SLOTS {
+        if let Ok(mut last) = std::hint::black_box(&last).lock() {
+            *last = Instant::now();
+        }
+    }
+    start.elapsed()
+}
+
+/// The time that it takes to take all slots, and to note all answers.
+fn slots(credential: &str) -> Result<(Duration, Duration)> {
+    let limiter = Limiter::shared("https://service", credential);
+    for place in 0..PLACES {
+        // The first of a window makes it.
+        if let Some(slot) = take(&limiter, place) {
+            slot.refund();
+        }
+    }
+    let mut slots = Vec::with_capacity(SLOTS);
+    let start = Instant::now();
+    for number in 0..SLOTS {
+        slots.extend(take(&limiter, number % PLACES));
+    }
+    let taken = start.elapsed();
+    ensure!(slots.len() == SLOTS && take(&limiter, 0).is_none(), "every slot, and no more");
+    let start = Instant::now();
+    for slot in slots {
+        slot.answered();
+    }
+    Ok((taken, start.elapsed()))
+}
+
+/// As a call takes it: finds the window, draws a ticket, takes the slot if one is free.
+fn take(limiter: &Limiter, place: usize) -> Option<Slot> {
+    let window = limiter.window(place);
+    let mut turn = Turn::new(Duration::ZERO, None);
+    let acquire = pin!(window.acquire(CEILING, &mut turn, None));
+    match acquire.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(slot) => slot.ok(),
+        Poll::Pending => None,
+    }
+}

@@ -1,0 +1,179 @@
+//! What the client makes of the limiter: modes, state, and the hook for waits. Virtual time; the
+//! address is one where nobody listens.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+use crate::{ErrorKind, operations};
+
+const OPERATION: &str = "getCommunityV2";
+
+/// Every test has a key of its own, and so a limiter of its own.
+fn options(key: &str) -> Options {
+    Options::new(key, "YOUR_COMMUNITY_ID").api_url("http://127.0.0.1:1").retries(0).ceiling(OPERATION, 1)
+}
+
+/// Takes the only slot of the operation; it is free again in a minute.
+fn use_up(client: &Client) {
+    let operation = Operation::find(OPERATION).unwrap();
+    client.0.limiter.window(operation.window()).acquire_now(1).unwrap().answered();
+}
+
+async fn call(client: &Client) -> Response {
+    let call = Call::from_json(OPERATION, "[]", None, None).unwrap();
+    client.execute(call).await.unwrap()
+}
+
+fn was_sent(response: &Response) -> bool {
+    let failure = response.error.as_ref().unwrap();
+    assert_ne!(failure.kind, ErrorKind::Internal);
+    failure.attempts == 1
+}
+
+fn assert_refused(response: &Response, retry_after: u64) {
+    let failure = response.error.as_ref().unwrap();
+    assert_eq!((failure.kind, failure.attempts, response.status), (ErrorKind::RateLimited, 0, None));
+    assert_eq!(failure.retry_after, Some(Duration::from_secs(retry_after)));
+    assert!(!failure.outcome_unknown);
+}
+
+#[tokio::test(start_paused = true)]
+async fn mode_wait_sends_when_a_slot_is_free() {
+    let client = Client::new(options("wait")).unwrap();
+    use_up(&client);
+    let start = Instant::now();
+    assert!(was_sent(&call(&client).await));
+    assert!(start.elapsed() >= Duration::from_secs(60));
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_spends_the_deadline_and_not_the_timeout() {
+    let client = Client::new(options("timeout").timeout(Duration::from_secs(5))).unwrap();
+    use_up(&client);
+    assert!(was_sent(&call(&client).await));
+    let far = Client::new(options("timeout").deadline(Duration::from_secs(61))).unwrap();
+    assert_eq!(far.rate_limit(OPERATION).unwrap().free, 1);
+    use_up(&far);
+    assert!(was_sent(&call(&far).await));
+}
+
+#[tokio::test(start_paused = true)]
+async fn mode_wait_refuses_at_once_what_its_bounds_do_not_allow() {
+    let start = Instant::now();
+    for options in [
+        options("bounds").max_wait(Duration::from_secs(59)),
+        options("bounds").deadline(Duration::from_secs(59)),
+        options("bounds").max_wait(Duration::ZERO),
+    ] {
+        let client = Client::new(options).unwrap();
+        if client.rate_limit(OPERATION).unwrap().free == 1 {
+            use_up(&client);
+        }
+        assert_refused(&call(&client).await, 60);
+    }
+    assert_eq!(start.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn mode_error_refuses_at_once() {
+    let client = Client::new(options("error").rate_limit(RateLimit::Error)).unwrap();
+    use_up(&client);
+    let start = Instant::now();
+    assert_refused(&call(&client).await, 60);
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    tokio::time::advance(Duration::from_secs(60)).await;
+    assert!(was_sent(&call(&client).await));
+}
+
+#[tokio::test(start_paused = true)]
+async fn mode_off_sends_all_the_same() {
+    let client = Client::new(options("off").rate_limit(RateLimit::Off)).unwrap();
+    use_up(&client);
+    assert!(was_sent(&call(&client).await));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_hook_hears_once_of_a_wait_beyond_a_second() {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let hook = {
+        let heard = Arc::clone(&heard);
+        move |waiting: &Waiting| heard.lock().unwrap().push(waiting.clone())
+    };
+    let client = Client::new(options("hook").on_wait(hook)).unwrap();
+    use_up(&client);
+    tokio::time::advance(Duration::from_millis(59_100)).await;
+    assert!(was_sent(&call(&client).await));
+    assert_eq!(heard.lock().unwrap().len(), 0);
+    while client.rate_limit(OPERATION).unwrap().free == 0 {
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
+    use_up(&client);
+    tokio::time::advance(Duration::from_millis(58_900)).await;
+    assert!(was_sent(&call(&client).await));
+    let expected = Waiting {
+        operation: OPERATION,
+        waited: Duration::from_secs(1),
+        expected: Duration::from_millis(100),
+    };
+    assert_eq!(*heard.lock().unwrap(), [expected]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_the_hook_does_no_harm() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let hook = {
+        let calls = Arc::clone(&calls);
+        move |_: &Waiting| {
+            calls.fetch_add(1, Ordering::Relaxed);
+            panic!("the hook's own fault")
+        }
+    };
+    let client = Client::new(options("panic").debug(true).on_wait(hook)).unwrap();
+    use_up(&client);
+    assert!(was_sent(&call(&client).await));
+    assert_eq!(calls.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_state_is_told_in_every_mode() {
+    let state = |client: &Client| {
+        let state = client.rate_limit(OPERATION).unwrap();
+        (state.limit, state.free, state.next_free_in.map(|wait| wait.as_secs()))
+    };
+    let client = Client::new(options("state")).unwrap();
+    assert_eq!(state(&client), (1, 1, None));
+    use_up(&client);
+    assert_eq!(state(&client), (1, 0, Some(60)));
+    let error = Client::new(options("state").rate_limit(RateLimit::Error)).unwrap();
+    assert_eq!(state(&error), (1, 0, Some(60)));
+    let off = Client::new(options("state").rate_limit(RateLimit::Off)).unwrap();
+    assert_eq!(state(&off), (1, 1, None));
+    let other = Client::new(options("other")).unwrap();
+    assert_eq!(state(&other), (1, 1, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn version_1_is_told_as_a_whole() {
+    let client = Client::new(options("v1").ceiling("v1", 7)).unwrap();
+    let mut of_v1 = operations().iter().filter(|operation| matches!(operation.wire, Wire::V1(_)));
+    let (first, last) = (of_v1.next().unwrap(), of_v1.next_back().unwrap());
+    let _slot = client.0.limiter.window(first.window()).acquire_now(7).unwrap();
+    let state = client.rate_limit(last.name).unwrap();
+    assert_eq!((state.limit, state.free), (7, 6));
+    assert_eq!(client.rate_limit(OPERATION).unwrap().free, 1);
+}
+
+#[test]
+fn the_state_of_an_unknown_operation_is_misuse() {
+    let client = Client::new(options("unknown")).unwrap();
+    let refused = client.rate_limit("getNothing").unwrap_err();
+    assert_eq!(refused.to_string(), "operation \"getNothing\" is not one of this API's");
+}
+
+#[test]
+fn a_call_can_be_carried_by_any_thread() {
+    fn assert_send<T: Send>(_: &T) {}
+    let client = Client::new(options("send")).unwrap();
+    assert_send(&client.execute(Call::from_json(OPERATION, "[]", None, None).unwrap()));
+}
