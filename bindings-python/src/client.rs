@@ -9,7 +9,7 @@ use sonoran::{Call, CallOptions, Operation, Options, Response};
 
 use crate::arguments::{misuse, read};
 use crate::convert::to_python;
-use crate::runtime::{PerProcess, release, wait};
+use crate::runtime::{PerProcess, release, settle, wait};
 
 /// A client of the API.
 #[pyclass(frozen, module = "sonoran._native")]
@@ -45,7 +45,14 @@ impl Client {
             .map_err(|error| misuse(&error))?;
         let client = self.current(py)?;
         let answer = guarded(operation, || {
-            wait(py, || async move { client.execute(call).await.map(|response| response.to_json()) })
+            wait(py, || async move {
+                let response = client.execute(call).await?;
+                if !response.success {
+                    // It may have given up a connection.
+                    settle().await;
+                }
+                Ok(response.to_json())
+            })
         })?;
         let text = answer.map_err(|error| misuse(&error))?;
         to_python(py, &text).or_else(|error| {

@@ -77,7 +77,7 @@ where
             // Outside of the runtime, since a signal handler may itself make a call.
             if let Some(interruption) = interruption() {
                 drop(work);
-                settle(runtime);
+                runtime.block_on(settle());
                 return Err(interruption);
             }
         }
@@ -96,16 +96,14 @@ pub(crate) fn release<T: Send>(py: Python<'_>, value: T) -> PyResult<()> {
         let guard = runtime.enter();
         drop(value);
         drop(guard);
-        settle(runtime);
+        runtime.block_on(settle());
     });
     Ok(())
 }
 
-/// Gives the tasks of dropped connections their turn to close them.
-fn settle(runtime: &Runtime) {
-    runtime.block_on(async {
-        for _ in 0..3 {
-            yield_now().await;
-        }
-    });
+/// Gives the tasks of dropped connections their turn to close them: between two calls nothing runs.
+pub(crate) async fn settle() {
+    for _ in 0..3 {
+        yield_now().await;
+    }
 }
