@@ -135,3 +135,8 @@ pub fn same_shape(place: &str, documented: &Value, got: &Value) -> Result<(), St
 fn is_timestamp(name: &str) -> bool {
     name.len() > 10 && name.starts_with("20") && name.as_bytes()[4] == b'-'
 }
+
+/// The page of the crate: its examples compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../core/README.md")]
+struct Page;
