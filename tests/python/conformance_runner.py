@@ -1,0 +1,182 @@
+"""Makes the calls of one scenario: its brief comes as the first line of standard input, the outcomes go to
+standard output, and its clients live until its input ends. Looks itself for the key in all that a program
+could print of what it has; what it writes to standard error is searched by test_conformance.py.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import logging
+import pickle
+import re
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType, FunctionType, ModuleType
+from typing import Any
+
+import sonoran
+from sonoran import Instance, SonoranError, SonoranResponse
+
+TIMES = {"timeout", "connectTimeout", "deadline", "maxWait", "idleTimeout", "rateWindow"}
+RESPONSE = ("success", "status", "data", "reason", "meta")
+FAILURE = ("kind", "problem", "retryAfter", "attempts", "operation", "requestId", "outcomeUnknown")
+PACKAGE = str(Path(sonoran.__file__).parent)
+
+
+class Cancelled(Exception):
+    """What a signal handler raises, as Ctrl-C's does."""
+
+
+def seconds(options: dict[str, Any]) -> dict[str, Any]:
+    numbers = {name for name in TIMES & set(options) if type(options[name]) in (int, float)}
+    return {name: value / 1000 if name in numbers else value for name, value in options.items()}
+
+
+class Runner:
+    def __init__(self, brief: dict[str, Any]) -> None:
+        self.brief = brief
+        self.clients: dict[str, Instance] = {}
+        self.lock = threading.Lock()
+        given = (options.get("apiKey") for options in brief["clients"].values())
+        self.keys = [key for key in given if isinstance(key, str) and key]
+        self.leaks: set[str] = set()
+
+    def run(self) -> list[list[dict[str, Any]]]:
+        return [self.noted(call) for call in self.brief["calls"]]
+
+    def noted(self, call: dict[str, Any]) -> list[dict[str, Any]]:
+        time.sleep(call["pause"] / 1000)
+        if call["atOnce"] == 1:
+            # On the main thread, where signal handlers run.
+            return [self.outcome(call)]
+        outcomes: list[dict[str, Any]] = []
+        together = threading.Barrier(call["atOnce"])
+
+        def one() -> None:
+            together.wait()
+            outcomes.append(self.outcome(call))
+
+        threads = [threading.Thread(target=one) for _ in range(call["atOnce"])]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return outcomes
+
+    def outcome(self, call: dict[str, Any]) -> dict[str, Any]:
+        began = time.monotonic()
+        came = self.came(call)
+        return {**came, "elapsed": round((time.monotonic() - began) * 1000)}
+
+    def came(self, call: dict[str, Any]) -> dict[str, Any]:
+        try:
+            if call["cancelAfter"] is not None:
+                signal.setitimer(signal.ITIMER_REAL, call["cancelAfter"] / 1000)
+            method = getattr(self.client(call["client"]).cms, call["operation"])
+            response = method(*call["values"], **seconds(call["options"]))
+        except Cancelled as error:
+            self.look("the cancellation", error)
+            return {"cancelled": True}
+        except (TypeError, ValueError) as error:
+            self.look("the misuse", error)
+            return {"misuse": {"argument": argument(str(error)), "message": str(error)}}
+        except BaseException as error:
+            self.look("the crash", error)
+            return {"crash": repr(error)}
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        return {"response": self.fields(response)}
+
+    def client(self, name: str) -> Instance:
+        with self.lock:
+            if name not in self.clients:
+                # Told as much as can be told, all of which is searched for the key.
+                self.clients[name] = Instance(**{"debug": True, **seconds(self.brief["clients"][name])})
+            return self.clients[name]
+
+    def fields(self, response: SonoranResponse[Any]) -> dict[str, Any]:
+        self.look("a response", response)
+        if not response.success:
+            try:
+                response.unwrap()
+            except SonoranError as error:
+                self.look("an error", error)
+        failure = response.error
+        told = failure and {name: getattr(failure, name) for name in FAILURE}
+        return {**{name: getattr(response, name) for name in RESPONSE}, "error": told}
+
+    def look(self, place: str, value: object) -> None:
+        """Notes the place where the key shows in whatever can be told of the value."""
+        told = "\n".join(shown(value))
+        if any(key in told or repr(key)[1:-1] in told for key in self.keys):
+            self.leaks.add(place)
+
+
+def argument(message: str) -> str | None:
+    """The argument that a message begins with, or that Python itself names as missing."""
+    found = re.match(r".* missing .*: '(\w+)'$|(.+?) (?:cannot|has|is|must) ", message)
+    return found and (found[1] or found[2])
+
+
+def shown(value: object) -> Iterator[str]:
+    yield from (repr(value), str(value), f"{value:}", repr(getattr(value, "__dict__", "")))
+    yield attempted(lambda: repr(pickle.dumps(value)))
+    yield attempted(lambda: json.dumps(value, default=vars))
+    yield from reachable(value)
+    if isinstance(value, BaseException):
+        yield from traceback.format_exception(type(value), value, value.__traceback__)
+        # The values of variables, as crash reporters have them. What was given to make a client is there.
+        frames = (frame for frame, _ in traceback.walk_tb(value.__traceback__))
+        yield from (repr(frame.f_locals) for frame in frames if of_a_call(frame))
+
+
+def of_a_call(frame: FrameType) -> bool:
+    return frame.f_code.co_filename.startswith(PACKAGE) and Path(frame.f_code.co_filename).stem != "instance"
+
+
+def attempted(tell: Callable[[], str]) -> str:
+    try:
+        return tell()
+    except Exception as error:
+        return repr(error)
+
+
+def reachable(value: object) -> Iterator[str]:
+    """All text that it holds on to, however deep."""
+    seen: dict[int, object] = {}
+    # Through code and classes everything is reachable, and through a traceback this program.
+    ends = (ModuleType, FunctionType, type, FrameType, type(sys._getframe().f_code))
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if id(each) in seen or isinstance(each, ends) or type(each).__name__ == "traceback":
+            continue
+        seen[id(each)] = each
+        if isinstance(each, (str, bytes)):
+            yield str(each)
+        waiting.extend(gc.get_referents(each))
+
+
+def cancel(*_: object) -> None:
+    raise Cancelled
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.DEBUG)
+    signal.signal(signal.SIGALRM, cancel)
+    runner = Runner(json.loads(sys.stdin.readline()))
+    outcomes = runner.run()
+    for client in runner.clients.values():
+        runner.look("a client", client)
+    print(json.dumps({"outcomes": outcomes, "leaks": sorted(runner.leaks)}), flush=True)
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
