@@ -2,7 +2,7 @@
 
 import type { Cms } from "../generated/cms.js";
 import type { SonoranError } from "./errors.js";
-import type { InstanceOptions } from "./options.js";
+import type { InstanceOptions, RateLimitState } from "./options.js";
 
 export type { Cms } from "../generated/cms.js";
 export * from "../generated/types.js";
@@ -22,7 +22,7 @@ export {
 } from "./errors.js";
 export { EventError, EventReceiver, parseEvent } from "./events.js";
 export type { EventReceiverOptions, RequestLike, ResponseLike } from "./events.js";
-export type { AbortSignalLike, CallOptions, InstanceOptions } from "./options.js";
+export type { AbortSignalLike, CallOptions, InstanceOptions, RateLimitState, Waiting } from "./options.js";
 export type { ErrorKind, Failure, SonoranFailure, SonoranResponse, SonoranSuccess } from "./response.js";
 
 /** Products of the service; this version speaks to CMS. */
@@ -45,6 +45,17 @@ export declare class Instance {
 
   /** Every operation of the CMS API, under the name that its documentation gives it. */
   readonly cms: Cms;
+
+  /**
+   * The rate limit of an operation at this moment. Asking sends nothing and takes no slot; what other processes
+   * send with the same key shows only in a 429. All operations of version 1 share one limit.
+   *
+   * @param operation The name of the method.
+   * @throws {TypeError | RangeError} When there is no such operation.
+   * @example
+   * const { free, nextFreeIn } = instance.rateLimit("getAccountV2");
+   */
+  rateLimit(operation: keyof Cms): RateLimitState;
 
   /**
    * An instance is an `EventEmitter`. With the option `setupEvents` it asks the service once when it is

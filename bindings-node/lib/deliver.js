@@ -1,6 +1,6 @@
 "use strict";
 
-const { inspect } = require("node:util");
+const { warn } = require("./warn.js");
 
 /** Gives an event to its handler, and what that throws to `onError`; never rejects itself. */
 async function deliver({ handlers, onUnknown, onError }, event) {
@@ -21,17 +21,4 @@ async function report(onError, error, event) {
   }
 }
 
-/** What nobody else is told of, as a warning of the process. */
-function warn(name, error) {
-  process.emitWarning(`${name} failed: ${shown(error)}`, "SonoranEventWarning", "SONORAN_EVENT_HANDLER");
-}
-
-function shown(error) {
-  try {
-    return inspect(error);
-  } catch {
-    return "with something that cannot be printed";
-  }
-}
-
-module.exports = { deliver, warn };
+module.exports = { deliver };

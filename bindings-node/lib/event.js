@@ -4,7 +4,7 @@ const { isSharedArrayBuffer, isUint8Array } = require("node:util/types");
 const { kindOf } = require("./encode.js");
 const { wrongType, wrongValue } = require("./errors.js");
 const { EventReader } = require("./loader.js");
-const { create } = require("./misuse.js");
+const { natively } = require("./misuse.js");
 
 /** The most bytes that a body may have. */
 const LIMIT = EventReader.limit();
@@ -35,7 +35,7 @@ function readerOf(key) {
     // Crossing would replace it, and then another key would be the same.
     if (LONE_SURROGATE.test(each)) throw wrongValue("key", "must be whole Unicode text");
   }
-  return create(() => new EventReader(keys));
+  return natively(() => new EventReader(keys));
 }
 
 function read(reader, body) {

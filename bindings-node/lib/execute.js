@@ -2,13 +2,22 @@
 
 const { encodeBody, encodeIds, readCallOptions } = require("./arguments.js");
 const { watch } = require("./cancel.js");
+const { kindOf } = require("./encode.js");
+const { wrongType } = require("./errors.js");
 const { CancelHandle, NativeClient } = require("./loader.js");
-const { create, isMisuse, misuse } = require("./misuse.js");
+const { isMisuse, misuse, natively } = require("./misuse.js");
 const { SonoranResponse, internalFailure } = require("./response.js");
+const { warn } = require("./warn.js");
 
 /** The core's client for one instance; its options come as JSON text. */
-function connect(optionsText) {
-  return create(() => new NativeClient(optionsText));
+function connect(optionsText, onWait) {
+  return natively(() => new NativeClient(optionsText, onWait));
+}
+
+/** What the client knows of an operation's rate limit. */
+function rateLimit(client, operation) {
+  if (typeof operation !== "string") throw wrongType("operation", `must be a string, not ${kindOf(operation)}`);
+  return JSON.parse(natively(() => client.rateLimit(operation)));
 }
 
 /**
@@ -26,7 +35,8 @@ async function execute(client, operation, ids, body, options, form) {
     if (answer !== null) return new SonoranResponse(JSON.parse(answer));
   } catch (error) {
     if (isMisuse(error)) throw misuse(error);
-    return internalFailure(error.message, operation);
+    warn(operation, error);
+    return internalFailure(operation);
   }
   throw reasonOf(signal);
 }
@@ -49,4 +59,4 @@ function reasonOf(signal) {
   return new DOMException("This operation was aborted", "AbortError");
 }
 
-module.exports = { connect, execute };
+module.exports = { connect, execute, rateLimit };

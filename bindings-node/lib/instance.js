@@ -4,16 +4,20 @@ const { EventEmitter } = require("node:events");
 const { Cms } = require("../generated/cms.js");
 const { encodeObject, kindOf } = require("./encode.js");
 const { wrongType } = require("./errors.js");
-const { connect, execute } = require("./execute.js");
+const { connect, execute, rateLimit } = require("./execute.js");
 const { announceSetup } = require("./setup.js");
+const { warn } = require("./warn.js");
 
 /** One set of credentials. Cheap to keep, and its calls share connections: make it once. */
 class Instance extends EventEmitter {
+  #client;
+
   constructor(options) {
     super();
-    const { throwErrors, setupEvents, text } = readOptions(options);
-    // Only these closures reach the client, so that no inspection of an instance meets the key.
-    const client = connect(text);
+    const { throwErrors, setupEvents, onWait, text } = readOptions(options);
+    // Only what is private here and these closures reach the client: no inspection of an instance meets the key.
+    const client = connect(text, onWait);
+    this.#client = client;
     const respond = (...call) => execute(client, ...call);
     const unwrapping = async (...call) => {
       const response = await execute(client, ...call);
@@ -23,6 +27,11 @@ class Instance extends EventEmitter {
     this.cms = new Cms(throwErrors ? unwrapping : respond);
     if (setupEvents) announceSetup(this, respond);
   }
+
+  /** The rate limit of an operation at this moment; asking sends nothing. */
+  rateLimit(operation) {
+    return rateLimit(this.#client, operation);
+  }
 }
 
 /** Parts the options into what is settled in JavaScript and the JSON text for the core. */
@@ -30,10 +39,11 @@ function readOptions(options) {
   if (Object.prototype.toString.call(options) !== "[object Object]") {
     throw wrongType("options", `must be an object with apiKey and communityId, not ${kindOf(options)}`);
   }
-  const { throwErrors, setupEvents, ...rest } = options;
+  const { throwErrors, setupEvents, onWait, ...rest } = options;
   return {
     throwErrors: choice("throwErrors", throwErrors ?? false),
     setupEvents: choice("setupEvents", setupEvents ?? false),
+    onWait: waitCallback(onWait ?? null),
     text: encodeObject(rest, []),
   };
 }
@@ -41,6 +51,16 @@ function readOptions(options) {
 function choice(name, value) {
   if (typeof value === "boolean") return value;
   throw wrongType(name, `must be true or false, not ${kindOf(value)}`);
+}
+
+/** What the native part calls; whatever the callback does, the call goes on. */
+function waitCallback(onWait) {
+  if (onWait === null) return null;
+  if (typeof onWait !== "function") throw wrongType("onWait", `must be a function, not ${kindOf(onWait)}`);
+  return (operation, waited, expected) => {
+    // Also catches what a promise of it rejects with.
+    void (async () => onWait({ operation, waited, expected }))().catch((error) => warn("onWait", error));
+  };
 }
 
 module.exports = { Instance };

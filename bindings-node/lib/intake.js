@@ -2,8 +2,8 @@
 
 const { isUint8Array } = require("node:util/types");
 const { GONE, TOO_LARGE, TOO_SLOW, readBody } = require("./body.js");
-const { warn } = require("./deliver.js");
 const { EventError, LIMIT, read, tooLarge } = require("./event.js");
+const { warn } = require("./warn.js");
 
 const ACCEPTED = { status: 204, headers: {}, text: "" };
 const BUSY = refusal(503, "No more events can be taken at the moment.", { "Retry-After": "1" });

@@ -13,13 +13,13 @@ function misuse(error) {
   return argumentError(argument, problem, wrongType);
 }
 
-/** Makes an object of the native part; misuse is thrown as an argument error. */
-function create(make) {
+/** Calls the native part; misuse is thrown as an argument error. */
+function natively(call) {
   try {
-    return make();
+    return call();
   } catch (error) {
     throw isMisuse(error) ? misuse(error) : error;
   }
 }
 
-module.exports = { create, isMisuse, misuse };
+module.exports = { isMisuse, misuse, natively };

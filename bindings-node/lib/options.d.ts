@@ -36,6 +36,11 @@ export interface InstanceOptions {
   rateLimit?: "wait" | "error" | "off";
   /** Longest wait for a slot of the rate limit. Default: 900000. */
   maxWait?: number;
+  /**
+   * Called once for each call whose waiting for the rate limit passes one second; the call goes on meanwhile.
+   * What it throws is a warning of the process.
+   */
+  onWait?: (waiting: Waiting) => unknown;
   /** Calls per minute by method name, where the service allows another number than documented. */
   ceilings?: Record<string, number>;
   /** Address of an HTTP proxy. */
@@ -55,6 +60,30 @@ export interface InstanceOptions {
    * `CMS_SETUP_UNSUCCESSFUL`. Default: false, nothing is sent.
    */
   setupEvents?: boolean;
+}
+
+/** A call that waits for a slot of its rate limit. */
+export interface Waiting {
+  /** The method that was called. */
+  readonly operation: string;
+  /** Seconds that it has waited so far. */
+  readonly waited: number;
+  /** Seconds that it will still wait; at least so long while the answers to other requests are awaited. */
+  readonly expected: number;
+}
+
+/** The rate limit of an operation at one moment, as this process knows it. */
+export interface RateLimitState {
+  /** Requests that may be sent in any minute. */
+  readonly limit: number;
+  /** Requests that could be sent now. */
+  readonly free: number;
+  /** Calls that wait for a slot. */
+  readonly waiting: number;
+  /** Seconds until the next slot is free, at least; null when one is free now. */
+  readonly nextFreeIn: number | null;
+  /** The service has answered 429, and nothing is sent until its time is over. */
+  readonly frozen: boolean;
 }
 
 /** What this package needs of an `AbortSignal`: the platform's own fits. */

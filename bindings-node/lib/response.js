@@ -20,11 +20,13 @@ class SonoranResponse {
   }
 }
 
-/** The response that stands for a fault of this package. */
-function internalFailure(reason, operation) {
+const FAULT = "The library failed; please report it with what was written to standard error.";
+
+/** The response that stands for a fault of this package. Its own words might tell too much. */
+function internalFailure(operation) {
   const error = { kind: "internal", problem: null, retryAfter: null, attempts: 0, operation };
   return new SonoranResponse({
-    ...{ success: false, data: null, reason, status: null, meta: null },
+    ...{ success: false, data: null, reason: FAULT, status: null, meta: null },
     error: { ...error, requestId: null, outcomeUnknown: false },
   });
 }

@@ -6,7 +6,10 @@ use napi_derive::napi;
 use sonoran::{Call, Client, Options};
 
 use crate::cancel::CancelHandle;
+#[cfg(feature = "fault-injection")]
+use crate::fault::Fault;
 use crate::misuse::misuse;
+use crate::wait::{OnWait, hook};
 
 const AGENT: &str = concat!("sonoran.js/", env!("CARGO_PKG_VERSION"));
 
@@ -14,21 +17,44 @@ const AGENT: &str = concat!("sonoran.js/", env!("CARGO_PKG_VERSION"));
 #[napi]
 pub struct NativeClient {
     client: Client,
+    #[cfg(feature = "fault-injection")]
+    fault: Fault,
 }
 
 #[napi]
 impl NativeClient {
-    /// Takes the options as the text of a JSON object.
+    /// Takes the options as the text of a JSON object, and what to call when a call waits long.
     ///
     /// # Errors
     ///
     /// When an option is unknown, missing or wrong: see [`misuse`].
     #[allow(clippy::needless_pass_by_value, reason = "N-API hands over a copy of the text")]
     #[napi(constructor, catch_unwind)]
-    pub fn new(options: String) -> Result<Self> {
-        let options = Options::from_json(&options).map_err(|error| misuse(&error))?;
+    pub fn new(options: String, on_wait: Option<OnWait>) -> Result<Self> {
+        #[cfg(feature = "fault-injection")]
+        let fault = Fault::of(&options);
+        let mut options = Options::from_json(&options).map_err(|error| misuse(&error))?;
+        if let Some(on_wait) = on_wait {
+            options = options.on_wait(hook(on_wait));
+        }
         let client = Client::new(options.agent(AGENT)).map_err(|error| misuse(&error))?;
-        Ok(Self { client })
+        Ok(Self {
+            client,
+            #[cfg(feature = "fault-injection")]
+            fault,
+        })
+    }
+
+    /// The rate limit of an operation as the text of a JSON object, times in seconds.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such operation: see [`misuse`].
+    #[allow(clippy::needless_pass_by_value, reason = "N-API hands over a copy of the text")]
+    #[napi(catch_unwind)]
+    pub fn rate_limit(&self, operation: String) -> Result<String> {
+        let state = self.client.rate_limit(&operation).map_err(|error| misuse(&error))?;
+        Ok(state.to_json())
     }
 
     /// Sends one call. The promise gives the text of the response, or null after a cancellation.
@@ -36,7 +62,7 @@ impl NativeClient {
     /// # Errors
     ///
     /// When an argument is wrong, the promise is rejected: see [`misuse`].
-    #[napi]
+    #[napi(catch_unwind)]
     pub fn execute<'env>(
         &self,
         env: &'env Env,
@@ -46,6 +72,8 @@ impl NativeClient {
         options: Option<String>,
         cancel: Option<ClassInstance<'_, CancelHandle>>,
     ) -> Result<PromiseRaw<'env, Option<String>>> {
+        #[cfg(feature = "fault-injection")]
+        self.fault.at("panic in the binding");
         let request = request(self.client.clone(), operation, arguments, payload, options);
         let Some(cancel) = cancel else {
             return env.spawn_future(async move { request.await.map(Some) });

@@ -7,7 +7,10 @@
 mod cancel;
 mod client;
 mod event;
+#[cfg(feature = "fault-injection")]
+mod fault;
 mod misuse;
+mod wait;
 
 use napi_derive::module_init;
 

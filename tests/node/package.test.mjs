@@ -1,6 +1,7 @@
 // What the package says when its native part is missing, wrong or at fault.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -32,9 +33,11 @@ test("a native part of another version is refused", { skip: process.platform !==
 test("a fault of the native part is a failure of kind internal", async () => {
   const { execute } = require(join(folder, "lib/execute.js"));
   const client = { execute: async () => Promise.reject(new Error("something broke")) };
+  const warned = once(process, "warning");
   const response = await execute(client, "getCommunityV2", {}, {}, undefined);
   assert.equal(response.success, false);
-  assert.equal(response.reason, "something broke");
+  assert.equal(response.reason, "The library failed; please report it with what was written to standard error.");
+  assert.match((await warned)[0].message, /^getCommunityV2 failed: Error: something broke/);
   assert.equal(response.status, null);
   assert.deepEqual([response.error.kind, response.error.operation], ["internal", "getCommunityV2"]);
   assert.throws(() => response.unwrap(), require("sonoran.js").InternalError);

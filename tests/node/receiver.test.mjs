@@ -113,7 +113,7 @@ for (const [way, fail] of Object.entries(FAILURES)) {
     const warned = once(process, "warning");
     await send(url, eventText());
     const [warning] = await warned;
-    assert.deepEqual([warning.name, warning.code], ["SonoranEventWarning", "SONORAN_EVENT_HANDLER"]);
+    assert.deepEqual([warning.name, warning.code], ["SonoranWarning", "SONORAN_FAILED"]);
     assert.match(warning.message, /^handlers\.ACCOUNT_KICKED failed: Error: it broke\n +at /);
   });
 

@@ -39,7 +39,8 @@ export function useEmulator() {
   return emulator;
 }
 
-function needed(name) {
+/** A variable of the environment that the tests can't do without. */
+export function needed(name) {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set; run these tests with: cargo xtask test --lang node`);
   return value;

@@ -28,6 +28,10 @@ await first.cms.getCurrentSessionV2("1");
 await cms.verifyWhitelist("SOME_API_ID");
 await cms.verifyWhitelist({ accId: id }, signal);
 
+const { free, nextFreeIn } = first.rateLimit("getAccountV2");
+const slots: [number, number | null] = [free, nextFreeIn];
+Sonoran.instance({ apiKey: "x", communityId: "y", onWait: ({ operation, expected }) => [operation, expected, slots] });
+
 const page = (await cms.getAccountsV2()).unwrap();
 const name: unknown = page.items?.[0]?.accName;
 console.log(name, productEnums.RADIO);
@@ -55,7 +59,9 @@ await cms.setAccountNameV2(id);
 // @ts-expect-error A payload is an object.
 await cms.setAccountNameV2(id, "Example");
 // @ts-expect-error A text or an object.
-await cms.verifyWhitelist(["SOME_API_ID"]);
+await cms.verifyWhitelist(7);
+// @ts-expect-error There is no such operation.
+first.rateLimit("getNothingV2");
 // @ts-expect-error A call option that does not exist.
 await cms.getCommunityV2({ timout: 5 });
 // @ts-expect-error There is no such operation.

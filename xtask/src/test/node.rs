@@ -1,7 +1,8 @@
 //! Node: the packed tarballs in a fresh project.
 
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -9,7 +10,7 @@ use super::Run;
 use super::count::Runner;
 use crate::node::{npm, project, tsc};
 use crate::process::Program;
-use crate::root::{copy_tree, matching, root, work};
+use crate::root::{copy_tree, debug, matching, root, work};
 
 pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     let folder = work("node-test");
@@ -19,7 +20,9 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     copy_tree(&root().join("tests/node"), &tests)?;
     npm().args(["ci", "--prefer-offline"]).dir(tests.join("frameworks")).run_quietly()?;
 
-    let mut node = Program::new("node").args(["--test", "--test-reporter=spec"]);
+    let faulty = faulty_native()?;
+    let mut node =
+        Program::new("node").args(["--test", "--test-reporter=spec"]).env("SONORAN_FAULTY_NATIVE", faulty);
     if let Some(filter) = run.filter {
         node = node.arg(format!("--test-name-pattern={filter}"));
     }
@@ -31,8 +34,16 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     run.step("node: tsc", Runner::Whole, tsc()?.args(["--noEmit", "--project"]).arg(&tests).dir(&folder))
 }
 
+/// Builds the native part that panics where a test wants it to; what is shipped is built without that feature.
+fn faulty_native() -> Result<PathBuf> {
+    let arguments =
+        ["build", "--locked", "--quiet", "--package", "sonoran-node", "--features", "fault-injection"];
+    Program::new("cargo").args(arguments).dir(root()).run()?;
+    Ok(debug(&format!("{DLL_PREFIX}sonoran_node{DLL_SUFFIX}")))
+}
+
 /// Named one by one: before Node 21 `--test` takes no patterns.
-fn test_files(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
+fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for end in [".test.js", ".test.mjs", ".test.cjs"] {
         files.extend(matching(folder, "", end));
