@@ -55,7 +55,7 @@ impl Client {
         }
         check_ceilings(&options.ceilings)?;
         let address = address::resolve(options.api_url.as_deref())?;
-        let limiter = Limiter::shared(&address.base, key.expose_secret());
+        let limiter = Limiter::shared(&address.base, key.expose_secret(), options.rate_window);
         let transport = Transport::new(&options, address)?;
         Ok(Self(Arc::new(Inner { options, transport, limiter, quota: Quota::full() })))
     }

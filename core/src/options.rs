@@ -8,6 +8,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
+use crate::limit::WINDOW;
 use crate::settings::{bound, duration, flag, integer, list, object, text, whole};
 use crate::{ArgumentError, Waiting};
 
@@ -35,6 +36,9 @@ pub enum RateLimit {
     /// Send all the same: the service counts alone.
     Off,
 }
+
+/// More than any service counts for, and safe to add to a clock.
+const LONGEST_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// What hears of waiting calls.
 pub(crate) type WaitHook = Arc<dyn Fn(&Waiting) + Send + Sync>;
@@ -71,6 +75,7 @@ pub struct Options {
     pub(crate) agent: String,
     pub(crate) user_agent_suffix: Option<String>,
     pub(crate) debug: bool,
+    pub(crate) rate_window: Duration,
     pub(crate) on_wait: Option<WaitHook>,
 }
 
@@ -96,6 +101,7 @@ impl Default for Options {
             agent: concat!("sonoran-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
             user_agent_suffix: None,
             debug: false,
+            rate_window: WINDOW,
             on_wait: None,
         }
     }
@@ -149,6 +155,7 @@ impl Options {
             "retries" => self.retries = whole(name, &value)?,
             "rateLimit" => self.rate_limit = rate_limit(name, &text(name, value)?)?,
             "maxWait" => self.max_wait = duration(name, &value)?,
+            "rateWindow" => self.rate_window = bound(name, &value)?,
             "ceilings" => self.ceilings = ceilings(name, value)?,
             "proxy" => self.proxy = Some(text(name, value)?),
             "rootCertificates" => self.root_certificates = texts(name, value)?,
@@ -238,6 +245,14 @@ impl Options {
     #[must_use]
     pub fn on_wait(mut self, hook: impl Fn(&Waiting) + Send + Sync + 'static) -> Self {
         self.on_wait = Some(Arc::new(hook));
+        self
+    }
+
+    /// For how long the service counts calls: 60 s. Less is for an emulator that counts for a shorter time; the
+    /// service would answer 429.
+    #[must_use]
+    pub fn rate_window(mut self, window: Duration) -> Self {
+        self.rate_window = window.min(LONGEST_WINDOW);
         self
     }
 

@@ -25,16 +25,17 @@ fn watch(limiter: &Limiter, place: usize) -> Weak<Window> {
 
 #[test]
 fn one_credential_has_one_limiter() {
-    let first = Limiter::shared("https://a", "key");
-    assert!(Arc::ptr_eq(&first, &Limiter::shared("https://a", "key")));
-    assert!(!Arc::ptr_eq(&first, &Limiter::shared("https://a", "other")));
-    assert!(!Arc::ptr_eq(&first, &Limiter::shared("https://b", "key")));
+    let first = Limiter::shared("https://a", "key", WINDOW);
+    assert!(Arc::ptr_eq(&first, &Limiter::shared("https://a", "key", WINDOW)));
+    assert!(!Arc::ptr_eq(&first, &Limiter::shared("https://a", "other", WINDOW)));
+    assert!(!Arc::ptr_eq(&first, &Limiter::shared("https://b", "key", WINDOW)));
 }
 
 #[test]
 fn two_clients_of_one_credential_share_slots_and_two_credentials_do_not() {
-    let (one, two) = (Limiter::shared("https://s", "key"), Limiter::shared("https://s", "key"));
-    let stranger = Limiter::shared("https://s", "stranger");
+    let (one, two) =
+        (Limiter::shared("https://s", "key", WINDOW), Limiter::shared("https://s", "key", WINDOW));
+    let stranger = Limiter::shared("https://s", "stranger", WINDOW);
     let slot = take(&one, 0, 1);
     assert!(two.window(0).acquire_now(1).is_err());
     assert!(two.window(1).acquire_now(1).is_ok());
@@ -46,13 +47,13 @@ fn two_clients_of_one_credential_share_slots_and_two_credentials_do_not() {
 #[test]
 fn the_key_itself_is_not_kept() {
     let mut registry = Registry::new();
-    let _limiter = registry.limiter("https://service", "YOUR_API_KEY");
+    let _limiter = registry.limiter("https://service", "YOUR_API_KEY", WINDOW);
     assert!(!format!("{registry:?}").contains("YOUR_API_KEY"));
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_was_not_used_for_two_windows_is_forgotten() {
-    let limiter = Limiter::new(Instant::now());
+    let limiter = Limiter::new(Instant::now(), WINDOW);
     take(&limiter, 3, 5).answered();
     advance(Duration::from_millis(1)).await;
     take(&limiter, 4, 5).answered();
@@ -76,7 +77,7 @@ async fn what_was_not_used_for_two_windows_is_forgotten() {
 
 #[tokio::test(start_paused = true)]
 async fn a_window_that_a_call_has_at_hand_is_not_forgotten() {
-    let limiter = Limiter::new(Instant::now());
+    let limiter = Limiter::new(Instant::now(), WINDOW);
     let at_hand = limiter.window(3);
     advance(3 * WINDOW).await;
     let _ = limiter.window(9);
@@ -85,7 +86,7 @@ async fn a_window_that_a_call_has_at_hand_is_not_forgotten() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_under_way_or_frozen_is_not_forgotten() {
-    let limiter = Limiter::new(Instant::now());
+    let limiter = Limiter::new(Instant::now(), WINDOW);
     let slot = take(&limiter, 0, 5);
     take(&limiter, 1, 5).throttled(Duration::from_secs(1000));
     let (held, frozen) = (watch(&limiter, 0), watch(&limiter, 1));
@@ -110,32 +111,32 @@ async fn what_is_under_way_or_frozen_is_not_forgotten() {
 #[tokio::test(start_paused = true)]
 async fn a_credential_is_forgotten_with_its_clients_and_its_windows() {
     let mut registry = Registry::new();
-    let kept = registry.limiter("https://s", "kept");
-    let limiter = registry.limiter("https://s", "gone");
+    let kept = registry.limiter("https://s", "kept", WINDOW);
+    let limiter = registry.limiter("https://s", "gone", WINDOW);
     take(&limiter, 0, 5).answered();
     let (gone, window) = (Arc::downgrade(&limiter), watch(&limiter, 0));
     drop(limiter);
     advance(WINDOW).await;
-    let _ = registry.limiter("https://s", "new");
+    let _ = registry.limiter("https://s", "new", WINDOW);
     // Until its slots are free, a client made anew must find them held.
     assert!(gone.upgrade().is_some());
     advance(WINDOW).await;
-    let _ = registry.limiter("https://s", "new");
+    let _ = registry.limiter("https://s", "new", WINDOW);
     assert!(gone.upgrade().is_none() && window.upgrade().is_none());
     // It is not looked after more often than once a window.
-    let limiter = Arc::downgrade(&registry.limiter("https://s", "unused"));
+    let limiter = Arc::downgrade(&registry.limiter("https://s", "unused", WINDOW));
     advance(Duration::from_millis(59_999)).await;
-    let _ = registry.limiter("https://s", "new");
+    let _ = registry.limiter("https://s", "new", WINDOW);
     assert!(limiter.upgrade().is_some());
     advance(Duration::from_millis(1)).await;
-    let _ = registry.limiter("https://s", "new");
+    let _ = registry.limiter("https://s", "new", WINDOW);
     assert!(limiter.upgrade().is_none());
-    assert!(Arc::ptr_eq(&kept, &registry.limiter("https://s", "kept")));
+    assert!(Arc::ptr_eq(&kept, &registry.limiter("https://s", "kept", WINDOW)));
 }
 
 #[test]
 fn asking_for_the_state_makes_no_window() {
-    let limiter = Limiter::new(Instant::now());
+    let limiter = Limiter::new(Instant::now(), WINDOW);
     assert_eq!(limiter.state(3, 18), RateLimitState::unused(18));
     assert!(lock(&limiter.keys).windows.is_empty());
 }
@@ -143,7 +144,7 @@ fn asking_for_the_state_makes_no_window() {
 #[test]
 fn a_free_slot_costs_no_allocation_after_the_first() {
     for ceiling in documented_ceilings() {
-        let limiter = Limiter::new(Instant::now());
+        let limiter = Limiter::new(Instant::now(), WINDOW);
         take(&limiter, 0, ceiling).answered();
         let cost = measure(|| {
             for number in 1..ceiling {
@@ -161,7 +162,7 @@ fn a_free_slot_costs_no_allocation_after_the_first() {
 #[test]
 fn a_key_costs_a_kibibyte_at_most() {
     for ceiling in documented_ceilings() {
-        let limiter = Limiter::new(Instant::now());
+        let limiter = Limiter::new(Instant::now(), WINDOW);
         let cost = measure(|| {
             for _ in 0..ceiling {
                 take(&limiter, 0, ceiling).answered();
@@ -174,7 +175,7 @@ fn a_key_costs_a_kibibyte_at_most() {
 
 #[test]
 fn a_ceiling_beyond_measure_costs_no_more_than_what_is_used() {
-    let limiter = Limiter::new(Instant::now());
+    let limiter = Limiter::new(Instant::now(), WINDOW);
     let cost = measure(|| take(&limiter, 0, u32::MAX).answered());
     assert!(cost.bytes_current <= 1024, "{} bytes", cost.bytes_current);
 }
@@ -182,8 +183,8 @@ fn a_ceiling_beyond_measure_costs_no_more_than_what_is_used() {
 #[test]
 fn an_idle_credential_costs_little() {
     let mut registry = Registry::new();
-    let _first = registry.limiter("https://service", "first");
-    let cost = measure(|| drop(registry.limiter("https://service", "second")));
+    let _first = registry.limiter("https://service", "first", WINDOW);
+    let cost = measure(|| drop(registry.limiter("https://service", "second", WINDOW)));
     assert!((1..=256).contains(&cost.bytes_current), "{} bytes", cost.bytes_current);
 }
 

@@ -20,7 +20,7 @@ pub(crate) use queue::{Notice, Turn};
 pub use report::{RateLimitState, Waiting};
 pub(crate) use window::{Refused, Slot, Window};
 
-/// The service counts over a minute.
+/// The service counts over a minute, where no other time is asked for.
 pub(crate) const WINDOW: Duration = Duration::from_secs(60);
 /// What was not used for so long is forgotten: its log has long been empty.
 const FORGOTTEN: Duration = Duration::from_secs(2 * WINDOW.as_secs());
@@ -28,6 +28,8 @@ const FORGOTTEN: Duration = Duration::from_secs(2 * WINDOW.as_secs());
 /// The windows of one credential, made as they are first used.
 #[derive(Debug)]
 pub(crate) struct Limiter {
+    /// For how long the service counts.
+    length: Duration,
     keys: Mutex<Keys>,
 }
 
@@ -40,13 +42,13 @@ struct Keys {
 
 impl Limiter {
     /// The process's limiter for a credential. The key itself is not kept, only its hash.
-    pub(crate) fn shared(base: &str, key: &str) -> Arc<Self> {
+    pub(crate) fn shared(base: &str, key: &str, length: Duration) -> Arc<Self> {
         static REGISTRY: LazyLock<Mutex<Registry>> = LazyLock::new(|| Mutex::new(Registry::new()));
-        lock(&REGISTRY).limiter(base, key)
+        lock(&REGISTRY).limiter(base, key, length)
     }
 
-    fn new(now: Instant) -> Self {
-        Self { keys: Mutex::new(Keys { windows: Vec::new(), next_sweep: now + WINDOW }) }
+    fn new(now: Instant, length: Duration) -> Self {
+        Self { length, keys: Mutex::new(Keys { windows: Vec::new(), next_sweep: now + WINDOW }) }
     }
 
     /// The window at a place, which stands for what the service counts together.
@@ -57,7 +59,7 @@ impl Limiter {
         let index = match keys.find(place) {
             Ok(index) => index,
             Err(index) => {
-                keys.windows.insert(index, (place, Arc::new(Window::new(now))));
+                keys.windows.insert(index, (place, Arc::new(Window::new(now, self.length))));
                 index
             }
         };
@@ -96,7 +98,7 @@ impl Keys {
 
 /// Whose requests the service counts together. The process id keeps a forked child from waiting
 /// for slots that only its parent can give back.
-type Scope = (u32, String, u64);
+type Scope = (u32, String, u64, Duration);
 
 /// The limiters of a process: one for each credential, shared by all of its clients.
 #[derive(Debug)]
@@ -111,11 +113,11 @@ impl Registry {
         Self { hashes: RandomState::new(), limiters: HashMap::new(), next_sweep: Instant::now() + WINDOW }
     }
 
-    fn limiter(&mut self, base: &str, key: &str) -> Arc<Limiter> {
+    fn limiter(&mut self, base: &str, key: &str, length: Duration) -> Arc<Limiter> {
         let now = Instant::now();
         self.sweep(now);
-        let scope = (std::process::id(), base.to_owned(), self.hashes.hash_one(key));
-        Arc::clone(self.limiters.entry(scope).or_insert_with(|| Arc::new(Limiter::new(now))))
+        let scope = (std::process::id(), base.to_owned(), self.hashes.hash_one(key), length);
+        Arc::clone(self.limiters.entry(scope).or_insert_with(|| Arc::new(Limiter::new(now, length))))
     }
 
     fn sweep(&mut self, now: Instant) {

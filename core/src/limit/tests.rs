@@ -11,7 +11,7 @@ use super::*;
 const CEILING: u32 = 18;
 
 pub(super) fn window() -> Arc<Window> {
-    Arc::new(Window::new(Instant::now()))
+    Arc::new(Window::new(Instant::now(), WINDOW))
 }
 
 pub(super) fn patient(max_wait: Duration) -> Turn<'static> {
@@ -36,6 +36,20 @@ async fn free_slots_are_used_at_once_and_the_next_a_minute_after_an_answer() {
     assert_eq!(start.elapsed(), Duration::ZERO);
     slot(&window, CEILING).await.answered();
     assert_eq!(start.elapsed(), WINDOW);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_counts_for_a_shorter_time_is_asked_sooner() {
+    let short = Duration::from_secs(2);
+    let window = Arc::new(Window::new(Instant::now(), short));
+    let start = Instant::now();
+    slot(&window, 1).await.answered();
+    slot(&window, 1).await.throttled(Duration::ZERO);
+    assert_eq!(start.elapsed(), short);
+    slot(&window, 1).await.answered();
+    assert_eq!(start.elapsed(), 2 * short);
+    let longer = Limiter::shared("https://window", "key", WINDOW);
+    assert!(!Arc::ptr_eq(&longer, &Limiter::shared("https://window", "key", short)));
 }
 
 #[tokio::test(start_paused = true)]

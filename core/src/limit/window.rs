@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::log::Log;
-use super::{FORGOTTEN, RateLimitState, WINDOW, lock};
+use super::{FORGOTTEN, RateLimitState, lock};
 
 /// A request given up may reach the service so long afterwards: its bytes were on their way.
 pub(super) const LATEST_ARRIVAL: Duration = Duration::from_secs(5);
@@ -47,6 +47,8 @@ pub(crate) struct Window {
 
 #[derive(Debug)]
 pub(super) struct State {
+    /// For how long the service counts.
+    length: Duration,
     /// The slots of answered requests.
     log: Log,
     /// Requests under way.
@@ -79,8 +81,9 @@ pub(super) enum Opening {
 }
 
 impl Window {
-    pub(super) fn new(now: Instant) -> Self {
+    pub(super) fn new(now: Instant, length: Duration) -> Self {
         let state = State {
+            length,
             log: Log::new(now),
             in_flight: 0,
             freeze: None,
@@ -192,7 +195,7 @@ impl State {
             Some(needed) => self.release(needed, ahead, now).max(start),
             None => start,
         };
-        first + WINDOW.saturating_mul(u32::try_from(rounds).unwrap_or(u32::MAX))
+        first + self.length.saturating_mul(u32::try_from(rounds).unwrap_or(u32::MAX))
     }
 
     /// The earliest time of the release that has so many before it.
@@ -200,8 +203,8 @@ impl State {
         let others = self.in_flight + ahead > 0;
         match self.log.get(index) {
             // Beyond a window from now stand those given up: what others send is free before.
-            Some(release) if !others || release <= now + WINDOW => release,
-            _ => now + WINDOW,
+            Some(release) if !others || release <= now + self.length => release,
+            _ => now + self.length,
         }
     }
 
@@ -233,7 +236,7 @@ impl Slot {
     pub(crate) fn answered(mut self) {
         let probe = self.probe;
         self.settle(|state, now| {
-            state.log.add(now + WINDOW);
+            state.log.add(now + state.length);
             state.end_probe(probe);
             if probe && state.freeze.as_ref().is_some_and(|freeze| freeze.cautious <= now) {
                 state.freeze = None;
@@ -245,12 +248,12 @@ impl Slot {
     pub(crate) fn throttled(mut self, retry_after: Duration) {
         let probe = self.probe;
         self.settle(|state, now| {
-            state.log.add(now + WINDOW);
+            state.log.add(now + state.length);
             state.end_probe(probe);
             let until = now + retry_after.min(LONGEST_FREEZE);
             let freeze = state.freeze.get_or_insert(Freeze { until, cautious: now, probing: false });
             freeze.until = freeze.until.max(until);
-            freeze.cautious = now + WINDOW;
+            freeze.cautious = now + state.length;
             state.used = state.used.max(freeze.until);
         });
     }
@@ -278,7 +281,7 @@ impl Drop for Slot {
         }
         let probe = self.probe;
         self.settle(|state, now| {
-            state.log.add(now + LATEST_ARRIVAL + WINDOW);
+            state.log.add(now + LATEST_ARRIVAL + state.length);
             state.end_probe(probe);
         });
     }

@@ -46,7 +46,7 @@ pub(super) struct Real(Mutex<Registry>);
 impl Real {
     fn window(&self, wish: &Wish) -> Arc<Window> {
         let key = wish.credential.to_string();
-        let limiter: Arc<Limiter> = self.0.lock().unwrap().limiter("https://service", &key);
+        let limiter: Arc<Limiter> = self.0.lock().unwrap().limiter("https://service", &key, WINDOW);
         limiter.window(wish.operation)
     }
 }
