@@ -27,10 +27,20 @@ impl Emulator {
     ///
     /// When it does not start.
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with further arguments.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub fn start_with(arguments: &[&str]) -> Self {
         let program = env::var_os("SONORAN_EMULATOR")
             .map_or_else(|| root().join("target/release/sonoran-emulator"), PathBuf::from);
         let mut process = Command::new(&program)
             .args(["--port", "0"])
+            .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("{}: {error}; run `cargo xtask test`", program.display()));

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sonoran::{Argument, Call, CallOptions, Client, ErrorKind, Options, Product, RateLimit, types};
 use sonoran_tests::{ACCOUNT, Emulator};
+use tokio::task::JoinSet;
 
 /// The emulator's admin side.
 struct Admin(reqwest::Client, String);
@@ -42,6 +43,21 @@ async fn what_is_written_is_read_back_typed() {
     let read = client.cms().get_account_ranks_v2(ACCOUNT).await.unwrap();
     assert_eq!(read.typed().unwrap().unwrap(), ranks);
     assert_eq!(read.status, Some(200));
+}
+
+#[tokio::test]
+async fn two_hundred_calls_at_once_are_never_too_many() {
+    let emulator = Emulator::start_with(&["--window-seconds", "1"]);
+    let client = Client::new(emulator.options().rate_window(Duration::from_secs(1))).unwrap();
+    let mut calls = JoinSet::new();
+    for _ in 0..200 {
+        let client = client.clone();
+        calls.spawn(async move { client.cms().get_account_v2(ACCOUNT).await.unwrap().success });
+    }
+    assert_eq!(calls.join_all().await, [true; 200]);
+    let statuses: Vec<Value> =
+        Admin::of(&emulator).journal().await.iter().map(|entry| entry["status"].clone()).collect();
+    assert_eq!(statuses, [200; 200]);
 }
 
 #[tokio::test]
