@@ -98,7 +98,7 @@ export declare class EventReceiver {
 
   /**
    * Takes no more events (they are answered with 503), and resolves once the handlers are done with those
-   * that were taken. The server is for its owner to close.
+   * that were taken: a handler must not wait for it. The server is for its owner to close.
    */
   close(): Promise<void>;
 }

@@ -1,13 +1,16 @@
 "use strict";
 
 const { WRONG_PATH } = require("./intake.js");
+const { warn } = require("./warn.js");
 
 /** A request listener of `node:http`, which is a handler of Express too. */
 function httpHandler(intake, path) {
   return function handler(request, response, next) {
     if (isMounted(request) || pathOf(request) === path) {
-      // The answer is there in every case; a promise given to Express would only be waited for.
-      void intake.answer(request).then((answer) => send(response, answer));
+      intake
+        .answer(request)
+        .then((answer) => send(response, answer))
+        .catch((error) => warn("The receiver", error));
     } else if (typeof next === "function") {
       next();
     } else {

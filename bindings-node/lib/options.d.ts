@@ -43,6 +43,11 @@ export interface InstanceOptions {
   onWait?: (waiting: Waiting) => unknown;
   /** Calls per minute by method name, where the service allows another number than documented. */
   ceilings?: Record<string, number>;
+  /**
+   * For how long the service counts calls. Default: 60000. Less is for an emulator that counts for a shorter
+   * time; the service would answer 429.
+   */
+  rateWindow?: number;
   /** Address of an HTTP proxy. */
   proxy?: string;
   /** Certificates (PEM) to trust besides the system's. */
@@ -74,7 +79,7 @@ export interface Waiting {
 
 /** The rate limit of an operation at one moment, as this process knows it. */
 export interface RateLimitState {
-  /** Requests that may be sent in any minute. */
+  /** Requests that may be sent in any 60 seconds (the option `rateWindow`). */
   readonly limit: number;
   /** Requests that could be sent now. */
   readonly free: number;

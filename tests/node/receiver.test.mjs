@@ -141,6 +141,25 @@ test("whatever is thrown can be told", async (context) => {
   }
 });
 
+test("a response that cannot be written is a warning", async () => {
+  const { receiver } = collector();
+  const warned = once(process, "warning");
+  receiver.handler({ method: "GET", url: PATH, headers: {} }, {});
+  assert.match((await warned)[0].message, /^The receiver failed: TypeError/);
+});
+
+test("an event in parts of a byte is read whole", async (context) => {
+  const { receiver, events } = collector();
+  const url = await serve(context, receiver.handler);
+  const text = eventText("X", { name: "Renée 🚓", pad: "x".repeat(10_000) });
+  const { socket, received } = rawConnection(url, head("Connection: close", "Transfer-Encoding: chunked"));
+  for (const byte of Buffer.from(text)) socket.write(Buffer.from([0x31, 0x0d, 0x0a, byte, 0x0d, 0x0a]));
+  socket.write("0\r\n\r\n");
+  assert.match(await received, /^HTTP\/1\.1 204 /);
+  await receiver.close();
+  assert.deepEqual(events[0].data, { name: "Renée 🚓", pad: "x".repeat(10_000) });
+});
+
 test("close can be called again, and on a receiver that was never used", async () => {
   const { receiver } = collector();
   await Promise.all([receiver.close(), receiver.close()]);

@@ -30,9 +30,9 @@ export function covered(name) {
   if (folder) writeFileSync(join(folder, name), "");
 }
 
-/** Starts an emulator for the tests of a file; it is reset before each of them. */
-export function useEmulator() {
-  const emulator = new Emulator();
+/** Starts an emulator for the tests of a file, with more arguments if need be; it is reset before each of them. */
+export function useEmulator(...options) {
+  const emulator = new Emulator(options);
   before(() => emulator.start());
   beforeEach(() => emulator.reset());
   after(() => emulator.stop());
@@ -48,9 +48,15 @@ export function needed(name) {
 
 class Emulator {
   #child;
+  #options;
+
+  constructor(options) {
+    this.#options = options;
+  }
 
   async start() {
-    this.#child = spawn(needed("SONORAN_EMULATOR"), ["--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+    const options = ["--port", "0", ...this.#options];
+    this.#child = spawn(needed("SONORAN_EMULATOR"), options, { stdio: ["ignore", "pipe", "inherit"] });
     const lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
     const { done, value } = await lines.next();
     if (done) throw new Error("the emulator ended before it was ready");
