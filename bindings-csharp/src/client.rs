@@ -6,6 +6,7 @@ use sonoran::{Call, Operation, Options, Response};
 use tokio::task::JoinError;
 
 use crate::argument_error::ArgumentError;
+use crate::rate_limit::{RateLimitState, Waiting, Waits};
 use crate::runtime;
 
 /// The package that speaks, for the `User-Agent` header.
@@ -15,19 +16,31 @@ const AGENT: &str = concat!("sonoran-net/", env!("CARGO_PKG_VERSION"));
 #[derive(uniffi::Object)]
 pub struct Client {
     core: sonoran::Client,
+    waits: Waits,
+    #[cfg(feature = "fault-injection")]
+    panics: bool,
 }
 
 #[uniffi::export]
 impl Client {
-    /// Makes a client from its options, a JSON object.
+    /// Makes a client from its options, a JSON object, and says whether somebody asks for `next_wait`.
     ///
     /// # Errors
     ///
     /// When an option is missing, unknown or wrong.
     #[uniffi::constructor]
-    pub fn new(options: &str) -> Result<Arc<Self>, ArgumentError> {
-        let core = sonoran::Client::new(Options::from_json(options)?.agent(AGENT))?;
-        Ok(Arc::new(Self { core }))
+    pub fn new(options: &str, tells_waits: bool) -> Result<Arc<Self>, ArgumentError> {
+        let waits = Waits::default();
+        let mut configured = Options::from_json(options)?.agent(AGENT);
+        if tells_waits {
+            configured = configured.on_wait(waits.hook());
+        }
+        Ok(Arc::new(Self {
+            core: sonoran::Client::new(configured)?,
+            waits,
+            #[cfg(feature = "fault-injection")]
+            panics: options.contains("panic in the binding"),
+        }))
     }
 
     /// Makes one call: the operation's method name, its positional arguments as a JSON array, its payload or
@@ -43,12 +56,28 @@ impl Client {
         payload: Option<String>,
         options: Option<String>,
     ) -> Result<String, ArgumentError> {
+        #[cfg(feature = "fault-injection")]
+        assert!(!self.panics, "injected");
         let call = Call::from_json(&operation, &arguments, payload, options.as_deref())?;
         let core = self.core.clone();
         match runtime::run(async move { core.execute(call).await }).await {
             Ok(response) => Ok(response?.to_json()),
             Err(failure) => Ok(lost(&operation, &failure).to_json()),
         }
+    }
+
+    /// The rate limit of an operation at this moment.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such operation.
+    pub fn rate_limit(&self, operation: &str) -> Result<RateLimitState, ArgumentError> {
+        Ok(self.core.rate_limit(operation)?.into())
+    }
+
+    /// Waits for the next call that has waited for its rate limit for a second.
+    pub async fn next_wait(&self) -> Waiting {
+        self.waits.next().await
     }
 }
 

@@ -6,6 +6,8 @@ unsafe extern "C" {
     safe fn ffi_sonoran_net_uniffi_contract_version() -> u32;
     safe fn uniffi_sonoran_net_checksum_constructor_client_new() -> u16;
     safe fn uniffi_sonoran_net_checksum_method_client_execute() -> u16;
+    safe fn uniffi_sonoran_net_checksum_method_client_rate_limit() -> u16;
+    safe fn uniffi_sonoran_net_checksum_method_client_next_wait() -> u16;
     safe fn uniffi_sonoran_net_checksum_func_parse_event() -> u16;
 }
 
@@ -25,12 +27,15 @@ fn expected(name: &str) -> u32 {
 #[test]
 fn the_assembly_expects_this_library() {
     assert_eq!(expected("Contract"), ffi_sonoran_net_uniffi_contract_version());
-    assert_eq!(
-        expected("ChecksumConstructor"),
-        u32::from(uniffi_sonoran_net_checksum_constructor_client_new())
-    );
-    assert_eq!(expected("ChecksumExecute"), u32::from(uniffi_sonoran_net_checksum_method_client_execute()));
-    assert_eq!(expected("ChecksumParseEvent"), u32::from(uniffi_sonoran_net_checksum_func_parse_event()));
+    let checksums = [
+        ("ChecksumConstructor", uniffi_sonoran_net_checksum_constructor_client_new()),
+        ("ChecksumExecute", uniffi_sonoran_net_checksum_method_client_execute()),
+        ("ChecksumRateLimit", uniffi_sonoran_net_checksum_method_client_rate_limit()),
+        ("ChecksumNextWait", uniffi_sonoran_net_checksum_method_client_next_wait()),
+        ("ChecksumParseEvent", uniffi_sonoran_net_checksum_func_parse_event()),
+    ];
+    let found = checksums.map(|(name, checksum)| (name, u32::from(checksum)));
+    assert_eq!(found, checksums.map(|(name, _)| (name, expected(name))));
 }
 
 #[test]

@@ -8,8 +8,16 @@ namespace Sonoran.Tests;
 /// <summary>An emulator for the tests of one class, and its admin side.</summary>
 public sealed class Emulator : IAsyncLifetime
 {
+    private readonly string _arguments;
     private readonly HttpClient _admin = new();
     private Process? _process;
+
+    public Emulator()
+        : this("")
+    {
+    }
+
+    private Emulator(string arguments) => _arguments = arguments;
 
     public string Url { get; private set; } = "";
 
@@ -18,9 +26,17 @@ public sealed class Emulator : IAsyncLifetime
         Environment.GetEnvironmentVariable(name)
         ?? throw new InvalidOperationException($"{name} is not set; run these tests with: cargo xtask test --lang csharp");
 
+    /// <summary>One that is started with these arguments; the caller stops it.</summary>
+    public static async Task<Emulator> With(string arguments)
+    {
+        var emulator = new Emulator(arguments);
+        await emulator.InitializeAsync();
+        return emulator;
+    }
+
     public async ValueTask InitializeAsync()
     {
-        var start = new ProcessStartInfo(Needed("SONORAN_EMULATOR"), "--port 0") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Needed("SONORAN_EMULATOR"), $"--port 0 {_arguments}") { RedirectStandardOutput = true };
         _process = Process.Start(start)!;
         var line = await _process.StandardOutput.ReadLineAsync();
         Url = JsonDocument.Parse(line ?? throw new InvalidOperationException("the emulator ended before it was ready"))

@@ -82,6 +82,18 @@ public sealed class StateTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Equal("""[1,null,"x"]""", request.GetProperty("body").GetProperty("added").GetRawText());
     }
 
+    [Theory]
+    [InlineData("discord:1234567890", """{"apiId":"discord:1234567890","serverId":1}""")]
+    [InlineData(Zeros, $$"""{"accId":"{{Zeros}}","apiId":"{{Zeros}}","serverId":1}""")]
+    public async Task A_text_may_stand_for_an_account(string text, string sent)
+    {
+        using var sonoran = Emulator.Client();
+        Assert.Null((await sonoran.Cms.verifyWhitelist(text)).reason);
+        var request = Assert.Single(await Emulator.Journal());
+        var data = Assert.Single(request.GetProperty("body").GetProperty("data").EnumerateArray());
+        Assert.Equal(sent, data.GetRawText());
+    }
+
     [Fact]
     public async Task The_data_can_be_read_as_a_type_of_ones_own()
     {

@@ -96,7 +96,7 @@ fn build(package: &str) -> Result<()> {
 }
 
 /// The file name of a dynamic library on this platform.
-fn library_name(stem: &str) -> String {
+pub(crate) fn library_name(stem: &str) -> String {
     format!("{}{stem}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX)
 }
 

@@ -43,8 +43,7 @@ public sealed class SnippetTests
     [Fact]
     public async Task The_look_up_runs()
     {
-        await using var emulator = new Emulator();
-        await emulator.InitializeAsync();
+        await using var emulator = await Emulator.With("");
         using var sonoran = emulator.Client();
         var app = WebApplication.CreateSlimBuilder().Build();
         var told = new TaskCompletionSource<string?>();

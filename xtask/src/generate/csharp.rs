@@ -245,10 +245,16 @@ fn payload_view(payload: &Payload) -> ParameterView<'_> {
         },
         _ => ": an object".to_owned(),
     };
+    let fields: Vec<String> = payload.text_as.iter().map(|field| format!("<c>{}</c>", field.name)).collect();
+    let text = if fields.is_empty() {
+        String::new()
+    } else {
+        format!("; a text stands for those of {} that it fits", fields.join(" and "))
+    };
     ParameterView {
         declared: format!("object{question} {}{default}", payload.local),
         local: &payload.local,
-        description: format!("{what}{record}."),
+        description: format!("{what}{record}{text}."),
     }
 }
 

@@ -1,16 +1,37 @@
-//! .NET: the nupkg restored from `dist/`.
+//! .NET: the nupkgs restored from `dist/`.
+
+use std::path::PathBuf;
 
 use anyhow::Result;
 
 use super::Run;
 use super::count::Runner;
-use crate::dotnet;
-use crate::root::root;
+use crate::process::Program;
+use crate::root::{debug, root};
+use crate::{dotnet, package};
 
 pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
-    let mut test = dotnet::with_our_package()?.args(["test", "--nologo", "--configuration", "Release"]);
+    let test = dotnet::with_our_package()?.args(["test", "--nologo", "--configuration", "Release"]);
+    let mut test = test.env("SONORAN_FAULTY_LIBRARY", faulty_library()?);
     if let Some(filter) = run.filter {
         test = test.args(["--filter", &format!("FullyQualifiedName~{filter}|DisplayName~{filter}")]);
     }
     run.step("csharp: dotnet test", Runner::Dotnet, test.dir(root().join("tests/dotnet")))
+}
+
+/// The native library that panics when a test asks it to.
+fn faulty_library() -> Result<PathBuf> {
+    Program::new("cargo")
+        .args([
+            "build",
+            "--locked",
+            "--quiet",
+            "--package",
+            "sonoran-csharp",
+            "--features",
+            "fault-injection",
+        ])
+        .dir(root())
+        .run()?;
+    Ok(debug(&package::library_name("sonoran_net")))
 }

@@ -1,4 +1,6 @@
 using System;
+using System.Text;
+using System.Threading;
 using Sonoran.Json;
 using Sonoran.Native;
 
@@ -15,6 +17,7 @@ namespace Sonoran;
 public sealed class SonoranClient : IDisposable
 {
     private readonly ClientHandle _native;
+    private readonly CancellationTokenSource _end = new();
 
     /// <summary>Makes a client. Nothing is sent until the first call.</summary>
     /// <param name="options">Key, community and what else is to be different from the defaults.</param>
@@ -32,20 +35,62 @@ public sealed class SonoranClient : IDisposable
         NativeLibraryCheck.Run();
         _native = Create(options);
         Cms = new Cms(new Caller(_native, options.throwErrors));
+        if (options.onWait is { } onWait)
+        {
+            _ = WaitListener.Run(_native, onWait, _end.Token);
+        }
     }
 
     /// <summary>The operations of the CMS API, each under its documented name.</summary>
     public Cms Cms { get; }
 
     /// <summary>Frees the client. Calls under way still finish; later ones throw <see cref="ObjectDisposedException"/>.</summary>
-    public void Dispose() => _native.Dispose();
+    public void Dispose()
+    {
+        _native.Dispose();
+        // Without a timer, there is nothing to dispose in it.
+        _end.Cancel();
+    }
+
+    /// <summary>The rate limit of an operation at this moment, as this process knows it. Asking sends nothing and takes no slot.</summary>
+    /// <param name="operation">The method's name, such as <c>getAccountV2</c>. All operations of version 1 share one limit.</param>
+    /// <returns>The state; with <see cref="SonoranRateLimit.Off"/>, nothing is counted.</returns>
+    /// <exception cref="ArgumentException">There is no such operation.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <example>
+    /// <code>
+    /// var state = sonoran.RateLimit("getAccountV2");
+    /// Console.WriteLine($"{state.Free} of {state.Limit} calls are free");
+    /// </code>
+    /// </example>
+    public SonoranRateLimitState RateLimit(string operation)
+    {
+        if (operation is null)
+        {
+            throw new ArgumentNullException(nameof(operation));
+        }
+
+        try
+        {
+            return new SonoranRateLimitState(_native.RateLimit(Encoding.UTF8.GetBytes(operation)));
+        }
+        catch (NativeFaultException fault)
+        {
+            throw new InternalError(fault.Message, fault);
+        }
+    }
 
     private static ClientHandle Create(SonoranClientOptions options)
     {
         var json = OptionsWriter.Write(options);
         try
         {
-            return ClientHandle.Create(json);
+            return ClientHandle.Create(json, options.onWait is not null);
+        }
+        catch (ArgumentException misuse) when (options.apiUrl is null && misuse.ParamName == nameof(options.apiUrl))
+        {
+            // Told by the name of the variable, as it is in every language.
+            throw new ArgumentException(misuse.Message.Replace(nameof(options.apiUrl), OptionsWriter.UrlVariable), misuse);
         }
         catch (NativeFaultException fault)
         {

@@ -52,8 +52,18 @@ public sealed class SonoranClientOptions
     /// <summary>Bound on a call's waiting for slots; 15 minutes by default.</summary>
     public TimeSpan? maxWait { get; set; }
 
+    /// <summary>
+    /// Is called once for each call whose waiting for slots passes a second, on a thread of the pool; one call at a time.
+    /// What it throws is ignored. Dispose the client when it is no longer used.
+    /// </summary>
+    [JsonIgnore]
+    public Action<SonoranWaiting>? onWait { get; set; }
+
     /// <summary>Calls per minute by method name, such as <c>getAccountV2</c>, instead of the documented ceiling.</summary>
     public IDictionary<string, int>? ceilings { get; set; }
+
+    /// <summary>For how long the service counts a call: 60 seconds. Less is for an emulator that counts for a shorter time; the service would answer 429.</summary>
+    public TimeSpan? rateWindow { get; set; }
 
     /// <summary>The proxy to use, as a URL; by default what the environment names.</summary>
     [JsonIgnore]

@@ -3238,7 +3238,8 @@ public sealed class Cms
     /// documented.</para>
     /// </remarks>
     /// <param name="data">What to send: a <see cref="Types.V1VerifyWhitelistParams"/>, or any
-    /// object with its fields.</param>
+    /// object with its fields; a text stands for those of <c>apiId</c> and <c>accId</c> that it
+    /// fits.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>

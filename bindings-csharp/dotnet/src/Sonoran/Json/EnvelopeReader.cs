@@ -56,7 +56,7 @@ internal static class EnvelopeReader
                     failure.problem = Element(ref reader);
                     break;
                 case "retryAfter":
-                    failure.retryAfter = reader.TokenType == JsonTokenType.Null ? null : Seconds(reader.GetDouble());
+                    failure.retryAfter = reader.TokenType == JsonTokenType.Null ? null : Seconds.Of(reader.GetDouble());
                     break;
                 case "attempts":
                     failure.attempts = reader.GetInt32();
@@ -92,10 +92,6 @@ internal static class EnvelopeReader
         reader.Read();
         return name;
     }
-
-    // A service may name any time at all, and TimeSpan ends at some 29,000 years.
-    private static TimeSpan Seconds(double seconds) =>
-        seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
 
     private static JsonElement? Element(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.Null ? null : JsonElement.ParseValue(ref reader);

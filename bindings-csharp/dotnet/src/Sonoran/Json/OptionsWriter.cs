@@ -8,6 +8,9 @@ namespace Sonoran.Json;
 /// <summary>Options as the core reads them: a JSON object, times in milliseconds, nothing for what is left out.</summary>
 internal static class OptionsWriter
 {
+    /// <summary>The environment variable that names the address of the API where the options do not.</summary>
+    internal const string UrlVariable = "SONORAN_CMS_API_URL";
+
     internal static byte[] Write(SonoranClientOptions options) => WriteObject(writer =>
     {
         Text(writer, nameof(options.apiKey), options.apiKey);
@@ -23,6 +26,7 @@ internal static class OptionsWriter
         Text(writer, nameof(options.rateLimit), options.rateLimit is { } mode ? Name(mode) : null);
         Time(writer, nameof(options.maxWait), options.maxWait);
         Entries(writer, nameof(options.ceilings), options.ceilings, writer.WriteNumber);
+        Time(writer, nameof(options.rateWindow), options.rateWindow);
         Text(writer, nameof(options.proxy), options.proxy);
         Texts(writer, nameof(options.rootCertificates), options.rootCertificates);
         Time(writer, nameof(options.idleTimeout), options.idleTimeout);
@@ -53,7 +57,7 @@ internal static class OptionsWriter
     // On Unix the native library does not see what the program itself set with Environment.SetEnvironmentVariable.
     private static string? UrlOfEnvironment()
     {
-        var url = Environment.GetEnvironmentVariable("SONORAN_CMS_API_URL");
+        var url = Environment.GetEnvironmentVariable(UrlVariable);
         return string.IsNullOrEmpty(url) ? null : url;
     }
 

@@ -12,10 +12,12 @@ internal sealed class ClientHandle : SafeHandle
     public override bool IsInvalid => handle == IntPtr.Zero;
 
     /// <summary>Makes a client from its options, a JSON object.</summary>
-    internal static ClientHandle Create(ReadOnlySpan<byte> options)
+    /// <param name="options">The options.</param>
+    /// <param name="tellsWaits">Whether <see cref="NextWait"/> will be asked.</param>
+    internal static ClientHandle Create(ReadOnlySpan<byte> options, bool tellsWaits)
     {
         var status = default(RustCallStatus);
-        var client = NativeMethods.ClientNew(RustBuffer.OfText(options), ref status);
+        var client = NativeMethods.ClientNew(RustBuffer.OfText(options), (sbyte)(tellsWaits ? 1 : 0), ref status);
         status.ThrowIfFailed();
         return new ClientHandle(client);
     }
@@ -25,17 +27,35 @@ internal sealed class ClientHandle : SafeHandle
     internal FutureHandle Execute(
         ReadOnlySpan<byte> operation, ReadOnlySpan<byte> arguments, byte[]? payload, byte[]? options)
     {
-        // The call consumes a handle, so it gets its own. Marshalling holds this one while it is cloned: a
-        // concurrent Dispose cannot free it in between.
-        var status = default(RustCallStatus);
-        var client = NativeMethods.ClientClone(this, ref status);
-        status.ThrowIfFailed();
         return new FutureHandle(NativeMethods.ClientExecute(
-            client,
+            Clone(),
             RustBuffer.OfText(operation),
             RustBuffer.OfText(arguments),
             RustBuffer.OfOptionalText(payload),
             RustBuffer.OfOptionalText(options)));
+    }
+
+    /// <summary>The rate limit of an operation, as Rust writes it.</summary>
+    /// <exception cref="ArgumentException">There is no such operation.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    internal byte[] RateLimit(ReadOnlySpan<byte> operation)
+    {
+        var status = default(RustCallStatus);
+        return NativeMethods.ClientRateLimit(Clone(), RustBuffer.OfText(operation), ref status).Taken(ref status);
+    }
+
+    /// <summary>Starts to wait for the next call that waits for its rate limit.</summary>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    internal FutureHandle NextWait() => new(NativeMethods.ClientNextWait(Clone()));
+
+    // A call consumes a handle, so it gets its own. Marshalling holds this one while it is cloned: a concurrent
+    // Dispose cannot free it in between.
+    private ulong Clone()
+    {
+        var status = default(RustCallStatus);
+        var client = NativeMethods.ClientClone(this, ref status);
+        status.ThrowIfFailed();
+        return client;
     }
 
     protected override bool ReleaseHandle()

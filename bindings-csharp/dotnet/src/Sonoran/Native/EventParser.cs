@@ -9,21 +9,10 @@ internal static class EventParser
     internal static unsafe byte[] Parse(ReadOnlySpan<byte> body, byte[][] keys)
     {
         var status = default(RustCallStatus);
-        RustBuffer answer;
         // Sound: the body stays where it is until the call returns, and Rust only reads it.
         fixed (byte* bytes = body)
         {
-            answer = NativeMethods.ParseEvent(new ForeignBytes(bytes, body.Length), RustBuffer.OfTexts(keys), ref status);
-        }
-
-        try
-        {
-            status.ThrowIfFailed();
-            return answer.Bytes.ToArray();
-        }
-        finally
-        {
-            answer.Free();
+            return NativeMethods.ParseEvent(new ForeignBytes(bytes, body.Length), RustBuffer.OfTexts(keys), ref status).Taken(ref status);
         }
     }
 }

@@ -21,16 +21,7 @@ internal sealed class FutureHandle : SafeHandle
     internal byte[] Complete()
     {
         var status = default(RustCallStatus);
-        var result = NativeMethods.FutureComplete(this, ref status);
-        try
-        {
-            status.ThrowIfFailed();
-            return result.Bytes.ToArray();
-        }
-        finally
-        {
-            result.Free();
-        }
+        return NativeMethods.FutureComplete(this, ref status).Taken(ref status);
     }
 
     protected override bool ReleaseHandle()

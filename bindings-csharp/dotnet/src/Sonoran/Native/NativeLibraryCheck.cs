@@ -9,8 +9,10 @@ internal static class NativeLibraryCheck
 {
     // A test of the native library compares these with what it exports.
     private const uint Contract = 30;
-    private const ushort ChecksumConstructor = 11277;
+    private const ushort ChecksumConstructor = 37469;
     private const ushort ChecksumExecute = 12054;
+    private const ushort ChecksumRateLimit = 46753;
+    private const ushort ChecksumNextWait = 54436;
     private const ushort ChecksumParseEvent = 27605;
 
     /// <exception cref="PlatformNotSupportedException">The process is a 32-bit one.</exception>
@@ -29,6 +31,8 @@ internal static class NativeLibraryCheck
             Compare("UniFFI contract", Contract, NativeMethods.ContractVersion());
             Compare("constructor checksum", ChecksumConstructor, NativeMethods.ChecksumConstructor());
             Compare("execute checksum", ChecksumExecute, NativeMethods.ChecksumExecute());
+            Compare("rate_limit checksum", ChecksumRateLimit, NativeMethods.ChecksumRateLimit());
+            Compare("next_wait checksum", ChecksumNextWait, NativeMethods.ChecksumNextWait());
             Compare("parse_event checksum", ChecksumParseEvent, NativeMethods.ChecksumParseEvent());
         }
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)

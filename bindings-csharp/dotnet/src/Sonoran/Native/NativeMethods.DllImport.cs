@@ -24,6 +24,16 @@ internal static class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static extern ushort ChecksumExecute();
 
+    /// <summary>Changes when the signature of <c>rate_limit</c> does.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_rate_limit", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern ushort ChecksumRateLimit();
+
+    /// <summary>Changes when the signature of <c>next_wait</c> does.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_next_wait", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern ushort ChecksumNextWait();
+
     /// <summary>Changes when the signature of <c>parse_event</c> does.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_func_parse_event", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
@@ -42,7 +52,7 @@ internal static class NativeMethods
     /// <summary>A new client; consumes the options.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_constructor_client_new", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static extern ulong ClientNew(RustBuffer options, ref RustCallStatus status);
+    internal static extern ulong ClientNew(RustBuffer options, sbyte tellsWaits, ref RustCallStatus status);
 
     /// <summary>One more handle to the same client.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_clone_client", CallingConvention = CallingConvention.Cdecl)]
@@ -58,6 +68,16 @@ internal static class NativeMethods
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_execute", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static extern ulong ClientExecute(ulong client, RustBuffer operation, RustBuffer arguments, RustBuffer payload, RustBuffer options);
+
+    /// <summary>The rate limit of an operation; consumes the handle and the name.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_rate_limit", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern RustBuffer ClientRateLimit(ulong client, RustBuffer operation, ref RustCallStatus status);
+
+    /// <summary>Starts to wait for the next call that waits; consumes the handle.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_next_wait", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern ulong ClientNextWait(ulong client);
 
     /// <summary>The event in a body, or the refusal, as JSON; consumes the keys.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_func_parse_event", CallingConvention = CallingConvention.Cdecl)]

@@ -24,6 +24,16 @@ internal static partial class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial ushort ChecksumExecute();
 
+    /// <summary>Changes when the signature of <c>rate_limit</c> does.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_rate_limit")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial ushort ChecksumRateLimit();
+
+    /// <summary>Changes when the signature of <c>next_wait</c> does.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_next_wait")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial ushort ChecksumNextWait();
+
     /// <summary>Changes when the signature of <c>parse_event</c> does.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_func_parse_event")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
@@ -42,7 +52,7 @@ internal static partial class NativeMethods
     /// <summary>A new client; consumes the options.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_constructor_client_new")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static partial ulong ClientNew(RustBuffer options, ref RustCallStatus status);
+    internal static partial ulong ClientNew(RustBuffer options, sbyte tellsWaits, ref RustCallStatus status);
 
     /// <summary>One more handle to the same client.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_clone_client")]
@@ -58,6 +68,16 @@ internal static partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_execute")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial ulong ClientExecute(ulong client, RustBuffer operation, RustBuffer arguments, RustBuffer payload, RustBuffer options);
+
+    /// <summary>The rate limit of an operation; consumes the handle and the name.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_rate_limit")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial RustBuffer ClientRateLimit(ulong client, RustBuffer operation, ref RustCallStatus status);
+
+    /// <summary>Starts to wait for the next call that waits; consumes the handle.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_next_wait")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial ulong ClientNextWait(ulong client);
 
     /// <summary>The event in a body, or the refusal, as JSON; consumes the keys.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_func_parse_event")]

@@ -59,6 +59,20 @@ internal unsafe struct RustBuffer
 
     private readonly Span<byte> Content => _data is null ? default : new Span<byte>(_data, checked((int)_length));
 
+    /// <summary>What a call answered with, once it is certain that it succeeded. The buffer is empty afterwards.</summary>
+    internal byte[] Taken(ref RustCallStatus status)
+    {
+        try
+        {
+            status.ThrowIfFailed();
+            return Bytes.ToArray();
+        }
+        finally
+        {
+            Free();
+        }
+    }
+
     /// <summary>Gives the memory back to Rust. The buffer is empty afterwards.</summary>
     internal void Free()
     {

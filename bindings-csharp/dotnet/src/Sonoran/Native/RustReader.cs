@@ -14,6 +14,18 @@ internal ref struct RustReader
     /// <summary>Which variant of an enumeration follows, counted from 1.</summary>
     internal int ReadVariant() => BinaryPrimitives.ReadInt32BigEndian(Take(sizeof(int)));
 
+    /// <summary>A number of 32 bits without sign, which is small here.</summary>
+    internal int ReadCount() => checked((int)BinaryPrimitives.ReadUInt32BigEndian(Take(sizeof(uint))));
+
+    internal bool ReadFlag() => Take(1)[0] != 0;
+
+    /// <summary>A time: a number of seconds.</summary>
+    internal TimeSpan ReadTime() =>
+        Seconds.Of(BitConverter.Int64BitsToDouble(BinaryPrimitives.ReadInt64BigEndian(Take(sizeof(long)))));
+
+    /// <summary>A time that may be left out: whether it is there comes first.</summary>
+    internal TimeSpan? ReadOptionalTime() => ReadFlag() ? ReadTime() : null;
+
     /// <summary>A text: its length in bytes, then the bytes.</summary>
     internal string ReadText() => Text(Take(BinaryPrimitives.ReadInt32BigEndian(Take(sizeof(int)))));
 

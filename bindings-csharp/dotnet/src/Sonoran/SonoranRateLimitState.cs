@@ -1,0 +1,36 @@
+using System;
+using Sonoran.Native;
+
+namespace Sonoran;
+
+/// <summary>The rate limit of an operation at one moment, as this process knows it.</summary>
+public sealed record SonoranRateLimitState
+{
+    internal SonoranRateLimitState(ReadOnlySpan<byte> written)
+    {
+        var reader = new RustReader(written);
+        Limit = reader.ReadCount();
+        Free = reader.ReadCount();
+        Waiting = reader.ReadCount();
+        NextFreeIn = reader.ReadOptionalTime();
+        Frozen = reader.ReadFlag();
+    }
+
+    /// <summary>How many requests may be sent in any 60 seconds.</summary>
+    public int Limit { get; }
+
+    /// <summary>How many requests could be sent now.</summary>
+    public int Free { get; }
+
+    /// <summary>How many calls wait for a slot.</summary>
+    public int Waiting { get; }
+
+    /// <summary>
+    /// How long until the next slot is free, whoever gets it; null when one is free now. Where the answer to a request
+    /// under way decides, it is at least so long.
+    /// </summary>
+    public TimeSpan? NextFreeIn { get; }
+
+    /// <summary>Whether nothing is sent for now, since the service said 429.</summary>
+    public bool Frozen { get; }
+}
