@@ -10,12 +10,15 @@ use sonoran::{Call, CallOptions, Operation, Options, Response};
 use crate::arguments::{misuse, read};
 use crate::convert::to_python;
 use crate::runtime::{PerProcess, release, settle, wait};
+use crate::waiting;
 
 /// A client of the API.
 #[pyclass(frozen, module = "sonoran._native")]
 pub(crate) struct Client {
     options: Options,
     inner: PerProcess<sonoran::Client>,
+    #[cfg(feature = "fault-injection")]
+    panics: bool,
 }
 
 #[pymethods]
@@ -23,10 +26,18 @@ impl Client {
     /// A client from the JSON text of its options.
     #[new]
     fn new(py: Python<'_>, options: &str) -> PyResult<Self> {
+        #[cfg(feature = "fault-injection")]
+        let panics = options.contains(r#""userAgentSuffix":"panic in the binding""#);
         let options = Options::from_json(options)
             .map_err(|error| misuse(&error))?
-            .agent(concat!("sonoran-python/", env!("CARGO_PKG_VERSION")));
-        let client = Self { options, inner: PerProcess::new() };
+            .agent(concat!("sonoran-python/", env!("CARGO_PKG_VERSION")))
+            .on_wait(waiting::note);
+        let client = Self {
+            options,
+            inner: PerProcess::new(),
+            #[cfg(feature = "fault-injection")]
+            panics,
+        };
         client.current(py)?;
         Ok(client)
     }
@@ -45,6 +56,8 @@ impl Client {
             .map_err(|error| misuse(&error))?;
         let client = self.current(py)?;
         let answer = guarded(operation, || {
+            #[cfg(feature = "fault-injection")]
+            assert!(!self.panics, "injected");
             wait(py, || async move {
                 let response = client.execute(call).await?;
                 if !response.success {
@@ -64,6 +77,12 @@ impl Client {
         })
     }
 
+    /// The fields of the state of an operation's rate limit.
+    fn rate_limit<'py>(&self, py: Python<'py>, operation: &str) -> PyResult<Bound<'py, PyAny>> {
+        let state = self.current(py)?.rate_limit(operation).map_err(|error| misuse(&error))?;
+        to_python(py, &state.to_json())
+    }
+
     /// Closes the idle connections; a later call opens new ones.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         self.inner.take(py).map_or(Ok(()), |client| release(py, client))
@@ -80,13 +99,10 @@ type Answer = Result<String, sonoran::ArgumentError>;
 
 /// A panic must not cross into Python: it becomes a response of kind `internal`.
 fn guarded(operation: &str, call: impl FnOnce() -> PyResult<Answer>) -> PyResult<Answer> {
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {
-        let message = panic
-            .downcast_ref::<&str>()
-            .map(|text| (*text).to_owned())
-            .or_else(|| panic.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "A fault inside the library.".to_owned());
-        Ok(Ok(internal(operation, message)))
+    // Its message is on standard error already, and might be anything.
+    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| {
+        let reason = "The library failed; please report it with what was written to standard error.";
+        Ok(Ok(internal(operation, reason.to_owned())))
     })
 }
 

@@ -10,6 +10,7 @@ mod convert;
 mod events;
 mod keys;
 mod runtime;
+mod waiting;
 
 use pyo3::prelude::*;
 

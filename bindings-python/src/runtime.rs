@@ -9,6 +9,8 @@ use pyo3::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::yield_now;
 
+use crate::waiting;
+
 /// How long a call may keep Python from noticing a signal.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -65,6 +67,7 @@ where
     F::Output: Send,
 {
     let runtime = current(py)?;
+    waiting::forget();
     py.detach(|| {
         let mut work = Box::pin(work());
         // Lets the runtime see first which idle connections the server closed meanwhile.
@@ -86,7 +89,9 @@ where
 
 /// The exception of a signal handler, if one ran now. An interpreter that is ending has none.
 fn interruption() -> Option<PyErr> {
-    Python::try_attach(|py| py.check_signals().err()).flatten()
+    // Taken first: a signal handler may make a call of its own, which would forget it.
+    let notice = waiting::take();
+    Python::try_attach(|py| py.check_signals().and_then(|()| waiting::log(py, notice)).err()).flatten()
 }
 
 /// Drops a value that has connections, and closes them.

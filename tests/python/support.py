@@ -33,11 +33,11 @@ EVENTS: list[dict[str, Any]] = json.loads(
 class Emulator:
     """A running emulator."""
 
-    def __init__(self) -> None:
+    def __init__(self, *options: str) -> None:
         program = os.environ.get("SONORAN_EMULATOR")
         if not program:
             raise RuntimeError("SONORAN_EMULATOR is not set; cargo xtask test --lang python sets it")
-        command = [program, "--port", "0", "--limits", "off"]
+        command = [program, "--port", "0", *(options or ("--limits", "off"))]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         self.url: str = json.loads(self._process.stdout.readline())["url"]

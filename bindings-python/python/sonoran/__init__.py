@@ -29,6 +29,7 @@ from .event import Event as Event
 from .event import EventError as EventError
 from .event import UnknownEvent as UnknownEvent
 from .instance import Instance as Instance
+from .limit import RateLimitState as RateLimitState
 from .products import productEnums as productEnums
 from .receiver import EventReceiver as EventReceiver
 from .response import Failure as Failure
@@ -48,6 +49,7 @@ __all__ = [
     "InternalError",
     "InvalidResponseError",
     "NotFoundError",
+    "RateLimitState",
     "RateLimitedError",
     "SonoranError",
     "SonoranResponse",

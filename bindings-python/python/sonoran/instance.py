@@ -6,6 +6,7 @@ from ._cms import Cms
 from ._encode import encode, milliseconds
 from ._execute import Executor
 from ._native import Client
+from .limit import RateLimitState
 from .products import productEnums
 
 TYPE_CHECKING = False
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
-_TIMES = ("timeout", "connectTimeout", "deadline", "maxWait", "idleTimeout")
+_TIMES = ("timeout", "connectTimeout", "deadline", "maxWait", "rateWindow", "idleTimeout")
 
 
 class Instance:
@@ -33,7 +34,9 @@ class Instance:
     deadline: seconds for a whole call, waiting for the rate limit included (none).
     retries: how often a failed attempt may be repeated (2).
     rateLimit: "wait" for a slot, "error" to fail at once, "off" to let the service count alone ("wait").
+        Once a call has waited for a second, the logger "sonoran" says so, at level INFO.
     maxWait: seconds that a call may wait for slots (900).
+    rateWindow: seconds in which the service counts (60); for emulators that count in fewer.
     ceilings: calls per minute by method name, instead of the documented ones.
     proxy: address of a proxy; else what the environment names.
     rootCertificates: certificates (PEM text) to trust beside the platform's.
@@ -65,6 +68,7 @@ class Instance:
         retries: int | None = None,
         rateLimit: str | None = None,
         maxWait: float | None = None,
+        rateWindow: float | None = None,
         ceilings: Mapping[str, int] | None = None,
         proxy: str | None = None,
         rootCertificates: Sequence[str] | None = None,
@@ -83,6 +87,21 @@ class Instance:
         community, name = cmsCommunityId or communityId, productEnums(product).name
         self._shown = f"Instance(communityId={community!r}, product=productEnums.{name})"
         self.cms = Cms(Executor(self._client, throwErrors).execute)
+
+    def rateLimit(self, operation: str) -> RateLimitState:
+        """The rate limit of a method at this moment, by the method's name.
+
+        It is what this process knows: what others send with the same key shows only in a refusal. Asking
+        sends nothing. The methods of version 1 share one limit.
+
+            if instance.rateLimit("getAccountV2").free:
+                response = instance.cms.getAccountV2(accountId)
+
+        Raises ValueError when there is no such method.
+        """
+        if not isinstance(operation, str):
+            raise TypeError(f"operation must be a str, not {type(operation).__name__}")
+        return RateLimitState(**self._client.rate_limit(operation))
 
     def close(self) -> None:
         """Closes the idle connections. Not needed, and a later call opens new ones."""

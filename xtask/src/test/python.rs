@@ -1,18 +1,23 @@
 //! Python: the wheel in a fresh environment.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 
 use super::Run;
 use super::count::Runner;
+use crate::package::library_name;
+use crate::process::Program;
 use crate::python::{self, Venv};
-use crate::root::{root, work};
+use crate::root::{debug, root, work};
 
 pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     let tools = python::tools()?;
     let fresh = Venv::with_our_package(work("python-test"))?;
 
     // The runner is borrowed from our tools; the package comes from the wheel alone.
-    let mut pytest = fresh.python().env("PYTHONPATH", tools.packages()?).args([
+    let pytest = fresh.python().env("PYTHONPATH", tools.packages()?);
+    let mut pytest = pytest.env("SONORAN_FAULTY_NATIVE", faulty_native()?).args([
         "-m",
         "pytest",
         "-q",
@@ -37,4 +42,12 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
         Runner::Whole,
         mypy.arg(fresh.path("python")).args(["tests/python", "examples/python"]).dir(root()),
     )
+}
+
+/// Builds the native part that panics where a test wants it to; what is shipped is built without that feature.
+fn faulty_native() -> Result<PathBuf> {
+    let arguments =
+        ["build", "--locked", "--quiet", "--package", "sonoran-python", "--features", "fault-injection"];
+    Program::new("cargo").args(arguments).dir(root()).run()?;
+    Ok(debug(&library_name("_native")))
 }

@@ -1,0 +1,89 @@
+"""How the rate limit stands, who waits for it, and that the service never has to refuse."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from sonoran import Instance, RateLimitState
+from support import KEY, Emulator
+
+
+def test_the_state_of_a_limit(emulator: Emulator) -> None:
+    instance = emulator.instance(apiKey="A-KEY-OF-THIS-TEST", rateLimit="error", ceilings={"getServersV2": 2})
+    assert instance.rateLimit("getServersV2") == RateLimitState(2, 2, 0, None, False)
+    # Asking sends nothing.
+    assert emulator.journal() == []
+    for free in (1, 0):
+        instance.cms.getServersV2()
+        state = instance.rateLimit("getServersV2")
+        assert (state.limit, state.free) == (2, free)
+    assert state.nextFreeIn is not None
+    assert 50 < state.nextFreeIn <= 60
+    assert instance.rateLimit("getCommunityV2").free == instance.rateLimit("getCommunityV2").limit
+    # Version 1 is counted as a whole.
+    instance.cms.getGameServers()
+    assert instance.rateLimit("getComAccount").free == instance.rateLimit("rsvp").free == 59
+    assert pickle.loads(pickle.dumps(state)) == state
+    with pytest.raises(AttributeError):
+        state.free = 5  # type: ignore[misc]
+
+
+def test_a_frozen_limit(emulator: Emulator) -> None:
+    instance = emulator.instance(rateLimit="error")
+    # What it freezes stays so for a while: no other test counts this one.
+    emulator.fault(action={"type": "respond", "status": 429, "headers": {"retry-after": "20"}})
+    assert instance.cms.getAceConfigV2(retries=0).status == 429
+    state = instance.rateLimit("getAceConfigV2")
+    assert (state.frozen, state.free) == (True, 0)
+    assert state.nextFreeIn is not None
+    assert 15 < state.nextFreeIn <= 20
+
+
+def test_without_a_limit_all_is_free(instance: Instance) -> None:
+    instance.cms.getServersV2()
+    state = instance.rateLimit("getServersV2")
+    assert (state.free, state.waiting, state.nextFreeIn, state.frozen) == (state.limit, 0, None, False)
+
+
+@pytest.mark.parametrize(
+    ("operation", "error"), [("getServers", ValueError), ("", ValueError), (5, TypeError)]
+)
+def test_the_limit_of_no_method(operation: str, error: type[Exception], instance: Instance) -> None:
+    with pytest.raises(error, match="operation"):
+        instance.rateLimit(operation)
+
+
+def test_a_long_wait_is_logged(emulator: Emulator, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "sonoran")
+    instance = emulator.instance(rateLimit="wait", rateWindow=1.3, ceilings={"getServersV2": 1})
+    assert instance.cms.getServersV2().success
+    assert caplog.messages == []
+    assert instance.cms.getServersV2().success
+    (message,) = caplog.messages
+    assert message.startswith("getServersV2 waits for its rate limit: 1.")
+    assert KEY not in message
+
+
+@pytest.fixture
+def strict() -> Iterator[Emulator]:
+    """An emulator that counts as the service does, in less time."""
+    emulator = Emulator("--limits", "on", "--window-seconds", "1")
+    yield emulator
+    emulator.stop()
+
+
+def test_two_hundred_calls_at_once_are_never_refused(strict: Emulator) -> None:
+    instance = strict.instance(rateLimit="wait", rateWindow=1)
+    with ThreadPoolExecutor(200) as pool:
+        calls = [pool.submit(instance.cms.searchAccountsV2) for _ in range(200)]
+        waiting = instance.rateLimit("searchAccountsV2").waiting
+        responses = [call.result(60) for call in calls]
+    assert [response.reason for response in responses if not response.success] == []
+    assert [request["status"] for request in strict.journal()] == [200] * 200
+    # It was in earnest: they did not all find a free slot.
+    assert waiting > 0
