@@ -30,8 +30,7 @@ internal sealed partial class EventEndpoint
         }
         else if (!context.RequestAborted.IsCancellationRequested)
         {
-            // The rest of the body may still come: the connection cannot be used for another request.
-            context.Response.Headers.Connection = "close";
+            Close(context);
             await Refuse(context, body.Status, body.Reason).ConfigureAwait(false);
         }
     }
@@ -51,6 +50,16 @@ internal sealed partial class EventEndpoint
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
+    }
+
+    /// <summary>The rest of the body may still come, so the connection cannot be used for another request.</summary>
+    private static void Close(HttpContext context)
+    {
+        // Later versions end the one stream by themselves, and have no such header.
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
     }
 
     private Task Refuse(HttpContext context, int status, string reason)
