@@ -72,6 +72,28 @@ async fn waiters_go_in_the_order_they_came() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_that_comes_back_goes_before_those_who_came_later() {
+    let window = window();
+    let start = Instant::now();
+    let mut first = turn();
+    window.acquire(1, &mut first, None).await.unwrap().answered();
+    let later = tokio::spawn({
+        let window = Arc::clone(&window);
+        async move {
+            slot(&window, 1).await.answered();
+            start.elapsed()
+        }
+    });
+    // It is at the front and watches the clock, as the first one will.
+    sleep(Duration::from_secs(1)).await;
+    let back = tokio::spawn(async move {
+        window.acquire(1, &mut first, None).await.unwrap().answered();
+        start.elapsed()
+    });
+    assert_eq!((back.await.unwrap(), later.await.unwrap()), (WINDOW, 2 * WINDOW));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_cancelled_waiter_takes_no_slot_and_lets_the_next_one_go() {
     let window = window();
     slot(&window, 1).await.answered();
