@@ -40,7 +40,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     native = os.environ.get("SONORAN_FAULTY_NATIVE")
     if not native:
         raise RuntimeError("SONORAN_FAULTY_NATIVE is not set; cargo xtask test --lang python sets it")
-    folder = tmp_path_factory.mktemp("faulty")
+    folder: Path = tmp_path_factory.mktemp("faulty")
     installed = Path(str(sonoran.__file__)).parent
     shutil.copytree(installed, folder / "sonoran")
     shutil.copyfile(native, folder / "sonoran" / Path(str(sonoran._native.__file__)).name)

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sonoran import Instance, RateLimitState
-from support import KEY, Emulator
+from support import KEY, ZEROS, Emulator
 
 
 def test_the_state_of_a_limit(emulator: Emulator) -> None:
@@ -80,8 +80,8 @@ def strict() -> Iterator[Emulator]:
 def test_two_hundred_calls_at_once_are_never_refused(strict: Emulator) -> None:
     instance = strict.instance(rateLimit="wait", rateWindow=1)
     with ThreadPoolExecutor(200) as pool:
-        calls = [pool.submit(instance.cms.searchAccountsV2) for _ in range(200)]
-        waiting = instance.rateLimit("searchAccountsV2").waiting
+        calls = [pool.submit(instance.cms.getAccountV2, ZEROS) for _ in range(200)]
+        waiting = instance.rateLimit("getAccountV2").waiting
         responses = [call.result(60) for call in calls]
     assert [response.reason for response in responses if not response.success] == []
     assert [request["status"] for request in strict.journal()] == [200] * 200

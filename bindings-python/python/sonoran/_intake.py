@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from ._native import EVENT_BYTES
-from ._parse import read
+from ._parse import event_of
 from .event import EventError
 
 TYPE_CHECKING = False
@@ -91,7 +91,7 @@ class Intake:
     def take(self, body: bytes | bytearray, offer: Callable[[Event], bool]) -> Answer:
         """The answer to a whole body; its event is offered to those who work."""
         try:
-            event = read(self.keys, body)
+            event = event_of(self.keys.read(body))
         except EventError as error:
             return Answer(error.status, error.reason)
         if self.closed:

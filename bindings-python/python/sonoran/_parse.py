@@ -10,6 +10,9 @@ from .event import EventError, UnknownEvent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from .event import Event
 
 
@@ -33,7 +36,11 @@ def parse_event(body: bytes | bytearray | memoryview | str, key: str | Sequence[
     Raises EventError when the key is missing or wrong, and for any body that is no event; TypeError or
     ValueError when an argument is of a wrong type or there is no key.
     """
-    return read(keys_of(key), body)
+    keys = keys_of(key)
+    fields = keys.read(body)
+    # A report of an error that shows the values of variables shall not show the key.
+    del body, key
+    return event_of(fields)
 
 
 def keys_of(key: object) -> EventKeys:
@@ -43,9 +50,8 @@ def keys_of(key: object) -> EventKeys:
     return EventKeys(tuple(key))
 
 
-def read(keys: EventKeys, body: object) -> Event:
-    """The event of a body, or its refusal as an EventError."""
-    fields = keys.read(body)
+def event_of(fields: Mapping[str, Any]) -> Event:
+    """What the native part has read: an event, or a refusal, which is raised."""
     if "kind" in fields:
         raise EventError(**fields)
     if fields["known"]:
