@@ -163,6 +163,23 @@ fn misuse_names_the_argument_and_what_is_expected() {
 }
 
 #[test]
+fn a_wrong_value_is_shown_and_a_long_one_only_its_beginning() {
+    let of = |value: &str| problem(&ACCOUNT, &[value.into()], Some("{}"));
+    assert!(of("nope").ends_with("not \"nope\""));
+    let (sixty, more) = ("x".repeat(60), "x".repeat(61));
+    assert!(of(&sixty).ends_with(&format!("not {sixty:?}")));
+    assert!(of(&more).ends_with(&format!("not {sixty:?}…")));
+    // Of the right length, and of the right signs.
+    assert!(of(&"x".repeat(36)).contains("UUID") && of("0000").contains("UUID"));
+}
+
+#[test]
+fn a_fraction_is_no_id() {
+    assert!(problem(&NAMED, &[1.5.into()], None).contains("not a fraction"));
+    assert!(problem(&SERVER, &[1.5.into()], Some("{}")).contains("not a fraction"));
+}
+
+#[test]
 fn path_values_that_would_retarget_the_request() {
     let long = "x".repeat(LONGEST_VALUE + 1);
     for value in ["", ".", "..", "%2e", "%2E%2e", "%252e%252e", ".%2e", "a\0", "a\nb", "%00", "%0a", &long] {

@@ -62,6 +62,10 @@ const fn operation(data: DataShape, payload: Payload) -> Operation {
 const DATA: Payload = Payload::Data { required: false, default_server: false, text_as: &[] };
 static WRAPPED: Operation = operation(DataShape::ObjectInArray, DATA);
 static BARE: Operation = operation(DataShape::Object, DATA);
+static FILLED: Operation = Operation {
+    parameters: &[],
+    ..operation(DataShape::Object, Payload::Data { required: true, default_server: true })
+};
 static LIST: Operation = Operation { parameters: &[], ..operation(DataShape::List, Payload::List) };
 static NOTHING: Operation = Operation { parameters: &[], ..operation(DataShape::Nothing, Payload::None) };
 
@@ -80,6 +84,14 @@ fn sent(
     let request = prepare(&call, caller).map_err(|error| error.to_string())?;
     assert!(!request.key_in_header);
     Ok(serde_json::from_slice(&request.body.unwrap()).unwrap())
+}
+
+#[test]
+fn the_default_server_fills_a_payload_that_names_none() {
+    let server = |payload| sent(&FILLED, &[], Some(payload)).unwrap()["data"]["serverId"].clone();
+    assert_eq!(server(r#"{"accId":"a"}"#), server(r#"{"accId":"a","serverId":null}"#));
+    assert_eq!(server(r#"{"accId":"a"}"#), 7);
+    assert_eq!(server(r#"{"accId":"a","serverId":3}"#), 3);
 }
 
 #[test]

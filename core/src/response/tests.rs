@@ -126,6 +126,13 @@ fn the_reason_is_the_most_telling_text() {
 }
 
 #[test]
+fn a_web_page_is_known_by_its_type_or_by_its_first_sign() {
+    for (content_type, body) in [("text/html", "Blocked"), ("", "<p>Blocked"), ("text/plain", " <p>")] {
+        assert!(response(403, content_type, body).reason.unwrap().contains("web page"), "{body}");
+    }
+}
+
+#[test]
 fn the_whole_response_as_json() {
     let mut got = json(429, r#"{"title":"Too Many Requests"}"#);
     got.error.as_mut().unwrap().retry_after = Some(Duration::from_millis(1500));

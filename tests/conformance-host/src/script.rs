@@ -37,9 +37,19 @@ pub struct Script {
     /// The answers.
     #[serde(default)]
     pub answers: Vec<Answer>,
-    /// Whether the last answer is given to all further requests.
+    /// What further requests are answered.
     #[serde(default)]
-    pub repeat: bool,
+    pub again: Option<Again>,
+}
+
+/// What comes behind the last answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Again {
+    /// The last one again.
+    Last,
+    /// All of them from the first.
+    All,
 }
 
 /// A certificate of a server.

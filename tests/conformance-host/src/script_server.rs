@@ -1,8 +1,7 @@
 //! A server that does what its script says, over HTTP/1.1.
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustls::ServerConfig;
@@ -15,7 +14,7 @@ use tokio_rustls::server::TlsStream;
 
 use crate::record::Record;
 use crate::request::Head;
-use crate::script::{Answer, Script, Step};
+use crate::script::{Again, Answer, Script, Step};
 use crate::{answer, http2};
 
 /// How long a closed connection is still read, so that the answer is not lost with it.
@@ -42,7 +41,7 @@ impl Stream for TlsStream<TcpStream> {
 pub(crate) struct Play {
     script: Script,
     tls: Option<TlsAcceptor>,
-    next: AtomicUsize,
+    next: Mutex<usize>,
     pub(crate) record: Record,
 }
 
@@ -55,7 +54,7 @@ enum After {
 
 impl Play {
     pub(crate) fn new(script: Script, tls: Option<Arc<ServerConfig>>, record: Record) -> Self {
-        Self { script, tls: tls.map(TlsAcceptor::from), next: AtomicUsize::new(0), record }
+        Self { script, tls: tls.map(TlsAcceptor::from), next: Mutex::new(0), record }
     }
 
     /// Serves until it is dropped, and every connection with it.
@@ -115,21 +114,28 @@ impl Play {
 
     /// The next answer if it begins with this step.
     fn next_if(&self, step: &Step) -> Option<Answer> {
-        let index = self.next.load(Ordering::Relaxed);
-        let answer = self.script.answers.get(index).or_else(|| self.last())?;
-        if answer.first() != Some(step) {
-            return None;
-        }
-        self.next()
+        self.take(|answer| answer.first() == Some(step))
     }
 
     pub(crate) fn next(&self) -> Option<Answer> {
-        let index = self.next.fetch_add(1, Ordering::Relaxed);
-        self.script.answers.get(index).or_else(|| self.last()).cloned()
+        self.take(|_| true)
     }
 
-    fn last(&self) -> Option<&Answer> {
-        self.script.answers.last().filter(|_| self.script.repeat)
+    /// The next answer, if it is wanted now.
+    fn take(&self, wanted: impl FnOnce(&Answer) -> bool) -> Option<Answer> {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let answer = self.answer(*next).filter(|answer| wanted(answer))?;
+        *next += 1;
+        Some(answer.clone())
+    }
+
+    fn answer(&self, index: usize) -> Option<&Answer> {
+        let answers = &self.script.answers;
+        let behind_the_last = || match self.script.again? {
+            Again::Last => answers.last(),
+            Again::All => answers.get(index.checked_rem(answers.len())?),
+        };
+        answers.get(index).or_else(behind_the_last)
     }
 
     async fn steps(&self, answer: &Answer, stream: &mut impl Stream) -> io::Result<After> {
