@@ -15,7 +15,8 @@ internal sealed class ConformanceHost
     private ConformanceHost(Process process)
     {
         _process = process;
-        var ready = JsonNode.Parse(_process.StandardOutput.ReadLine()!)!;
+        var line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the host ended before it was ready");
+        var ready = JsonNode.Parse(line)!;
         _http = new HttpClient { BaseAddress = new Uri((string)ready["url"]!) };
         _http.DefaultRequestHeaders.ConnectionClose = true;
     }

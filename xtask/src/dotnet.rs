@@ -15,6 +15,9 @@ use crate::tools::on_path;
 /// What has to be in the environment for `dotnet` to work.
 pub(crate) type Environment = BTreeMap<String, String>;
 
+/// The folder of packages to restore from, where there is one.
+const FEED: &str = "SONORAN_NUGET_SOURCE";
+
 /// `dotnet`, ready to be given its arguments.
 pub(crate) fn dotnet() -> Result<Program> {
     let environment = environment()?;
@@ -36,7 +39,8 @@ pub(crate) fn with_our_package() -> Result<Program> {
     }
     let mut dotnet = dotnet()?.env("NUGET_PACKAGES", cache).env("RestoreAdditionalProjectSources", dist());
     // The one feed of a machine without a network; elsewhere the user's usual feeds.
-    if let Some(feed) = environment()?.get("SONORAN_NUGET_SOURCE") {
+    let feed = environment()?.get(FEED).cloned().or_else(|| std::env::var(FEED).ok());
+    if let Some(feed) = feed {
         dotnet = dotnet.env("RestoreSources", feed);
     }
     Ok(dotnet)
