@@ -144,12 +144,9 @@ impl Client {
             self.report(operation, &attempt, retries.attempts(), now - sent, &next);
             match next {
                 Next::Return => {
-                    return response::decode(
-                        operation,
-                        attempt,
-                        retries.attempts(),
-                        retries.outcome_unknown(),
-                    );
+                    let (attempts, outcome_unknown) = (retries.attempts(), retries.outcome_unknown());
+                    let response = response::decode(operation, attempt, attempts, outcome_unknown);
+                    return response.hiding(self.caller().api_key);
                 }
                 Next::RetryAfter(pause) => tokio::time::sleep(pause).await,
             }

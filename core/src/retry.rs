@@ -138,7 +138,10 @@ impl<'a> Retries<'a> {
             Attempt::Lost(loss) => self.outcome_unknown |= loss.written && !reads,
             // A success settles what earlier attempts left open, whatever they did.
             Attempt::Answered(_) if attempt.is_success() => self.outcome_unknown = false,
-            Attempt::Answered(_) => {}
+            // A gateway lost the answer of what stands behind it (RFC 9110 sections 15.6.3 and 15.6.5).
+            Attempt::Answered(reply) => {
+                self.outcome_unknown |= matches!(reply.status, 502 | 504) && !reads;
+            }
         }
     }
 

@@ -342,6 +342,10 @@ fn a_write_whose_answer_was_lost_may_have_happened() {
     assert!(unknown(&REMOVE, &[broken(), lost(ErrorKind::Connect, false)]));
     // An answer that came leaves nothing open.
     assert!(!unknown(&WRITE, &[answer(500)]));
+    for status in [502, 504] {
+        assert!(unknown(&WRITE, &[answer(status)]));
+        assert!(!unknown(&READ, &[answer(status)]));
+    }
     // All of version 1 is sent with POST; its reads leave nothing open either.
     assert!(!unknown(&V1_READ, &[broken()]));
     assert!(unknown(&V1_WRITE, &[broken()]));

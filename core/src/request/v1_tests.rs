@@ -64,7 +64,7 @@ static WRAPPED: Operation = operation(DataShape::ObjectInArray, DATA);
 static BARE: Operation = operation(DataShape::Object, DATA);
 static FILLED: Operation = Operation {
     parameters: &[],
-    ..operation(DataShape::Object, Payload::Data { required: true, default_server: true })
+    ..operation(DataShape::Object, Payload::Data { required: true, default_server: true, text_as: &[] })
 };
 static LIST: Operation = Operation { parameters: &[], ..operation(DataShape::List, Payload::List) };
 static NOTHING: Operation = Operation { parameters: &[], ..operation(DataShape::Nothing, Payload::None) };

@@ -9,6 +9,9 @@ use serde_json::value::RawValue;
 
 use crate::{Error, ErrorKind, Failure};
 
+/// What stands in the place of a key.
+const HIDDEN: &str = "[hidden]";
+
 /// The outcome of a call. `T` is the type of the documented data; nothing is decoded to it before
 /// [`typed`](Self::typed) is asked.
 #[derive(Debug, Clone, Serialize)]
@@ -67,6 +70,20 @@ impl<T> Response<T> {
             error: None,
             data_type: PhantomData,
         }
+    }
+
+    /// A failure's words are printed and logged: a key that the service repeats in them is taken out.
+    pub(crate) fn hiding(mut self, key: &str) -> Self {
+        let hidden = |text: &str| text.contains(key).then(|| text.replace(key, HIDDEN));
+        if let Some(reason) = self.reason.as_deref().and_then(hidden) {
+            self.reason = Some(reason);
+        }
+        if let Some(failure) = &mut self.error
+            && let Some(text) = failure.problem.as_deref().and_then(|problem| hidden(problem.get()))
+        {
+            failure.problem = RawValue::from_string(text).ok();
+        }
+        self
     }
 
     pub(crate) fn retype<U>(self) -> Response<U> {

@@ -93,6 +93,16 @@ fn a_problem_document_with_extensions() {
 }
 
 #[test]
+fn a_key_that_the_service_repeats_is_taken_out() {
+    let got = json(401, r#"{"detail":"no such key: S3CRET","title":"T","key":"S3CRET"}"#).hiding("S3CRET");
+    assert_eq!(got.reason.as_deref(), Some("no such key: [hidden]"));
+    assert!(!got.to_json().contains("S3CRET"));
+    assert_eq!(got.error.unwrap().problem.unwrap().get().matches("[hidden]").count(), 2);
+    let data = json(200, r#"{"success":true,"data":"S3CRET"}"#).hiding("S3CRET");
+    assert_eq!(data.data.unwrap().get(), r#""S3CRET""#);
+}
+
+#[test]
 fn kinds_by_status() {
     let kinds = [
         (401, ErrorKind::Auth),
