@@ -76,8 +76,7 @@ class Runner:
 
     def came(self, call: dict[str, Any]) -> dict[str, Any]:
         try:
-            if call["cancelAfter"] is not None:
-                signal.setitimer(signal.ITIMER_REAL, call["cancelAfter"] / 1000)
+            alarm(call["cancelAfter"])
             method = getattr(self.client(call["client"]).cms, call["operation"])
             response = method(*call["values"], **seconds(call["options"]))
         except Cancelled as error:
@@ -90,7 +89,7 @@ class Runner:
             self.look("the crash", error)
             return {"crash": repr(error)}
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            alarm(call["cancelAfter"] and 0)
         return {"response": self.fields(response)}
 
     def client(self, name: str) -> Instance:
@@ -163,13 +162,19 @@ def reachable(value: object) -> Iterator[str]:
         waiting.extend(gc.get_referents(each))
 
 
+def alarm(milliseconds: int | None) -> None:
+    """Cancels what this thread does after so long; not at all with 0. Not every system can."""
+    if milliseconds is not None:
+        signal.signal(signal.SIGALRM, cancel)
+        signal.setitimer(signal.ITIMER_REAL, milliseconds / 1000)
+
+
 def cancel(*_: object) -> None:
     raise Cancelled
 
 
 def main() -> None:
     logging.basicConfig(level=logging.DEBUG)
-    signal.signal(signal.SIGALRM, cancel)
     runner = Runner(json.loads(sys.stdin.readline()))
     outcomes = runner.run()
     for client in runner.clients.values():
