@@ -36,6 +36,8 @@ pub(crate) fn language(language: Language) -> Result<()> {
 /// Builds the emulator and puts it into `dist/`.
 pub(crate) fn emulator() -> Result<()> {
     build("sonoran-emulator")?;
+    // One that is running can't be written over, but removed.
+    let _ = fs::remove_file(emulator_program());
     copy(&release(&program_name()), &emulator_program())
 }
 
