@@ -10,7 +10,7 @@ namespace Sonoran.Tests;
 /// <summary>What the endpoint answers to, and what it refuses.</summary>
 public sealed class EndpointTests
 {
-    // Shorter than the five seconds that the server would go on reading for.
+    // Shorter than the ten seconds that a body may take, and than the five for which the server has patience itself.
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(4);
 
     public static TheoryData<string> Types => DocumentedEvent.Types;
@@ -116,8 +116,8 @@ public sealed class EndpointTests
     public async Task A_body_that_is_said_to_be_larger_is_refused_unread()
     {
         await using var receiver = await Receiver.Start(_ => { });
-        using var connection = await RawConnection.Post(receiver.Url, "Content-Length: 1000000000");
-        await Closed(connection, "413");
+        using var connection = await RawConnection.Post(receiver.Url, $"Content-Length: {SonoranEvents.MaxBytes + 1}");
+        await Answered(() => connection.Until("KiB."), "413");
     }
 
     [Fact]
@@ -125,8 +125,18 @@ public sealed class EndpointTests
     {
         await using var receiver = await Receiver.Start(_ => { });
         using var connection = await RawConnection.Post(receiver.Url, "Transfer-Encoding: chunked");
+        // The end of the body never comes.
+        await connection.Send($"{SonoranEvents.MaxBytes + 1:x}\r\n{new string(' ', SonoranEvents.MaxBytes + 1)}\r\n");
+        await Answered(() => connection.Until("KiB."), "413");
+    }
+
+    [Fact]
+    public async Task A_body_without_end_is_cut_off()
+    {
+        await using var receiver = await Receiver.Start(_ => { });
+        using var connection = await RawConnection.Post(receiver.Url, "Transfer-Encoding: chunked");
         var sending = connection.SendUntilClosed($"1000\r\n{new string(' ', 0x1000)}\r\n");
-        await Closed(connection, "413");
+        await Answered(connection.UntilClosed, "413");
         await sending;
     }
 
@@ -136,7 +146,7 @@ public sealed class EndpointTests
         await using var receiver = await Receiver.Start(options => options.BodyTimeout = TimeSpan.FromMilliseconds(200));
         using var connection = await RawConnection.Post(receiver.Url, "Content-Length: 100");
         await connection.Send("{");
-        await Closed(connection, "408");
+        await Answered(connection.UntilClosed, "408");
     }
 
     [Fact]
@@ -181,11 +191,11 @@ public sealed class EndpointTests
         Assert.Equal(expected.Reason, answer.Text);
     }
 
-    /// <summary>The answer comes, and the connection is closed, although the body never ends.</summary>
-    private static async Task Closed(RawConnection connection, string status)
+    /// <summary>The answer comes, and says that the connection will be closed, although the body never ends.</summary>
+    private static async Task Answered(Func<Task<string>> read, string status)
     {
         var time = Stopwatch.StartNew();
-        var answer = await connection.UntilClosed();
+        var answer = await read();
         Assert.StartsWith($"HTTP/1.1 {status} ", answer);
         Assert.Contains("Connection: close", answer);
         Assert.InRange(time.Elapsed, TimeSpan.Zero, AtOnce);
