@@ -49,6 +49,10 @@ impl Client {
     /// # Errors
     ///
     /// When an argument is missing or wrong; nothing is sent then.
+    ///
+    /// # Panics
+    ///
+    /// Only with the feature `fault-injection`, where a test asks for it.
     pub async fn execute(
         &self,
         operation: String,
