@@ -49,10 +49,6 @@ impl Client {
     /// # Errors
     ///
     /// When an argument is missing or wrong; nothing is sent then.
-    ///
-    /// # Panics
-    ///
-    /// Only with the feature `fault-injection`, where a test asks for it.
     pub async fn execute(
         &self,
         operation: String,
@@ -61,7 +57,7 @@ impl Client {
         options: Option<String>,
     ) -> Result<String, ArgumentError> {
         #[cfg(feature = "fault-injection")]
-        assert!(!self.panics, "injected");
+        self.panic_if_asked();
         let call = Call::from_json(&operation, &arguments, payload, options.as_deref())?;
         let core = self.core.clone();
         match runtime::run(async move { core.execute(call).await }).await {
@@ -82,6 +78,13 @@ impl Client {
     /// Waits for the next call that has waited for its rate limit for a second.
     pub async fn next_wait(&self) -> Waiting {
         self.waits.next().await
+    }
+}
+
+#[cfg(feature = "fault-injection")]
+impl Client {
+    fn panic_if_asked(&self) {
+        assert!(!self.panics, "injected");
     }
 }
 
