@@ -67,7 +67,7 @@ fn floor() -> Duration {
 
 /// The time that it takes to take all slots, and to note all answers.
 fn slots(credential: &str) -> Result<(Duration, Duration)> {
-    let limiter = Limiter::shared("https://service", credential);
+    let limiter = Limiter::shared("https://service", credential, limit::WINDOW);
     for place in 0..PLACES {
         // The first of a window makes it.
         if let Some(slot) = take(&limiter, place) {

@@ -121,7 +121,7 @@ impl Failure {
 
 // The reference to an `Option` is what serde hands over.
 #[allow(clippy::ref_option)]
-pub(crate) fn as_seconds<S: Serializer>(value: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+fn as_seconds<S: Serializer>(value: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
     value.map(|duration| duration.as_secs_f64()).serialize(serializer)
 }
 

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
-
-use crate::error::as_seconds;
+use serde::{Serialize, Serializer};
 
 /// A call that waits for a slot of its rate limit, see [`Options::on_wait`](crate::Options::on_wait).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,4 +52,10 @@ impl RateLimitState {
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("plain values can be written")
     }
+}
+
+// The reference to an `Option` is what serde hands over.
+#[allow(clippy::ref_option)]
+fn as_seconds<S: Serializer>(value: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    value.map(|duration| duration.as_secs_f64()).serialize(serializer)
 }
