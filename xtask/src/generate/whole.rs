@@ -32,11 +32,8 @@ pub(crate) fn merged(apis: Vec<Api>, sources: &[&str]) -> Result<Api> {
     }
     for event in &whole.events {
         let class = format!("{}Event", event.stem);
-        if types.contains(&class) {
-            bail!(
-                "the event {} is called {class}, as a type is; rename that one in components/schemas",
-                event.name
-            );
+        if types.contains(&class) || class == "UnknownEvent" {
+            bail!("the event {} is called {class}, as another type is; rename that one", event.name);
         }
     }
     whole.notice = notice(&listed(sources));

@@ -56,4 +56,6 @@ fn wrong_events_are_reported() {
     refused("example: {", "description: {", "no example");
     refused("properties: { id: { type: integer } }, ", "", "an object with properties");
     refused("ThingGone", "ThingGoneEvent", "rename that one");
+    let unknown = read("THING_GONE", "UNKNOWN").expect_err("every language has an UnknownEvent");
+    assert!(unknown.to_string().contains("UnknownEvent"), "{unknown:#}");
 }
