@@ -74,6 +74,27 @@ fn any_of_the_keys_passes_and_no_other() {
 }
 
 #[test]
+fn a_key_may_be_given_twice() {
+    let keys = EventKeys::new(["another", "another"]).unwrap();
+    assert!(parse_event(r#"{"key":"another","type":"X"}"#, &keys).is_ok());
+}
+
+#[test]
+fn a_refusal_as_json_has_its_kind_and_status() {
+    let json = |body: &str| serde_json::from_str::<Value>(&read(body).unwrap_err().to_json()).unwrap();
+    for (body, kind, status) in [
+        ("{}", "auth", 401),
+        ("[]", "malformed", 400),
+        (" ".repeat(EVENT_BYTES + 1).as_str(), "tooLarge", 413),
+    ] {
+        let refusal = json(body);
+        assert_eq!((&refusal["kind"], &refusal["status"]), (&json!(kind), &json!(status)));
+        assert!(refusal["reason"].as_str().is_some_and(|reason| reason.ends_with('.')));
+    }
+    assert_eq!(EventErrorKind::TooLarge.to_string(), "tooLarge");
+}
+
+#[test]
 fn a_key_may_be_written_with_escapes() {
     assert!(read(r#"{"key":"\u0061nother","type":"X"}"#).is_ok());
 }

@@ -45,6 +45,31 @@ fn data(operation: &'static Operation, content_type: &str, body: &str) -> Value 
 }
 
 #[test]
+fn a_block_that_says_for_how_long_keeps_its_own_words() {
+    let reply = |retry_after| Reply {
+        status: 429,
+        body: Bytes::from_static(b"SLOW DOWN"),
+        content_type: String::new(),
+        retry_after,
+        request_id: None,
+    };
+    let told = |wait| decode(&TEXT, Attempt::Answered(reply(wait)), 1, false);
+    let wait = std::time::Duration::from_secs(7);
+    let known = told(Some(wait));
+    assert_eq!((known.reason.as_deref(), known.error.unwrap().retry_after), (Some("SLOW DOWN"), Some(wait)));
+    assert!(told(None).reason.unwrap().contains("does not say for how long"));
+}
+
+#[test]
+fn a_page_is_no_text_whether_its_type_says_so_or_not() {
+    for (content_type, body) in [("text/html", "Welcome"), ("text/plain", "<html>"), ("text/html", "<html>")]
+    {
+        let got = got(&TEXT, 200, content_type, body.as_bytes());
+        assert_eq!(got.error.unwrap().kind, ErrorKind::InvalidResponse, "{content_type}: {body}");
+    }
+}
+
+#[test]
 fn results_in_every_form() {
     assert_eq!(data(&TEXT, "text/plain", "ExampleAccount"), json!("ExampleAccount"));
     assert_eq!(data(&TEXT, "application/json", r#""quoted""#), json!("quoted"));
