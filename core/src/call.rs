@@ -29,10 +29,7 @@ impl Call {
         payload: Option<String>,
         options: CallOptions,
     ) -> Result<Self, ArgumentError> {
-        let operation = Operation::find(operation).ok_or_else(|| {
-            ArgumentError::value("operation", format!("\"{operation}\" is not one of this API's"))
-        })?;
-        Ok(Self { operation, arguments, payload, options })
+        Ok(Self { operation: Operation::named(operation)?, arguments, payload, options })
     }
 
     /// A call from JSON texts, as a language binding has them: the list of positional arguments,

@@ -17,8 +17,8 @@ use crate::request::{Caller, Request, prepare};
 use crate::retry::{Bounds, Next, Quota, Retries};
 use crate::transport::Transport;
 use crate::{
-    ArgumentError, Call, CallOptions, Cms, Operation, Options, Product, RateLimit, RateLimitState, Response,
-    Waiting, Wire, address, response,
+    ArgumentError, Call, Cms, Operation, Options, Product, RateLimit, RateLimitState, Response, Waiting,
+    Wire, address, response,
 };
 
 /// The name of version 1's one ceiling in the option `ceilings`.
@@ -83,7 +83,7 @@ impl Client {
     ///
     /// When there is no such operation.
     pub fn rate_limit(&self, operation: &str) -> Result<RateLimitState, ArgumentError> {
-        let operation = Call::from_parts(operation, Vec::new(), None, CallOptions::default())?.operation;
+        let operation = Operation::named(operation)?;
         let ceiling = self.ceiling(operation);
         Ok(match self.0.options.rate_limit {
             RateLimit::Off => RateLimitState::unused(ceiling),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::ArgumentError;
 use crate::generated::operations::OPERATIONS;
 
 /// An operation of the API, as `spec/` describes it.
@@ -179,6 +180,12 @@ impl Operation {
     /// The operation with this method name.
     pub fn find(name: &str) -> Option<&'static Self> {
         Self::position(name).map(|index| OPERATIONS[index])
+    }
+
+    /// The same, or what to tell of a name that is none.
+    pub(crate) fn named(name: &str) -> Result<&'static Self, ArgumentError> {
+        Self::find(name)
+            .ok_or_else(|| ArgumentError::value("operation", format!("\"{name}\" is not one of this API's")))
     }
 
     /// What the documentation calls the payload.

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use serde_json::{Map, Value};
 
 use crate::limit::WINDOW;
-use crate::settings::{bound, duration, flag, integer, list, object, text, whole};
+use crate::settings::{LONGEST, bound, duration, flag, integer, list, object, text, whole};
 use crate::{ArgumentError, Waiting};
 
 /// A product of the service. This library speaks the CMS API.
@@ -36,9 +36,6 @@ pub enum RateLimit {
     /// Send all the same: the service counts alone.
     Off,
 }
-
-/// More than any service counts for, and safe to add to a clock.
-const LONGEST_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// What hears of waiting calls.
 pub(crate) type WaitHook = Arc<dyn Fn(&Waiting) + Send + Sync>;
@@ -252,7 +249,7 @@ impl Options {
     /// service would answer 429.
     #[must_use]
     pub fn rate_window(mut self, window: Duration) -> Self {
-        self.rate_window = window.min(LONGEST_WINDOW);
+        self.rate_window = window.min(LONGEST);
         self
     }
 

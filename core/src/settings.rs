@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::ArgumentError;
 
 /// The longest time that a setting may name: enough for any wait, and safe to add to a clock.
-const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
+pub(crate) const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
 
 pub(crate) fn text(name: &str, value: Value) -> Result<String, ArgumentError> {
     match value {

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::report::Report;
 use crate::language::Language;
-use crate::root::{root, work};
+use crate::root::{emptied, root, work};
 
 pub(super) fn folder(language: Language) -> PathBuf {
     work("covered").join(language.name())
@@ -19,11 +19,7 @@ pub(super) fn folder(language: Language) -> PathBuf {
 
 /// Forgets what an earlier run has covered.
 pub(super) fn start(language: Language) -> Result<()> {
-    let folder = folder(language);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
-    }
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))
+    emptied(&folder(language))
 }
 
 /// Adds to the report what is covered; unless only a part was asked for, all must be.
