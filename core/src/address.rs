@@ -5,9 +5,11 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 
 use crate::ArgumentError;
+use crate::environment::Environment;
 
 const PRODUCTION: &str = "https://api.sonorancms.com";
-const ENVIRONMENT: &str = "SONORAN_CMS_API_URL";
+const API_URL: &str = "SONORAN_CMS_API_URL";
+const ALLOW_PLAIN_HTTP: &str = "SONORAN_ALLOW_PLAIN_HTTP";
 
 /// The checked address of the API.
 #[derive(Debug, Clone)]
@@ -15,33 +17,56 @@ pub(crate) struct Address {
     /// Without a slash at the end.
     pub(crate) base: String,
     pub(crate) host: String,
-    /// Plain http, which only goes to this machine.
-    pub(crate) plain: bool,
+    pub(crate) security: Security,
 }
 
-/// The address to use: the option, else the environment's, else production.
-pub(crate) fn resolve(option: Option<&str>) -> Result<Address, ArgumentError> {
+/// What keeps the key from being seen on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Security {
+    /// TLS.
+    Tls,
+    /// Plain http that stays on this machine.
+    Loopback,
+    /// Nothing: plain http, as it was asked for.
+    None,
+}
+
+/// The address to use: the option, else the environment's, else production. Plain http beyond this
+/// machine is refused unless the option or the environment allows it.
+pub(crate) fn resolve(
+    option: Option<&str>,
+    allow_plain_http: Option<bool>,
+    environment: &Environment,
+) -> Result<Address, ArgumentError> {
+    let allowed = match allow_plain_http {
+        Some(allowed) => allowed,
+        None => environment.flag(ALLOW_PLAIN_HTTP)?.unwrap_or(false),
+    };
     match option {
-        Some(url) => parse("apiUrl", url),
-        None => match std::env::var(ENVIRONMENT) {
-            Ok(url) if !url.is_empty() => parse(ENVIRONMENT, &url),
-            _ => parse("apiUrl", PRODUCTION),
+        Some(url) => parse("apiUrl", url, allowed),
+        None => match environment.get(API_URL)? {
+            Some(url) => parse(API_URL, &url, allowed),
+            None => parse("apiUrl", PRODUCTION, allowed),
         },
     }
 }
 
 // The address is not repeated in messages: it may hold a password.
-fn parse(name: &str, text: &str) -> Result<Address, ArgumentError> {
+fn parse(name: &str, text: &str, plain_allowed: bool) -> Result<Address, ArgumentError> {
     let refuse = |problem: &str| Err(ArgumentError::value(name, problem));
     let Ok(url) = Url::parse(text) else {
         return refuse("must be an absolute URL such as https://api.sonorancms.com");
     };
     let Some(host) = url.host_str() else { return refuse("must name a host") };
-    let plain = match url.scheme() {
-        "https" => false,
-        "http" if is_loopback(host) => true,
+    let security = match url.scheme() {
+        "https" => Security::Tls,
+        "http" if is_loopback(host) => Security::Loopback,
+        "http" if plain_allowed => Security::None,
         "http" => {
-            return refuse("must be https: plain http goes to this machine only, since it shows the key");
+            return refuse(
+                "must be https: plain http goes to this machine only, since it shows the key; in a network of \
+                 your own, allow it with allowPlainHttp (in the environment SONORAN_ALLOW_PLAIN_HTTP=1)",
+            );
         }
         _ => return refuse("must be an https URL"),
     };
@@ -52,7 +77,7 @@ fn parse(name: &str, text: &str) -> Result<Address, ArgumentError> {
         return refuse("must have no query and no fragment");
     }
     let base = url.as_str().trim_end_matches('/').to_owned();
-    Ok(Address { base, host: host.to_owned(), plain })
+    Ok(Address { base, host: host.to_owned(), security })
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -77,18 +102,43 @@ mod tests {
     use super::*;
 
     fn problem(url: &str) -> String {
-        parse("apiUrl", url).unwrap_err().to_string()
+        parse("apiUrl", url, false).unwrap_err().to_string()
     }
 
     #[test]
     fn https_anywhere_and_http_to_this_machine() {
-        assert_eq!(parse("apiUrl", "https://example.com/api/").unwrap().base, "https://example.com/api");
+        assert_eq!(parse("apiUrl", "https://example.com/api/", false).unwrap().base, "https://example.com/api");
         for url in ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:1/", "http://127.9.9.9"] {
-            assert!(parse("apiUrl", url).unwrap().plain, "{url}");
+            assert_eq!(parse("apiUrl", url, true).unwrap().security, Security::Loopback, "{url}");
         }
         assert!(problem("http://example.com").contains("https"));
         assert!(problem("http://localhost.example.com").contains("https"));
         assert!(problem("ftp://example.com").contains("https"));
+    }
+
+    #[test]
+    fn plain_http_elsewhere_where_it_is_allowed() {
+        let resolve = |option, variable| {
+            let environment = Environment::of(&[(API_URL, "http://emulator:8642"), (ALLOW_PLAIN_HTTP, variable)]);
+            resolve(None, option, &environment).map(|address| (address.base, address.security))
+        };
+        let allowed = ("http://emulator:8642".to_owned(), Security::None);
+        assert_eq!(resolve(Some(true), "").unwrap(), allowed);
+        assert_eq!(resolve(None, "1").unwrap(), allowed);
+        assert_eq!(resolve(None, "").unwrap_err().argument, API_URL);
+        assert!(resolve(Some(false), "1").unwrap_err().to_string().contains("SONORAN_ALLOW_PLAIN_HTTP=1"));
+        assert_eq!(resolve(None, "on").unwrap_err().argument, ALLOW_PLAIN_HTTP);
+    }
+
+    #[test]
+    fn a_broken_address_in_the_environment_is_never_production() {
+        for broken in ["\u{FFFD}", "https://example.com/\u{FFFD}", "localhost:8642", "//example.com", " "] {
+            let error = resolve(None, None, &Environment::of(&[(API_URL, broken)])).unwrap_err();
+            assert_eq!(error.argument, API_URL, "{broken}");
+        }
+        let production = |environment| resolve(None, None, &environment).unwrap().base;
+        assert_eq!(production(Environment::of(&[])), PRODUCTION);
+        assert_eq!(production(Environment::of(&[(API_URL, "")])), PRODUCTION);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::retry::{Bounds, Next, Quota, Retries};
 use crate::transport::Transport;
 use crate::{
     ArgumentError, Call, Cms, Operation, Options, Product, RateLimit, RateLimitState, Response, Waiting,
-    Wire, address, response,
+    Wire, address, response, warning,
 };
 
 /// The name of version 1's one ceiling in the option `ceilings`.
@@ -54,9 +54,14 @@ impl Client {
             Some(_) => {}
         }
         check_ceilings(&options.ceilings)?;
-        let address = address::resolve(options.api_url.as_deref())?;
+        let address = address::resolve(
+            options.api_url.as_deref(),
+            options.allow_plain_http,
+            &options.environment,
+        )?;
         let limiter = Limiter::shared(&address.base, key.expose_secret(), options.rate_window);
-        let transport = Transport::new(&options, address)?;
+        let transport = Transport::new(&options, address.clone())?;
+        warning::of_plain_http(&options, &address);
         Ok(Self(Arc::new(Inner { options, transport, limiter, quota: Quota::full() })))
     }
 

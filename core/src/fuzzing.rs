@@ -10,7 +10,9 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use tokio::time::Instant;
 
+use crate::address::Security;
 use crate::attempt::{Attempt, Reply};
+use crate::environment::Environment;
 use crate::request::{Caller, Request, prepare};
 use crate::{
     Argument, Call, CallOptions, EventKeys, Location, Operation, Response, Wire, address, operations,
@@ -62,15 +64,15 @@ pub fn wait(input: &[u8]) {
 /// An accepted address names one host, by https or on this machine, and nothing else.
 pub fn base_url(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
-    let Ok(address) = address::resolve(Some(text)) else { return };
+    let Ok(address) = address::resolve(Some(text), Some(false), &Environment::Process) else { return };
     let url = Url::parse(&format!("{}/v2/community", address.base)).expect("a path can be appended");
     assert_eq!(url.host_str(), Some(address.host.as_str()));
     assert_eq!((url.username(), url.password(), url.query(), url.fragment()), ("", None, None, None));
     assert!(url.path().ends_with("/v2/community"), "{url}");
-    assert_eq!(url.scheme(), if address.plain { "http" } else { "https" });
+    assert_eq!(url.scheme(), if address.security == Security::Tls { "https" } else { "http" });
     let literal = address.host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
     let here = literal.map_or(address.host == "localhost", |ip| ip.is_loopback());
-    assert!(!address.plain || here, "{url} shows the key");
+    assert!(address.security == Security::Tls || here, "{url} shows the key");
 }
 
 /// A call goes to its own resource, whatever its arguments are, or is refused.

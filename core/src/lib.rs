@@ -27,6 +27,7 @@ mod attempt;
 mod call;
 mod client;
 mod cms;
+mod environment;
 mod error;
 mod event;
 #[cfg(any(test, fuzzing))]
@@ -44,6 +45,7 @@ mod retry_after;
 mod settings;
 mod tls;
 mod transport;
+mod warning;
 
 pub use argument::Argument;
 pub use call::{Call, CallOptions};

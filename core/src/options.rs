@@ -8,6 +8,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
+use crate::environment::Environment;
 use crate::limit::WINDOW;
 use crate::settings::{LONGEST, bound, duration, flag, integer, list, object, text, whole};
 use crate::{ArgumentError, Waiting};
@@ -37,6 +38,9 @@ pub enum RateLimit {
     Off,
 }
 
+/// What hears of a warning.
+pub(crate) type WarningHook = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// What hears of waiting calls.
 pub(crate) type WaitHook = Arc<dyn Fn(&Waiting) + Send + Sync>;
 
@@ -58,6 +62,8 @@ pub struct Options {
     pub(crate) product: Product,
     pub(crate) server_id: i64,
     pub(crate) api_url: Option<String>,
+    pub(crate) allow_plain_http: Option<bool>,
+    pub(crate) environment: Environment,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
@@ -74,6 +80,7 @@ pub struct Options {
     pub(crate) debug: bool,
     pub(crate) rate_window: Duration,
     pub(crate) on_wait: Option<WaitHook>,
+    pub(crate) on_warning: Option<WarningHook>,
 }
 
 impl Default for Options {
@@ -84,6 +91,8 @@ impl Default for Options {
             product: Product::Cms,
             server_id: 1,
             api_url: None,
+            allow_plain_http: None,
+            environment: Environment::Process,
             headers: Vec::new(),
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
@@ -100,13 +109,14 @@ impl Default for Options {
             debug: false,
             rate_window: WINDOW,
             on_wait: None,
+            on_warning: None,
         }
     }
 }
 
 /// The names that [`Options::from_json`] knows, for its error message.
-const NAMES: &str = "apiKey, communityId, product, serverId, apiUrl, apiHeaders, timeout, connectTimeout, \
-    deadline, retries, rateLimit, maxWait, ceilings, proxy, rootCertificates, idleTimeout, \
+const NAMES: &str = "apiKey, communityId, product, serverId, apiUrl, allowPlainHttp, apiHeaders, timeout, \
+    connectTimeout, deadline, retries, rateLimit, maxWait, ceilings, proxy, rootCertificates, idleTimeout, \
     userAgentSuffix and debug";
 
 impl Options {
@@ -145,6 +155,7 @@ impl Options {
             "product" => self.product = product(name, &value)?,
             "serverId" | "defaultServerId" | "cmsDefaultServerId" => self.server_id = integer(name, &value)?,
             "apiUrl" | "cmsApiUrl" => self.api_url = Some(text(name, value)?),
+            "allowPlainHttp" => self.allow_plain_http = Some(flag(name, &value)?),
             "apiHeaders" => self.headers = texts_by_name(name, value)?,
             "timeout" => self.timeout = bound(name, &value)?,
             "connectTimeout" => self.connect_timeout = bound(name, &value)?,
@@ -173,11 +184,47 @@ impl Options {
         self
     }
 
-    /// The address of the API: https, or http to this machine. By default the environment's
+    /// The address of the API: https, or http to this machine (elsewhere see
+    /// [`allow_plain_http`](Self::allow_plain_http)). By default the environment's
     /// `SONORAN_CMS_API_URL`, else the production address.
     #[must_use]
     pub fn api_url(mut self, url: impl Into<String>) -> Self {
         self.api_url = Some(url.into());
+        self
+    }
+
+    /// Whether plain http may go beyond this machine, where everybody on the way sees the key: for
+    /// test networks such as a compose file's. Warned of once for each host. By default what the
+    /// environment's `SONORAN_ALLOW_PLAIN_HTTP` says (1 or 0), else not.
+    #[must_use]
+    pub fn allow_plain_http(mut self, allow: bool) -> Self {
+        self.allow_plain_http = Some(allow);
+        self
+    }
+
+    /// The environment to read, in place of the process's own: `SONORAN_CMS_API_URL`,
+    /// `SONORAN_ALLOW_PLAIN_HTTP`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` (either case). For
+    /// languages whose programs see another one than native code does.
+    ///
+    /// ```
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID")
+    ///     .environment([("SONORAN_CMS_API_URL", "http://127.0.0.1:8642")]);
+    /// ```
+    #[must_use]
+    pub fn environment<N: Into<String>, V: Into<String>>(
+        mut self,
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let owned = variables.into_iter().map(|(name, value)| (name.into(), value.into()));
+        self.environment = Environment::Given(owned.collect());
+        self
+    }
+
+    /// What to call with a warning, which comes while the client is made; by default it is written
+    /// to standard error. There is one so far: of plain http beyond this machine.
+    #[must_use]
+    pub fn on_warning(mut self, hook: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.on_warning = Some(Arc::new(hook));
         self
     }
 

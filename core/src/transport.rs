@@ -13,7 +13,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName
 use reqwest::redirect;
 use secrecy::ExposeSecret;
 
-use crate::address::{Address, bearer};
+use crate::address::{Address, Security, bearer};
 use crate::attempt::{Attempt, Loss, Reply};
 use crate::loss::{classify, give_up, is_untouched};
 use crate::request::Request;
@@ -63,8 +63,8 @@ impl Transport {
             .default_headers(headers(options)?);
         let roots = tls::given_roots(&options.root_certificates)?;
         let proxy = options.proxy.as_deref().map(proxy).transpose()?;
-        if address.plain {
-            // To this machine: no proxy, which would see the key, and no certificates to load.
+        if address.security != Security::Tls {
+            // In plain text: no proxy, which would see the key, and no certificates to load.
             builder = builder.no_proxy().tls_certs_only([]);
         } else {
             let hidden = tls::platform_roots_that_the_environment_hides();
