@@ -107,7 +107,10 @@ mod tests {
 
     #[test]
     fn https_anywhere_and_http_to_this_machine() {
-        assert_eq!(parse("apiUrl", "https://example.com/api/", false).unwrap().base, "https://example.com/api");
+        assert_eq!(
+            parse("apiUrl", "https://example.com/api/", false).unwrap().base,
+            "https://example.com/api"
+        );
         for url in ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:1/", "http://127.9.9.9"] {
             assert_eq!(parse("apiUrl", url, true).unwrap().security, Security::Loopback, "{url}");
         }
@@ -119,7 +122,8 @@ mod tests {
     #[test]
     fn plain_http_elsewhere_where_it_is_allowed() {
         let resolve = |option, variable| {
-            let environment = Environment::of(&[(API_URL, "http://emulator:8642"), (ALLOW_PLAIN_HTTP, variable)]);
+            let environment =
+                Environment::of(&[(API_URL, "http://emulator:8642"), (ALLOW_PLAIN_HTTP, variable)]);
             resolve(None, option, &environment).map(|address| (address.base, address.security))
         };
         let allowed = ("http://emulator:8642".to_owned(), Security::None);
