@@ -1,5 +1,6 @@
 //! Starting and stopping, in process or as a program.
 
+use std::convert::Infallible;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -12,7 +13,7 @@ use crate::lock::hold;
 use crate::options::Options;
 use crate::server;
 use crate::state::State;
-use crate::world::World;
+use crate::worlds::Worlds;
 
 /// A running emulator. It has a thread of its own, so that it can be started from any program, with or without an
 /// async runtime. Dropping it stops it.
@@ -20,7 +21,7 @@ use crate::world::World;
 pub struct Emulator {
     address: SocketAddr,
     options: Options,
-    world: Arc<World>,
+    worlds: Arc<Worlds>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -64,7 +65,7 @@ impl Emulator {
     ///
     /// When the address is taken, or the seed file is none.
     pub fn start(options: Options) -> Result<Self, EmulatorError> {
-        let world = Arc::new(World::new(&options, seed(&options)?));
+        let worlds = Arc::new(Worlds::new(options.clone(), seed(&options)?));
         let wanted = SocketAddr::new(options.host, options.port);
         let refused = |reason| EmulatorError::Listen { address: wanted, reason };
         let listener = TcpListener::bind(wanted).map_err(refused)?;
@@ -72,12 +73,12 @@ impl Emulator {
         let address = listener.local_addr().map_err(refused)?;
         let runtime = runtime(&options).map_err(EmulatorError::Runtime)?;
         let (stop, stopped) = oneshot::channel();
-        let served = Arc::clone(&world);
+        let served = Arc::clone(&worlds);
         let thread = std::thread::Builder::new()
             .name("sonoran-emulator".to_owned())
             .spawn(move || run(&runtime, listener, served, stopped))
             .map_err(EmulatorError::Runtime)?;
-        Ok(Self { address, options, world, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, options, worlds, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Where it answers, such as `http://127.0.0.1:8642`.
@@ -92,12 +93,12 @@ impl Emulator {
 
     /// Everything as after the start.
     pub fn reset(&self) {
-        self.world.reset();
+        self.worlds.default().reset();
     }
 
     /// Lets time pass on the emulator's clock.
     pub fn advance(&self, time: Duration) {
-        self.world.clock.advance(u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
+        self.worlds.default().clock.advance(u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
     }
 
     /// Stops, and writes the state if the options say so.
@@ -108,7 +109,7 @@ impl Emulator {
     pub fn shutdown(mut self) -> Result<(), EmulatorError> {
         self.stop();
         let Some(file) = &self.options.export_on_exit else { return Ok(()) };
-        let document = hold(&self.world.state).document();
+        let document = hold(&self.worlds.default().state).document();
         let refused = |reason| EmulatorError::Export { file: file.display().to_string(), reason };
         std::fs::write(file, document).map_err(refused)
     }
@@ -145,13 +146,22 @@ fn runtime(options: &Options) -> std::io::Result<Runtime> {
     Builder::new_multi_thread().worker_threads(usize::from(options.threads)).enable_all().build()
 }
 
-fn run(runtime: &Runtime, listener: TcpListener, world: Arc<World>, stopped: oneshot::Receiver<()>) {
+fn run(runtime: &Runtime, listener: TcpListener, worlds: Arc<Worlds>, stopped: oneshot::Receiver<()>) {
     runtime.block_on(async {
         // A socket that was bound and made non-blocking can be registered, unless the runtime is out of resources.
         let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
         tokio::select! {
-            _ = server::serve(listener, world) => {}
+            _ = server::serve(listener, Arc::clone(&worlds)) => {}
+            _ = sweep(&worlds) => {}
             _ = stopped => {}
         }
     });
+}
+
+/// Lets go of the memory of worlds that nobody asks for any more.
+async fn sweep(worlds: &Worlds) -> Infallible {
+    loop {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        worlds.sweep();
+    }
 }

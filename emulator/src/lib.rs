@@ -17,6 +17,7 @@
 #![forbid(unsafe_code)]
 
 mod admin;
+mod api;
 mod clock;
 mod credential;
 mod description;
@@ -42,6 +43,7 @@ mod time;
 mod validate;
 mod wire;
 mod world;
+mod worlds;
 
 pub use emulator::{Emulator, EmulatorError};
 pub use options::{Options, Switch};

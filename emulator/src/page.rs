@@ -40,7 +40,10 @@ knows is made up, kept in memory, and gone when it stops.</p>
 <table>
 "#;
 
-const ADMIN: [(&str, &str, &str); 19] = [
+const ADMIN: &[(&str, &str, &str)] = &[
+    ("POST", "/_emulator/worlds", "an isolated world with a key of its own; all below take ?world=<key>"),
+    ("GET", "/_emulator/worlds", "the isolated worlds"),
+    ("DELETE", "/_emulator/worlds/{key}", "deletes one"),
     ("POST", "/_emulator/reset", "everything as after the start"),
     ("GET", "/_emulator/state", "the whole state as one document"),
     ("PUT", "/_emulator/state", "another state instead"),

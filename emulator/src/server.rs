@@ -15,24 +15,24 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::wire::{Hangup, Payload};
-use crate::world::World;
+use crate::worlds::Worlds;
 use crate::{admin, exchange, page};
 
 /// Serves until the runtime ends.
-pub(crate) async fn serve(listener: TcpListener, world: Arc<World>) -> Infallible {
+pub(crate) async fn serve(listener: TcpListener, worlds: Arc<Worlds>) -> Infallible {
     loop {
         match listener.accept().await {
-            Ok((stream, peer)) => drop(tokio::spawn(connection(stream, peer, Arc::clone(&world)))),
+            Ok((stream, peer)) => drop(tokio::spawn(connection(stream, peer, Arc::clone(&worlds)))),
             // Out of file descriptors, most likely: others must close first.
             Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
         }
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, world: Arc<World>) {
+async fn connection(stream: TcpStream, peer: SocketAddr, worlds: Arc<Worlds>) {
     // An answer is one write: waiting for more would only delay it.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| answer(&world, peer, request));
+    let service = service_fn(|request| answer(&worlds, peer, request));
     let mut served = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let Err(error) = Pin::new(&mut served).await else { return };
     let hangup =
@@ -49,16 +49,16 @@ async fn connection(stream: TcpStream, peer: SocketAddr, world: Arc<World>) {
 }
 
 async fn answer(
-    world: &World,
+    worlds: &Worlds,
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Result<Response<Payload>, Hangup> {
     let path = request.uri().path();
     if path.starts_with(admin::PREFIX) {
-        return Ok(admin::answer(world, peer, request).await);
+        return Ok(admin::answer(worlds, peer, request).await);
     }
     if let Some(reply) = page::answer(request.method(), path) {
-        return Ok(reply.into_response(world.clock.now()));
+        return Ok(reply.into_response(worlds.default().clock.now()));
     }
-    exchange::exchange(world, request).await
+    exchange::exchange(worlds, request).await
 }

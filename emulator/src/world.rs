@@ -1,27 +1,23 @@
-//! Everything that requests share.
+//! A world: a community of its own, and everything that requests to it share.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
+use crate::api::Api;
 use crate::clock::Clock;
-use crate::description::Description;
 use crate::events::Events;
 use crate::faults::Faults;
-use crate::handlers::{Handler, handler};
 use crate::journal::Journal;
 use crate::limits::{Limits, Settings};
 use crate::lock::hold;
 use crate::options::{Options, Switch};
-use crate::route::{Router, routes};
 use crate::state::State;
 use crate::subscriptions::Subscriptions;
 
-/// The emulated service.
+/// An emulated community and what is known of the requests to it.
 #[derive(Debug)]
 pub(crate) struct World {
-    pub(crate) router: Router,
-    pub(crate) description: Description,
-    pub(crate) handlers: Vec<Option<Handler>>,
+    pub(crate) api: Arc<Api>,
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
     pub(crate) subscriptions: Subscriptions,
@@ -30,18 +26,28 @@ pub(crate) struct World {
     pub(crate) journal: Journal,
     pub(crate) state: Mutex<State>,
     seed: State,
+    name: Option<Name>,
+}
+
+/// What a world is found by. A state that is loaded into it keeps both, so that one file fits every world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Name {
+    pub(crate) key: String,
+    pub(crate) community: String,
 }
 
 impl World {
-    /// A service with this state, to which a reset comes back.
-    pub(crate) fn new(options: &Options, seed: State) -> Self {
+    /// A world with this state, to which a reset comes back. The one without a name is the default world.
+    pub(crate) fn new(api: Arc<Api>, options: &Options, mut seed: State, name: Option<Name>) -> Self {
+        if let Some(name) = &name {
+            seed.keys = vec![name.key.clone()];
+            seed.community.id.clone_from(&name.community);
+        }
         let enabled = options.limits == Switch::On;
         let settings =
             Settings { enabled, window_seconds: options.window_seconds, overrides: HashMap::new() };
         Self {
-            router: Router::new(),
-            description: Description::default(),
-            handlers: routes().iter().map(|route| handler(route.operation_id)).collect(),
+            api,
             clock: Clock::new(),
             limits: Limits::new(settings),
             subscriptions: Subscriptions::new(options.subscriptions == Switch::On),
@@ -50,7 +56,19 @@ impl World {
             journal: Journal::new(options.journal),
             state: Mutex::new(seed.clone()),
             seed,
+            name,
         }
+    }
+
+    /// Puts a state in place of the present one.
+    pub(crate) fn load(&self, mut state: State) {
+        if let Some(name) = &self.name {
+            state.community.id.clone_from(&name.community);
+            if !state.knows_key(&name.key) {
+                state.keys.insert(0, name.key.clone());
+            }
+        }
+        *hold(&self.state) = state;
     }
 
     /// As after the start.

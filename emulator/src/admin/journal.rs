@@ -3,18 +3,19 @@
 use serde_json::{Value, json};
 
 use super::Done;
+use super::query::Query;
 use crate::journal::{Assertion, Criteria, Entry, Outcome, Verdict};
 use crate::problem::Problem;
 use crate::reply::{Content, Reply};
 use crate::world::World;
 
-pub(super) fn list(world: &World, query: &str) -> Done {
+pub(super) fn list(world: &World, query: &Query) -> Done {
     let mut criteria = Criteria::default();
     let mut limit = usize::MAX;
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        let text = value.to_string();
-        let number = || text.parse::<u64>().map_err(|_| Problem::field(&*name, "must be a whole number"));
-        match &*name {
+    for (name, value) in &query.rest {
+        let text = value.clone();
+        let number = || text.parse::<u64>().map_err(|_| Problem::field(name, "must be a whole number"));
+        match name.as_str() {
             "operation" => criteria.operation = Some(text),
             "method" => criteria.method = Some(text),
             "path" => criteria.path = Some(text),
@@ -23,7 +24,7 @@ pub(super) fn list(world: &World, query: &str) -> Done {
             "since" => criteria.since = Some(number()?),
             "status" => criteria.status = Some(u16::try_from(number()?).unwrap_or(u16::MAX)),
             "limit" => limit = usize::try_from(number()?).unwrap_or(usize::MAX),
-            _ => return Err(Problem::field(&*name, "is not a filter of the journal")),
+            _ => return Err(Problem::field(name, "is not a filter of the journal")),
         }
     }
     let extract = world.journal.find(&criteria);

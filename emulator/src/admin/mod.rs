@@ -5,13 +5,16 @@ mod events;
 mod faults;
 mod journal;
 mod limits;
+mod query;
 mod state;
 mod subscriptions;
+mod worlds;
 
 use std::net::SocketAddr;
 
 use bytes::Bytes;
 use hyper::body::Incoming;
+use hyper::http::request::Parts;
 use hyper::{Method, Request, Response};
 use serde_json::json;
 
@@ -19,6 +22,9 @@ use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::wire::{Payload, Unread, read_body};
 use crate::world::World;
+use crate::worlds::Worlds;
+
+use query::Query;
 
 /// Every path of the admin side starts with this.
 pub(crate) const PREFIX: &str = "/_emulator/";
@@ -30,25 +36,51 @@ const LARGEST_BODY: usize = 64 * 1024 * 1024;
 type Done = Result<Reply, Problem>;
 
 /// Answers a request of the admin side.
-pub(crate) async fn answer(world: &World, peer: SocketAddr, request: Request<Incoming>) -> Response<Payload> {
+pub(crate) async fn answer(
+    worlds: &Worlds,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Response<Payload> {
     let (head, body) = request.into_parts();
     let path = head.uri.path();
     let done = match read_body(body, LARGEST_BODY).await {
         _ if !peer.ip().to_canonical().is_loopback() => {
             Err(Problem::new(403, "The admin side answers callers on this machine only."))
         }
-        Ok(body) => route(world, &head.method, path, head.uri.query().unwrap_or_default(), &body).await,
+        Ok(body) => route(worlds, &head, &body).await,
         Err(Unread::TooLarge) => {
             Err(Problem::new(413, format!("A body may have {LARGEST_BODY} bytes at most.")))
         }
         Err(Unread::Broken) => Err(Problem::new(400, "The body broke off.")),
     };
     let reply = done.unwrap_or_else(|problem| Reply::problem(&problem, path));
-    reply.into_response(world.clock.now())
+    reply.into_response(worlds.default().clock.now())
 }
 
-async fn route(world: &World, method: &Method, path: &str, query: &str, body: &Bytes) -> Done {
-    let place = path.strip_prefix(PREFIX).unwrap_or_default();
+async fn route(worlds: &Worlds, head: &Parts, body: &Bytes) -> Done {
+    let place = head.uri.path().strip_prefix(PREFIX).unwrap_or_default();
+    let query = Query::read(head.uri.query().unwrap_or_default());
+    if place == "worlds" || place.starts_with("worlds/") {
+        query.nothing()?;
+        return of_worlds(worlds, place, head, body);
+    }
+    let world = query.world(worlds)?;
+    if place != "journal" {
+        query.only_a_world()?;
+    }
+    in_world(&world, &head.method, place, &query, body).await
+}
+
+fn of_worlds(worlds: &Worlds, place: &str, head: &Parts, body: &[u8]) -> Done {
+    match (place.strip_prefix("worlds/"), &head.method) {
+        (None, &Method::GET) => Ok(worlds::list(worlds)),
+        (None, &Method::POST) => worlds::create(worlds, head, body),
+        (Some(key), &Method::DELETE) => worlds::delete(worlds, key),
+        _ => Err(misplaced(place)),
+    }
+}
+
+async fn in_world(world: &World, method: &Method, place: &str, query: &Query, body: &Bytes) -> Done {
     match (place, method) {
         ("reset", &Method::POST) => {
             world.reset();
@@ -79,6 +111,8 @@ async fn route(world: &World, method: &Method, path: &str, query: &str, body: &B
 /// A path that takes other verbs, or none at all.
 fn misplaced(place: &str) -> Problem {
     let verbs = match place {
+        "worlds" => "GET, POST",
+        _ if place.starts_with("worlds/") => "DELETE",
         "reset" | "journal/assert" => "POST",
         "state" | "subscriptions" => "GET, PUT",
         "journal" => "GET, DELETE",

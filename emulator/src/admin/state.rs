@@ -17,6 +17,6 @@ pub(super) fn dump(world: &World) -> Reply {
 /// Puts a state in place of the present one, whole or not at all.
 pub(super) fn load(world: &World, body: &[u8]) -> Done {
     let state = State::parse(body).map_err(|reason| Problem::field("body", reason))?;
-    *hold(&world.state) = state;
+    world.load(state);
     Ok(Reply::json(200, &json!({ "loaded": true })))
 }

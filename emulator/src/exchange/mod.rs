@@ -5,6 +5,7 @@ mod note;
 mod v1;
 mod v2;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use hyper::body::Incoming;
@@ -19,8 +20,10 @@ use crate::route::{Found, routes};
 use crate::time::Timestamp;
 use crate::wire::{Hangup, Payload, Unread, read_body};
 use crate::world::World;
+use crate::worlds::Worlds;
 
 use note::Note;
+use v1::Envelope;
 
 /// The largest body that an operation takes.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -29,14 +32,23 @@ const LARGEST_BODY: usize = 1024 * 1024;
 type Work<'a> = Box<dyn FnOnce(Timestamp) -> Reply + Send + 'a>;
 
 /// Answers one request to the API.
-pub(crate) async fn exchange(world: &World, request: Request<Incoming>) -> Result<Response<Payload>, Hangup> {
+pub(crate) async fn exchange(
+    worlds: &Worlds,
+    request: Request<Incoming>,
+) -> Result<Response<Payload>, Hangup> {
     let (head, body) = request.into_parts();
+    let body = read_body(body, LARGEST_BODY).await;
+    let path = head.uri.path();
+    let found = worlds.api().router.find(&head.method, path);
+    let operation = if let Found::Route(index, _) = &found { Some(*index) } else { None };
+    let bearer = credential::bearer(&head.headers);
+    // Version 1 has the key in the body.
+    let version_2 = operation.is_some_and(|index| routes()[index].version == 2);
+    let envelope = Envelope::read(body.as_ref().ok().filter(|_| !version_2));
+    let key = envelope.text("key").or(bearer);
+    let world = &*worlds.meant(key, envelope.text("id"));
     let ticket = world.journal.ticket();
     let (count, now) = world.clock.read();
-    let path = head.uri.path();
-    let found = world.router.find(&head.method, path);
-    let operation = if let Found::Route(index, _) = &found { Some(*index) } else { None };
-    let key = credential::bearer(&head.headers);
     let draft = Draft {
         number: ticket.number,
         time: now,
@@ -47,29 +59,25 @@ pub(crate) async fn exchange(world: &World, request: Request<Incoming>) -> Resul
         operation,
     };
     let mut note = Note::new(world, ticket, Entry::new(&draft));
-    let body = match read_body(body, LARGEST_BODY).await {
+    let body = match body {
         Ok(body) => Ok(body),
         Err(Unread::TooLarge) => {
             Err(Problem::new(413, format!("A body may have {LARGEST_BODY} bytes at most.")))
         }
         Err(Unread::Broken) => return Err(Hangup::Close),
     };
+    let sent = body.as_deref().unwrap_or_default();
+    note.body(&if version_2 { Cow::Borrowed(sent) } else { envelope.kept(sent) }, sent.len());
     let admitted = match found {
         Found::Route(index, _) if routes()[index].version == 1 => {
-            v1::admit(world, index, body, &mut note, count)
+            v1::admit(world, index, body.map(|_| envelope), count)
         }
         Found::Route(index, parameters) => {
-            let sent = body.as_deref().unwrap_or_default();
-            note.body(sent, sent.len());
             let query = head.uri.query().unwrap_or_default();
             let asked = v2::Asked { index, parameters, path, query, key };
             v2::admit(world, asked, body, count)
         }
-        other => {
-            let sent = body.as_deref().unwrap_or_default();
-            note.body(&v1::without_key(sent), sent.len());
-            Err(Reply::problem(&misplaced(other), path))
-        }
+        other => Err(Reply::problem(&misplaced(other), path)),
     };
     let work = match admitted {
         Ok(work) => work,

@@ -29,13 +29,6 @@ impl<'a> Note<'a> {
         }
     }
 
-    /// Who asked, when that stands in the body.
-    pub(super) fn credential(&mut self, fingerprint: u64) {
-        if let Some(entry) = &mut self.entry {
-            entry.credential = Some(fingerprint);
-        }
-    }
-
     pub(super) fn fault(&mut self, number: u64) {
         if let Some(entry) = &mut self.entry {
             entry.fault = Some(number);

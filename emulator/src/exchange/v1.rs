@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Work;
-use super::note::Note;
 use crate::credential;
 use crate::handlers::{Handler, v1};
 use crate::limits;
@@ -16,32 +15,54 @@ use crate::reply::Reply;
 use crate::route::{Route, routes};
 use crate::world::World;
 
+/// A body of version 1, read; none if it is no object.
+pub(super) struct Envelope(Option<Map<String, Value>>);
+
+impl Envelope {
+    pub(super) fn read(body: Option<&Bytes>) -> Self {
+        let fields = body.filter(|body| !body.is_empty()).map(|body| serde_json::from_slice(body));
+        Self(fields.and_then(Result::ok))
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.0.as_ref()?.get(name)?.as_str()
+    }
+
+    /// The body as it may be kept: its key is blotted out. One that is no object could have the key anywhere.
+    pub(super) fn kept<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
+        match &self.0 {
+            Some(fields) if fields.contains_key("key") => {
+                let mut fields = fields.clone();
+                fields.insert("key".to_owned(), Value::from("[redacted]"));
+                Cow::Owned(Value::Object(fields).to_string().into_bytes())
+            }
+            None if !body.is_empty() => Cow::Borrowed(b"[no JSON object: not kept, since it may hold a key]"),
+            _ => Cow::Borrowed(body),
+        }
+    }
+}
+
 /// Lets a request in: it needs a known key and community, a free slot of the rate limit that all of version 1
 /// shares, the type that belongs to its path, and the subscription if that is asked for.
-pub(super) fn admit<'a>(
-    world: &'a World,
+pub(super) fn admit(
+    world: &World,
     index: usize,
-    body: Result<Bytes, Problem>,
-    note: &mut Note<'_>,
+    envelope: Result<Envelope, Problem>,
     count: i64,
-) -> Result<Work<'a>, Reply> {
-    let body = body.map_err(|_| Reply::text(413, "REQUEST BODY TOO LARGE"))?;
-    note.body(&without_key(&body), body.len());
-    let handler = world.handlers[index];
+) -> Result<Work<'_>, Reply> {
+    let envelope = envelope.map_err(|_| Reply::text(413, "REQUEST BODY TOO LARGE"))?;
+    let handler = world.api.handlers[index];
     let refuse = move |refusal: v1::Refusal| refusal.reply(handler);
-    let Ok(Value::Object(mut envelope)) = serde_json::from_slice(&body) else {
+    let Envelope(Some(mut fields)) = envelope else {
         return Err(refuse(v1::Refusal::bad("THE REQUEST BODY IS NO JSON OBJECT")));
     };
-    let text = |name: &str| envelope.get(name).and_then(Value::as_str);
-    if let Some(key) = text("key") {
-        note.credential(credential::fingerprint(key));
-    }
+    let text = |name: &str| fields.get(name).and_then(Value::as_str);
     check(world, &routes()[index], &text, count).map_err(refuse)?;
-    let data = envelope.remove("data").unwrap_or_default();
-    let key = envelope.remove("key").unwrap_or_default();
+    let data = fields.remove("data").unwrap_or_default();
+    let key = fields.remove("key").unwrap_or_default();
     Ok(Box::new(move |now| {
         let Some(Handler::V1(work, _)) = handler else {
-            return world.description.example_reply(index);
+            return world.api.description.example_reply(index);
         };
         let call = v1::Call::new(data, now);
         let key = key.as_str().unwrap_or_default();
@@ -75,19 +96,4 @@ fn check<'a>(
         return Err(v1::Refusal::bad("SUBSCRIPTION TOO LOW"));
     }
     Ok(())
-}
-
-/// A body as it may be kept: its key is blotted out. One that is no object could have the key anywhere.
-pub(super) fn without_key(body: &[u8]) -> Cow<'_, [u8]> {
-    if body.is_empty() {
-        return Cow::Borrowed(body);
-    }
-    match serde_json::from_slice(body) {
-        Ok(Value::Object(mut fields)) => {
-            let Some(key) = fields.get_mut("key") else { return Cow::Borrowed(body) };
-            *key = Value::from("[redacted]");
-            Cow::Owned(Value::Object(fields).to_string().into_bytes())
-        }
-        _ => Cow::Borrowed(b"[no JSON object: not kept, since it may hold a key]"),
-    }
 }

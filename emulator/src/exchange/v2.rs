@@ -59,32 +59,36 @@ fn check(world: &World, index: usize, key: Option<&str>, count: i64) -> Result<(
 /// Checks a request against the description and has its handler do the work.
 fn carry_out(world: &World, asked: Asked<'_>, body: &Bytes, now: Timestamp) -> Result<Answer, Problem> {
     let Asked { index, parameters, query, key, .. } = asked;
-    let checks = world.description.checks(index);
+    let checks = world.api.description.checks(index);
     let input = validate::read(&routes()[index], checks, parameters, query, body)?;
-    match world.handlers[index] {
+    match world.api.handlers[index] {
         Some(Handler::V2(work)) => {
             let call = Call { input, now };
             let key = key.unwrap_or_default();
             world.events.during(&mut hold(&world.state), key, |state| work(state, &call))
         }
-        _ => Ok(Answer(world.description.example(index).map(<[u8]>::to_vec))),
+        _ => Ok(Answer(world.api.description.example(index).map(<[u8]>::to_vec))),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use serde_json::Value;
 
     use super::*;
+    use crate::api::Api;
     use crate::options::Options;
     use crate::route::named;
     use crate::state::State;
 
     #[test]
     fn an_operation_without_a_handler_gives_its_documented_answer() {
-        let mut world = World::new(&Options::default(), State::seed());
+        let mut api = Api::new();
         let index = named("getServers").expect("an operation");
-        world.handlers[index] = None;
+        api.handlers[index] = None;
+        let world = World::new(Arc::new(api), &Options::default(), State::seed(), None);
         let now = Timestamp::default();
         let asked = Asked { index, parameters: Vec::new(), path: "", query: "", key: None };
         let answer = carry_out(&world, asked, &Bytes::new(), now).expect("a success");

@@ -21,3 +21,4 @@ mod v1_documented;
 mod v1_limits;
 mod v1_refusals;
 mod v1_state;
+mod worlds;
