@@ -314,7 +314,7 @@ export declare class Cms {
    */
   undoRankChangeV2(
     undoId: string,
-    payload: types.UndoRankChangePayload,
+    payload?: types.UndoRankChangePayload | null,
     options?: CallOptions | AbortSignalLike | null,
   ): Promise<SonoranResponse<types.RankChangeUndone>>;
 
@@ -411,7 +411,7 @@ export declare class Cms {
    */
   forceSyncV2(
     accountId: string,
-    payload: types.ForceSyncPayload,
+    payload?: types.ForceSyncPayload | null,
     options?: CallOptions | AbortSignalLike | null,
   ): Promise<SonoranResponse<string>>;
 
@@ -804,8 +804,8 @@ export declare class Cms {
    * console.log(response.success ? response.data : response.reason);
    */
   createActivityV2(
-    serverId: number | string | null | undefined,
-    payload: types.ActivityTrackerPayload,
+    serverId?: number | string | null,
+    payload?: types.ActivityTrackerPayload | null,
     options?: CallOptions | AbortSignalLike | null,
   ): Promise<SonoranResponse<types.Activity>>;
 

@@ -114,6 +114,8 @@ pub enum Payload {
     None,
     /// A JSON object, sent as the body.
     Body {
+        /// Whether it must be given; left out, an empty object is sent.
+        required: bool,
         /// Whether a `serverId` left out of it is the instance's default server.
         default_server: bool,
     },
@@ -196,11 +198,8 @@ impl Operation {
 
     /// Whether it changes nothing, so that a lost answer leaves nothing open.
     pub(crate) fn reads(&self) -> bool {
-        match self.wire {
-            Wire::V2 => self.method == Method::Get,
-            // Every request is a POST; only reads are declared harmless to repeat.
-            Wire::V1(_) => self.repeatable,
-        }
+        // Of the POSTs, which is all of version 1, only reads are declared harmless to repeat.
+        matches!(self.method, Method::Get | Method::Post) && self.repeatable
     }
 
     /// How long nothing of its window is sent after a 429 that does not say. Version 1 never says,

@@ -196,7 +196,7 @@ class Cms:
         """
         return self._execute("triggerPromotionFlowsV2", (), timeout, deadline, retries, "payload", payload)
 
-    def undoRankChangeV2(self, undoId, payload, *, timeout=None, deadline=None, retries=None):
+    def undoRankChangeV2(self, undoId, payload=None, *, timeout=None, deadline=None, retries=None):
         """Undo Rank Change.
 
         Takes back one recorded change of ranks. The answer has the ranks before and after, the
@@ -205,7 +205,8 @@ class Cms:
 
         undoId (str | uuid.UUID): Id of the recorded rank change, as given when the ranks were
             changed.
-        payload (sonoran.types.UndoRankChangePayload): On whose behalf the change is undone.
+        payload (sonoran.types.UndoRankChangePayload, optional): On whose behalf the change is
+            undone.
             "userId" (str): Account id to record the reversal under.
 
         Success is status 200; data is sonoran.types.RankChangeUndone.
@@ -279,14 +280,14 @@ class Cms:
         """
         return self._execute("editProfileFieldsV2", (accountId,), timeout, deadline, retries, "payload", payload)
 
-    def forceSyncV2(self, accountId, payload, *, timeout=None, deadline=None, retries=None):
+    def forceSyncV2(self, accountId, payload=None, *, timeout=None, deadline=None, retries=None):
         """Force Sync.
 
         Asks for the account to be synced with the linked platforms soon. The answer is a sentence
         that confirms it; the sync itself happens afterwards.
 
         accountId (str | uuid.UUID): Account id of the member.
-        payload (sonoran.types.ForceSyncPayload): The account to sync.
+        payload (sonoran.types.ForceSyncPayload, optional): The account to sync.
             "accId" (str): The account's id, as in the path.
 
         Success is status 200; data is str.
@@ -596,7 +597,7 @@ class Cms:
         reason. The answer is the tracker's row.
 
         serverId (int | str, optional): Server id. Left out, the instance's default server is meant.
-        payload (sonoran.types.ActivityTrackerPayload): Whose tracker to switch, and how.
+        payload (sonoran.types.ActivityTrackerPayload, optional): Whose tracker to switch, and how.
             "accId" (str, required): Account id of the member.
             "forceStart" (bool): Start a new tracker even if one is running.
             "forceClear" (bool): Clear the running tracker, so that its time does not count.

@@ -310,7 +310,7 @@ impl Cms<'_> {
     ///
     /// * `undo_id`: Id of the recorded rank change, as given when the ranks were changed.
     /// * `payload`: On whose behalf the change is undone. [`types::UndoRankChangePayload`] has its
-    ///   fields; any object that serializes will do.
+    ///   fields; any object that serializes will do. `&()` leaves it out.
     ///
     /// The data of a success is `types::RankChangeUndone`.
     /// Failures: 400, 401, 404, 409, 429.
@@ -421,7 +421,7 @@ impl Cms<'_> {
     ///
     /// * `account_id`: Account id of the member.
     /// * `payload`: The account to sync. [`types::ForceSyncPayload`] has its fields; any object
-    ///   that serializes will do.
+    ///   that serializes will do. `&()` leaves it out.
     ///
     /// The data of a success is `String`.
     /// Failures: 400, 401, 404, 429.
@@ -876,7 +876,7 @@ impl Cms<'_> {
     ///
     /// * `server_id`: Server id. Left out, the instance's default server is meant.
     /// * `payload`: Whose tracker to switch, and how. [`types::ActivityTrackerPayload`] has its
-    ///   fields; any object that serializes will do.
+    ///   fields; any object that serializes will do. `&()` leaves it out.
     ///
     /// The data of a success is `types::Activity`.
     /// Failures: 400, 401, 404, 429.

@@ -20,7 +20,7 @@ static ACCOUNT: Operation = Operation {
         default_server: false,
         required: true,
     }],
-    payload: Payload::Body { default_server: false },
+    payload: Payload::Body { required: true, default_server: false },
     ceiling: 1,
     success: 200,
     repeatable: false,
@@ -39,7 +39,18 @@ static SERVER: Operation = Operation {
         default_server: true,
         required: true,
     }],
-    payload: Payload::Body { default_server: true },
+    payload: Payload::Body { required: true, default_server: true },
+    ..ACCOUNT
+};
+
+static SYNC: Operation =
+    Operation { payload: Payload::Body { required: false, default_server: false }, ..ACCOUNT };
+
+static SESSION: Operation = Operation {
+    path: "/v2/sessions",
+    arguments: &["payload"],
+    parameters: &[],
+    payload: Payload::Body { required: false, default_server: true },
     ..ACCOUNT
 };
 
@@ -124,6 +135,18 @@ fn the_default_server_stands_in_where_none_is_named() {
     );
     let body = call(&SERVER, &["2".into()], Some(r#"{"a":1,"serverId":null}"#)).unwrap().body.unwrap();
     assert_eq!(body, r#"{"a":1,"serverId":7}"#);
+}
+
+#[test]
+fn a_payload_that_may_be_left_out_is_an_empty_object_then() {
+    for left_out in [None, Some("null"), Some("{}")] {
+        let body = call(&SYNC, &[ZEROS.into()], left_out).unwrap().body.unwrap();
+        assert_eq!(body, "{}", "{left_out:?}");
+        assert_eq!(call(&SESSION, &[], left_out).unwrap().body.unwrap(), r#"{"serverId":7}"#);
+    }
+    assert_eq!(call(&SYNC, &[ZEROS.into()], Some(r#"{"a":1}"#)).unwrap().body.unwrap(), r#"{"a":1}"#);
+    assert!(problem(&SYNC, &[ZEROS.into()], Some("[1]")).contains("must be an object"));
+    assert!(problem(&ACCOUNT, &[ZEROS.into()], Some("null")).contains("must be an object"));
 }
 
 #[test]

@@ -34,8 +34,12 @@ pub(super) fn encode(call: &Call, default_server: i64) -> Result<(String, Option
             path = path.replace(&format!("{{{}}}", parameter.name), &encoded);
         }
     }
-    let body = match (&operation.payload, &call.payload) {
-        (Payload::Body { default_server: fill }, Some(text)) => {
+    let payload = match (&operation.payload, call.payload.as_deref()) {
+        (Payload::Body { required: false, .. }, None | Some("null")) => Some("{}"),
+        (_, given) => given,
+    };
+    let body = match (&operation.payload, payload) {
+        (Payload::Body { default_server: fill, .. }, Some(text)) => {
             Some(body(text, fill.then_some(default_server))?)
         }
         (Payload::Query { fields }, Some(text)) => {

@@ -256,7 +256,7 @@ impl<'a> Builder<'a> {
             name: "payload".to_owned(),
             local: "payload".to_owned(),
             kind: PayloadKind::Body,
-            required: true,
+            required: body.required,
             kind_of,
             description: if body.description.is_empty() { description } else { one_line(&body.description) },
             fields,

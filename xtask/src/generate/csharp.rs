@@ -133,8 +133,8 @@ fn method(operation: &Operation) -> MethodView<'_> {
     let mut overloads = vec![overload(operation, Optional::Nullable)];
     // Only what stands at the end can have a default value; before what is needed, an overload leaves the id out.
     let arguments = operation.ordered();
-    let needed = arguments.iter().rposition(Argument::required).unwrap_or_default();
-    if arguments.iter().take(needed).any(is_server) {
+    let needed = arguments.iter().rposition(|argument| argument.required() || is_body(argument));
+    if arguments.iter().take(needed.unwrap_or_default()).any(is_server) {
         overloads.push(overload(operation, Optional::LeftOut));
     }
     // A server id that travels as text can be given as the number it is, too.
@@ -161,7 +161,12 @@ enum Optional {
 
 fn overload(operation: &Operation, optional: Optional) -> Overload<'_> {
     let arguments = operation.ordered();
-    let needed = |argument: &Argument<'_>| argument.required() || is_number(argument, optional);
+    // With the id left out, the body has to be there: else nothing would tell this overload from the first.
+    let needed = |argument: &Argument<'_>| {
+        argument.required()
+            || is_number(argument, optional)
+            || (optional == Optional::LeftOut && is_body(argument))
+    };
     let last_needed = arguments.iter().rposition(needed);
     let (mut parameters, mut given) = (Vec::new(), vec![String::new(); operation.parameters.len()]);
     let mut indexes = operation.arguments.iter().flatten();
@@ -177,7 +182,7 @@ fn overload(operation: &Operation, optional: Optional) -> Overload<'_> {
                     parameters.push(id(parameter, optional, at_end));
                 }
             }
-            Argument::Payload(payload) => parameters.push(payload_view(payload)),
+            Argument::Payload(payload) => parameters.push(payload_view(payload, needed(&argument))),
         }
     }
     Overload {
@@ -185,6 +190,10 @@ fn overload(operation: &Operation, optional: Optional) -> Overload<'_> {
         arguments: given,
         payload: operation.payload.as_ref().map_or_else(|| "Payload.None".to_owned(), payload_argument),
     }
+}
+
+fn is_body(argument: &Argument<'_>) -> bool {
+    matches!(argument, Argument::Payload(payload) if payload.kind == PayloadKind::Body)
 }
 
 fn is_server(argument: &Argument<'_>) -> bool {
@@ -229,8 +238,8 @@ fn argument_text(parameter: &Parameter, left_out: bool, optional: Optional) -> S
     format!("Argument.{factory}(\"{name}\", {local})")
 }
 
-fn payload_view(payload: &Payload) -> ParameterView<'_> {
-    let (question, default) = if payload.required { ("", "") } else { ("?", " = null") };
+fn payload_view(payload: &Payload, needed: bool) -> ParameterView<'_> {
+    let (question, default) = if needed { ("", "") } else { ("?", " = null") };
     let what = match payload.kind {
         PayloadKind::Body | PayloadKind::Data | PayloadKind::List => "What to send",
         PayloadKind::Query => "What to ask for",

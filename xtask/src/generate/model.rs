@@ -251,6 +251,13 @@ pub(crate) struct Payload {
     pub(crate) text_as: Vec<Field>,
 }
 
+impl Payload {
+    /// Whether Rust's methods take any object that serializes; else they take an `Option` of its type.
+    pub(crate) fn any_object(&self) -> bool {
+        self.required || self.kind == PayloadKind::Body
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum PayloadKind {

@@ -158,6 +158,7 @@ pub(crate) struct Body {
     #[serde(rename = "$ref")]
     pub(crate) reference: Option<String>,
     pub(crate) description: String,
+    pub(crate) required: bool,
     pub(crate) content: IndexMap<String, Media>,
 }
 

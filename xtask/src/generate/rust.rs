@@ -67,16 +67,14 @@ fn argument_names(api: &Api) -> BTreeMap<&str, Vec<String>> {
 /// Which type the payload has, for the documentation.
 fn payload_hint(operation: &Operation) -> String {
     let Some(payload) = &operation.payload else { return String::new() };
+    let left_out = if payload.required { "" } else { " `&()` leaves it out." };
     match (&payload.kind_of, payload.kind) {
-        (Type::Ref(name), PayloadKind::Body) => {
-            format!("[`types::{name}`] has its fields; any object that serializes will do.")
-        }
-        (Type::Ref(name), PayloadKind::Data) if payload.required => {
-            format!("[`types::{name}`] has its fields; any object that serializes will do.")
-        }
-        (_, PayloadKind::Body) => "Any object that serializes will do.".to_owned(),
         (_, PayloadKind::List) => "Any list of objects that serializes will do.".to_owned(),
-        (_, PayloadKind::Query | PayloadKind::Data) => String::new(),
+        _ if !payload.any_object() => String::new(),
+        (Type::Ref(name), _) => {
+            format!("[`types::{name}`] has its fields; any object that serializes will do.{left_out}")
+        }
+        _ => format!("Any object that serializes will do.{left_out}"),
     }
 }
 
@@ -84,7 +82,7 @@ fn payload_hint(operation: &Operation) -> String {
 fn sent(operation: &Operation) -> String {
     match &operation.payload {
         None => "None::<&()>".to_owned(),
-        Some(payload) if payload.required => format!("Some({})", payload.local),
+        Some(payload) if payload.any_object() => format!("Some({})", payload.local),
         Some(payload) => payload.local.clone(),
     }
 }

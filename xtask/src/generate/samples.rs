@@ -38,7 +38,8 @@ pub(crate) fn rust(operation: &Operation, api: &Api) -> String {
         .map(|(argument, value)| match (argument, &value) {
             (Argument::Parameter(_), Value::Null) => "sonoran::Argument::Missing".to_owned(),
             (Argument::Parameter(_), value) => value.to_string(),
-            (Argument::Payload(payload), value) if payload.required => {
+            (Argument::Payload(payload), Value::Null) if payload.any_object() => "&()".to_owned(),
+            (Argument::Payload(payload), value) if payload.any_object() => {
                 format!("&serde_json::json!({})", json_value(value))
             }
             (Argument::Payload(payload), Value::Object(fields)) => {

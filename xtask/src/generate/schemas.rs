@@ -67,6 +67,10 @@ impl<'a> Types<'a> {
         if nullable {
             kinds.retain(|kind| *kind != "null");
         }
+        // An empty list may stand for an empty object; nobody writes it so where there are objects.
+        if schema.max_items == Some(0) && kinds.contains(&"object") {
+            kinds.retain(|kind| *kind != "array");
+        }
         let mut types = Vec::new();
         for kind in kinds {
             types.push(self.plain(kind, schema, name)?);
@@ -226,7 +230,7 @@ impl<'a> Types<'a> {
 
     /// `allOf` as one object with all the fields.
     fn merged(&self, schema: &Schema) -> Result<Schema> {
-        let mut merged = Schema { all_of: Vec::new(), ..schema.clone() };
+        let mut merged = Schema { all_of: Vec::new(), properties: IndexMap::new(), ..schema.clone() };
         for part in &schema.all_of {
             let mut part = match &part.reference {
                 Some(reference) => self.look_up(reference)?.1.clone(),
@@ -237,6 +241,7 @@ impl<'a> Types<'a> {
             }
             if merged.kind.names().is_empty() {
                 merged.kind = part.kind;
+                merged.max_items = part.max_items;
             }
             if merged.description.is_empty() {
                 merged.description = part.description;
@@ -244,6 +249,7 @@ impl<'a> Types<'a> {
             merged.properties.extend(part.properties);
             merged.required.extend(part.required);
         }
+        merged.properties.extend(schema.properties.clone());
         Ok(merged)
     }
 

@@ -369,11 +369,11 @@ public sealed class Cms
     /// </example>
     public Task<SonoranResponse<Types.RankChangeUndone>> undoRankChangeV2(
         string undoId,
-        object payload,
+        object? payload = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.RankChangeUndone>(
-            "undoRankChangeV2", [Argument.Required("undoId", undoId)], Payload.Required("payload", payload), options, cancellationToken);
+            "undoRankChangeV2", [Argument.Required("undoId", undoId)], Payload.Optional("payload", payload), options, cancellationToken);
 
     /// <summary>Clock Account. Clocks a member in or out. The answer is the clock row that was
     /// opened or closed, or just true when the member already was as asked and nothing had to
@@ -484,11 +484,11 @@ public sealed class Cms
     /// </example>
     public Task<SonoranResponse<string>> forceSyncV2(
         string accountId,
-        object payload,
+        object? payload = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<string>(
-            "forceSyncV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload), options, cancellationToken);
+            "forceSyncV2", [Argument.Required("accountId", accountId)], Payload.Optional("payload", payload), options, cancellationToken);
 
     /// <summary>Get Account Identifiers. Every identifier linked to the account, as stored: type
     /// and value, whether it is verified, when it was added.</summary>
@@ -948,12 +948,12 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.Activity>> createActivityV2(
-        int? serverId,
-        object payload,
+        int? serverId = null,
+        object? payload = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.Activity>(
-            "createActivityV2", [Argument.Optional("serverId", serverId)], Payload.Required("payload", payload), options, cancellationToken);
+            "createActivityV2", [Argument.Optional("serverId", serverId)], Payload.Optional("payload", payload), options, cancellationToken);
 
     /// <summary>Activity Tracker. Switches a member's activity tracker on a server: starts it, or
     /// stops the one that runs. forceStart starts a new one in any case, and forceClear throws the
@@ -991,7 +991,7 @@ public sealed class Cms
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.Activity>(
-            "createActivityV2", [Argument.Missing("serverId")], Payload.Required("payload", payload), options, cancellationToken);
+            "createActivityV2", [Argument.Missing("serverId")], Payload.Optional("payload", payload), options, cancellationToken);
 
     /// <summary>Get Servers. The game servers that the community has configured.</summary>
     /// <remarks>
