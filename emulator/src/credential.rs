@@ -25,6 +25,11 @@ pub(crate) fn name(fingerprint: u64) -> String {
     format!("key-{fingerprint:016x}")
 }
 
+/// Whether `given` means the key with this fingerprint: by its shown name, or as the key itself.
+pub(crate) fn is_called(known: u64, given: &str) -> bool {
+    known == fingerprint(given) || name(known) == given
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +53,7 @@ mod tests {
         assert_ne!(fingerprint("A"), fingerprint("B"));
         assert_eq!(name(fingerprint("YOUR_API_KEY")), name(fingerprint("YOUR_API_KEY")));
         assert!(!name(fingerprint("YOUR_API_KEY")).contains("YOUR"));
+        let known = fingerprint("A");
+        assert!(is_called(known, "A") && is_called(known, &name(known)) && !is_called(known, "B"));
     }
 }

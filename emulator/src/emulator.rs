@@ -76,7 +76,7 @@ impl Emulator {
         let served = Arc::clone(&worlds);
         let thread = std::thread::Builder::new()
             .name("sonoran-emulator".to_owned())
-            .spawn(move || run(&runtime, listener, served, stopped))
+            .spawn(move || run(&runtime, listener, &served, stopped))
             .map_err(EmulatorError::Runtime)?;
         Ok(Self { address, options, worlds, stop: Some(stop), thread: Some(thread) })
     }
@@ -146,13 +146,13 @@ fn runtime(options: &Options) -> std::io::Result<Runtime> {
     Builder::new_multi_thread().worker_threads(usize::from(options.threads)).enable_all().build()
 }
 
-fn run(runtime: &Runtime, listener: TcpListener, worlds: Arc<Worlds>, stopped: oneshot::Receiver<()>) {
+fn run(runtime: &Runtime, listener: TcpListener, worlds: &Arc<Worlds>, stopped: oneshot::Receiver<()>) {
     runtime.block_on(async {
         // A socket that was bound and made non-blocking can be registered, unless the runtime is out of resources.
         let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
         tokio::select! {
-            _ = server::serve(listener, Arc::clone(&worlds)) => {}
-            _ = sweep(&worlds) => {}
+            _ = server::serve(listener, Arc::clone(worlds)) => {}
+            _ = sweep(worlds) => {}
             _ = stopped => {}
         }
     });

@@ -31,6 +31,7 @@ mod ids;
 mod journal;
 mod limits;
 mod lock;
+mod nearest;
 mod options;
 mod page;
 mod problem;

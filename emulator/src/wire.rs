@@ -45,6 +45,17 @@ impl Payload {
         let pieces = Pieces { rest: body, size, pause: Duration::ZERO, waiting: None, cut: Some(kept) };
         Self::Pieces(Box::new(pieces))
     }
+
+    /// What is going to leave.
+    pub(crate) fn bytes(&self) -> Bytes {
+        match self {
+            Self::Whole(body) => body.clone().unwrap_or_default(),
+            Self::Pieces(pieces) => {
+                let length = pieces.rest.len();
+                pieces.rest.slice(..pieces.cut.map_or(length, |cut| cut.min(length)))
+            }
+        }
+    }
 }
 
 impl Pieces {

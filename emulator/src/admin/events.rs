@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{Done, parse};
 use crate::events::{Address, Event, example, names};
 use crate::lock::hold;
+use crate::nearest;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::world::World;
@@ -30,6 +31,9 @@ struct Order {
     r#type: String,
     #[serde(default, deserialize_with = "given")]
     data: Option<Value>,
+    /// Says that an unknown type is meant.
+    #[serde(default)]
+    undocumented: bool,
 }
 
 /// A null that is there is sent as one.
@@ -70,11 +74,16 @@ pub(super) async fn send(world: &World, body: &[u8]) -> Done {
 
 /// The event that was asked for. Without data, the documented example's.
 fn ordered(order: Order) -> Result<Event, Problem> {
-    if order.r#type.is_empty() {
-        return Err(Problem::field("type", "must not be empty"));
+    let documented = example(&order.r#type);
+    if documented.is_none() && !order.undocumented {
+        let nearest = nearest::nearest(&order.r#type, names()).unwrap_or_default();
+        let reason = format!(
+            "no event is called so: did you mean {nearest}? Any other type is sent with \"undocumented\": true."
+        );
+        return Err(Problem::field("type", reason));
     }
-    let data = order.data.or_else(|| example(&order.r#type));
-    let undocumented =
+    let data = order.data.or(documented);
+    let missing =
         || Problem::field("data", format!("is missing: only {} have documented data", names().join(", ")));
-    Ok(Event { data: data.ok_or_else(undocumented)?, r#type: order.r#type })
+    Ok(Event { data: data.ok_or_else(missing)?, r#type: order.r#type })
 }

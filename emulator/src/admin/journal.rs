@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Done;
 use super::query::Query;
 use crate::journal::{Assertion, Criteria, Entry, Outcome, Verdict};
+use crate::nearest;
 use crate::problem::Problem;
 use crate::reply::{Content, Reply};
 use crate::world::World;
@@ -16,7 +17,10 @@ pub(super) fn list(world: &World, query: &Query) -> Done {
         let text = value.clone();
         let number = || text.parse::<u64>().map_err(|_| Problem::field(name, "must be a whole number"));
         match name.as_str() {
-            "operation" => criteria.operation = Some(text),
+            "operation" => {
+                nearest::operation(value).map_err(|reason| Problem::field(name, reason))?;
+                criteria.operation = Some(text);
+            }
             "method" => criteria.method = Some(text),
             "path" => criteria.path = Some(text),
             "credential" => criteria.credential = Some(text),
@@ -28,8 +32,10 @@ pub(super) fn list(world: &World, query: &Query) -> Done {
         }
     }
     let extract = world.journal.find(&criteria);
-    let entries: Vec<Value> = extract.entries.iter().take(limit).map(Entry::shown).collect();
     let found = extract.entries.len();
+    // The newest are what someone wants who asks for a few.
+    let entries: Vec<Value> =
+        extract.entries.iter().skip(found.saturating_sub(limit)).map(Entry::shown).collect();
     Ok(Reply::json(
         200,
         &json!({ "entries": entries, "found": found, "last": extract.last, "dropped": extract.dropped }),

@@ -7,9 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::{Done, parse};
 use crate::limits::{counters, version_1};
+use crate::nearest;
 use crate::problem::Problem;
 use crate::reply::Reply;
-use crate::route::{named, routes};
+use crate::route::routes;
 use crate::world::World;
 
 /// What is changed; what is left out stays.
@@ -60,14 +61,13 @@ pub(super) fn configure(world: &World, body: &[u8]) -> Done {
 }
 
 /// What an override is for.
-fn counter(name: &str) -> Result<usize, &'static str> {
+fn counter(name: &str) -> Result<usize, String> {
     if name == "v1" {
         return Ok(version_1());
     }
-    match named(name) {
-        None => Err("is no operation"),
-        Some(index) if routes()[index].version == 1 => Err("is counted with all of version 1: say v1"),
-        Some(index) => Ok(index),
+    match nearest::operation(name)? {
+        index if routes()[index].version == 1 => Err("is counted with all of version 1: say v1".to_owned()),
+        index => Ok(index),
     }
 }
 

@@ -13,7 +13,7 @@ use hyper::{Request, Response};
 
 use crate::credential;
 use crate::faults::{Fault, Played, play};
-use crate::journal::{Draft, Entry, Outcome};
+use crate::journal::{Draft, Entry, Kept, Outcome};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::route::{Found, routes};
@@ -118,11 +118,13 @@ async fn spoil(
     let outcome = if fault.action.spoils() { Outcome::Fault } else { Outcome::Answered };
     match played {
         Played::Response(response) => {
-            note.finish(response.status().as_u16(), outcome);
+            let answer = Kept::share(&response.body().bytes());
+            note.finish(response.status().as_u16(), outcome, answer);
             Ok(response)
         }
         Played::Hangup(hangup) => {
-            note.finish(0, outcome);
+            let answer = if let Hangup::Raw(bytes) = &hangup { Kept::share(bytes) } else { Kept::default() };
+            note.finish(0, outcome, answer);
             Err(hangup)
         }
     }

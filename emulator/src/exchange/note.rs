@@ -3,7 +3,7 @@
 use hyper::Response;
 use hyper::header::HeaderName;
 
-use crate::journal::{Entry, Outcome, Ticket, request_id};
+use crate::journal::{Entry, Kept, Outcome, Ticket, request_id};
 use crate::reply::Reply;
 use crate::time::Timestamp;
 use crate::wire::Payload;
@@ -25,7 +25,7 @@ impl<'a> Note<'a> {
 
     pub(super) fn body(&mut self, kept: &[u8], length: usize) {
         if let Some(entry) = &mut self.entry {
-            entry.keep_body(kept, length);
+            entry.body = Kept::copy(kept, length);
         }
     }
 
@@ -51,19 +51,19 @@ impl<'a> Note<'a> {
     /// Answers.
     pub(super) fn end(mut self, mut reply: Reply, now: Timestamp) -> Response<Payload> {
         self.stamp(&mut reply);
-        self.finish(reply.status, Outcome::Answered);
+        self.finish(reply.status, Outcome::Answered, Kept::share(&reply.body));
         reply.into_response(now)
     }
 
-    pub(super) fn finish(&mut self, status: u16, outcome: Outcome) {
+    pub(super) fn finish(&mut self, status: u16, outcome: Outcome, answer: Kept) {
         if let Some(entry) = self.entry.take() {
-            self.world.journal.write(self.ticket, Entry { status, outcome, ..entry });
+            self.world.journal.write(self.ticket, Entry { status, outcome, answer, ..entry });
         }
     }
 }
 
 impl Drop for Note<'_> {
     fn drop(&mut self) {
-        self.finish(0, Outcome::Aborted);
+        self.finish(0, Outcome::Aborted, Kept::default());
     }
 }

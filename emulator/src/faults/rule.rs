@@ -7,7 +7,7 @@ use hyper::header::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{glob, route};
+use crate::{glob, nearest, route};
 
 /// A body or a sleep longer than this is a mistake.
 const MOST_BYTES: usize = 256 * 1024 * 1024;
@@ -170,9 +170,7 @@ impl Rule {
     }
 
     fn check(&self) -> Result<(), String> {
-        if let Some(name) = self.operation.as_ref().filter(|name| route::named(name).is_none()) {
-            return Err(format!("there is no operation {name}"));
-        }
+        self.operation.as_deref().map(nearest::operation).transpose()?;
         if self.probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
             return Err("probability must be between 0 and 1".to_owned());
         }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Criteria, Journal};
+use crate::nearest;
 
 /// How many near misses are told.
 const MOST_NEAR_MISSES: usize = 3;
@@ -32,13 +33,14 @@ pub(crate) enum Verdict {
 }
 
 impl Assertion {
-    /// Reads an assertion; one with an unknown member is refused.
+    /// Reads an assertion; one with an unknown member or operation is refused.
     pub(crate) fn parse(document: &[u8]) -> Result<Self, String> {
         let assertion: Self = serde_json::from_slice(document).map_err(|error| error.to_string())?;
-        match assertion.unknown.keys().next() {
-            Some(name) => Err(format!("unknown member `{name}`")),
-            None => Ok(assertion),
+        if let Some(name) = assertion.unknown.keys().next() {
+            return Err(format!("unknown member `{name}`"));
         }
+        assertion.criteria.operation.as_deref().map(nearest::operation).transpose()?;
+        Ok(assertion)
     }
 
     pub(crate) fn check(&self, journal: &Journal) -> Verdict {
@@ -127,9 +129,11 @@ mod tests {
     }
 
     #[test]
-    fn refuses_misspelt_members() {
+    fn refuses_misspelt_members_and_operations() {
         let error = Assertion::parse(br#"{"opperation": "getCommunity"}"#).unwrap_err();
         assert_eq!(error, "unknown member `opperation`");
+        let error = Assertion::parse(br#"{"operation": "getComunity"}"#).unwrap_err();
+        assert_eq!(error, "there is no operation getComunity: did you mean getCommunity?");
         assert!(Assertion::parse(b"[]").is_err());
         assert!(Assertion::parse(br#"{"count": -1}"#).is_err());
     }

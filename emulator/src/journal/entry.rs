@@ -1,17 +1,14 @@
 //! One request in the journal. Bytes are kept as they came and made readable when someone reads.
 
-use bytes::Bytes;
 use hyper::header::AUTHORIZATION;
 use hyper::{HeaderMap, Method, Uri};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::kept::Kept;
 use crate::route::routes;
 use crate::time::Timestamp;
 use crate::{credential, glob};
-
-/// A longer body is cut.
-const MOST_BODY: usize = 64 * 1024;
 
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -52,8 +49,9 @@ pub(crate) struct Entry {
     pub(crate) outcome: Outcome,
     /// `name: value` lines without the credential.
     pub(crate) headers: Box<[u8]>,
-    pub(crate) body: Bytes,
-    pub(crate) body_length: usize,
+    pub(crate) body: Kept,
+    /// The answer's body.
+    pub(crate) answer: Kept,
     pub(crate) credential: Option<u64>,
     /// The number of the fault rule that was played.
     pub(crate) fault: Option<u64>,
@@ -93,23 +91,17 @@ impl Entry {
             status: 0,
             outcome: Outcome::Pending,
             headers: headers.into_boxed_slice(),
-            body: Bytes::new(),
-            body_length: 0,
+            body: Kept::default(),
+            answer: Kept::default(),
             credential: draft.credential,
             fault: None,
             announced: false,
         }
     }
 
-    /// Keeps of a body of this length what may be kept, or its beginning. It is copied: the bytes that came from the wire hold on to a larger buffer.
-    pub(crate) fn keep_body(&mut self, body: &[u8], length: usize) {
-        self.body = Bytes::copy_from_slice(&body[..body.len().min(MOST_BODY)]);
-        self.body_length = length;
-    }
-
     /// How much of a request is kept.
     pub(crate) fn bytes(&self) -> usize {
-        self.target.len() + self.headers.len() + self.body.len()
+        self.target.len() + self.headers.len() + self.body.bytes() + self.answer.bytes()
     }
 
     pub(crate) fn path(&self) -> &str {
@@ -152,15 +144,6 @@ impl Entry {
         fields
     }
 
-    /// The body as JSON if it is that, else as text.
-    fn body_value(&self) -> Value {
-        if self.body.is_empty() {
-            return Value::Null;
-        }
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&self.body)))
-    }
-
     /// The entry as the admin side shows it.
     pub(crate) fn shown(&self) -> Value {
         json!({
@@ -177,8 +160,12 @@ impl Entry {
             "fault": self.fault,
             "credential": self.credential.map(credential::name),
             "headers": self.header_fields(),
-            "body": self.body_value(),
-            "bodyLength": self.body_length,
+            "body": self.body.shown(),
+            "bodyLength": self.body.length(),
+            "bodyCut": self.body.cut(),
+            "answer": self.answer.shown(),
+            "answerLength": self.answer.length(),
+            "answerCut": self.answer.cut(),
         })
     }
 
@@ -225,6 +212,7 @@ pub(crate) struct Criteria {
     pub(crate) path: Option<String>,
     pub(crate) status: Option<u16>,
     pub(crate) outcome: Option<Outcome>,
+    /// A key, or the name that the journal gives it.
     pub(crate) credential: Option<String>,
     /// Only requests with a higher number.
     pub(crate) since: Option<u64>,
@@ -234,6 +222,8 @@ pub(crate) struct Criteria {
     pub(crate) headers: Map<String, Value>,
     /// What the body must contain: of an object, these fields; of anything else, the same.
     pub(crate) body: Option<Value>,
+    /// The same of the answer's body.
+    pub(crate) answer: Option<Value>,
 }
 
 impl Criteria {
@@ -255,14 +245,15 @@ impl Criteria {
             ("outcome", self.outcome.is_none_or(|outcome| entry.outcome == outcome)),
             (
                 "credential",
-                self.credential
-                    .as_ref()
-                    .is_none_or(|name| entry.credential.map(credential::name).as_ref() == Some(name)),
+                self.credential.as_ref().is_none_or(|given| {
+                    entry.credential.is_some_and(|known| credential::is_called(known, given))
+                }),
             ),
             ("since", self.since.is_none_or(|number| entry.number > number)),
             ("query", self.query.is_empty() || contains_all(&self.query, &entry.query_fields())),
             ("headers", self.headers.is_empty() || contains_all(&self.headers, &entry.header_fields())),
-            ("body", self.body.as_ref().is_none_or(|body| contains(body, &entry.body_value()))),
+            ("body", self.body.as_ref().is_none_or(|body| contains(body, &entry.body.shown()))),
+            ("answer", self.answer.as_ref().is_none_or(|answer| contains(answer, &entry.answer.shown()))),
         ];
         checks.into_iter().filter(|(_, fits)| !fits).map(|(name, _)| name).collect()
     }
@@ -293,7 +284,7 @@ mod tests {
     #[test]
     fn shows_a_request_without_its_key() {
         let mut entry = Entry::sample("POST", "/v2/community/short-urls?a=1&a=2&b=x%20y", 201);
-        entry.keep_body(br#"{"path": "/go"}"#, 15);
+        entry.body = Kept::copy(br#"{"path": "/go"}"#, 15);
         let shown = entry.shown();
         assert_eq!(shown["operation"], "createShortUrl");
         assert_eq!(shown["query"], json!({"a": ["1", "2"], "b": "x y"}));
@@ -303,28 +294,22 @@ mod tests {
     }
 
     #[test]
-    fn long_bodies_are_cut_and_their_length_told() {
-        let mut entry = Entry::sample("POST", "/v2/community/short-urls", 201);
-        entry.keep_body(&vec![b'x'; MOST_BODY + 1], MOST_BODY + 1);
-        assert_eq!(entry.body.len(), MOST_BODY);
-        assert_eq!(entry.shown()["bodyLength"], MOST_BODY + 1);
-    }
-
-    #[test]
     fn criteria_name_what_does_not_fit() {
         let mut entry = Entry::sample("POST", "/v2/community/short-urls?take=25", 201);
-        entry.keep_body(br#"{"path": "/go", "isCustomDomain": false}"#, 40);
+        entry.body = Kept::copy(br#"{"path": "/go", "isCustomDomain": false}"#, 40);
+        entry.answer = Kept::copy(br#"{"data": 7}"#, 11);
         for fitting in [
             json!({}),
             json!({"operation": "createShortUrlV2", "method": "post", "status": 201, "outcome": "answered"}),
             json!({"path": "/v2/*", "query": {"take": 25}, "headers": {"user-agent": "test/1"}}),
             json!({"body": {"path": "/go"}, "since": 0, "credential": "key-0000000000000001"}),
+            json!({"answer": {"data": 7}}),
         ] {
             assert!(criteria(fitting.clone()).fit(&entry), "{fitting}");
         }
-        let others = criteria(
-            json!({"operation": "getCommunity", "body": {"path": "/other"}, "query": {"skip": "1"}}),
-        );
-        assert_eq!(others.misses(&entry), ["operation", "query", "body"]);
+        let others =
+            criteria(json!({"operation": "getCommunity", "body": {"path": "/other"}, "query": {"skip": "1"},
+                   "answer": {"data": 8}}));
+        assert_eq!(others.misses(&entry), ["operation", "query", "body", "answer"]);
     }
 }

@@ -45,7 +45,8 @@ fn any_type_and_data_can_be_sent_on_demand() {
     let (api, receiver) = watched();
     for data in [json!({ "accountId": NOBODY, "more": [1.5, "ü"] }), json!(null), json!([]), json!("text")] {
         for kind in ["ACCOUNT_KICKED", "ACCOUNT_PRAISED"] {
-            api.order(&json!({ "type": kind, "data": data }));
+            let undocumented = kind == "ACCOUNT_PRAISED";
+            api.order(&json!({ "type": kind, "data": data, "undocumented": undocumented }));
             assert_eq!(receiver.next().body, json!({ "key": "YOUR_API_KEY", "type": kind, "data": data }));
         }
     }
@@ -182,12 +183,15 @@ fn wrong_input_is_refused_and_changes_nothing() {
         (json!([]), "body"),
         (json!({ "type": 7 }), "body"),
         (json!({ "type": "" }), "type"),
-        (json!({ "type": "ACCOUNT_PRAISED" }), "data"),
+        (json!({ "type": "ACCOUNT_PRAISED", "data": {} }), "type"),
+        (json!({ "type": "ACCOUNT_PRAISED", "undocumented": true }), "data"),
         (json!({ "type": "ACCOUNT_KICKED", "date": {} }), "body"),
     ] {
         let answer = api.call("POST", "/_emulator/events", &event);
         assert_eq!((answer.status, answer.fields()), (400, vec![field.to_owned()]), "{event}");
     }
+    let misspelt = api.call("POST", "/_emulator/events", &json!({ "type": "account_kiked", "data": {} }));
+    assert!(misspelt.text.contains("did you mean ACCOUNT_KICKED?"), "{misspelt:?}");
     assert_eq!(api.call("PUT", "/_emulator/events", &Value::Null).fields(), ["body"]);
     let answer = api.call("DELETE", "/_emulator/events", &Value::Null);
     assert_eq!((answer.status, answer.headers["allow"].as_str()), (405, "GET, PUT, POST"));

@@ -11,6 +11,7 @@ mod event_delivery;
 mod events;
 mod faults;
 mod forms;
+mod journal;
 mod limits;
 mod program;
 mod receiver;
