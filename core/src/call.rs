@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::settings::{bound, whole};
-use crate::{Argument, ArgumentError, Operation};
+use crate::options::rate_limit;
+use crate::settings::{self, bound, duration, whole};
+use crate::{Argument, ArgumentError, Operation, RateLimit};
 
 /// A call to an operation, ready for [`Client::execute`](crate::Client::execute).
 #[derive(Debug, Clone)]
@@ -64,10 +65,15 @@ pub struct CallOptions {
     pub deadline: Option<Duration>,
     /// How often a failed attempt may be repeated.
     pub retries: Option<u32>,
+    /// Bound on waiting for slots of the rate limit.
+    pub max_wait: Option<Duration>,
+    /// What to do when no slot of the rate limit is free.
+    pub rate_limit: Option<RateLimit>,
 }
 
 impl CallOptions {
-    /// Reads `{"timeout": ms, "deadline": ms, "retries": n}`; no text means no options.
+    /// Reads `{"timeout": ms, "deadline": ms, "retries": n, "maxWait": ms, "rateLimit": "wait"}`; no
+    /// text means no options.
     ///
     /// # Errors
     ///
@@ -82,10 +88,12 @@ impl CallOptions {
                 "timeout" => options.timeout = Some(bound(&name, &value)?),
                 "deadline" => options.deadline = Some(bound(&name, &value)?),
                 "retries" => options.retries = Some(whole(&name, &value)?),
+                "maxWait" => options.max_wait = Some(duration(&name, &value)?),
+                "rateLimit" => options.rate_limit = Some(rate_limit(&name, &settings::text(&name, value)?)?),
                 _ => {
                     return Err(ArgumentError::of_type(
                         name,
-                        "is not a call option; there are timeout, deadline and retries",
+                        "is not a call option; there are timeout, deadline, retries, maxWait and rateLimit",
                     ));
                 }
             }

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use crate::attempt::Attempt;
 use crate::limit::{Limiter, Notice, Refused, Slot, Turn};
 use crate::request::{Caller, Request, prepare};
+use crate::response::Course;
 use crate::retry::{Bounds, Next, Quota, Retries};
 use crate::transport::Transport;
 use crate::{
@@ -125,17 +126,14 @@ impl Client {
         let mut retries = Retries::new(operation, self.bounds(&call), &self.0.quota);
         let notice = |waited, expected| self.tell_wait(operation, waited, expected);
         let heard = self.0.options.debug || self.0.options.on_wait.is_some();
-        let mut turn = Turn::new(self.0.options.max_wait, heard.then_some(&notice as Notice<'_>));
+        let max_wait = call.options.max_wait.or(self.0.options.max_wait).unwrap_or(Duration::MAX);
+        let mode = call.options.rate_limit.unwrap_or(self.0.options.rate_limit);
+        let mut turn = Turn::new(max_wait, heard.then_some(&notice as Notice<'_>));
         loop {
-            let slot = match self.slot(operation, &mut turn, &retries).await {
+            let slot = match self.slot(operation, mode, &mut turn, &retries).await {
                 Ok(slot) => slot,
                 Err(Refused { retry_after }) => {
-                    return response::limited(
-                        operation,
-                        Some(retry_after),
-                        retries.attempts(),
-                        retries.outcome_unknown(),
-                    );
+                    return response::limited(operation, retry_after, course(&retries, &turn));
                 }
             };
             let sent = Instant::now();
@@ -146,9 +144,8 @@ impl Client {
             self.report(operation, &attempt, retries.attempts(), now - sent, &next);
             match next {
                 Next::Return => {
-                    let (attempts, outcome_unknown) = (retries.attempts(), retries.outcome_unknown());
-                    let response = response::decode(operation, attempt, attempts, outcome_unknown);
-                    return response.hiding(self.caller().api_key);
+                    let response = response::decode(operation, attempt, course(&retries, &turn));
+                    return response.printable(self.caller().api_key);
                 }
                 Next::RetryAfter(pause) => tokio::time::sleep(pause).await,
             }
@@ -180,12 +177,13 @@ impl Client {
     async fn slot(
         &self,
         operation: &'static Operation,
+        mode: RateLimit,
         turn: &mut Turn<'_>,
         retries: &Retries<'_>,
     ) -> Result<Option<Slot>, Refused> {
         let window = || self.0.limiter.window(operation.window());
         let ceiling = self.ceiling(operation);
-        match self.0.options.rate_limit {
+        match mode {
             RateLimit::Off => Ok(None),
             RateLimit::Error => window().acquire_now(ceiling).map(Some),
             RateLimit::Wait => window().acquire(ceiling, turn, retries.deadline()).await.map(Some),
@@ -242,14 +240,16 @@ fn ceiling_name(operation: &Operation) -> &'static str {
     }
 }
 
+fn course(retries: &Retries<'_>, turn: &Turn<'_>) -> Course {
+    Course { attempts: retries.attempts(), waited: turn.waited(), outcome_unknown: retries.outcome_unknown() }
+}
+
 /// Tells the limiter what became of a request that took a slot.
 fn settle(operation: &Operation, slot: Option<Slot>, attempt: &Attempt) {
     let Some(slot) = slot else { return };
     match attempt {
         Attempt::Lost(loss) if !loss.written => slot.refund(),
-        _ if attempt.is_throttled() => {
-            slot.throttled(attempt.retry_after().unwrap_or_else(|| operation.unnamed_block()));
-        }
+        Attempt::Answered(reply) if reply.status == 429 => slot.throttled(reply.freeze(&operation.wire)),
         Attempt::Answered(_) => slot.answered(),
         // The answer was lost: the slot is held from now on, which its drop does.
         Attempt::Lost(_) => drop(slot),

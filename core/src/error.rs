@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use crate::Refusal;
+
 /// Misuse of the library: refused before anything is sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{argument} {problem}")]
@@ -32,14 +34,18 @@ impl ArgumentError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The service refused the request or failed at it.
+    /// The service refused what was asked.
     Api,
-    /// The key is wrong or may not do this (401, 403).
+    /// The key is wrong or may not do this, as the service itself says (401, 403).
     Auth,
     /// What the request names is not there (404).
     NotFound,
     /// No slot of the rate limit in time, or the service said 429.
     RateLimited,
+    /// The service is down (500, 502 to 504, 520 to 530): try again later.
+    Unavailable,
+    /// Something before the service refuses this machine, such as a firewall.
+    Blocked,
     /// No answer in time.
     Timeout,
     /// No connection, or it broke.
@@ -62,6 +68,8 @@ impl ErrorKind {
             Self::Auth => "auth",
             Self::NotFound => "notFound",
             Self::RateLimited => "rateLimited",
+            Self::Unavailable => "unavailable",
+            Self::Blocked => "blocked",
             Self::Timeout => "timeout",
             Self::Connect => "connect",
             Self::Dns => "dns",
@@ -99,8 +107,12 @@ pub struct Failure {
     pub attempts: u32,
     /// Method name of the operation.
     pub operation: &'static str,
-    /// The service's `X-Request-Id`, to be named when asking its support.
+    /// The service's or its gateway's id of the request, to be named when asking its support.
     pub request_id: Option<String>,
+    /// The `traceId` of the problem document, to be named when asking the service's support.
+    pub trace_id: Option<String>,
+    /// Which documented refusal it is, where it is one.
+    pub refusal: Option<Refusal>,
     /// The request may have been carried out, but its answer was lost.
     pub outcome_unknown: bool,
 }
@@ -114,6 +126,8 @@ impl Failure {
             attempts,
             operation,
             request_id: None,
+            trace_id: None,
+            refusal: None,
             outcome_unknown: false,
         }
     }
@@ -129,7 +143,7 @@ fn as_seconds<S: Serializer>(value: &Option<Duration>, serializer: S) -> Result<
 ///
 /// [`Response::into_result`]: crate::Response::into_result
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{}: {reason} ({})", failure.operation, failure.kind)]
+#[error("{}: {reason} ({})", failure.operation, self.particulars())]
 pub struct Error {
     /// What went wrong, as a plain sentence.
     pub reason: String,
@@ -137,4 +151,13 @@ pub struct Error {
     pub status: Option<u16>,
     /// The particulars.
     pub failure: Box<Failure>,
+}
+
+impl Error {
+    /// What its words are followed by: kind, status and request id, as far as there are any.
+    fn particulars(&self) -> String {
+        let status = self.status.map(|status| format!(", status {status}"));
+        let request = self.failure.request_id.as_ref().map(|id| format!(", request {id}"));
+        format!("{}{}{}", self.failure.kind, status.unwrap_or_default(), request.unwrap_or_default())
+    }
 }

@@ -146,7 +146,8 @@ fn decode(operation: &'static Operation, status: u16, content_type: usize, body:
         retry_after: None,
         request_id: None,
     };
-    response::decode(operation, Attempt::Answered(reply), 1, false)
+    let course = response::Course { attempts: 1, waited: Duration::ZERO, outcome_unknown: false };
+    response::decode(operation, Attempt::Answered(reply), course).printable("YOUR_API_KEY")
 }
 
 fn whole(response: &Response) {

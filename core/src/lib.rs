@@ -61,4 +61,4 @@ pub use operation::{
     DataShape, Field, Kind, Location, Method, Operation, Parameter, Payload, ResultForm, V1, Wire, operations,
 };
 pub use options::{Options, Product, RateLimit};
-pub use response::Response;
+pub use response::{Refusal, Response};

@@ -1,7 +1,5 @@
 //! What the library knows about an operation of the API: one row of the generated table.
 
-use std::time::Duration;
-
 use crate::ArgumentError;
 use crate::generated::operations::OPERATIONS;
 
@@ -200,15 +198,6 @@ impl Operation {
     pub(crate) fn reads(&self) -> bool {
         // Of the POSTs, which is all of version 1, only reads are declared harmless to repeat.
         matches!(self.method, Method::Get | Method::Post) && self.repeatable
-    }
-
-    /// How long nothing of its window is sent after a 429 that does not say. Version 1 never says,
-    /// and its blocks last a minute at least.
-    pub(crate) fn unnamed_block(&self) -> Duration {
-        match self.wire {
-            Wire::V2 => Duration::from_secs(1),
-            Wire::V1(_) => Duration::from_secs(60),
-        }
     }
 
     /// The rate limit window it counts in: its own place in the table, or for version 1, which is

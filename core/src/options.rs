@@ -70,7 +70,7 @@ pub struct Options {
     pub(crate) deadline: Option<Duration>,
     pub(crate) retries: u32,
     pub(crate) rate_limit: RateLimit,
-    pub(crate) max_wait: Duration,
+    pub(crate) max_wait: Option<Duration>,
     pub(crate) ceilings: HashMap<String, u32>,
     pub(crate) proxy: Option<String>,
     pub(crate) root_certificates: Vec<String>,
@@ -99,7 +99,7 @@ impl Default for Options {
             deadline: None,
             retries: 2,
             rate_limit: RateLimit::Wait,
-            max_wait: Duration::from_secs(900),
+            max_wait: None,
             ceilings: HashMap::new(),
             proxy: None,
             root_certificates: Vec::new(),
@@ -162,7 +162,7 @@ impl Options {
             "deadline" => self.deadline = Some(bound(name, &value)?),
             "retries" => self.retries = whole(name, &value)?,
             "rateLimit" => self.rate_limit = rate_limit(name, &text(name, value)?)?,
-            "maxWait" => self.max_wait = duration(name, &value)?,
+            "maxWait" => self.max_wait = Some(duration(name, &value)?),
             "rateWindow" => self.rate_window = bound(name, &value)?,
             "ceilings" => self.ceilings = ceilings(name, value)?,
             "proxy" => self.proxy = Some(text(name, value)?),
@@ -271,10 +271,11 @@ impl Options {
         self
     }
 
-    /// Bound on a call's waiting for slots; 900 s by default.
+    /// Bound on a call's waiting for slots; none by default, but for a 429 that asks for more than two
+    /// minutes, which is told at once.
     #[must_use]
     pub fn max_wait(mut self, wait: Duration) -> Self {
-        self.max_wait = wait;
+        self.max_wait = Some(wait);
         self
     }
 
@@ -361,7 +362,7 @@ fn product(name: &str, value: &Value) -> Result<Product, ArgumentError> {
     }
 }
 
-fn rate_limit(name: &str, mode: &str) -> Result<RateLimit, ArgumentError> {
+pub(crate) fn rate_limit(name: &str, mode: &str) -> Result<RateLimit, ArgumentError> {
     match mode {
         "wait" => Ok(RateLimit::Wait),
         "error" => Ok(RateLimit::Error),

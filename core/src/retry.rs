@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::attempt::{Attempt, Loss};
-use crate::{ErrorKind, Operation, Wire};
+use crate::{ErrorKind, Operation};
 
 /// Ceiling of the backoff.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(20);
@@ -138,9 +138,10 @@ impl<'a> Retries<'a> {
             Attempt::Lost(loss) => self.outcome_unknown |= loss.written && !reads,
             // A success settles what earlier attempts left open, whatever they did.
             Attempt::Answered(_) if attempt.is_success() => self.outcome_unknown = false,
-            // A gateway lost the answer of what stands behind it (RFC 9110 sections 15.6.3 and 15.6.5).
+            // A gateway lost the answer of what stands behind it (RFC 9110 sections 15.6.3 and 15.6.5), or
+            // the edge network did (520 and 524).
             Attempt::Answered(reply) => {
-                self.outcome_unknown |= matches!(reply.status, 502 | 504) && !reads;
+                self.outcome_unknown |= matches!(reply.status, 502 | 504 | 520 | 524) && !reads;
             }
         }
     }
@@ -148,10 +149,10 @@ impl<'a> Retries<'a> {
     fn may_repeat(&self, attempt: &Attempt) -> bool {
         match attempt {
             Attempt::Answered(reply) => match reply.status {
-                // Version 1 blocks for long without saying how long: asking again would not help.
-                429 => matches!(self.operation.wire, Wire::V2) || reply.retry_after.is_some(),
-                408 | 500 | 502 | 503 | 504 => self.operation.repeatable,
-                _ => false,
+                // Where a block does not say how long it is, asking again would not help.
+                429 => !reply.blocks(&self.operation.wire),
+                408 => self.operation.repeatable,
+                _ => reply.is_outage() && self.operation.repeatable,
             },
             Attempt::Lost(Loss { kind, written, .. }) => {
                 is_transient(*kind) && (!written || self.operation.repeatable)

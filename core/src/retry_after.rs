@@ -1,24 +1,61 @@
-//! The `Retry-After` header.
+//! When the service can be asked again: `Retry-After`, or the reset of its limit.
 
-use std::time::Duration;
+#[expect(clippy::disallowed_types)]
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The most seconds that are told apart: beyond a hundred years they are all the same.
 const MOST: u64 = u32::MAX as u64;
+
+/// A reset of so many seconds is a time since 1970, not a wait.
+const EPOCH: u64 = 1_000_000_000;
+/// The limit's reset, in the headers that gateways send.
+const RESETS: [&str; 2] = ["ratelimit-reset", "x-ratelimit-reset"];
+
+/// When the service can be asked again, as an answer's headers say. Only what was refused for its limit or
+/// an outage waits for the limit's reset.
+pub(crate) fn of_answer(status: u16, header: impl Fn(&str) -> Option<String>) -> Option<Duration> {
+    let date = header("date");
+    let reset_of = |name: &&str| reset(&header(name)?, date.as_deref());
+    header("retry-after")
+        .and_then(|value| parse(&value, date.as_deref()))
+        .or_else(|| matches!(status, 429 | 503).then(|| RESETS.iter().find_map(reset_of)).flatten())
+}
 
 /// Reads `Retry-After` (RFC 9110 section 10.2.3): seconds, or a date, which is measured against
 /// the answer's own `Date` so that a wrong clock here does no harm.
 pub(crate) fn parse(value: &str, date: Option<&str>) -> Option<Duration> {
     let value = value.trim();
-    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(Duration::from_secs(value.parse().unwrap_or(MOST).min(MOST)));
+    match seconds(value) {
+        Some(seconds) => Some(Duration::from_secs(seconds)),
+        None => Some(from_now(httpdate::parse_http_date(value).ok()?, date)),
     }
-    let until = httpdate::parse_http_date(value).ok()?;
-    // The one look at the clock on the wall, for a service that sends a date without its own.
-    #[expect(clippy::disallowed_types)]
-    let now = date
-        .and_then(|date| httpdate::parse_http_date(date.trim()).ok())
-        .unwrap_or_else(std::time::SystemTime::now);
-    Some(until.duration_since(now).unwrap_or_default().min(Duration::from_secs(MOST)))
+}
+
+/// Reads a limit's reset: seconds, or the time in seconds since 1970.
+fn reset(value: &str, date: Option<&str>) -> Option<Duration> {
+    let seconds = seconds(value.trim())?;
+    if seconds < EPOCH {
+        return Some(Duration::from_secs(seconds));
+    }
+    Some(from_now(UNIX_EPOCH + Duration::from_secs(seconds), date))
+}
+
+/// Whole seconds; a fraction counts as one more, since coming too early is refused again.
+fn seconds(value: &str) -> Option<u64> {
+    let (whole, fraction) = value.split_once('.').unwrap_or((value, "0"));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let more = u64::from(fraction.bytes().any(|digit| digit != b'0'));
+    (is_number(whole) && is_number(fraction))
+        .then(|| (whole.parse().unwrap_or(MOST).min(MOST) + more).min(MOST))
+}
+
+/// How long it is until a time, by the clock of whoever sent the answer.
+// The one look at the clock on the wall, for a service that sends a date without its own.
+#[expect(clippy::disallowed_types)]
+fn from_now(until: SystemTime, date: Option<&str>) -> Duration {
+    let now =
+        date.and_then(|date| httpdate::parse_http_date(date.trim()).ok()).unwrap_or_else(SystemTime::now);
+    until.duration_since(now).unwrap_or_default().min(Duration::from_secs(MOST))
 }
 
 #[cfg(test)]
@@ -51,6 +88,46 @@ mod tests {
     }
 
     #[test]
+    fn a_fraction_counts_as_one_second_more() {
+        for (value, wait) in [("1.5", 2), ("299.997", 300), ("0.001", 1), ("2.0", 2), ("4294967295.9", MOST)]
+        {
+            assert_eq!(seconds(value), Some(wait), "{value}");
+        }
+    }
+
+    #[test]
+    fn the_limits_reset_stands_in() {
+        let read = |status, headers: &[(&str, &str)]| {
+            let header = |name: &str| {
+                headers.iter().find(|(given, _)| *given == name).map(|(_, value)| (*value).to_owned())
+            };
+            of_answer(status, header).map(|wait| wait.as_secs())
+        };
+        let both = [("ratelimit-reset", "7"), ("x-ratelimit-reset", "8")];
+        assert_eq!(
+            [429, 503, 500, 409, 200].map(|status| read(status, &both)),
+            [Some(7), Some(7), None, None, None]
+        );
+        assert_eq!(read(429, &both[1..]), Some(8));
+        assert_eq!(read(429, &[("ratelimit-reset", "soon"), both[1]]), Some(8));
+        assert_eq!(read(429, &[("retry-after", "3"), both[0]]), Some(3));
+        assert_eq!(read(429, &[("retry-after", "soon"), both[0]]), Some(7));
+        assert_eq!(read(429, &[("ratelimit-reset", "-1")]), None);
+        // From 10^9 on it is a time, by the service's own clock: this one is 10:00:00.
+        for (value, wait) in [
+            ("1795255209", Some(9)),
+            ("1795255208.5", Some(9)),
+            ("1795255199", Some(0)),
+            ("999999999", Some(999_999_999)),
+            ("99999999999999999999", Some(MOST - 1_795_255_200)),
+        ] {
+            assert_eq!(read(429, &[("x-ratelimit-reset", value), ("date", DATE)]), wait, "{value}");
+        }
+        assert_eq!(read(429, &[("x-ratelimit-reset", "1000000000")]), Some(0));
+        assert_eq!(read(409, &[("retry-after", "5")]), Some(5));
+    }
+
+    #[test]
     fn or_a_date_by_the_services_clock() {
         for (value, wait) in [
             ("Sat, 21 Nov 2026 10:00:09 GMT", 9),
@@ -77,7 +154,22 @@ mod tests {
 
     #[test]
     fn garbage_is_nothing() {
-        for garbage in ["-1", "", " ", "soon", "1.5", "0x10", "+7", "7 s", "1e3", "٧", "Sat, 21 Nov"] {
+        for garbage in [
+            "-1",
+            "",
+            " ",
+            "soon",
+            "1.5.",
+            ".5",
+            "1.",
+            "1.5s",
+            "0x10",
+            "+7",
+            "7 s",
+            "1e3",
+            "٧",
+            "Sat, 21 Nov",
+        ] {
             assert_eq!(read(garbage), None, "{garbage}");
         }
     }

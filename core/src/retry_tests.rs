@@ -81,7 +81,7 @@ fn repeats(operation: &'static Operation, attempt: &Attempt) -> bool {
 #[test]
 fn reads_and_repeatable_writes_are_repeated_after_passing_failures() {
     for operation in [&READ, &REMOVE, &REPLACE, &V1_READ] {
-        for status in [408, 500, 502, 503, 504] {
+        for status in [408, 500, 502, 503, 504].into_iter().chain(520..=530) {
             assert!(repeats(operation, &answer(status)), "{operation:?} {status}");
         }
         for kind in [ErrorKind::Connect, ErrorKind::Dns, ErrorKind::Timeout] {
@@ -94,7 +94,7 @@ fn reads_and_repeatable_writes_are_repeated_after_passing_failures() {
 #[test]
 fn other_writes_only_when_nothing_was_written() {
     for operation in [&WRITE, &CHANGE, &V1_WRITE] {
-        for status in [408, 500, 502, 503, 504] {
+        for status in [408, 500, 502, 503, 504].into_iter().chain(520..=530) {
             assert!(!repeats(operation, &answer(status)), "{operation:?} {status}");
             assert!(!repeats(operation, &throttle(status, Some(1))), "{operation:?} {status}");
         }
@@ -111,7 +111,14 @@ fn whatever_was_refused_with_429_is_repeated() {
         assert!(repeats(operation, &answer(429)), "{operation:?}");
         assert!(repeats(operation, &throttle(429, Some(1))), "{operation:?}");
     }
-    // Version 1 blocks for long without saying how long.
+    // A firewall's page, as version 1, blocks for long without saying how long.
+    let page = |retry_after| match throttle(429, retry_after) {
+        Attempt::Answered(reply) => {
+            Attempt::Answered(Reply { content_type: "text/html".to_owned(), ..reply })
+        }
+        Attempt::Lost(_) => unreachable!("a 429 is an answer"),
+    };
+    assert!(!repeats(&READ, &page(None)) && repeats(&READ, &page(Some(1))));
     for operation in [&V1_READ, &V1_WRITE] {
         assert!(!repeats(operation, &answer(429)), "{operation:?}");
         assert!(repeats(operation, &throttle(429, Some(1))), "{operation:?}");
@@ -133,7 +140,7 @@ fn no_post_or_patch_of_version_2_counts_as_repeatable_but_the_one_that_reads() {
 
 #[test]
 fn refusals_certificates_and_nonsense_are_never_repeated() {
-    for status in [301, 400, 401, 403, 404, 409, 501] {
+    for status in [301, 400, 401, 403, 404, 409, 501, 519, 531] {
         assert!(!repeats(&READ, &answer(status)), "{status}");
     }
     for kind in [ErrorKind::Tls, ErrorKind::InvalidResponse, ErrorKind::Api, ErrorKind::Internal] {
@@ -343,8 +350,10 @@ fn a_write_whose_answer_was_lost_may_have_happened() {
     assert!(unknown(&REMOVE, &[broken(), answer(404)]));
     assert!(unknown(&REMOVE, &[broken(), lost(ErrorKind::Connect, false)]));
     // An answer that came leaves nothing open.
-    assert!(!unknown(&WRITE, &[answer(500)]));
-    for status in [502, 504] {
+    for status in [500, 503, 521, 522, 523, 530] {
+        assert!(!unknown(&WRITE, &[answer(status)]), "{status}");
+    }
+    for status in [502, 504, 520, 524] {
         assert!(unknown(&WRITE, &[answer(status)]));
         assert!(!unknown(&READ, &[answer(status)]));
     }

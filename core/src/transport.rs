@@ -125,9 +125,8 @@ impl Transport {
             status,
             body: Bytes::new(),
             content_type: header("content-type").unwrap_or_default(),
-            retry_after: header("retry-after")
-                .and_then(|value| retry_after::parse(&value, header("date").as_deref())),
-            request_id: header("x-request-id"),
+            retry_after: retry_after::of_answer(status, header),
+            request_id: header("x-request-id").or_else(|| header("x-kong-request-id")),
         };
         // 204 and 205 have no body; what a broken server sends with them is not read.
         if matches!(status, 204 | 205) {

@@ -79,5 +79,5 @@ def response_from(fields):
         fields["reason"],
         fields["status"],
         fields["meta"],
-        None if error is None else Failure(**error),
+        None if error is None else Failure(**{name: error[name] for name in Failure._fields}),
     )

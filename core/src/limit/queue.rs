@@ -34,6 +34,11 @@ impl<'a> Turn<'a> {
         Self { ticket: None, max_wait: max_wait.min(LONGEST_WAIT), waited: Duration::ZERO, notice }
     }
 
+    /// How long the call has waited in all.
+    pub(crate) fn waited(&self) -> Duration {
+        self.waited
+    }
+
     fn bound(&self, now: Instant, deadline: Option<Instant>) -> Instant {
         let bound = now + self.max_wait.saturating_sub(self.waited);
         deadline.map_or(bound, |deadline| deadline.min(bound))

@@ -1,6 +1,9 @@
 //! From an answer, or its loss, to the response that every language hands out.
 
+mod failed;
 mod outcome;
+mod page;
+mod problem;
 mod refusal;
 mod surrogates;
 mod v1;
@@ -9,18 +12,38 @@ mod v2;
 use std::time::Duration;
 
 pub use self::outcome::Response;
+pub use self::refusal::Refusal;
 use crate::attempt::{Attempt, Loss};
 use crate::{ErrorKind, Failure, Operation, Wire};
 
-/// What the caller is told, from the last attempt and the number of them.
-pub(crate) fn decode(
-    operation: &'static Operation,
-    attempt: Attempt,
-    attempts: u32,
-    outcome_unknown: bool,
-) -> Response {
-    let mut failure = Failure::new(ErrorKind::Api, operation.name, attempts);
-    failure.outcome_unknown = outcome_unknown;
+/// How a call went until its last attempt was over.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Course {
+    pub(crate) attempts: u32,
+    /// For slots of the rate limit.
+    pub(crate) waited: Duration,
+    pub(crate) outcome_unknown: bool,
+}
+
+impl Course {
+    fn failure(self, kind: ErrorKind, operation: &'static Operation) -> Failure {
+        let mut failure = Failure::new(kind, operation.name, self.attempts);
+        failure.outcome_unknown = self.outcome_unknown;
+        failure
+    }
+}
+
+/// What the caller is told, from the last attempt and the way to it.
+pub(crate) fn decode(operation: &'static Operation, attempt: Attempt, course: Course) -> Response {
+    let request_id = attempt.request_id().map(str::to_owned);
+    let mut response = read(operation, attempt, course.failure(ErrorKind::Api, operation));
+    response.request_id = response.request_id.or(request_id);
+    response.attempts = course.attempts;
+    response.waited = course.waited;
+    response
+}
+
+fn read(operation: &'static Operation, attempt: Attempt, mut failure: Failure) -> Response {
     match attempt {
         Attempt::Lost(Loss { kind, reason, request_id, .. }) => {
             failure.kind = kind;
@@ -32,7 +55,7 @@ pub(crate) fn decode(
             failure.request_id.clone_from(&reply.request_id);
             failure.retry_after = reply.retry_after;
             if (300..400).contains(&reply.status) {
-                return refusal::redirected(&reply, failure);
+                return failed::redirected(&reply, failure);
             }
             match &operation.wire {
                 Wire::V2 => v2::answered(operation, &reply, failure),
@@ -43,24 +66,17 @@ pub(crate) fn decode(
 }
 
 /// The failure of a call that got no slot of its rate limit in time.
-pub(crate) fn limited(
-    operation: &'static Operation,
-    retry_after: Option<Duration>,
-    attempts: u32,
-    outcome_unknown: bool,
-) -> Response {
-    let mut failure = Failure::new(ErrorKind::RateLimited, operation.name, attempts);
-    failure.retry_after = retry_after;
-    failure.outcome_unknown = outcome_unknown;
-    let reason = match retry_after {
-        Some(wait) => format!(
-            "The rate limit of {} leaves no slot in time; the next one is free in {:.1} s.",
-            operation.name,
-            wait.as_secs_f64()
-        ),
-        None => format!("The rate limit of {} left no slot in time.", operation.name),
-    };
-    Response::failed(None, reason, failure)
+pub(crate) fn limited(operation: &'static Operation, retry_after: Duration, course: Course) -> Response {
+    let mut failure = course.failure(ErrorKind::RateLimited, operation);
+    failure.retry_after = Some(retry_after);
+    let reason = format!(
+        "The rate limit of {} leaves no slot in time; the next one is free in {:.1} s.",
+        operation.name,
+        retry_after.as_secs_f64()
+    );
+    let mut response = Response::failed(None, reason, failure);
+    response.waited = course.waited;
+    response
 }
 
 #[cfg(test)]

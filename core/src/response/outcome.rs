@@ -1,9 +1,10 @@
 //! The response that every language hands out.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -12,10 +13,13 @@ use crate::{Error, ErrorKind, Failure};
 /// What stands in the place of a key.
 const HIDDEN: &str = "[hidden]";
 
+/// As many bytes of what the service says as go into a reason.
+const LONGEST_REASON: usize = 1024;
+
 /// The outcome of a call. `T` is the type of the documented data; nothing is decoded to it before
 /// [`typed`](Self::typed) is asked.
 #[derive(Debug, Clone, Serialize)]
-#[serde(bound = "")]
+#[serde(bound = "", rename_all = "camelCase")]
 pub struct Response<T = Value> {
     /// Whether the service carried the call out.
     pub success: bool,
@@ -27,6 +31,13 @@ pub struct Response<T = Value> {
     pub reason: Option<String>,
     /// The envelope's meta as JSON.
     pub meta: Option<Box<RawValue>>,
+    /// The service's or its gateway's id of the request, to be named when asking its support.
+    pub request_id: Option<String>,
+    /// How many requests were sent.
+    pub attempts: u32,
+    /// How long the call waited for slots of its rate limit; in JSON a number of seconds.
+    #[serde(serialize_with = "as_seconds")]
+    pub waited: Duration,
     /// On failure, its particulars.
     pub error: Option<Box<Failure>>,
     #[serde(skip)]
@@ -55,6 +66,9 @@ impl<T> Response<T> {
             data: None,
             reason: Some(reason),
             meta: None,
+            request_id: failure.request_id.clone(),
+            attempts: failure.attempts,
+            waited: Duration::ZERO,
             error: Some(Box::new(failure)),
             data_type: PhantomData,
         }
@@ -67,28 +81,50 @@ impl<T> Response<T> {
             data: data.filter(|data| data.get() != "null"),
             reason: None,
             meta,
+            request_id: None,
+            attempts: 0,
+            waited: Duration::ZERO,
             error: None,
             data_type: PhantomData,
         }
     }
 
-    /// A failure's words are printed and logged: a key that the service repeats in them is taken out.
-    pub(crate) fn hiding(mut self, key: &str) -> Self {
-        let hidden = |text: &str| text.contains(key).then(|| text.replace(key, HIDDEN));
-        if let Some(reason) = self.reason.as_deref().and_then(hidden) {
-            self.reason = Some(reason);
+    /// What is told of a call is printed and logged: a key that the service repeats in it is taken out, and
+    /// only then is the reason cut, which might leave half of a key.
+    pub(crate) fn printable(mut self, key: &str) -> Self {
+        let hide = |text: &mut String| {
+            if text.contains(key) {
+                *text = text.replace(key, HIDDEN);
+            }
+        };
+        if let Some(reason) = &mut self.reason {
+            hide(reason);
+            shorten(reason);
         }
-        if let Some(failure) = &mut self.error
-            && let Some(text) = failure.problem.as_deref().and_then(|problem| hidden(problem.get()))
-        {
-            failure.problem = RawValue::from_string(text).ok();
+        self.request_id.iter_mut().for_each(hide);
+        if let Some(failure) = &mut self.error {
+            failure.request_id.iter_mut().chain(&mut failure.trace_id).for_each(hide);
+            if let Some(problem) = failure.problem.as_deref().filter(|problem| problem.get().contains(key)) {
+                failure.problem = RawValue::from_string(problem.get().replace(key, HIDDEN)).ok();
+            }
         }
         self
     }
 
     pub(crate) fn retype<U>(self) -> Response<U> {
-        let Self { success, status, data, reason, meta, error, .. } = self;
-        Response { success, status, data, reason, meta, error, data_type: PhantomData }
+        let Self { success, status, data, reason, meta, request_id, attempts, waited, error, .. } = self;
+        Response {
+            success,
+            status,
+            data,
+            reason,
+            meta,
+            request_id,
+            attempts,
+            waited,
+            error,
+            data_type: PhantomData,
+        }
     }
 
     /// The data, or the failure as an error.
@@ -115,5 +151,17 @@ impl<T: DeserializeOwned> Response<T> {
     /// When the data does not have the documented shape. [`data`](Self::data) has it as it came.
     pub fn typed(&self) -> Result<Option<T>, serde_json::Error> {
         self.data.as_deref().map(|data| serde_json::from_str(data.get())).transpose()
+    }
+}
+
+fn as_seconds<S: Serializer>(value: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(value.as_secs_f64())
+}
+
+fn shorten(text: &mut String) {
+    if text.len() > LONGEST_REASON {
+        let end = (0..=LONGEST_REASON).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+        text.truncate(end);
+        text.push('…');
     }
 }

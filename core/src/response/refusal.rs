@@ -1,90 +1,91 @@
-//! Answers that hold no result: what kind of failure they are, and the words for it.
+//! What the service refuses by documented texts, the same in both versions: the one table of them.
 
-use std::collections::HashMap;
+use serde::{Serialize, Serializer};
 
-use serde_json::Value;
-use serde_json::value::RawValue;
+use crate::ErrorKind;
 
-use super::outcome::Response;
-use crate::attempt::Reply;
-use crate::{ErrorKind, Failure, Operation};
-
-/// As many bytes of a text answer as go into a reason.
-const LONGEST_REASON: usize = 1024;
-
-/// A redirect: the key goes to no other address.
-pub(super) fn redirected(reply: &Reply, failure: Failure) -> Response {
-    let reason =
-        format!("The server redirects ({}), which is not followed: check the API url.", reply.status);
-    invalid(reply, failure, reason)
+/// A documented refusal: it tells what to do without comparing texts. An outage never is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The account is known and may not join the server.
+    NotWhitelisted,
+    /// A rank of the account is blocked from the server.
+    BlockedFromWhitelist,
+    /// No account of the community has the given identifier.
+    UnknownAccount,
+    /// The community has no such server.
+    UnknownServer,
+    /// The community's settings for the server are incomplete.
+    ServerMisconfigured,
+    /// There is no such form template.
+    UnknownTemplate,
+    /// There is no such roster.
+    UnknownRoster,
+    /// There is no such community.
+    InvalidCommunity,
+    /// The key is wrong.
+    InvalidKey,
+    /// The community has not enabled the API.
+    ApiDisabled,
 }
 
-/// A good status with something else than `expected`. A write may have been carried out all the same.
-pub(super) fn unreadable(
-    operation: &Operation,
-    reply: &Reply,
-    mut failure: Failure,
-    expected: &str,
-) -> Response {
-    failure.outcome_unknown |= !operation.reads();
-    let found = readable(reply).unwrap_or_else(|| "it is empty".to_owned());
-    let reason = format!("The answer (status {}) is not {expected}: {found}", reply.status);
-    invalid(reply, failure, reason)
+/// What a documented text says: the refusal that it is, and the kind where the status does not tell it.
+pub(super) type Known = (Option<Refusal>, Option<ErrorKind>);
+
+/// The documented texts. Version 1 answers almost everything with 400, so its texts tell the kind; a
+/// whitelist that says no is of kind `api`, or what the status makes of it.
+pub(super) const TEXTS: [(&str, Known); 15] = {
+    use ErrorKind::{Auth, NotFound};
+    use Refusal as R;
+    [
+        ("NOT ALLOWED ON WHITELIST", (Some(R::NotWhitelisted), None)),
+        ("BLOCKED FOR WHITELIST", (Some(R::BlockedFromWhitelist), None)),
+        ("UNKNOWN_ACC_API_ID", (Some(R::UnknownAccount), None)),
+        ("INVALID_SERVER_ID", (Some(R::UnknownServer), None)),
+        ("SERVER_CONFIG_ERROR", (Some(R::ServerMisconfigured), None)),
+        ("API ID NOT LINKED TO AN ACCOUNT IN THIS COMMUNITY", (Some(R::UnknownAccount), Some(NotFound))),
+        (
+            "NO ACCOUNT FOUND UNDER GIVEN PARAMETERS IN THIS COMMUNITY",
+            (Some(R::UnknownAccount), Some(NotFound)),
+        ),
+        ("ACCOUNT_NOT_FOUND", (Some(R::UnknownAccount), Some(NotFound))),
+        // The member, or the record: it does not say.
+        ("MEMBER NOT FOUND", (None, Some(NotFound))),
+        ("INVALID_SERVER", (Some(R::UnknownServer), Some(NotFound))),
+        ("INVALID_TEMPLATE_ID", (Some(R::UnknownTemplate), Some(NotFound))),
+        ("ROSTER NOT FOUND", (Some(R::UnknownRoster), Some(NotFound))),
+        ("INVALID COMMUNITY ID", (Some(R::InvalidCommunity), Some(NotFound))),
+        ("INVALID API KEY", (Some(R::InvalidKey), Some(Auth))),
+        ("API IS NOT ENABLED FOR THIS COMMUNITY", (Some(R::ApiDisabled), Some(Auth))),
+    ]
+};
+
+/// What a text says, where it is a documented one.
+pub(super) fn known(text: &str) -> Option<Known> {
+    TEXTS.iter().find(|(documented, _)| text.eq_ignore_ascii_case(documented)).map(|(_, known)| *known)
 }
 
-fn invalid(reply: &Reply, mut failure: Failure, reason: String) -> Response {
-    failure.kind = ErrorKind::InvalidResponse;
-    Response::failed(Some(reply.status), reason, failure)
-}
-
-/// A refusal: a problem document, another JSON object that says why, or a text.
-pub(super) fn refused(reply: &Reply, mut failure: Failure) -> Response {
-    failure.kind = match reply.status {
-        401 | 403 => ErrorKind::Auth,
-        404 => ErrorKind::NotFound,
-        429 => ErrorKind::RateLimited,
-        _ => ErrorKind::Api,
-    };
-    failure.problem = serde_json::from_slice::<&RawValue>(&reply.body)
-        .ok()
-        .filter(|document| document.get().starts_with('{'))
-        .map(ToOwned::to_owned);
-    let reason =
-        failure.problem.as_deref().and_then(explanation).or_else(|| readable(reply)).unwrap_or_else(|| {
-            format!("The service answered with status {} and no explanation.", reply.status)
-        });
-    Response::failed(Some(reply.status), reason, failure)
-}
-
-/// The most telling text of a problem document; members of other types are passed over (RFC 9457
-/// section 3.1).
-fn explanation(problem: &RawValue) -> Option<String> {
-    let members: HashMap<String, Value> = serde_json::from_str(problem.get()).ok()?;
-    ["detail", "message", "reason", "title", "error"]
-        .iter()
-        .filter_map(|name| members.get(*name)?.as_str())
-        .map(str::trim)
-        .find(|text| !text.is_empty())
-        .map(shorten)
-}
-
-/// A text answer as a reason: a page of HTML says nothing to a reader of logs.
-fn readable(reply: &Reply) -> Option<String> {
-    let text = String::from_utf8_lossy(&reply.body);
-    let text = text.trim();
-    if text.is_empty() {
-        return None;
+impl Refusal {
+    /// The name of the refusal, the same in every language.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotWhitelisted => "notWhitelisted",
+            Self::BlockedFromWhitelist => "blockedFromWhitelist",
+            Self::UnknownAccount => "unknownAccount",
+            Self::UnknownServer => "unknownServer",
+            Self::ServerMisconfigured => "serverMisconfigured",
+            Self::UnknownTemplate => "unknownTemplate",
+            Self::UnknownRoster => "unknownRoster",
+            Self::InvalidCommunity => "invalidCommunity",
+            Self::InvalidKey => "invalidKey",
+            Self::ApiDisabled => "apiDisabled",
+        }
     }
-    if reply.content_type.starts_with("text/html") || text.starts_with('<') {
-        return Some(format!("The server answered with status {} and a web page.", reply.status));
-    }
-    Some(shorten(text))
 }
 
-fn shorten(text: &str) -> String {
-    if text.len() <= LONGEST_REASON {
-        return text.to_owned();
+impl Serialize for Refusal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
-    let end = (0..=LONGEST_REASON).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
-    format!("{}…", &text[..end])
 }

@@ -5,53 +5,20 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
+use super::failed::{refused, unreadable};
 use super::outcome::Response;
-use super::refusal::{refused, unreadable};
 use crate::attempt::Reply;
-use crate::{ErrorKind, Failure, Operation, ResultForm, V1};
-
-/// What the service's error texts are about; any other text is a plain refusal.
-pub(super) const KINDS: [(&str, ErrorKind); 9] = [
-    ("INVALID API KEY", ErrorKind::Auth),
-    ("INVALID COMMUNITY ID", ErrorKind::NotFound),
-    ("API ID NOT LINKED TO AN ACCOUNT IN THIS COMMUNITY", ErrorKind::NotFound),
-    ("NO ACCOUNT FOUND UNDER GIVEN PARAMETERS IN THIS COMMUNITY", ErrorKind::NotFound),
-    ("ACCOUNT_NOT_FOUND", ErrorKind::NotFound),
-    ("MEMBER NOT FOUND", ErrorKind::NotFound),
-    ("ROSTER NOT FOUND", ErrorKind::NotFound),
-    ("INVALID_TEMPLATE_ID", ErrorKind::NotFound),
-    ("INVALID_SERVER", ErrorKind::NotFound),
-];
+use crate::{Failure, Operation, ResultForm, V1};
 
 /// What the caller is told of an answer.
-pub(super) fn answered(operation: &Operation, v1: &V1, reply: &Reply, mut failure: Failure) -> Response {
+pub(super) fn answered(operation: &Operation, v1: &V1, reply: &Reply, failure: Failure) -> Response {
     match reply.status {
         200..300 => result(v1, reply).unwrap_or_else(|unfit| match unfit {
-            Unfit::Refused => refused(reply, failure),
+            Unfit::Refused => refused(operation, reply, failure),
             Unfit::Unreadable => unreadable(operation, reply, failure, "this API's"),
         }),
-        429 if reply.retry_after.is_none() => {
-            failure.retry_after = Some(operation.unnamed_block());
-            let mut response = refused(reply, failure);
-            response.reason = Some(
-                "The service blocks this key (429) and does not say for how long; nothing of version 1 is \
-                 sent for a minute."
-                    .to_owned(),
-            );
-            response
-        }
-        _ => refused_by_text(reply, failure),
+        _ => refused(operation, reply, failure),
     }
-}
-
-fn refused_by_text(reply: &Reply, failure: Failure) -> Response {
-    let mut response = refused(reply, failure);
-    let reason = response.reason.as_deref().unwrap_or_default();
-    let known = KINDS.iter().find(|(text, _)| *text == reason.trim()).map(|(_, kind)| *kind);
-    if let (Some(failure), Some(kind)) = (response.error.as_mut(), known) {
-        failure.kind = kind;
-    }
-    response
 }
 
 /// Why an answer with a good status holds no result.
@@ -63,7 +30,7 @@ enum Unfit {
 
 fn result(v1: &V1, reply: &Reply) -> Result<Response, Unfit> {
     let text = std::str::from_utf8(&reply.body).map_err(|_| Unfit::Unreadable)?.trim();
-    if text.starts_with('<') || reply.content_type.starts_with("text/html") {
+    if reply.is_page() {
         return Err(Unfit::Unreadable);
     }
     let data = match v1.result {

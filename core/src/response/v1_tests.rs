@@ -6,6 +6,8 @@ use super::*;
 use crate::attempt::Reply;
 use crate::{DataShape, Method, Payload, ResultForm, V1};
 
+const ONCE: Course = Course { attempts: 1, waited: std::time::Duration::ZERO, outcome_unknown: false };
+
 const fn operation(result: ResultForm) -> Operation {
     Operation {
         name: "test",
@@ -35,7 +37,7 @@ fn got(operation: &'static Operation, status: u16, content_type: &str, body: &[u
         retry_after: None,
         request_id: None,
     };
-    decode(operation, Attempt::Answered(reply), 1, false)
+    decode(operation, Attempt::Answered(reply), ONCE)
 }
 
 fn data(operation: &'static Operation, content_type: &str, body: &str) -> Value {
@@ -53,7 +55,7 @@ fn a_block_that_says_for_how_long_keeps_its_own_words() {
         retry_after,
         request_id: None,
     };
-    let told = |wait| decode(&TEXT, Attempt::Answered(reply(wait)), 1, false);
+    let told = |wait| decode(&TEXT, Attempt::Answered(reply(wait)), ONCE);
     let wait = std::time::Duration::from_secs(7);
     let known = told(Some(wait));
     assert_eq!((known.reason.as_deref(), known.error.unwrap().retry_after), (Some("SLOW DOWN"), Some(wait)));
@@ -96,22 +98,28 @@ fn what_is_no_result() {
 
 #[test]
 fn error_texts_and_their_kinds() {
-    for (text, kind) in v1::KINDS {
+    for (text, (refusal, kind)) in refusal::TEXTS {
         let response = got(&TEXT, 400, "text/plain", text.as_bytes());
-        assert_eq!((response.reason.as_deref(), response.error.unwrap().kind), (Some(text), kind));
+        let failure = response.error.unwrap();
+        assert_eq!((response.reason.as_deref(), failure.refusal), (Some(text), refusal));
+        assert_eq!(failure.kind, kind.unwrap_or(ErrorKind::Api));
     }
     let response =
         got(&TEXT, 400, "application/json", br#"{"status":400,"message":"NOT ALLOWED ON WHITELIST"}"#);
     assert_eq!(response.reason.as_deref(), Some("NOT ALLOWED ON WHITELIST"));
-    assert_eq!(response.error.unwrap().kind, ErrorKind::Api);
-    assert_eq!(got(&TEXT, 500, "", b"").error.unwrap().kind, ErrorKind::Api);
+    let failure = response.error.unwrap();
+    assert_eq!((failure.kind, failure.refusal), (ErrorKind::Api, Some(Refusal::NotWhitelisted)));
+    assert_eq!(got(&TEXT, 500, "", b"").error.unwrap().kind, ErrorKind::Unavailable);
+    assert_eq!(got(&TEXT, 403, "", b"NOT YOURS").error.unwrap().kind, ErrorKind::Auth);
+    assert_eq!(got(&TEXT, 403, "", b"error code: 1020").error.unwrap().kind, ErrorKind::Blocked);
+    assert_eq!(got(&TEXT, 403, "text/html", b"NOT YOURS").error.unwrap().kind, ErrorKind::Blocked);
 }
 
 #[test]
 fn a_block_without_an_end_lasts_a_minute_here() {
     let response = got(&TEXT, 429, "text/plain", b"RATE LIMITED");
     let failure = response.error.unwrap();
-    assert_eq!((failure.kind, failure.retry_after), (ErrorKind::RateLimited, Some(TEXT.unnamed_block())));
+    assert_eq!((failure.kind, failure.retry_after), (ErrorKind::RateLimited, Some(crate::attempt::BLOCK)));
     assert!(response.reason.unwrap().contains("for a minute"));
 }
 

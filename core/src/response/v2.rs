@@ -4,8 +4,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::failed::{refused, unreadable};
 use super::outcome::Response;
-use super::refusal::{refused, unreadable};
 use crate::attempt::Reply;
 use crate::{Failure, Operation};
 
@@ -37,14 +37,14 @@ pub(super) fn answered(operation: &'static Operation, reply: &Reply, failure: Fa
     match reply.status {
         204 | 205 => Response::succeeded(reply.status, None, None),
         200..300 => succeeded(operation, reply, failure),
-        _ => refused(reply, failure),
+        _ => refused(operation, reply, failure),
     }
 }
 
 fn succeeded(operation: &Operation, reply: &Reply, failure: Failure) -> Response {
     let envelope = std::str::from_utf8(&reply.body).ok().and_then(Envelope::parse);
     match envelope {
-        Some(envelope) if envelope.success == Some(Value::Bool(false)) => refused(reply, failure),
+        Some(envelope) if envelope.success == Some(Value::Bool(false)) => refused(operation, reply, failure),
         Some(envelope) => Response::succeeded(reply.status, envelope.data, envelope.meta),
         None => unreadable(operation, reply, failure, "this API's JSON"),
     }

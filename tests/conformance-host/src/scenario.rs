@@ -116,6 +116,12 @@ pub enum Part {
     /// Of the response.
     Meta,
     /// Of the response.
+    RequestId,
+    /// Of the response.
+    Attempts,
+    /// Of the response: seconds.
+    Waited,
+    /// Of the response.
     Error,
     /// Instead of a response: `argument` and `message` of the language's argument error.
     Misuse,
