@@ -25,6 +25,8 @@ module.exports = {
   AuthError: errors.AuthError,
   NotFoundError: errors.NotFoundError,
   RateLimitedError: errors.RateLimitedError,
+  UnavailableError: errors.UnavailableError,
+  BlockedError: errors.BlockedError,
   TimeoutError: errors.TimeoutError,
   ConnectError: errors.ConnectError,
   DnsError: errors.DnsError,

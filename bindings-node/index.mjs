@@ -13,6 +13,8 @@ export const {
   AuthError,
   NotFoundError,
   RateLimitedError,
+  UnavailableError,
+  BlockedError,
   TimeoutError,
   ConnectError,
   DnsError,

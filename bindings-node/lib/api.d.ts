@@ -13,6 +13,8 @@ export {
   AuthError,
   NotFoundError,
   RateLimitedError,
+  UnavailableError,
+  BlockedError,
   TimeoutError,
   ConnectError,
   DnsError,
@@ -22,8 +24,18 @@ export {
 } from "./errors.js";
 export { EventError, EventReceiver, parseEvent } from "./events.js";
 export type { EventReceiverOptions, RequestLike, ResponseLike } from "./events.js";
-export type { AbortSignalLike, CallOptions, InstanceOptions, RateLimitState, Waiting } from "./options.js";
-export type { ErrorKind, Failure, SonoranFailure, SonoranResponse, SonoranSuccess } from "./response.js";
+export type {
+  AbortSignalLike,
+  CallOptions,
+  HeadersLike,
+  InstanceOptions,
+  NoCallOptions,
+  RateLimitMode,
+  RateLimitState,
+  ServerId,
+  Waiting,
+} from "./options.js";
+export type { ErrorKind, Failure, Refusal, SonoranFailure, SonoranResponse, SonoranSuccess } from "./response.js";
 
 /** Products of the service; this version speaks to CMS. */
 export declare const productEnums: {
@@ -58,13 +70,16 @@ export declare class Instance {
   rateLimit(operation: keyof Cms): RateLimitState;
 
   /**
-   * An instance is an `EventEmitter`. With the option `setupEvents` it asks the service once when it is
-   * made, and emits `CMS_SETUP_SUCCESSFUL`, or `CMS_SETUP_UNSUCCESSFUL` with the error; without the
-   * option, nothing.
+   * An instance is an `EventEmitter`, which tells whether the service takes its credential: each listener is
+   * called once, with `CMS_SETUP_SUCCESSFUL`, or with `CMS_SETUP_UNSUCCESSFUL` and the error. The first listener
+   * makes the service be asked, and a late one hears what came of it; without listeners nothing is sent.
    */
   on(event: "CMS_SETUP_SUCCESSFUL", listener: () => void): this;
   on(event: "CMS_SETUP_UNSUCCESSFUL", listener: (error: SonoranError) => void): this;
-  /** As `on`, but the listener is called once at most. */
+  /** The same as `on`. */
+  addListener(event: "CMS_SETUP_SUCCESSFUL", listener: () => void): this;
+  addListener(event: "CMS_SETUP_UNSUCCESSFUL", listener: (error: SonoranError) => void): this;
+  /** As `on`, and takes the listener away when it is called. */
   once(event: "CMS_SETUP_SUCCESSFUL", listener: () => void): this;
   once(event: "CMS_SETUP_UNSUCCESSFUL", listener: (error: SonoranError) => void): this;
   /** Takes the listener away. */

@@ -1,25 +1,29 @@
 "use strict";
 
-const { encodeArray, encodeObject, encodeTextOrObject, kindOf } = require("./encode.js");
-const { wrongType, wrongValue } = require("./errors.js");
+const { encodeArray, encodeObject, encodeTextOrObject, kindOf, numberText, stringText } = require("./encode.js");
+const { wrongType } = require("./errors.js");
 
 /** The plain arguments of a call as a JSON array; whether they suit the operation is for the core to say. */
 function encodeIds(ids) {
-  return `[${Object.keys(ids).map((name) => idText(name, ids[name])).join(",")}]`;
+  return `[${Object.keys(ids).map((name) => idText(ids[name], name)).join(",")}]`;
 }
 
-function idText(name, value) {
-  if (value === undefined || value === null) return "null";
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "boolean") return String(value);
-  if (typeof value !== "number") {
-    throw wrongType(name, `must be a string, a number or a boolean, not ${kindOf(value)}`);
+function idText(value, name) {
+  switch (typeof value) {
+    case "undefined":
+      return "null";
+    case "string":
+      return stringText(value, [name]);
+    case "boolean":
+      return String(value);
+    case "bigint":
+      // As text: the core's numbers end where BigInts don't.
+      return `"${value}"`;
+    case "number":
+      return numberText(value, [name]);
   }
-  if (!Number.isFinite(value)) throw wrongValue(name, `must be a number that JSON can hold, not ${value}`);
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw wrongValue(name, "is a whole number too large to be exact in JavaScript: write it as a string");
-  }
-  return String(value);
+  if (value === null) return "null";
+  throw wrongType(name, `must be a string, a number, a BigInt or a boolean, not ${kindOf(value)}`);
 }
 
 const ENCODERS = { object: encodeObject, list: encodeArray, textOrObject: encodeTextOrObject };
@@ -29,9 +33,18 @@ function encodeBody(body, form = "object") {
   const encode = ENCODERS[form];
   for (const name of Object.keys(body)) {
     const value = body[name];
-    if (value !== undefined && value !== null) return encode(value, [name]);
+    if (value === undefined || value === null) continue;
+    refuseSignal(name, value);
+    return encode(value, [name]);
   }
   return null;
+}
+
+/** Other call options in a payload's place are refused by the core, by their names. */
+function refuseSignal(name, value) {
+  const place = isSignal(value) ? name : `${name}.signal`;
+  if (place !== name && !isSignal(value.signal)) return;
+  throw wrongType(place, `is an AbortSignal, which belongs in the last argument, behind the ${name}`);
 }
 
 /** Parts the last argument, an AbortSignal or an object with one in it, into signal and text. */

@@ -1,9 +1,11 @@
 "use strict";
 
 const { wrongType, wrongValue } = require("./errors.js");
+const { HALF, isWhole } = require("./text.js");
 
 // Deeper than any payload of this API; also what stops at an object that contains itself.
 const DEEPEST = 100;
+const INEXACT = "is a whole number too large to be exact in JavaScript: write it as a string or as a BigInt";
 
 /**
  * The JSON text of an object. Unlike JSON.stringify, what JSON cannot hold is refused with its
@@ -27,7 +29,7 @@ function encodeArray(value, path) {
 /** The same where a text may stand for an object. */
 function encodeTextOrObject(value, path) {
   const given = resolved(value);
-  if (typeof given === "string") return JSON.stringify(given);
+  if (typeof given === "string") return stringText(given, path);
   if (!isObject(given)) throw wrongType(place(path), `must be a string or a plain object, not ${kindOf(given)}`);
   return objectText(given, path);
 }
@@ -36,7 +38,9 @@ function valueText(given, path) {
   const value = resolved(given);
   switch (typeof value) {
     case "string":
-      return JSON.stringify(value);
+      return stringText(value, path);
+    case "bigint":
+      return String(value);
     case "boolean":
       return value ? "true" : "false";
     case "number":
@@ -57,7 +61,7 @@ function objectText(object, path) {
     // A field that is undefined is one that is not there: so it is everywhere in JavaScript.
     if (value === undefined) continue;
     path.push(key);
-    members.push(`${JSON.stringify(key)}:${valueText(value, path)}`);
+    members.push(`${stringText(key, path)}:${valueText(value, path)}`);
     path.pop();
   }
   return `{${members.join(",")}}`;
@@ -73,11 +77,15 @@ function arrayText(array, path) {
   return `[${items.join(",")}]`;
 }
 
+// JSON.stringify would write a half as an escape, which readers take for another character or refuse.
+function stringText(text, path) {
+  if (!isWhole(text)) throw wrongValue(place(path), HALF);
+  return JSON.stringify(text);
+}
+
 function numberText(number, path) {
   if (!Number.isFinite(number)) throw wrongValue(place(path), `must be a number that JSON can hold, not ${number}`);
-  if (Number.isInteger(number) && !Number.isSafeInteger(number)) {
-    throw wrongValue(place(path), "is a whole number too large to be exact in JavaScript: write it as a string");
-  }
+  if (Number.isInteger(number) && !Number.isSafeInteger(number)) throw wrongValue(place(path), INEXACT);
   return JSON.stringify(number);
 }
 
@@ -106,7 +114,11 @@ function kindOf(value) {
   if (value === null || value === undefined) return String(value);
   if (typeof value !== "object") return `a ${typeof value}`;
   if (Array.isArray(value)) return "an array";
-  return `a ${Object.prototype.toString.call(value).slice(8, -1)}`;
+  return withArticle(Object.prototype.toString.call(value).slice(8, -1));
 }
 
-module.exports = { encodeArray, encodeObject, encodeTextOrObject, kindOf };
+function withArticle(name) {
+  return `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
+}
+
+module.exports = { encodeArray, encodeObject, encodeTextOrObject, isObject, kindOf, numberText, stringText };

@@ -1,13 +1,16 @@
 import type { Problem } from "../generated/types.js";
-import type { ErrorKind } from "./response.js";
+import type { ErrorKind, Refusal } from "./response.js";
 
 /**
  * A failed call, for those who prefer exceptions: thrown by `response.unwrap()`, and by every
- * method where the option `throwErrors` is set. Its message is `reason`.
+ * method where the option `throwErrors` is set. Its message is `reason`; as text it also has the operation, the
+ * status and the request's id.
  */
 export declare class SonoranError extends Error {
   protected constructor();
   readonly kind: ErrorKind;
+  /** Which documented refusal it is; null where it is none. An outage never has one. */
+  readonly refusal: Refusal | null;
   /** HTTP status, or null when no answer came. */
   readonly status: number | null;
   /** What went wrong, as a plain sentence. */
@@ -18,10 +21,14 @@ export declare class SonoranError extends Error {
   readonly retryAfter: number | null;
   /** How many requests were sent. */
   readonly attempts: number;
+  /** Seconds spent waiting for slots of the rate limit. */
+  readonly waited: number;
   /** The method that was called. */
   readonly operation: string | null;
   /** The service's id for the request, to be named when asking its support. */
   readonly requestId: string | null;
+  /** The service's id for its own trace of the request, from the problem document. */
+  readonly traceId: string | null;
   /** The request may have been carried out, but its answer was lost. */
   readonly outcomeUnknown: boolean;
 }
@@ -30,7 +37,7 @@ export declare class SonoranError extends Error {
 export declare class ApiError extends SonoranError {
   readonly kind: "api";
 }
-/** Kind `auth`: the key is wrong or may not do this. */
+/** Kind `auth`: the service says that the key is wrong or may not do this. */
 export declare class AuthError extends SonoranError {
   readonly kind: "auth";
 }
@@ -41,6 +48,14 @@ export declare class NotFoundError extends SonoranError {
 /** Kind `rateLimited`: no slot of the rate limit in time; `retryAfter` says when to come back. */
 export declare class RateLimitedError extends SonoranError {
   readonly kind: "rateLimited";
+}
+/** Kind `unavailable`: the service is down; try later. */
+export declare class UnavailableError extends SonoranError {
+  readonly kind: "unavailable";
+}
+/** Kind `blocked`: something in front of the service refuses this machine. */
+export declare class BlockedError extends SonoranError {
+  readonly kind: "blocked";
 }
 /** Kind `timeout`: no answer in time. */
 export declare class TimeoutError extends SonoranError {

@@ -2,17 +2,27 @@
 
 /** A failed call, for those who prefer exceptions: the fields of the response, flat. */
 class SonoranError extends Error {
-  constructor({ reason, status, error }) {
+  constructor({ reason, status, waited, error }) {
     super(reason);
     this.kind = error.kind;
+    this.refusal = error.refusal;
     this.status = status;
     this.reason = reason;
     this.problem = error.problem;
     this.retryAfter = error.retryAfter;
     this.attempts = error.attempts;
+    this.waited = waited;
     this.operation = error.operation;
     this.requestId = error.requestId;
+    this.traceId = error.traceId;
     this.outcomeUnknown = error.outcomeUnknown;
+  }
+
+  /** As for any error, with what one needs in order to find the request again. */
+  toString() {
+    const status = this.status === null ? "no answer" : `status ${this.status}`;
+    const request = this.requestId === null ? "" : `, request ${this.requestId}`;
+    return `${super.toString()} (${this.operation}, ${status}${request})`;
   }
 }
 
@@ -20,6 +30,8 @@ class ApiError extends SonoranError {}
 class AuthError extends SonoranError {}
 class NotFoundError extends SonoranError {}
 class RateLimitedError extends SonoranError {}
+class UnavailableError extends SonoranError {}
+class BlockedError extends SonoranError {}
 class TimeoutError extends SonoranError {}
 class ConnectError extends SonoranError {}
 class DnsError extends SonoranError {}
@@ -32,6 +44,8 @@ const CLASS_OF_KIND = {
   auth: AuthError,
   notFound: NotFoundError,
   rateLimited: RateLimitedError,
+  unavailable: UnavailableError,
+  blocked: BlockedError,
   timeout: TimeoutError,
   connect: ConnectError,
   dns: DnsError,
@@ -69,6 +83,8 @@ module.exports = {
   AuthError,
   NotFoundError,
   RateLimitedError,
+  UnavailableError,
+  BlockedError,
   TimeoutError,
   ConnectError,
   DnsError,

@@ -9,9 +9,9 @@ const { isMisuse, misuse, natively } = require("./misuse.js");
 const { SonoranResponse, internalFailure } = require("./response.js");
 const { warn } = require("./warn.js");
 
-/** The core's client for one instance; its options come as JSON text. */
-function connect(optionsText, onWait) {
-  return natively(() => new NativeClient(optionsText, onWait));
+/** The core's client for one instance; its options come as JSON text, the environment as an object of texts. */
+function connect(optionsText, environment, onWait) {
+  return natively(() => new NativeClient(optionsText, environment, onWait));
 }
 
 /** What the client knows of an operation's rate limit. */

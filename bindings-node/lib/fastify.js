@@ -3,9 +3,10 @@
 // HEAD comes with GET.
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/** A plugin of Fastify with one route; other routes keep their parsers. */
-function fastifyPlugin(intake, path) {
+/** A plugin of Fastify with one route; other routes keep their parsers. Fastify's close is done when `close` is. */
+function fastifyPlugin(intake, path, close) {
   return async function sonoranEvents(fastify) {
+    fastify.addHook("onClose", async () => close());
     fastify.removeAllContentTypeParsers();
     fastify.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
     // Fastify refuses a type that it can't read before it asks any parser.

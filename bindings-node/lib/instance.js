@@ -3,20 +3,23 @@
 const { EventEmitter } = require("node:events");
 const { Cms } = require("../generated/cms.js");
 const { encodeObject, kindOf } = require("./encode.js");
+const { readEnvironment } = require("./environment.js");
 const { wrongType } = require("./errors.js");
 const { connect, execute, rateLimit } = require("./execute.js");
-const { announceSetup } = require("./setup.js");
+const { readHeaders } = require("./headers.js");
+const { Setup } = require("./setup.js");
 const { warn } = require("./warn.js");
 
 /** One set of credentials. Cheap to keep, and its calls share connections: make it once. */
 class Instance extends EventEmitter {
   #client;
+  #setup;
 
   constructor(options) {
     super();
-    const { throwErrors, setupEvents, onWait, text } = readOptions(options);
+    const { throwErrors, onWait, text } = readOptions(options);
     // Only what is private here and these closures reach the client: no inspection of an instance meets the key.
-    const client = connect(text, onWait);
+    const client = connect(text, readEnvironment(), onWait);
     this.#client = client;
     const respond = (...call) => execute(client, ...call);
     const unwrapping = async (...call) => {
@@ -24,14 +27,40 @@ class Instance extends EventEmitter {
       response.unwrap();
       return response;
     };
-    this.cms = new Cms(throwErrors ? unwrapping : respond);
-    if (setupEvents) announceSetup(this, respond);
+    this.cms = detachable(new Cms(throwErrors ? unwrapping : respond));
+    this.#setup = new Setup(this, respond);
   }
 
   /** The rate limit of an operation at this moment; asking sends nothing. */
   rateLimit(operation) {
     return rateLimit(this.#client, operation);
   }
+
+  // `once` comes through `on`.
+  on(event, listener) {
+    super.on(event, listener);
+    this.#setup.added(event, listener);
+    return this;
+  }
+
+  addListener(event, listener) {
+    return this.on(event, listener);
+  }
+
+  prependListener(event, listener) {
+    super.prependListener(event, listener);
+    this.#setup.added(event, listener);
+    return this;
+  }
+}
+
+/** Ties every method to its object, so that it works when it was taken off it. */
+function detachable(cms) {
+  for (const name of Object.getOwnPropertyNames(Cms.prototype)) {
+    if (name === "constructor") continue;
+    Object.defineProperty(cms, name, { value: cms[name].bind(cms), configurable: true, writable: true });
+  }
+  return cms;
 }
 
 /** Parts the options into what is settled in JavaScript and the JSON text for the core. */
@@ -39,12 +68,11 @@ function readOptions(options) {
   if (Object.prototype.toString.call(options) !== "[object Object]") {
     throw wrongType("options", `must be an object with apiKey and communityId, not ${kindOf(options)}`);
   }
-  const { throwErrors, setupEvents, onWait, ...rest } = options;
+  const { throwErrors, onWait, apiHeaders, ...rest } = options;
   return {
     throwErrors: choice("throwErrors", throwErrors ?? false),
-    setupEvents: choice("setupEvents", setupEvents ?? false),
     onWait: waitCallback(onWait ?? null),
-    text: encodeObject(rest, []),
+    text: encodeObject({ ...rest, apiHeaders: readHeaders("apiHeaders", apiHeaders) }, []),
   };
 }
 

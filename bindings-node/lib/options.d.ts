@@ -7,23 +7,50 @@ export interface InstanceOptions {
   /** `Sonoran.productEnums.CMS`; the other products are not served by this version. */
   product?: number;
   /** Server that a call is about when it names none. */
-  serverId?: number;
+  serverId?: ServerId;
   /** The same as `serverId`. */
-  defaultServerId?: number;
+  defaultServerId?: ServerId;
 
   /** The same as `apiKey`, for configurations with one credential per product. */
   cmsApiKey?: string;
   /** The same as `communityId`, for configurations with one credential per product. */
   cmsCommunityId?: string;
   /** The same as `serverId`, for configurations with one credential per product. */
-  cmsDefaultServerId?: number;
+  cmsDefaultServerId?: ServerId;
   /** The same as `apiUrl`, for configurations with one credential per product. */
   cmsApiUrl?: string;
 
-  /** Address of the API. Default: the environment's SONORAN_CMS_API_URL, else the real service. */
+  /** CAD's credential is taken beside that of CMS, checked for its type, and sent nowhere. */
+  cadApiKey?: string;
+  /** See `cadApiKey`. */
+  cadCommunityId?: string;
+  /** See `cadApiKey`. */
+  cadDefaultServerId?: ServerId;
+  /** See `cadApiKey`. */
+  cadApiUrl?: string;
+  /** Radio's credential is taken beside that of CMS, checked for its type, and sent nowhere. */
+  radioApiKey?: string;
+  /** See `radioApiKey`. */
+  radioCommunityId?: string;
+  /** See `radioApiKey`. */
+  radioDefaultServerId?: ServerId;
+  /** See `radioApiKey`. */
+  radioApiUrl?: string;
+  /** See `radioApiKey`. */
+  radioServerUrl?: string;
+
+  /**
+   * Address of the API: https, or http to this machine. Default: SONORAN_CMS_API_URL of `process.env` when the
+   * instance is made, else the real service.
+   */
   apiUrl?: string;
-  /** Headers to send with every request. */
-  apiHeaders?: Record<string, string>;
+  /**
+   * Takes http to any machine, for test networks; the key crosses the network for all to read. Default:
+   * whether SONORAN_ALLOW_PLAIN_HTTP of `process.env` is 1.
+   */
+  allowPlainHttp?: boolean;
+  /** Headers to send with every request: a plain object, a `Headers`, a `Map` or pairs. */
+  apiHeaders?: Readonly<Record<string, string>> | Iterable<readonly [string, string]> | HeadersLike;
   /** Bound on all attempts of a call and the pauses between them. Default: 30000. */
   timeout?: number;
   /** Bound on making a connection. Default: 10000. */
@@ -33,9 +60,9 @@ export interface InstanceOptions {
   /** How often a failed attempt is repeated, where that is safe. Default: 2. */
   retries?: number;
   /** At the rate limit: wait for a slot (default), fail at once, or send regardless. */
-  rateLimit?: "wait" | "error" | "off";
-  /** Longest wait for a slot of the rate limit. Default: 900000. */
-  maxWait?: number;
+  rateLimit?: RateLimitMode;
+  /** Longest wait for a slot of the rate limit; `null` is as long as it takes. Default: `null`. */
+  maxWait?: number | null;
   /**
    * Called once for each call whose waiting for the rate limit passes one second; the call goes on meanwhile.
    * What it throws is a warning of the process.
@@ -60,12 +87,18 @@ export interface InstanceOptions {
   debug?: boolean;
   /** Failures reject the promise with a `SonoranError`. Default: false, they are in the response. */
   throwErrors?: boolean;
-  /**
-   * Asks the service once when the instance is made, and emits `CMS_SETUP_SUCCESSFUL` or
-   * `CMS_SETUP_UNSUCCESSFUL`. Default: false, nothing is sent.
-   */
-  setupEvents?: boolean;
 }
+
+/** What tells a `Headers` apart, in projects without the types of its iterator. */
+export interface HeadersLike {
+  forEach(callback: (value: string, name: string) => void): void;
+}
+
+/** A server's number, which may be text of digits. */
+export type ServerId = number | bigint | string;
+
+/** At the rate limit: wait for a slot, fail at once, or send regardless. */
+export type RateLimitMode = "wait" | "error" | "off";
 
 /** A call that waits for a slot of its rate limit. */
 export interface Waiting {
@@ -99,7 +132,7 @@ export interface AbortSignalLike {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** What can be set for one call, in milliseconds; what is left out is the instance's. */
+/** What can be set for one call, times in milliseconds; what is left out is the instance's. */
 export interface CallOptions {
   /** Ends the call: the request is dropped, and the promise rejects with the signal's reason. */
   signal?: AbortSignalLike;
@@ -109,4 +142,14 @@ export interface CallOptions {
   deadline?: number;
   /** How often a failed attempt may be repeated. */
   retries?: number;
+  /** Longest wait for a slot of the rate limit. */
+  maxWait?: number;
+  /** At the rate limit: wait for a slot, fail at once, or send regardless. */
+  rateLimit?: RateLimitMode;
 }
+
+/**
+ * What no payload and no query has in it: the call options, and what an `AbortSignal`, a list and a text have.
+ * Call options are the last argument, behind payload or query.
+ */
+export type NoCallOptions = { readonly [name in keyof CallOptions | "aborted" | "length"]?: never };

@@ -1,6 +1,7 @@
 "use strict";
 
 const { setImmediate } = require("node:timers/promises");
+const { begun, done } = require("./leave.js");
 
 /** Events on their way to the handlers: one at a time, in the order in which they came. */
 class Queue {
@@ -8,6 +9,7 @@ class Queue {
   #bound;
   #deliver;
   #running = null;
+  #handling = false;
   #closed = false;
 
   /** `deliver` is given each event, and must not reject. */
@@ -18,6 +20,11 @@ class Queue {
 
   get closed() {
     return this.#closed;
+  }
+
+  /** How many events are not handled yet. */
+  get left() {
+    return this.#waiting.length + Number(this.#handling);
   }
 
   /** Takes the event, unless the queue is full or closed: then it gives false. */
@@ -35,11 +42,15 @@ class Queue {
   }
 
   async #run() {
+    begun(this);
     while (this.#waiting.length > 0) {
       // Lets answers and other requests go first: handlers may keep the thread busy.
       await setImmediate();
+      this.#handling = true;
       await this.#deliver(this.#waiting.shift());
+      this.#handling = false;
     }
+    done(this);
     this.#running = null;
   }
 }

@@ -17,7 +17,7 @@ class EventReceiver {
     this.#queue = new Queue(maxQueue, (event) => deliver(callbacks, event));
     const intake = new Intake(readerOf(key), this.#queue, bodyTimeout);
     this.handler = httpHandler(intake, path);
-    this.fastify = fastifyPlugin(intake, path);
+    this.fastify = fastifyPlugin(intake, path, () => this.close());
   }
 
   /** Takes no more events; resolves once the handlers are done with those that were taken. */

@@ -4,12 +4,15 @@ const { errorOf } = require("./errors.js");
 
 /** What came of a call. Nothing that the service or the network does is thrown: look at `success`. */
 class SonoranResponse {
-  constructor({ success, data, reason, status, meta, error }) {
+  constructor({ success, data, reason, status, meta, requestId, attempts, waited, error }) {
     this.success = success;
     this.data = data;
     this.reason = reason;
     this.status = status;
     this.meta = meta;
+    this.requestId = requestId;
+    this.attempts = attempts;
+    this.waited = waited;
     this.error = error;
   }
 
@@ -27,7 +30,8 @@ function internalFailure(operation) {
   const error = { kind: "internal", problem: null, retryAfter: null, attempts: 0, operation };
   return new SonoranResponse({
     ...{ success: false, data: null, reason: FAULT, status: null, meta: null },
-    error: { ...error, requestId: null, outcomeUnknown: false },
+    ...{ requestId: null, attempts: 0, waited: 0 },
+    error: { ...error, requestId: null, traceId: null, refusal: null, outcomeUnknown: false },
   });
 }
 

@@ -1,5 +1,7 @@
 //! The one function at the boundary.
 
+use std::collections::HashMap;
+
 use napi::Result;
 use napi::bindgen_prelude::{ClassInstance, Env, PromiseRaw};
 use napi_derive::napi;
@@ -23,17 +25,23 @@ pub struct NativeClient {
 
 #[napi]
 impl NativeClient {
-    /// Takes the options as the text of a JSON object, and what to call when a call waits long.
+    /// Takes the options as the text of a JSON object, the environment that JavaScript sees, and what to call
+    /// when a call waits long.
     ///
     /// # Errors
     ///
     /// When an option is unknown, missing or wrong: see [`misuse`].
     #[allow(clippy::needless_pass_by_value, reason = "N-API hands over a copy of the text")]
     #[napi(constructor, catch_unwind)]
-    pub fn new(options: String, on_wait: Option<OnWait>) -> Result<Self> {
+    pub fn new(
+        options: String,
+        environment: HashMap<String, String>,
+        on_wait: Option<OnWait>,
+    ) -> Result<Self> {
         #[cfg(feature = "fault-injection")]
         let fault = Fault::of(&options);
-        let mut options = Options::from_json(&options).map_err(|error| misuse(&error))?;
+        let options = Options::from_json(&options).map_err(|error| misuse(&error))?;
+        let mut options = options.environment(environment);
         if let Some(on_wait) = on_wait {
             options = options.on_wait(hook(on_wait));
         }

@@ -63,10 +63,10 @@ test("every option is taken", async () => {
     retries: 1,
     rateLimit: "error",
     maxWait: 1_000,
+    allowPlainHttp: false,
     ceilings: { getCommunityV2: 5 },
     rateWindow: 60_000,
     onWait: () => {},
-    setupEvents: false,
     rootCertificates: [],
     idleTimeout: 2_000,
     userAgentSuffix: "panel/3",
@@ -78,6 +78,33 @@ test("every option is taken", async () => {
   const [{ headers }] = await emulator.journal();
   assert.equal(headers["x-trace"], "7");
   assert.match(headers["user-agent"], /^sonoran\.js\/\d+\.\d+\.\d+ .*panel\/3/);
+});
+
+/** The same two headers in each form. */
+const HEADERS = {
+  "a plain object": { "x-trace": "7", "X-Panel": "a, b" },
+  "a Headers": new Headers([["x-trace", "7"], ["x-panel", "a"], ["x-panel", "b"]]),
+  "a Map": new Map([["x-trace", "7"], ["X-Panel", "a, b"]]),
+  "pairs, one name twice": [["X-Trace", "7"], ["x-panel", "a"], ["X-Panel", "b"]],
+};
+
+for (const [form, apiHeaders] of Object.entries(HEADERS)) {
+  test(`headers are taken as ${form}`, async () => {
+    await emulator.instance({ apiHeaders }).cms.getCommunityV2();
+    const [{ headers }] = await emulator.journal();
+    assert.deepEqual([headers["x-trace"], headers["x-panel"]], ["7", "a, b"]);
+  });
+}
+
+test("methods work when they are taken off, keep their names and can be replaced", async () => {
+  const { cms } = emulator.instance();
+  const { getAccountV2 } = cms;
+  assert.equal((await getAccountV2(ZEROS)).success, true);
+  assert.equal((await Promise.all([ZEROS].map((id) => getAccountV2(id))))[0].success, true);
+  assert.equal(getAccountV2.length, 2);
+  assert.deepEqual(Object.keys(cms), []);
+  cms.getAccountV2 = () => "a stand-in";
+  assert.equal(cms.getAccountV2(), "a stand-in");
 });
 
 test("the ceiling of an operation can be set, and a call be refused at it", async () => {

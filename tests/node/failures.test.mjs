@@ -60,8 +60,9 @@ test("unwrap throws the failure", async () => {
       assert.ok(error instanceof Error);
       assert.equal(error.name, "NotFoundError");
       assert.equal(error.message, response.reason);
-      const { reason, status } = response;
-      assert.deepEqual({ ...error }, { ...response.error, reason, status });
+      const { reason, status, waited } = response;
+      const { refusal, traceId } = response.error;
+      assert.deepEqual({ ...error }, { ...response.error, refusal, traceId, reason, status, waited });
       return true;
     },
   );

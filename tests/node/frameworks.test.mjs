@@ -1,17 +1,13 @@
-// Receivers in Express and Fastify, those of the package's page, and whether their types fit.
+// Receivers in Express and Fastify, and whether their types fit.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import Sonoran from "sonoran.js";
 import { deferred, eventOfSize, eventText, LIMIT, PATH, send, serve } from "./events.mjs";
 import { compileTypes, require } from "./frameworks.mjs";
-import { receivers, run } from "./page.mjs";
 import { collector, testRules } from "./receivers.mjs";
-import { KEY, useEmulator, ZEROS } from "./support.mjs";
 
 const express = require("express");
 const Fastify = require("fastify");
-const emulator = useEmulator();
 
 testRules("Express", (context, { handler }) => serve(context, express().all(PATH, handler)));
 
@@ -126,30 +122,27 @@ test("Fastify: what its own client sends without a server is answered too", asyn
   await app.close();
 });
 
-test("the page shows a receiver of each kind", () => assert.equal(receivers.length, 3));
-
-for (const { name, code } of receivers) {
-  test(`${name} takes an event and looks the account up`, async (context) => {
-    const { promise, resolve } = deferred();
-    const names = { Sonoran, require, instance: emulator.instance(), console: { log: (...words) => resolve(words.join(" ")) } };
-    assert.ok(code.includes("3000"));
-    const { receiver, server } = await run({ code: code.replace("3000", "0") }, names, "{ receiver, server: app }");
-    const address = await listening(context, server);
-    assert.equal((await send(address, eventText("ACCOUNT_KICKED", { accountId: ZEROS }, KEY))).status, 204);
-    assert.match(await promise, new RegExp(ZEROS));
-    await receiver.close();
-  });
-}
-
-/** The address of a server of Node, or of Fastify, that an example has started. */
-async function listening(context, app) {
-  const server = app.server ?? app;
-  if (!server.listening) await new Promise((resolve) => server.once("listening", resolve));
-  context.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${server.address().port}`;
-}
+test("Fastify: close waits for the handlers", async () => {
+  const [entered, released] = [deferred(), deferred()];
+  const done = [];
+  const handle = async ({ accountId }) => {
+    entered.resolve();
+    await released.promise;
+    done.push(accountId);
+  };
+  const { receiver } = collector({ handlers: { ACCOUNT_KICKED: handle } });
+  const app = Fastify();
+  await app.register(receiver.fastify);
+  const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  assert.equal((await send(url, eventText())).status, 204);
+  await entered.promise;
+  let closed = false;
+  const closing = app.close().then(() => (closed = true));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(closed, false);
+  released.resolve();
+  await closing;
+  assert.deepEqual(done, ["a"]);
+});
 
 test("the types fit those of Node, Express and Fastify", () => compileTypes());

@@ -18,6 +18,14 @@ const WRONG_OPTIONS = [
   [{ product: Sonoran.productEnums.CAD }, RangeError, "product"],
   [{ product: 9 }, RangeError, "product"],
   [{ serverId: "one" }, TypeError, "serverId"],
+  [{ communityId: "half \ud83d" }, RangeError, "communityId"],
+  [{ userAgentSuffix: "\udc00" }, RangeError, "userAgentSuffix"],
+  [{ apiHeaders: { "x-a": "\ud800" } }, RangeError, 'apiHeaders["x-a"]'],
+  [{ apiHeaders: [["x-a", 1]] }, TypeError, "apiHeaders[0]"],
+  [{ apiHeaders: new Map([["x-a", "1"], [Symbol("x-b"), "1"]]) }, TypeError, "apiHeaders[1]"],
+  [{ apiHeaders: ["x-a", "1"] }, TypeError, "apiHeaders[0]"],
+  [{ apiHeaders: "x-a: 1" }, TypeError, "apiHeaders"],
+  [{ allowPlainHttp: "yes" }, TypeError, "allowPlainHttp"],
   [{ serverId: 2 ** 53 }, RangeError, "serverId"],
   [{ timout: 5 }, TypeError, "timout"],
   [{ timeout: "5" }, TypeError, "timeout"],
@@ -26,7 +34,6 @@ const WRONG_OPTIONS = [
   [{ retries: 1.5 }, TypeError, "retries"],
   [{ rateLimit: "never" }, RangeError, "rateLimit"],
   [{ ceilings: { getNothingV2: 1 } }, RangeError, "ceilings.getNothingV2"],
-  [{ apiHeaders: new Map() }, TypeError, "apiHeaders"],
   [{ apiHeaders: { "x-a": "line\nbreak" } }, RangeError, "apiHeaders.x-a"],
   [{ apiUrl: "http://api.example.com" }, RangeError, "apiUrl"],
   [{ throwErrors: "yes" }, TypeError, "throwErrors"],
@@ -61,7 +68,8 @@ const WRONG_CALLS = [
   ["resolveDiscordAccountV2", [".."], RangeError, "discordId"],
   ["resolveDiscordAccountV2", ["%2e%2e"], RangeError, "discordId"],
   ["resolveDiscordAccountV2", ["a\u0000b"], RangeError, "discordId"],
-  ["resolveDiscordAccountV2", [123456789012345678n], TypeError, "discordId"],
+  ["resolveDiscordAccountV2", ["half \ud83d"], RangeError, "discordId"],
+  ["resolveDiscordAccountV2", ["\udc00\ud800"], RangeError, "discordId"],
   // eslint-disable-next-line no-loss-of-precision
   ["resolveDiscordAccountV2", [123456789012345678], RangeError, "discordId"],
   ["getRosterV2", ["one"], RangeError, "rosterId"],
@@ -80,7 +88,10 @@ const WRONG_CALLS = [
   ["setAccountNameV2", [ZEROS, () => ({ newName: "Example" })], TypeError, "payload"],
   ["setAccountNameV2", [ZEROS, { newName: new Map() }], TypeError, "payload.newName"],
   ["setAccountNameV2", [ZEROS, { newName: () => "Example" }], TypeError, "payload.newName"],
-  ["setAccountNameV2", [ZEROS, { newName: 1n }], TypeError, "payload.newName"],
+  ["setAccountNameV2", [ZEROS, { newName: "half \ud83d" }], RangeError, "payload.newName"],
+  ["setAccountNameV2", [ZEROS, { a: [{ "\ud83d": 1 }] }], RangeError, 'payload.a[0]["\\ud83d"]'],
+  ["setAccountNameV2", [ZEROS, new AbortController().signal], TypeError, "payload"],
+  ["setAccountNameV2", [ZEROS, { signal: new AbortController().signal }], TypeError, "payload.signal"],
   ["setAccountNameV2", [ZEROS, { a: [{ "b c": Infinity }] }], RangeError, 'payload.a[0]["b c"]'],
   ["setAccountNameV2", [ZEROS, { a: [1, undefined] }], TypeError, "payload.a[1]"],
   ["setAccountNameV2", [ZEROS, { id: 2 ** 60 }], RangeError, "payload.id"],
@@ -89,6 +100,10 @@ const WRONG_CALLS = [
   ["getAccountsV2", [new URLSearchParams({ take: "25" })], TypeError, "query"],
   ["getAccountsV2", [new AbortController().signal], TypeError, "query"],
   ["getAccountsV2", [{ take: NaN }], RangeError, "query.take"],
+  ["getAccountsV2", [{ sysStatus: "\ud800" }], RangeError, "query.sysStatus"],
+  ["getAccountsV2", [{ signal: new AbortController().signal }], TypeError, "query.signal"],
+  ["getAccountsV2", [{ signal: { aborted: false, addEventListener() {} } }], TypeError, "query.signal"],
+  ["verifyWhitelist", ["half \ud83d"], RangeError, "data"],
   ["getComAccount", [], TypeError, "params"],
   ["getComAccount", [{}], RangeError, "params"],
   ["getComAccount", [[{ apiId: "a" }]], TypeError, "params"],
@@ -111,6 +126,7 @@ const WRONG_CALLS = [
   ["getCommunityV2", [{ timout: 5 }], TypeError, "timout"],
   ["getCommunityV2", [{ timeout: "5" }], TypeError, "timeout"],
   ["getCommunityV2", [{ signal: "now" }], TypeError, "signal"],
+  ["getCommunityV2", [{ rateLimit: "\ud800" }], RangeError, "rateLimit"],
   ["getCommunityV2", ["5"], TypeError, "options"],
 ];
 
@@ -122,6 +138,18 @@ for (const [method, values, Class, argument] of WRONG_CALLS) {
     assert.deepEqual(await emulator.journal(), []);
   });
 }
+
+test("a misplaced call option is refused with the place where it belongs", async () => {
+  const { cms } = emulator.instance();
+  const { signal } = new AbortController();
+  await assert.rejects(cms.getAccountsV2(signal), { message: "query is an AbortSignal, which belongs in the last argument, behind the query" });
+});
+
+test("what is whole is sent, however far beyond the first plane", async () => {
+  const { cms } = emulator.instance();
+  await cms.setAccountNameV2(ZEROS, { newName: "🚓", "🚓": "\uffff" });
+  assert.deepEqual((await emulator.journal())[0].body, { newName: "🚓", "🚓": "\uffff" });
+});
 
 test("the stack of a refusal leads to the call", async () => {
   async function theCaller() {

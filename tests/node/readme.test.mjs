@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import Sonoran from "sonoran.js";
 import { eventText } from "./events.mjs";
-import { others, program, run } from "./page.mjs";
+import { fragments, program, run } from "./page.mjs";
 import { KEY, ZEROS, useEmulator } from "./support.mjs";
 
 const emulator = useEmulator();
@@ -18,9 +18,9 @@ test("the quick start of the package's page prints the account", () => {
   assert.match(printed, /ExampleAccount/);
 });
 
-test("the page has more examples than its quick start", () => assert.ok(others.length > 3));
+test("the page has more examples than its quick start", () => assert.ok(fragments.length > 3));
 
-for (const example of others) {
+for (const example of fragments) {
   test(`${example.name} runs`, async () => {
     const { signal } = new AbortController();
     const [body, key] = [eventText(), KEY];

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { serve } from "./events.mjs";
 import { useEmulator, ZEROS } from "./support.mjs";
 
 const emulator = useEmulator();
@@ -59,6 +60,29 @@ test("fields that are not documented are sent as they are", async () => {
   await cms.setAccountNameV2(ZEROS, payload);
   const [request] = await emulator.journal();
   assert.deepEqual(request.body, { ...payload, when: "1970-01-01T00:00:00.000Z" });
+});
+
+test("a BigInt is exact, as id, in a query and in a payload", async (context) => {
+  const seen = [];
+  const answer = JSON.stringify({ success: true, data: {}, meta: {} });
+  const apiUrl = await serve(context, async (request, response) => {
+    let body = "";
+    for await (const part of request.setEncoding("utf8")) body += part;
+    seen.push([request.url, body]);
+    response.setHeader("Content-Type", "application/json").end(answer);
+  });
+  const { cms } = emulator.instance({ apiUrl });
+  const id = 2n ** 64n - 1n;
+  await cms.resolveDiscordAccountV2(id);
+  await cms.getRosterV2(1n, { skip: 0n, discord: id });
+  await cms.setAccountNameV2(ZEROS, { newName: "Example", ids: [id, -(10n ** 40n)] });
+  await cms.setFormLockStatus(2n ** 53n + 1n, true);
+  assert.deepEqual(seen.map(([url]) => url).slice(0, 2), [
+    `/v2/community/accounts/discord/${id}`,
+    `/v2/community/rosters/1?skip=0&discord=${id}`,
+  ]);
+  assert.equal(seen[2][1], `{"newName":"Example","ids":[${id},-1${"0".repeat(40)}]}`);
+  assert.match(seen[3][1], /"templateId":9007199254740993\b/);
 });
 
 test("a bare text is an API id, and an account's id too where it can be one", async () => {

@@ -4,18 +4,23 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { useEmulator, ZEROS } from "./support.mjs";
 
-const SECONDS = 2;
-const CALLS = 200;
+const SECONDS = 1;
+const CEILING = 100;
+const CALLS = 1_000;
 const emulator = useEmulator("--window-seconds", String(SECONDS));
 
 test(`${CALLS} calls of one operation at once all succeed, and none of them meets a 429`, { timeout: 120_000 }, async () => {
-  const instance = emulator.instance({ rateWindow: SECONDS * 1_000 });
-  const { limit } = instance.rateLimit("getAccountV2");
-  assert.ok(CALLS > 3 * limit, "the calls must fill several windows");
+  await emulator.admin("PUT", "limits", { overrides: { getAccountV2: CEILING } });
+  const told = [];
+  const onWait = ({ operation, waited, expected }) => told.push([operation, waited >= 1, expected > 0]);
+  const instance = emulator.instance({ rateWindow: SECONDS * 1_000, ceilings: { getAccountV2: CEILING }, onWait });
   const responses = await Promise.all(Array.from({ length: CALLS }, () => instance.cms.getAccountV2(ZEROS)));
   assert.deepEqual([...new Set(responses.map(({ reason }) => reason))], [null]);
   const statuses = (await emulator.journal()).map(({ status }) => status);
   assert.deepEqual([statuses.length, ...new Set(statuses)], [CALLS, 200]);
+  // Those behind the first windows have waited for more than a second, each of them told of once.
+  assert.ok(told.length >= CALLS - 4 * CEILING && told.length <= CALLS - CEILING, `${told.length}`);
+  assert.deepEqual([...new Set(told.map(String))], ["getAccountV2,true,true"]);
 });
 
 /** What is no window, and the error. */

@@ -52,12 +52,16 @@ fn tarballs() -> Result<Vec<PathBuf>> {
 
 /// The package's folder, with the tools of its lock file installed.
 pub(crate) fn tools() -> Result<PathBuf> {
-    let folder = root().join("bindings-node");
-    let lock =
-        fs::read_to_string(folder.join("package-lock.json")).context("cannot read package-lock.json")?;
+    installed(root().join("bindings-node"))
+}
+
+/// The folder, with what its lock file names installed in it.
+pub(crate) fn installed(folder: PathBuf) -> Result<PathBuf> {
+    let lock = folder.join("package-lock.json");
+    let lock = fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
     let stamp = folder.join("node_modules/.xtask");
     if !fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock) {
-        npm().arg("ci").dir(&folder).run_quietly()?;
+        npm().args(["ci", "--prefer-offline"]).dir(&folder).run_quietly()?;
         fs::write(&stamp, lock).with_context(|| format!("cannot write {}", stamp.display()))?;
     }
     Ok(folder)

@@ -53,13 +53,15 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
         .map(drop)
 }
 
-/// Copies a folder with all that is in it.
+/// Copies a folder with all that is in it, but for what npm has installed.
 pub(crate) fn copy_tree(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
         let path = entry?.path();
         let target = to.join(path.file_name().unwrap_or_default());
         if path.is_dir() {
-            copy_tree(&path, &target)?;
+            if !path.ends_with("node_modules") {
+                copy_tree(&path, &target)?;
+            }
         } else {
             copy(&path, &target)?;
         }

@@ -1,13 +1,21 @@
 // A TypeScript project of ES modules.
 
-import Sonoran, { AuthError, instance, productEnums, SonoranError } from "sonoran.js";
-import type { CallOptions, ErrorKind, Instance } from "sonoran.js";
+import Sonoran, { AuthError, BlockedError, instance, productEnums, SonoranError, UnavailableError } from "sonoran.js";
+import type { CallOptions, ErrorKind, Instance, InstanceOptions, Refusal } from "sonoran.js";
 
 const first: Instance = Sonoran.instance({ apiKey: "x", communityId: "y", product: Sonoran.productEnums.CMS });
 const { cms } = instance({ cmsApiKey: "x", cmsCommunityId: "y", cmsDefaultServerId: 1, throwErrors: true });
 const id = "00000000-0000-0000-0000-000000000000";
 const { signal } = new AbortController();
-const options: CallOptions = { signal, timeout: 5_000, deadline: 9_000, retries: 0 };
+const options: CallOptions = { signal, timeout: 5_000, deadline: 9_000, retries: 0, maxWait: 1_000, rateLimit: "error" };
+const everything: InstanceOptions = {
+  ...{ cadApiKey: "x", cadCommunityId: "x", cadDefaultServerId: 1, cadApiUrl: "https://example.com" },
+  ...{ radioApiKey: "x", radioCommunityId: "x", radioDefaultServerId: "1", radioApiUrl: "https://example.com" },
+  ...{ cmsApiKey: "x", cmsCommunityId: "y", serverId: "1", maxWait: null, allowPlainHttp: false },
+  radioServerUrl: "https://example.com",
+  apiHeaders: new Headers({ "x-trace": "7" }),
+};
+const headers: Array<InstanceOptions["apiHeaders"] & {}> = [{ a: "1" }, new Map([["a", "1"]]), [["a", "1"]]];
 
 interface MyPayload {
   newName: string;
@@ -25,12 +33,29 @@ await cms.startActivityV2(undefined, signal);
 await cms.createActivityV2(null, { accId: id, forceStart: true });
 await cms.verifyWhitelistV2(1, { accId: id });
 await first.cms.getCurrentSessionV2("1");
+await first.cms.getCurrentSessionV2(1n);
+await cms.resolveDiscordAccountV2(123456789012345678n);
+const { getAccountV2 } = cms;
+await getAccountV2(id, signal);
 await cms.verifyWhitelist("SOME_API_ID");
 await cms.verifyWhitelist({ accId: id }, signal);
 
 const { free, nextFreeIn } = first.rateLimit("getAccountV2");
 const slots: [number, number | null] = [free, nextFreeIn];
 Sonoran.instance({ apiKey: "x", communityId: "y", onWait: ({ operation, expected }) => [operation, expected, slots] });
+
+const answer = await cms.getAccountV2(id, options);
+const report: [string | null, number, number] = [answer.requestId, answer.attempts, answer.waited];
+if (!answer.success) {
+  const refusal: Refusal | null = answer.error.refusal;
+  const blocked: boolean = refusal === "notWhitelisted" || refusal === "one of the future";
+  const trace: string | null = answer.error.traceId;
+  switch (answer.error.kind) {
+    case "unavailable":
+    case "blocked":
+      console.log(blocked, trace, report, everything, headers);
+  }
+}
 
 const page = (await cms.getAccountsV2()).unwrap();
 const name: unknown = page.items?.[0]?.accName;
@@ -42,6 +67,9 @@ try {
   if (error instanceof AuthError) {
     const kind: "auth" = error.kind;
     console.log(kind);
+  } else if (error instanceof UnavailableError || error instanceof BlockedError) {
+    const kind: "unavailable" | "blocked" = error.kind;
+    console.log(kind, error.waited, error.traceId, error.refusal);
   } else if (error instanceof SonoranError) {
     const kind: ErrorKind = error.kind;
     console.log(kind, error.retryAfter, error.problem?.["errors"]);
@@ -64,6 +92,32 @@ await cms.verifyWhitelist(7);
 first.rateLimit("getNothingV2");
 // @ts-expect-error A call option that does not exist.
 await cms.getCommunityV2({ timout: 5 });
+// @ts-expect-error A mode that does not exist.
+await cms.getCommunityV2({ rateLimit: "never" });
+// @ts-expect-error There is no such kind.
+if (!answer.success && answer.error.kind === "unavailible") console.log(answer);
+// @ts-expect-error A call option is no field of a query.
+await cms.getAccountsV2({ take: 25, timeout: 5_000 });
+// @ts-expect-error Nor is a mode, or a wait.
+await cms.getAccountsV2({ rateLimit: "error", maxWait: 5 });
+// @ts-expect-error A signal goes behind the query.
+await cms.getAccountsV2({ signal });
+// @ts-expect-error A signal is no query.
+await cms.getAccountsV2(signal);
+// @ts-expect-error Nor is a text.
+await cms.getAccountsV2("take=25");
+// @ts-expect-error Nor are call options.
+await cms.getAccountsV2(options);
+// @ts-expect-error A call option is no field of a payload.
+await cms.setAccountNameV2(id, { newName: "Example", retries: 0 });
+// @ts-expect-error A signal is no payload.
+await cms.setAccountRanksV2(id, signal);
+// @ts-expect-error A list is no payload.
+await cms.setAccountRanksV2(id, ["rank-1"]);
+// @ts-expect-error A number is no server.
+Sonoran.instance({ apiKey: "x", communityId: "y", serverId: true });
+// @ts-expect-error A header is a text.
+Sonoran.instance({ apiKey: "x", communityId: "y", apiHeaders: { a: 1 } });
 // @ts-expect-error There is no such operation.
 await cms.getNothingV2();
 // @ts-expect-error Without a look at `success`, data may be null.

@@ -65,7 +65,7 @@ const receiver = new EventReceiver({
 const closed: Promise<void> = receiver.close();
 await closed;
 
-const instance = Sonoran.instance({ apiKey: "x", communityId: "y", setupEvents: true });
+const instance = Sonoran.instance({ apiKey: "x", communityId: "y" });
 instance
   .on("CMS_SETUP_SUCCESSFUL", () => {})
   .once("CMS_SETUP_UNSUCCESSFUL", (error) => console.error(error.kind, error.reason))

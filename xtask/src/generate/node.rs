@@ -41,6 +41,10 @@ const FILES: [(&str, &str, &str); 5] = [
 /// A doc comment beyond this is written over several lines.
 const LONGEST_LINE: usize = 90;
 
+/// The members of `NoCallOptions` in lib/options.d.ts.
+const ELSEWHERE: [&str; 8] =
+    ["signal", "timeout", "deadline", "retries", "maxWait", "rateLimit", "aborted", "length"];
+
 #[derive(Serialize)]
 struct View<'a> {
     notice: &'a str,
@@ -136,9 +140,11 @@ fn method(operation: &Operation) -> MethodView<'_> {
 
 fn id(parameter: &Parameter) -> ArgumentView<'_> {
     let plain = match parameter.kind {
-        Kind::Integer | Kind::Number => "number | string",
-        Kind::Text if parameter.default_server => "number | string",
-        Kind::Text | Kind::Uuid => "string",
+        Kind::Integer | Kind::Number => "number | bigint | string",
+        Kind::Text if parameter.default_server => "number | bigint | string",
+        // Ids of Discord and the like are numbers beyond what is exact in a number of JavaScript.
+        Kind::Text => "string | bigint",
+        Kind::Uuid => "string",
         Kind::Boolean => "boolean",
     };
     let null = if parameter.required { "" } else { " | null" };
@@ -162,12 +168,26 @@ fn payload(payload: &Payload) -> ArgumentView<'_> {
     ArgumentView {
         local: &payload.local,
         optional: !payload.required,
-        written_type: format!("{text}{}{null}", written(&payload.kind_of, "types.")),
+        written_type: format!("{text}{}{null}", given(payload)),
         description: if payload.description.is_empty() {
             description.to_owned()
         } else {
             payload.description.clone()
         },
+    }
+}
+
+/// The type of a payload; an object with named fields has nothing in it that belongs in another argument.
+fn given(payload: &Payload) -> String {
+    let kind = written(&payload.kind_of, "types.");
+    if !matches!(payload.kind_of, Type::Ref(_)) {
+        return kind;
+    }
+    let fields = payload.fields.iter().map(|field| field.name.as_str());
+    let documented: Vec<String> = fields.filter(|name| ELSEWHERE.contains(name)).map(literal).collect();
+    match documented.join(" | ") {
+        names if names.is_empty() => format!("({kind} & NoCallOptions)"),
+        names => format!("({kind} & Omit<NoCallOptions, {names}>)"),
     }
 }
 

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use super::Run;
 use super::count::Runner;
-use crate::node::{npm, project, tsc};
+use crate::node::{installed, npm, project, tsc};
 use crate::process::Program;
 use crate::root::{copy_tree, debug, matching, root, work};
 
@@ -19,6 +19,7 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     let tests = folder.join("tests");
     copy_tree(&root().join("tests/node"), &tests)?;
     npm().args(["ci", "--prefer-offline"]).dir(tests.join("frameworks")).run_quietly()?;
+    installed(root().join("tests/node/sandboxes"))?;
 
     let faulty = faulty_native()?;
     let mut node =

@@ -1,0 +1,1 @@
+process.env.SONORAN_CMS_API_URL = process.env.EMULATOR_URL;
