@@ -128,7 +128,7 @@ pub(crate) fn watched() -> (Api, Receiver) {
 
 /// What was sent since the last time: the mark that this sends comes after all of it.
 pub(crate) fn sent(api: &Api, receiver: &Receiver) -> Vec<Value> {
-    api.order(&json!({ "type": "MARK", "data": null }));
+    api.order(&json!({ "type": "MARK", "data": null, "undocumented": true }));
     let mut all = Vec::new();
     loop {
         let body = receiver.next().body;
