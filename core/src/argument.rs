@@ -1,6 +1,7 @@
 //! Positional arguments of a call.
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::ArgumentError;
 use crate::settings::wrong_type;
@@ -21,17 +22,6 @@ pub enum Argument {
 }
 
 impl Argument {
-    /// As text, which is how a path and a query take it; nothing where it is left out.
-    pub(crate) fn text(&self) -> Option<String> {
-        match self {
-            Self::Integer(number) => Some(number.to_string()),
-            Self::Number(number) => Some(number.to_string()),
-            Self::Text(text) => Some(text.clone()),
-            Self::Boolean(flag) => Some(flag.to_string()),
-            Self::Missing => None,
-        }
-    }
-
     pub(crate) fn from_json(name: &str, value: &Value) -> Result<Self, ArgumentError> {
         match value {
             Value::Null => Ok(Self::Missing),
@@ -39,8 +29,9 @@ impl Argument {
             Value::Bool(flag) => Ok(Self::Boolean(*flag)),
             Value::Number(number) => match (number.as_i64(), number.as_f64()) {
                 (Some(whole), _) => Ok(Self::Integer(whole)),
-                (None, Some(fraction)) if number.is_f64() => Ok(Self::Number(fraction)),
-                _ => Err(ArgumentError::value(name, "must be no whole number beyond 64 bits")),
+                // Above the signed range, yet exact.
+                (None, _) if number.is_u64() => Ok(Self::Text(number.to_string())),
+                (None, fraction) => Ok(Self::Number(fraction.unwrap_or(f64::NAN))),
             },
             other => Err(wrong_type(name, "text, a number or a boolean", other)),
         }
@@ -80,6 +71,18 @@ impl From<i32> for Argument {
 impl From<u32> for Argument {
     fn from(number: u32) -> Self {
         Self::Integer(number.into())
+    }
+}
+
+impl From<u64> for Argument {
+    fn from(number: u64) -> Self {
+        i64::try_from(number).map_or_else(|_| Self::Text(number.to_string()), Self::Integer)
+    }
+}
+
+impl From<Uuid> for Argument {
+    fn from(id: Uuid) -> Self {
+        Self::Text(id.to_string())
     }
 }
 

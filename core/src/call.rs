@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use crate::nearest::suggestion;
 use crate::options::rate_limit;
 use crate::settings::{self, bound, duration, whole};
+use crate::surrogates::refuse_halves;
 use crate::{Argument, ArgumentError, Operation, RateLimit};
 
 /// A call to an operation, ready for [`Client::execute`](crate::Client::execute).
@@ -46,15 +49,22 @@ impl Call {
         options: Option<&str>,
     ) -> Result<Self, ArgumentError> {
         let mut call = Self::from_parts(operation, Vec::new(), payload, CallOptions::from_json(options)?)?;
-        let values: Vec<Value> = serde_json::from_str(arguments)
+        // Each for itself, so that an error can name it.
+        let values: Vec<&RawValue> = serde_json::from_str(arguments)
             .map_err(|_| ArgumentError::of_type("arguments", "must be a list of arguments"))?;
         let parameters = call.operation.parameters.iter().map(|parameter| parameter.name);
         for (value, name) in values.iter().zip(parameters.chain(std::iter::repeat("arguments"))) {
-            call.arguments.push(Argument::from_json(name, value)?);
+            refuse_halves(name, value.get())?;
+            let value = serde_json::from_str(value.get())
+                .map_err(|_| ArgumentError::of_type(name, "must be text, a number or a boolean"))?;
+            call.arguments.push(Argument::from_json(name, &value)?);
         }
         Ok(call)
     }
 }
+
+/// The call options there are.
+pub(crate) const CALL_OPTIONS: [&str; 5] = ["timeout", "deadline", "retries", "maxWait", "rateLimit"];
 
 /// What can be set for one call; what is left out is the client's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,6 +91,7 @@ impl CallOptions {
     pub fn from_json(text: Option<&str>) -> Result<Self, ArgumentError> {
         let mut options = Self::default();
         let Some(text) = text else { return Ok(options) };
+        refuse_halves("", text)?;
         let document: Map<String, Value> = serde_json::from_str(text)
             .map_err(|_| ArgumentError::of_type("options", "must be an object of call options"))?;
         for (name, value) in document.into_iter().filter(|(_, value)| !value.is_null()) {
@@ -91,10 +102,8 @@ impl CallOptions {
                 "maxWait" => options.max_wait = Some(duration(&name, &value)?),
                 "rateLimit" => options.rate_limit = Some(rate_limit(&name, &settings::text(&name, value)?)?),
                 _ => {
-                    return Err(ArgumentError::of_type(
-                        name,
-                        "is not a call option; there are timeout, deadline, retries, maxWait and rateLimit",
-                    ));
+                    let problem = format!("is not a call option: {}", suggestion(&name, &CALL_OPTIONS));
+                    return Err(ArgumentError::of_type(name, problem));
                 }
             }
         }

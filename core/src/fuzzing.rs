@@ -15,7 +15,7 @@ use crate::attempt::{Attempt, Reply};
 use crate::environment::Environment;
 use crate::request::{Caller, Request, prepare};
 use crate::{
-    Argument, Call, CallOptions, EventKeys, Location, Operation, Response, Wire, address, operations,
+    Argument, Call, CallOptions, EventKeys, Kind, Location, Operation, Response, Wire, address, operations,
     parse_event, response, retry_after,
 };
 
@@ -124,12 +124,28 @@ fn check_target(operation: &Operation, arguments: &[String], request: &Request) 
         let place = |name| {
             operation.parameters.iter().position(|each| each.name == name && each.location == Location::Path)
         };
-        match name.and_then(place).and_then(|place| arguments.get(place)) {
-            Some(argument) => {
-                assert_eq!(percent_decode_str(sent).decode_utf8().as_deref(), Ok(argument.as_str()));
+        match name
+            .and_then(place)
+            .and_then(|place| Some((arguments.get(place)?, operation.parameters[place].kind)))
+        {
+            Some((argument, kind)) => {
+                let sent = percent_decode_str(sent).decode_utf8().expect("what was text is text");
+                assert!(stands_for(&sent, argument, kind), "{argument:?} was sent as {sent}");
             }
             None => assert!(name.is_some() || *sent == template, "{url}"),
         }
+    }
+}
+
+/// Whether a segment says what an argument says, which may be left out for the default server.
+fn stands_for(sent: &str, argument: &str, kind: Kind) -> bool {
+    match kind {
+        Kind::Uuid => {
+            uuid::Uuid::try_parse(argument.trim()).is_ok_and(|id| id.hyphenated().to_string() == sent)
+        }
+        Kind::Integer if argument.trim().is_empty() => sent == "7",
+        Kind::Integer => sent.parse::<i64>().ok() == argument.trim().parse().ok(),
+        Kind::Text | Kind::Number | Kind::Boolean => sent == argument,
     }
 }
 

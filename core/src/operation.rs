@@ -2,6 +2,7 @@
 
 use crate::ArgumentError;
 use crate::generated::operations::OPERATIONS;
+use crate::nearest::nearest;
 
 /// An operation of the API, as `spec/` describes it.
 #[derive(Debug)]
@@ -184,8 +185,11 @@ impl Operation {
 
     /// The same, or what to tell of a name that is none.
     pub(crate) fn named(name: &str) -> Result<&'static Self, ArgumentError> {
-        Self::find(name)
-            .ok_or_else(|| ArgumentError::value("operation", format!("\"{name}\" is not one of this API's")))
+        Self::find(name).ok_or_else(|| {
+            let meant = nearest(name, OPERATIONS.iter().map(|operation| operation.name));
+            let hint = meant.map(|meant| format!(": did you mean {meant}?")).unwrap_or_default();
+            ArgumentError::value("operation", format!("\"{name}\" is not one of this API's{hint}"))
+        })
     }
 
     /// What the documentation calls the payload.

@@ -1,9 +1,12 @@
 //! What both versions check of a call's arguments, and the words in which they refuse them.
 
 use serde_json::Value;
+use serde_json::value::RawValue;
+use uuid::Uuid;
 
-use crate::settings::wrong_type;
-use crate::{Argument, ArgumentError, Call, Kind, Operation, Parameter};
+use crate::call::CALL_OPTIONS;
+use crate::settings::{id, whole_float, wrong_type};
+use crate::{Argument, ArgumentError, Call, Field, Kind, Operation, Parameter};
 
 /// The operation's parameters with what was given for them.
 pub(super) fn positional(call: &Call) -> impl Iterator<Item = (&'static Parameter, &Argument)> {
@@ -31,44 +34,70 @@ pub(super) fn value(
     argument: &Argument,
     default_server: i64,
 ) -> Result<Option<String>, ArgumentError> {
-    check_type(parameter, argument)?;
-    let value = match argument.text() {
-        Some(text) => text,
-        None if parameter.default_server => default_server.to_string(),
-        None if parameter.required => return Err(required(operation, parameter.name)),
-        None => return Ok(None),
-    };
-    check_kind(parameter.name, parameter.kind, &value)?;
-    Ok(Some(value))
+    match given(parameter, argument)? {
+        Some(text) => Ok(Some(text)),
+        None if parameter.default_server => Ok(Some(default_server.to_string())),
+        None if parameter.required => Err(required(operation, parameter.name)),
+        None => Ok(None),
+    }
 }
 
-/// Ids come as text or as whole numbers; `true` or 1.5 for one is a mistake, whatever its text.
-fn check_type(parameter: &Parameter, argument: &Argument) -> Result<(), ArgumentError> {
-    const EXPECTED: &str = "must be text or a whole number";
+/// An argument as it is sent. Empty text for one that may be left out, or for what is no text, is
+/// one that was left out.
+fn given(parameter: &Parameter, argument: &Argument) -> Result<Option<String>, ArgumentError> {
+    let Parameter { name, kind, .. } = *parameter;
+    let is_optional = !parameter.required || parameter.default_server || kind != Kind::Text;
     match argument {
-        Argument::Boolean(_) if parameter.kind != Kind::Boolean => {
-            Err(ArgumentError::of_type(parameter.name, format!("{EXPECTED}, not a boolean")))
+        Argument::Missing => Ok(None),
+        Argument::Text(text) if text.trim().is_empty() && is_optional => Ok(None),
+        Argument::Text(text) => normal(name, kind, text).map(Some),
+        Argument::Integer(number) => normal(name, kind, &number.to_string()).map(Some),
+        Argument::Number(number) => match whole_float(*number) {
+            Some(whole) => normal(name, kind, &whole.to_string()).map(Some),
+            None if kind == Kind::Number => normal(name, kind, &number.to_string()).map(Some),
+            None => Err(no_fraction(name, kind, *number)),
+        },
+        Argument::Boolean(flag) if kind == Kind::Boolean => Ok(Some(flag.to_string())),
+        // A mistake, whatever its text.
+        Argument::Boolean(_) => {
+            Err(ArgumentError::of_type(name, format!("must be {}, not a boolean", expected(kind))))
         }
-        // A number too, but not of those that will do.
-        Argument::Number(_) if parameter.kind != Kind::Number => {
-            Err(ArgumentError::value(parameter.name, format!("{EXPECTED}, not a fraction")))
-        }
-        _ => Ok(()),
     }
 }
 
-pub(super) fn check_kind(name: &str, kind: Kind, value: &str) -> Result<(), ArgumentError> {
-    let (fits, expected) = match kind {
-        Kind::Text => (true, ""),
-        Kind::Uuid => (is_uuid(value), "a UUID such as 00000000-0000-0000-0000-000000000000"),
-        Kind::Integer => (value.parse::<i64>().is_ok(), "a whole number"),
-        Kind::Number => (value.parse::<f64>().is_ok_and(f64::is_finite), "a number"),
-        Kind::Boolean => (matches!(value, "true" | "false"), "true or false"),
-    };
-    if fits {
-        return Ok(());
+fn no_fraction(name: &str, kind: Kind, number: f64) -> ArgumentError {
+    let problem = format!("must be {}, not {number}", expected(kind));
+    if number.fract() == 0.0 {
+        let hint = "a float has no exact digits beyond 2^53, so give it as text";
+        return ArgumentError::value(name, format!("{problem}: {hint}"));
     }
-    Err(ArgumentError::value(name, format!("must be {expected}, not {}", shown(value))))
+    ArgumentError::value(name, problem)
+}
+
+/// A value in the form in which it is sent: a UUID with hyphens, a whole number without what is no
+/// part of it.
+pub(super) fn normal(name: &str, kind: Kind, value: &str) -> Result<String, ArgumentError> {
+    let trimmed = value.trim();
+    let normal = match kind {
+        Kind::Text => Some(value.to_owned()),
+        Kind::Uuid => Uuid::try_parse(trimmed).ok().map(|id| id.to_string()),
+        Kind::Integer => trimmed.parse::<i64>().ok().map(|number| number.to_string()),
+        Kind::Number => trimmed.parse::<f64>().is_ok_and(f64::is_finite).then(|| trimmed.to_owned()),
+        Kind::Boolean => matches!(trimmed, "true" | "false").then(|| trimmed.to_owned()),
+    };
+    normal.ok_or_else(|| {
+        ArgumentError::value(name, format!("must be {}, not {}", expected(kind), shown(value)))
+    })
+}
+
+fn expected(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "text or a whole number",
+        Kind::Uuid => "a UUID such as 00000000-0000-0000-0000-000000000000",
+        Kind::Integer => "a whole number",
+        Kind::Number => "a number",
+        Kind::Boolean => "true or false",
+    }
 }
 
 /// A value for an error message: short, and without control characters.
@@ -77,13 +106,39 @@ fn shown(value: &str) -> String {
     if start.len() < value.len() { format!("{start:?}…") } else { format!("{start:?}") }
 }
 
-/// The text form of RFC 9562, in either case.
-fn is_uuid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(index, byte)| match index {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
+/// What is to be set as the server of a payload, if anything: the default where it names none, and
+/// the number where it gives the digits as text.
+pub(super) fn payload_server(
+    place: &str,
+    given: Option<&RawValue>,
+    default_server: i64,
+) -> Result<Option<i64>, ArgumentError> {
+    let value = given.and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok()).unwrap_or_default();
+    match value {
+        Value::Null => Ok(Some(default_server)),
+        Value::Number(number) if number.is_i64() => Ok(None),
+        value => Ok(Some(id(&format!("{place}.serverId"), &value)?.unwrap_or(default_server))),
+    }
+}
+
+/// Refuses what was meant for the call in the place of a field, where it would be sent in vain.
+pub(super) fn refuse_call_options<'a>(
+    place: &str,
+    names: impl IntoIterator<Item = &'a str>,
+    documented: &[Field],
+) -> Result<(), ArgumentError> {
+    let is_misplaced = |name: &&str| {
+        (CALL_OPTIONS.contains(name) || *name == "signal")
+            && !documented.iter().any(|field| field.name == *name)
+    };
+    match names.into_iter().find(is_misplaced) {
+        None => Ok(()),
+        Some(name) => {
+            let problem =
+                format!("is a call option, not a field of the {place}: give it with the call's options");
+            Err(ArgumentError::of_type(format!("{place}.{name}"), problem))
+        }
+    }
 }
 
 pub(super) fn not_an_object(name: &str, text: &str) -> ArgumentError {

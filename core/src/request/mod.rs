@@ -9,6 +9,7 @@ mod v2;
 use bytes::Bytes;
 
 pub(crate) use self::caller::Caller;
+use crate::surrogates::refuse_halves;
 use crate::{ArgumentError, Call, Method, Wire};
 
 /// A request that passed every check. No `Debug`: a version 1 body holds the key.
@@ -30,6 +31,9 @@ pub(crate) fn prepare(call: &Call, caller: Caller<'_>) -> Result<Request, Argume
             "arguments",
             format!("are too many for {}", arguments::usage(operation)),
         ));
+    }
+    if let Some(payload) = &call.payload {
+        refuse_halves(operation.payload_name(), payload)?;
     }
     let method = operation.method;
     match &operation.wire {

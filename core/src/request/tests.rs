@@ -197,9 +197,107 @@ fn a_wrong_value_is_shown_and_a_long_one_only_its_beginning() {
 }
 
 #[test]
-fn a_fraction_is_no_id() {
-    assert!(problem(&NAMED, &[1.5.into()], None).contains("not a fraction"));
-    assert!(problem(&SERVER, &[1.5.into()], Some("{}")).contains("not a fraction"));
+fn a_fraction_is_no_id_and_a_whole_float_is_one() {
+    let of = |number: f64| problem(&NAMED, &[number.into()], None);
+    assert_eq!(of(1.5), "name must be text or a whole number, not 1.5");
+    assert!(of(1e17).contains("no exact digits beyond 2^53, so give it as text"));
+    assert!(of(f64::NAN).contains("not NaN"));
+    assert_eq!(problem(&SERVER, &[1.5.into()], Some("{}")), "serverId must be a whole number, not 1.5");
+    assert_eq!(call(&SERVER, &[2.0.into()], Some("{}")).unwrap().target, "/v2/servers/2");
+    assert_eq!(
+        problem(&SERVER, &[true.into()], Some("{}")),
+        "serverId must be a whole number, not a boolean"
+    );
+}
+
+#[test]
+fn a_whole_number_may_be_text_of_digits_and_empty_text_is_none() {
+    let target = |text: &str| call(&SERVER, &[text.into()], Some("{}")).map(|request| request.target);
+    for (text, sent) in [("2", 2), (" 2\n", 2), ("002", 2), ("", 7), (" ", 7)] {
+        assert_eq!(target(text).unwrap(), format!("/v2/servers/{sent}"), "{text:?}");
+    }
+    assert_eq!(problem(&SERVER, &["abc".into()], Some("{}")), "serverId must be a whole number, not \"abc\"");
+    assert!(problem(&ACCOUNT, &["".into()], Some("{}")).starts_with("accountId is required"));
+    let sent = |server: &str| {
+        let body =
+            call(&SERVER, &[], Some(&format!(r#"{{"serverId":{server}}}"#))).map(|request| request.body);
+        body.map(|body| String::from_utf8(body.unwrap().to_vec()).unwrap())
+    };
+    assert_eq!(sent("\"3\"").unwrap(), r#"{"serverId":3}"#);
+    assert_eq!(sent("\"\"").unwrap(), r#"{"serverId":7}"#);
+    assert_eq!(
+        sent("\"abc\"").unwrap_err().to_string(),
+        "payload.serverId must be a whole number, not \"abc\""
+    );
+    // An operation without a default server leaves its payload as it is.
+    let body = call(&ACCOUNT, &[ZEROS.into()], Some(r#"{"serverId":"x"}"#)).unwrap().body.unwrap();
+    assert_eq!(body, r#"{"serverId":"x"}"#);
+}
+
+#[test]
+fn a_uuid_comes_in_any_usual_form_and_goes_with_hyphens() {
+    let id = uuid::Uuid::from_u128(0xABCD_EF01_2345_4789_8ABC_DEF0_1234_5678);
+    let forms = [
+        id.hyphenated().to_string(),
+        id.hyphenated().to_string().to_uppercase(),
+        id.simple().to_string(),
+        id.braced().to_string(),
+        id.urn().to_string(),
+        format!(" {id}\n"),
+    ];
+    let sent = format!("/v2/accounts/{id}/ranks");
+    for form in forms {
+        assert_eq!(call(&ACCOUNT, &[form.as_str().into()], Some("{}")).unwrap().target, sent, "{form}");
+        let query = format!(r#"{{"id":"{}"}}"#, form.trim());
+        assert_eq!(
+            call(&SEARCH, &[], Some(&query)).unwrap().target,
+            format!("/v2/search?serverId=7&id={id}")
+        );
+    }
+    assert_eq!(call(&ACCOUNT, &[id.into()], Some("{}")).unwrap().target, sent);
+}
+
+#[test]
+fn call_options_in_the_place_of_fields_are_refused() {
+    for name in ["timeout", "deadline", "retries", "signal", "maxWait", "rateLimit"] {
+        let text = format!(r#"{{"{name}":{{}}}}"#);
+        let hint = "give it with the call's options";
+        let of_query = problem(&SEARCH, &[], Some(&text));
+        assert!(of_query.starts_with(&format!("query.{name} is a call option")) && of_query.ends_with(hint));
+        let of_payload = problem(&ACCOUNT, &[ZEROS.into()], Some(&text));
+        assert!(of_payload.starts_with(&format!("payload.{name} is a call option")), "{of_payload}");
+    }
+    static DOCUMENTED: Operation = Operation {
+        payload: Payload::Query { fields: &[Field { name: "timeout", kind: Kind::Integer }] },
+        ..SEARCH
+    };
+    assert!(call(&DOCUMENTED, &[], Some(r#"{"timeout":5}"#)).unwrap().target.ends_with("&timeout=5"));
+}
+
+#[test]
+fn half_a_surrogate_pair_is_refused_with_its_place() {
+    let refused = problem(&ACCOUNT, &[ZEROS.into()], Some(r#"{"add":["\ud83d"]}"#));
+    assert!(refused.starts_with("payload.add[0] must be whole Unicode text"), "{refused}");
+    assert!(problem(&SEARCH, &[], Some(r#"{"x":"\ud83d"}"#)).starts_with("query.x"));
+    let error = Call::from_json("getAccountV2", r#"["\udc00"]"#, None, None).unwrap_err();
+    assert_eq!(error.argument, "accountId");
+    assert!(Call::from_json("getAccountV2", r#"["\ud83d\ude00"]"#, None, None).is_ok());
+}
+
+#[test]
+fn empty_text_for_a_documented_query_field_is_not_sent() {
+    let target = |text| call(&SEARCH, &[], Some(text)).unwrap().target;
+    assert_eq!(target(r#"{"take":"","id":"","banned":" ","other":""}"#), "/v2/search?serverId=7&other=");
+    assert_eq!(target(r#"{"take":"025"}"#), "/v2/search?serverId=7&take=25");
+}
+
+#[test]
+fn numbers_beyond_the_signed_range_stay_what_they_are() {
+    let argument =
+        |json: &str| Call::from_json("resolveDiscordAccountV2", json, None, None).unwrap().arguments;
+    assert_eq!(argument("[18446744073709551615]"), ["18446744073709551615".into()]);
+    assert_eq!(Argument::from(u64::MAX), "18446744073709551615".into());
+    assert_eq!(Argument::from(5_u64), Argument::Integer(5));
 }
 
 #[test]

@@ -7,7 +7,9 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::arguments::{check_kind, not_an_object, not_taken, positional, required, value};
+use super::arguments::{
+    normal, not_an_object, not_taken, payload_server, positional, refuse_call_options, required, value,
+};
 use super::caller::Caller;
 use crate::{ArgumentError, Call, DataShape, Field, Kind, Payload, V1};
 
@@ -65,15 +67,16 @@ fn fields(
         (_, Some(_)) => return Err(not_taken(operation)),
         (_, None) => BTreeMap::new(),
     };
+    refuse_call_options(operation.payload_name(), fields.keys().map(String::as_str), &[])?;
     for (parameter, argument) in positional(call) {
         if let Some(text) = value(operation, parameter, argument, default_server)? {
             fields.insert(parameter.field.to_owned(), json(parameter.kind, &text));
         }
     }
     if matches!(operation.payload, Payload::Data { default_server: true, .. }) {
-        let server = fields.entry("serverId".to_owned()).or_insert_with(|| raw(&default_server));
-        if server.get() == "null" {
-            *server = raw(&default_server);
+        let given = fields.get("serverId").map(Box::as_ref);
+        if let Some(server) = payload_server(operation.payload_name(), given, default_server)? {
+            fields.insert("serverId".to_owned(), raw(&server));
         }
     }
     let given = |name: &&str| fields.get(*name).is_some_and(|value| !matches!(value.get(), "null" | "\"\""));
@@ -95,8 +98,8 @@ fn object(
     match serde_json::from_str::<String>(json) {
         Ok(text) if !text_as.is_empty() => Ok(text_as
             .iter()
-            .filter(|field| check_kind(field.name, field.kind, &text).is_ok())
-            .map(|field| (field.name.to_owned(), raw(&text)))
+            .filter_map(|field| Some((field.name, normal(field.name, field.kind, &text).ok()?)))
+            .map(|(name, value)| (name.to_owned(), raw(&value)))
             .collect()),
         _ => serde_json::from_str(json).map_err(|_| not_an_object(name, json)),
     }

@@ -63,10 +63,12 @@ const DATA: Payload = Payload::Data { required: false, default_server: false, te
 static WRAPPED: Operation = operation(DataShape::ObjectInArray, DATA);
 static BARE: Operation = operation(DataShape::Object, DATA);
 static FILLED: Operation = Operation {
+    arguments: &["payload"],
     parameters: &[],
     ..operation(DataShape::Object, Payload::Data { required: true, default_server: true, text_as: &[] })
 };
-static LIST: Operation = Operation { parameters: &[], ..operation(DataShape::List, Payload::List) };
+static LIST: Operation =
+    Operation { arguments: &["payload"], parameters: &[], ..operation(DataShape::List, Payload::List) };
 static NOTHING: Operation = Operation { parameters: &[], ..operation(DataShape::Nothing, Payload::None) };
 
 fn sent(
@@ -91,7 +93,11 @@ fn the_default_server_fills_a_payload_that_names_none() {
     let server = |payload| sent(&FILLED, &[], Some(payload)).unwrap()["data"]["serverId"].clone();
     assert_eq!(server(r#"{"accId":"a"}"#), server(r#"{"accId":"a","serverId":null}"#));
     assert_eq!(server(r#"{"accId":"a"}"#), 7);
+    assert_eq!(server(r#"{"accId":"a","serverId":""}"#), 7);
     assert_eq!(server(r#"{"accId":"a","serverId":3}"#), 3);
+    assert_eq!(server(r#"{"accId":"a","serverId":"3"}"#), 3);
+    let refused = sent(&FILLED, &[], Some(r#"{"accId":"a","serverId":"x"}"#)).unwrap_err();
+    assert!(refused.contains("payload.serverId must be a whole number"), "{refused}");
 }
 
 #[test]
@@ -126,6 +132,8 @@ fn a_text_stands_for_the_fields_that_it_fits() {
     assert_eq!(data("a \"name\"").unwrap(), json!([{ "apiId": "a \"name\"", "serverId": 7 }]));
     let id = "00000000-0000-4000-8000-000000000000";
     assert_eq!(data(id).unwrap(), json!([{ "accId": id, "apiId": id, "serverId": 7 }]));
+    let bare = id.replace('-', "");
+    assert_eq!(data(&bare).unwrap(), json!([{ "accId": id, "apiId": bare, "serverId": 7 }]));
     assert!(data("").unwrap_err().contains("at least one of"));
     assert!(sent(&BARE, &[], Some(r#""a""#)).unwrap_err().contains("must be an object of fields"));
 }
@@ -150,7 +158,17 @@ fn misuse_is_refused() {
     assert!(problem(&LIST, &[], Some("[1]")).contains("a list of objects"));
     assert!(problem(&NOTHING, &[], Some("{}")).contains("not taken"));
     assert!(
-        problem(&BARE, &[true.into()], Some("{}"))
-            .contains("serverId must be text or a whole number, not a boolean")
+        problem(&BARE, &[true.into()], Some("{}")).contains("serverId must be a whole number, not a boolean")
     );
+    assert!(problem(&BARE, &points, Some(r#"{"signal":{}}"#)).starts_with("payload.signal is a call option"));
+    assert!(
+        problem(&LIST, &[], Some(r#"[{"a":"\ud83d"}]"#)).starts_with("payload[0].a must be whole Unicode")
+    );
+}
+
+#[test]
+fn empty_text_for_an_optional_argument_is_not_sent() {
+    let arguments = ["".into(), "".into(), 5.into(), "".into()];
+    let data = sent(&BARE, &arguments, Some(r#"{"accId":"a"}"#)).unwrap()["data"].clone();
+    assert_eq!(data, json!({ "accId": "a", "points": 5, "serverId": 7 }));
 }

@@ -9,9 +9,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::arguments::{check_kind, not_an_object, not_taken, positional, required, value};
+use super::arguments::{
+    normal, not_an_object, not_taken, payload_server, positional, refuse_call_options, required, value,
+};
 use crate::settings::wrong_type;
-use crate::{ArgumentError, Call, Field, Kind, Location, Payload};
+use crate::{ArgumentError, Call, Field, Location, Payload};
 
 /// All but the unreserved characters of RFC 3986.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -78,14 +80,15 @@ fn check_segment(name: &str, value: &str) -> Result<(), ArgumentError> {
 
 /// The payload as it will be sent, with the default server where it names none.
 fn body(text: &str, default_server: Option<i64>) -> Result<Bytes, ArgumentError> {
-    let fields: BTreeMap<String, &RawValue> =
+    let mut fields: BTreeMap<String, &RawValue> =
         serde_json::from_str(text).map_err(|_| not_an_object("payload", text))?;
-    let given = fields.get("serverId").is_some_and(|value| value.get() != "null");
-    let Some(server) = default_server.filter(|_| !given) else {
-        return Ok(Bytes::copy_from_slice(text.as_bytes()));
+    refuse_call_options("payload", fields.keys().map(String::as_str), &[])?;
+    let server = match default_server {
+        Some(default) => payload_server("payload", fields.get("serverId").copied(), default)?,
+        None => None,
     };
+    let Some(server) = server else { return Ok(Bytes::copy_from_slice(text.as_bytes())) };
     let server = serde_json::value::to_raw_value(&server).expect("a number is JSON");
-    let mut fields = fields;
     fields.insert("serverId".to_owned(), &server);
     Ok(serde_json::to_vec(&fields).expect("what was JSON is JSON").into())
 }
@@ -104,17 +107,22 @@ impl Query {
         write!(self.text, "{separator}{name}={value}").expect("text takes text");
     }
 
-    /// Booleans are `true` and `false`, a list repeats its field, null is left out.
+    /// Booleans are `true` and `false`, a list repeats its field, null is left out, and so is empty text for
+    /// a documented field.
     fn extend(&mut self, fields: &[Field], text: &str) -> Result<(), ArgumentError> {
         let document: Map<String, Value> =
             serde_json::from_str(text).map_err(|_| not_an_object("query", text))?;
+        refuse_call_options("query", document.keys().map(String::as_str), fields)?;
         for (name, value) in &document {
-            let kind = fields.iter().find(|field| field.name == name).map_or(Kind::Text, |field| field.kind);
+            let field = fields.iter().find(|field| field.name == name);
             let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
             for value in values.iter().filter(|value| !value.is_null()) {
                 let value = scalar(name, value)?;
-                check_kind(&format!("query.{name}"), kind, &value)?;
-                self.push(name, &value);
+                match field {
+                    Some(_) if value.trim().is_empty() => {}
+                    Some(field) => self.push(name, &normal(&format!("query.{name}"), field.kind, &value)?),
+                    None => self.push(name, &value),
+                }
             }
         }
         Ok(())

@@ -5,7 +5,6 @@ mod outcome;
 mod page;
 mod problem;
 mod refusal;
-mod surrogates;
 mod v1;
 mod v2;
 
@@ -14,6 +13,7 @@ use std::time::Duration;
 pub use self::outcome::Response;
 pub use self::refusal::Refusal;
 use crate::attempt::{Attempt, Loss};
+use crate::surrogates::mended;
 use crate::{ErrorKind, Failure, Operation, Wire};
 
 /// How a call went until its last attempt was over.
@@ -51,7 +51,7 @@ fn read(operation: &'static Operation, attempt: Attempt, mut failure: Failure) -
             Response::failed(None, reason, failure)
         }
         Attempt::Answered(mut reply) => {
-            reply.body = surrogates::mended(reply.body);
+            reply.body = mended(reply.body);
             failure.request_id.clone_from(&reply.request_id);
             failure.retry_after = reply.retry_after;
             if (300..400).contains(&reply.status) {

@@ -1,17 +1,19 @@
 //! The options of a client, the same in every language.
 
+mod json;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
-use serde_json::{Map, Value};
 
+pub(crate) use self::json::rate_limit;
+use crate::Waiting;
 use crate::environment::Environment;
 use crate::limit::WINDOW;
-use crate::settings::{LONGEST, bound, duration, flag, integer, list, object, text, whole};
-use crate::{ArgumentError, Waiting};
+use crate::settings::LONGEST;
 
 /// A product of the service. This library speaks the CMS API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,6 +62,8 @@ pub struct Options {
     pub(crate) api_key: Option<SecretString>,
     pub(crate) community_id: Option<String>,
     pub(crate) product: Product,
+    /// What was given for other products, by the options' names.
+    others: HashMap<String, SecretString>,
     pub(crate) server_id: i64,
     pub(crate) api_url: Option<String>,
     pub(crate) allow_plain_http: Option<bool>,
@@ -89,6 +93,7 @@ impl Default for Options {
             api_key: None,
             community_id: None,
             product: Product::Cms,
+            others: HashMap::new(),
             server_id: 1,
             api_url: None,
             allow_plain_http: None,
@@ -114,11 +119,6 @@ impl Default for Options {
     }
 }
 
-/// The names that [`Options::from_json`] knows, for its error message.
-const NAMES: &str = "apiKey, communityId, product, serverId, apiUrl, allowPlainHttp, apiHeaders, timeout, \
-    connectTimeout, deadline, retries, rateLimit, maxWait, ceilings, proxy, rootCertificates, idleTimeout, \
-    userAgentSuffix and debug";
-
 impl Options {
     /// Options for one credential, everything else at its default.
     pub fn new(api_key: impl Into<String>, community_id: impl Into<String>) -> Self {
@@ -129,52 +129,13 @@ impl Options {
         }
     }
 
-    /// Reads a JSON object of options, times in milliseconds; this is how every language hands
-    /// its options over. `cmsApiKey`, `cmsCommunityId`, `cmsDefaultServerId` and `cmsApiUrl` name
-    /// the CMS credential where a program keeps one per product, and win over the plain names.
-    ///
-    /// # Errors
-    ///
-    /// When the text is no JSON object, an option is unknown, or a value has the wrong type.
-    pub fn from_json(text: &str) -> Result<Self, ArgumentError> {
-        let document: Map<String, Value> = serde_json::from_str(text)
-            .map_err(|_| ArgumentError::of_type("options", "must be an object of options"))?;
-        let (cms, plain): (Vec<_>, Vec<_>) =
-            document.into_iter().partition(|(name, _)| name.starts_with("cms"));
-        let mut options = Self::default();
-        for (name, value) in plain.into_iter().chain(cms).filter(|(_, value)| !value.is_null()) {
-            options.set(&name, value)?;
+    /// Whether a key was given for this product. Only that of the CMS is of use today.
+    pub fn has_key(&self, product: Product) -> bool {
+        match product {
+            Product::Cad => self.others.contains_key("cadApiKey"),
+            Product::Cms => self.api_key.is_some(),
+            Product::Radio => self.others.contains_key("radioApiKey"),
         }
-        Ok(options)
-    }
-
-    fn set(&mut self, name: &str, value: Value) -> Result<(), ArgumentError> {
-        match name {
-            "apiKey" | "cmsApiKey" => self.api_key = Some(text(name, value)?.into()),
-            "communityId" | "cmsCommunityId" => self.community_id = Some(text(name, value)?),
-            "product" => self.product = product(name, &value)?,
-            "serverId" | "defaultServerId" | "cmsDefaultServerId" => self.server_id = integer(name, &value)?,
-            "apiUrl" | "cmsApiUrl" => self.api_url = Some(text(name, value)?),
-            "allowPlainHttp" => self.allow_plain_http = Some(flag(name, &value)?),
-            "apiHeaders" => self.headers = texts_by_name(name, value)?,
-            "timeout" => self.timeout = bound(name, &value)?,
-            "connectTimeout" => self.connect_timeout = bound(name, &value)?,
-            "deadline" => self.deadline = Some(bound(name, &value)?),
-            "retries" => self.retries = whole(name, &value)?,
-            "rateLimit" => self.rate_limit = rate_limit(name, &text(name, value)?)?,
-            "maxWait" => self.max_wait = Some(duration(name, &value)?),
-            "rateWindow" => self.rate_window = bound(name, &value)?,
-            "ceilings" => self.ceilings = ceilings(name, value)?,
-            "proxy" => self.proxy = Some(text(name, value)?),
-            "rootCertificates" => self.root_certificates = texts(name, value)?,
-            "idleTimeout" => self.idle_timeout = duration(name, &value)?,
-            "userAgentSuffix" => self.user_agent_suffix = Some(text(name, value)?),
-            "debug" => self.debug = flag(name, &value)?,
-            _ => {
-                return Err(ArgumentError::of_type(name, format!("is not an option; there are {NAMES}")));
-            }
-        }
-        Ok(())
     }
 
     /// The server that stands in where a call leaves its server id out; 1 by default.
@@ -351,48 +312,6 @@ impl Options {
         self.agent = agent.into();
         self
     }
-}
-
-fn product(name: &str, value: &Value) -> Result<Product, ArgumentError> {
-    match integer(name, value)? {
-        0 => Ok(Product::Cad),
-        1 => Ok(Product::Cms),
-        2 => Ok(Product::Radio),
-        _ => Err(ArgumentError::value(name, "must be one of productEnums: CAD 0, CMS 1, RADIO 2")),
-    }
-}
-
-pub(crate) fn rate_limit(name: &str, mode: &str) -> Result<RateLimit, ArgumentError> {
-    match mode {
-        "wait" => Ok(RateLimit::Wait),
-        "error" => Ok(RateLimit::Error),
-        "off" => Ok(RateLimit::Off),
-        _ => Err(ArgumentError::value(name, "must be \"wait\", \"error\" or \"off\"")),
-    }
-}
-
-fn texts_by_name(name: &str, value: Value) -> Result<Vec<(String, String)>, ArgumentError> {
-    object(name, value)?
-        .into_iter()
-        .map(|(key, value)| {
-            let value = text(&format!("{name}.{key}"), value)?;
-            Ok((key, value))
-        })
-        .collect()
-}
-
-fn texts(name: &str, value: Value) -> Result<Vec<String>, ArgumentError> {
-    list(name, value)?.into_iter().map(|value| text(name, value)).collect()
-}
-
-fn ceilings(name: &str, value: Value) -> Result<HashMap<String, u32>, ArgumentError> {
-    object(name, value)?
-        .into_iter()
-        .map(|(key, value)| {
-            let ceiling = whole(&format!("{name}.{key}"), &value)?;
-            Ok((key, ceiling))
-        })
-        .collect()
 }
 
 impl fmt::Debug for Options {

@@ -1,0 +1,246 @@
+//! Reading options out of JSON, which is how every language hands them over.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use super::{Options, Product, RateLimit};
+use crate::ArgumentError;
+use crate::nearest::suggestion;
+use crate::settings::{bound, duration, flag, id, integer, list, object, text, whole, wrong_type};
+use crate::surrogates::refuse_halves;
+
+/// The options there are, for messages.
+const NAMES: [&str; 20] = [
+    "apiKey",
+    "communityId",
+    "product",
+    "serverId",
+    "apiUrl",
+    "allowPlainHttp",
+    "apiHeaders",
+    "timeout",
+    "connectTimeout",
+    "deadline",
+    "retries",
+    "rateLimit",
+    "maxWait",
+    "ceilings",
+    "proxy",
+    "rootCertificates",
+    "idleTimeout",
+    "rateWindow",
+    "userAgentSuffix",
+    "debug",
+];
+
+const PRODUCTS: &str = "must be one of productEnums: productEnums.CAD (0), productEnums.CMS (1) or \
+    productEnums.RADIO (2)";
+
+impl Options {
+    /// Reads a JSON object of options, times in milliseconds; this is how every language hands
+    /// its options over. `cmsApiKey`, `cmsCommunityId`, `cmsDefaultServerId` and `cmsApiUrl` name
+    /// the CMS credential where a program keeps one per product, and win over the plain names.
+    /// Those of the other products are taken and kept; nothing of them is sent.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no JSON object, an option is unknown, or a value has the wrong type.
+    pub fn from_json(text: &str) -> Result<Self, ArgumentError> {
+        refuse_halves("", text)?;
+        let document: Map<String, Value> = serde_json::from_str(text)
+            .map_err(|_| ArgumentError::of_type("options", "must be an object of options"))?;
+        let (cms, plain): (Vec<_>, Vec<_>) =
+            document.into_iter().partition(|(name, _)| name.starts_with("cms"));
+        let mut options = Self::default();
+        for (name, value) in plain.into_iter().chain(cms).filter(|(_, value)| !value.is_null()) {
+            options.set(&name, value)?;
+        }
+        Ok(options)
+    }
+
+    fn set(&mut self, name: &str, value: Value) -> Result<(), ArgumentError> {
+        match name {
+            "apiKey" | "cmsApiKey" => self.api_key = Some(text(name, value)?.into()),
+            "communityId" | "cmsCommunityId" => self.community_id = Some(text(name, value)?),
+            "product" => self.product = product(name, &value)?,
+            "serverId" | "defaultServerId" | "cmsDefaultServerId" => {
+                self.server_id = id(name, &value)?.unwrap_or(self.server_id);
+            }
+            "apiUrl" | "cmsApiUrl" => self.api_url = Some(text(name, value)?),
+            "allowPlainHttp" => self.allow_plain_http = Some(flag(name, &value)?),
+            "apiHeaders" => self.headers = headers(name, value)?,
+            "timeout" => self.timeout = bound(name, &value)?,
+            "connectTimeout" => self.connect_timeout = bound(name, &value)?,
+            "deadline" => self.deadline = Some(bound(name, &value)?),
+            "retries" => self.retries = whole(name, &value)?,
+            "rateLimit" => self.rate_limit = rate_limit(name, &text(name, value)?)?,
+            "maxWait" => self.max_wait = Some(duration(name, &value)?),
+            "rateWindow" => self.rate_window = bound(name, &value)?,
+            "ceilings" => self.ceilings = ceilings(name, value)?,
+            "proxy" => self.proxy = Some(text(name, value)?),
+            "rootCertificates" => self.root_certificates = texts(name, value)?,
+            "idleTimeout" => self.idle_timeout = duration(name, &value)?,
+            "userAgentSuffix" => self.user_agent_suffix = Some(text(name, value)?),
+            "debug" => self.debug = flag(name, &value)?,
+            "cadApiKey" | "cadCommunityId" | "cadApiUrl" | "radioApiKey" | "radioCommunityId"
+            | "radioApiUrl" | "radioServerUrl" => {
+                self.others.insert(name.to_owned(), text(name, value)?.into());
+            }
+            "cadDefaultServerId" | "radioDefaultServerId" => {
+                if let Some(id) = id(name, &value)? {
+                    self.others.insert(name.to_owned(), id.to_string().into());
+                }
+            }
+            _ => {
+                let problem = format!("is not an option: {}", suggestion(name, &NAMES));
+                return Err(ArgumentError::of_type(name, problem));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn product(name: &str, value: &Value) -> Result<Product, ArgumentError> {
+    let number = match value {
+        Value::String(text) => {
+            return Err(ArgumentError::of_type(name, format!("{PRODUCTS}, not text{}", meant(text))));
+        }
+        other => integer(name, other)?,
+    };
+    match number {
+        0 => Ok(Product::Cad),
+        1 => Ok(Product::Cms),
+        2 => Ok(Product::Radio),
+        _ => Err(ArgumentError::value(name, PRODUCTS)),
+    }
+}
+
+/// The constant that a product's name stands for.
+fn meant(text: &str) -> String {
+    let product = text.trim().to_ascii_uppercase();
+    match product.as_str() {
+        "CAD" | "CMS" | "RADIO" => format!(": did you mean productEnums.{product}?"),
+        _ => String::new(),
+    }
+}
+
+pub(crate) fn rate_limit(name: &str, mode: &str) -> Result<RateLimit, ArgumentError> {
+    match mode {
+        "wait" => Ok(RateLimit::Wait),
+        "error" => Ok(RateLimit::Error),
+        "off" => Ok(RateLimit::Off),
+        _ => Err(ArgumentError::value(name, "must be \"wait\", \"error\" or \"off\"")),
+    }
+}
+
+/// Headers by name, or as a list of `[name, value]`, where a name may come twice.
+fn headers(name: &str, value: Value) -> Result<Vec<(String, String)>, ArgumentError> {
+    let pairs: Vec<(String, Value)> = match value {
+        Value::Object(object) => object.into_iter().collect(),
+        Value::Array(pairs) => {
+            pairs.into_iter().map(|pair| header_pair(name, pair)).collect::<Result<_, _>>()?
+        }
+        other => return Err(wrong_type(name, "an object of headers", &other)),
+    };
+    pairs
+        .into_iter()
+        .map(|(key, value)| {
+            let value = text(&format!("{name}.{key}"), value)?;
+            Ok((key, value))
+        })
+        .collect()
+}
+
+fn header_pair(name: &str, pair: Value) -> Result<(String, Value), ArgumentError> {
+    match serde_json::from_value::<(String, Value)>(pair) {
+        Ok(pair) => Ok(pair),
+        Err(_) => {
+            Err(ArgumentError::of_type(name, "must be an object of headers, or a list of [name, value]"))
+        }
+    }
+}
+
+fn texts(name: &str, value: Value) -> Result<Vec<String>, ArgumentError> {
+    list(name, value)?.into_iter().map(|value| text(name, value)).collect()
+}
+
+fn ceilings(name: &str, value: Value) -> Result<HashMap<String, u32>, ArgumentError> {
+    object(name, value)?
+        .into_iter()
+        .map(|(key, value)| {
+            let ceiling = whole(&format!("{name}.{key}"), &value)?;
+            Ok((key, ceiling))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(options: &str) -> String {
+        Options::from_json(options).err().expect("it is refused").to_string()
+    }
+
+    #[test]
+    fn each_name_that_messages_list_is_an_option() {
+        for name in NAMES {
+            let error = Options::default().set(name, Value::Array(vec![Value::Null])).unwrap_err();
+            assert!(!error.to_string().contains("is not an option"), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_mistyped_option_is_told_what_it_was_meant_to_be() {
+        assert_eq!(problem(r#"{"timeuot":1}"#), "timeuot is not an option: did you mean timeout?");
+        assert_eq!(problem(r#"{"api_key":"x"}"#), "api_key is not an option: did you mean apiKey?");
+        assert!(problem(r#"{"colour":1}"#).contains("there are apiKey, communityId, "));
+    }
+
+    #[test]
+    fn the_credentials_of_all_products_are_taken_and_kept() {
+        let text = r#"{"apiKey":"plain","cadApiKey":"c","cadCommunityId":"x","cadDefaultServerId":"2","cadApiUrl":"",
+            "radioApiKey":"r","radioCommunityId":"x","radioDefaultServerId":3,"radioApiUrl":"u","radioServerUrl":null,
+            "cmsApiKey":"cms","cmsCommunityId":"community","cmsDefaultServerId":"4","serverId":"","product":1}"#;
+        let options = Options::from_json(text).unwrap();
+        assert!(
+            [Product::Cad, Product::Cms, Product::Radio].into_iter().all(|product| options.has_key(product))
+        );
+        assert_eq!((options.server_id, options.community_id.as_deref()), (4, Some("community")));
+        assert!(!Options::from_json(r#"{"apiKey":"x"}"#).unwrap().has_key(Product::Radio));
+        assert_eq!(problem(r#"{"cadApiKey":5}"#), "cadApiKey must be text, not a number");
+        assert_eq!(
+            problem(r#"{"radioDefaultServerId":"x"}"#),
+            "radioDefaultServerId must be a whole number, not \"x\""
+        );
+    }
+
+    #[test]
+    fn a_product_as_text_is_told_the_constant() {
+        assert!(problem(r#"{"product":"CMS"}"#).ends_with("not text: did you mean productEnums.CMS?"));
+        assert!(problem(r#"{"product":"radio"}"#).ends_with("did you mean productEnums.RADIO?"));
+        assert!(problem(r#"{"product":"x"}"#).ends_with("not text"));
+        assert!(problem(r#"{"product":7}"#).contains("productEnums.CMS (1)"));
+    }
+
+    #[test]
+    fn headers_come_by_name_or_in_pairs() {
+        let headers = |text| Options::from_json(text).unwrap().headers;
+        let one = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(headers(r#"{"apiHeaders":{"X-A":"1"}}"#), [one("X-A", "1")]);
+        assert_eq!(
+            headers(r#"{"apiHeaders":[["X-A","1"],["X-A","2"]]}"#),
+            [one("X-A", "1"), one("X-A", "2")]
+        );
+        assert!(problem(r#"{"apiHeaders":[1]}"#).contains("[name, value]"));
+        assert!(problem(r#"{"apiHeaders":"X-A: 1"}"#).contains("an object of headers, not text"));
+        assert_eq!(problem(r#"{"apiHeaders":{"X-A":1}}"#), "apiHeaders.X-A must be text, not a number");
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_is_refused_by_name() {
+        let error = Options::from_json(r#"{"apiKey":"x","apiHeaders":{"X-A":"\ud83d"}}"#).err().unwrap();
+        assert_eq!(error.argument, "apiHeaders.X-A");
+    }
+}
