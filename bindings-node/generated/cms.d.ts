@@ -26,8 +26,8 @@ export declare class Cms {
    * `POST /v2/community/short-urls`, at most 13 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
@@ -54,8 +54,8 @@ export declare class Cms {
    * `GET /v2/community/clockin-types`, at most 13 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
@@ -80,8 +80,8 @@ export declare class Cms {
    * `GET /v2/community`, at most 13 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
@@ -106,8 +106,8 @@ export declare class Cms {
    * `GET /v2/community/custom-log-types`, at most 13 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
@@ -132,8 +132,8 @@ export declare class Cms {
    * `GET /v2/community/departments`, at most 13 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
@@ -158,8 +158,8 @@ export declare class Cms {
    * `GET /v2/community/profile-fields`, at most 13 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
@@ -184,8 +184,8 @@ export declare class Cms {
    * `GET /v2/community/promotion-flows`, at most 13 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
@@ -209,8 +209,8 @@ export declare class Cms {
    * `GET /v2/community/sub-version`, at most 13 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
@@ -236,8 +236,8 @@ export declare class Cms {
    * `GET /v2/community/lookup`, at most 13 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -266,8 +266,8 @@ export declare class Cms {
    * `POST /v2/community/promotion-flows/trigger`, at most 13 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -296,8 +296,8 @@ export declare class Cms {
    * `POST /v2/community/rank-changes/{undoId}/undo`, at most 13 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 409: The request is in order, but not in the present state: a rank change that was already
@@ -329,15 +329,16 @@ export declare class Cms {
    * `POST /v2/community/accounts/{accountId}/clock`, at most 22 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
    *
    * @param accountId Account id of the member.
-   * @param payload Whether to clock in or out, and for what.
+   * @param payload Whether to clock in or out, and for what. Without intention and force flags, a
+   * member who is on duty is clocked out, and one who is off duty is clocked in.
    * @param options An `AbortSignal`, or what holds for this call alone.
    * @returns The response; its status is 200 on success.
    * @throws {TypeError | RangeError} When an argument is wrong; nothing is sent.
@@ -364,8 +365,8 @@ export declare class Cms {
    * `PATCH /v2/community/accounts/{accountId}/profile-fields`, at most 22 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -395,15 +396,15 @@ export declare class Cms {
    * `POST /v2/community/accounts/{accountId}/sync`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
    *
    * @param accountId Account id of the member.
-   * @param payload The account to sync.
+   * @param payload The account to sync, which the path names already.
    * @param options An `AbortSignal`, or what holds for this call alone.
    * @returns The response; its status is 200 on success.
    * @throws {TypeError | RangeError} When an argument is wrong; nothing is sent.
@@ -426,8 +427,8 @@ export declare class Cms {
    * `GET /v2/community/accounts/{accountId}/identifiers`, at most 22 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -455,8 +456,8 @@ export declare class Cms {
    * `POST /v2/community/accounts/{accountId}/identifiers`, at most 22 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -486,8 +487,8 @@ export declare class Cms {
    * `GET /v2/community/accounts/{accountId}/ranks`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -516,8 +517,8 @@ export declare class Cms {
    * `PATCH /v2/community/accounts/{accountId}/ranks`, at most 22 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -551,8 +552,8 @@ export declare class Cms {
    * `GET /v2/community/accounts/{accountId}`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -580,8 +581,8 @@ export declare class Cms {
    * `GET /v2/community/accounts`, at most 22 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
@@ -608,8 +609,8 @@ export declare class Cms {
    * `GET /v2/community/accounts/{accountId}/clock/current`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -639,8 +640,8 @@ export declare class Cms {
    * `GET /v2/community/accounts/{accountId}/activity/latest`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -665,13 +666,14 @@ export declare class Cms {
    * Search Accounts
    *
    * Finds accounts by one identifier, matched exactly. Give one and only one: none or several is
-   * refused (400). Nobody found is an empty list, and there are no pages.
+   * refused (400). Nobody found is an empty list, and there are no pages. The answer is an object
+   * with the list in items, or the bare list: read both.
    *
    * `GET /v2/community/accounts/search`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
@@ -687,7 +689,7 @@ export declare class Cms {
   searchAccountsV2(
     query?: (types.SearchAccountsQuery & NoCallOptions) | null,
     options?: CallOptions | AbortSignalLike | null,
-  ): Promise<SonoranResponse<types.AccountMatches>>;
+  ): Promise<SonoranResponse<types.AccountMatches | Array<types.AccountSummary>>>;
 
   /**
    * Set Account Name
@@ -698,8 +700,8 @@ export declare class Cms {
    * `PATCH /v2/community/accounts/{accountId}/name`, at most 22 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -730,8 +732,8 @@ export declare class Cms {
    * No page of the service's documentation describes it.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -759,8 +761,8 @@ export declare class Cms {
    * `POST /v2/community/servers/{serverId}/activity/start`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -789,15 +791,15 @@ export declare class Cms {
    * `POST /v2/community/servers/{serverId}/activity`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
    *
    * @param serverId Server id. Left out, the instance's default server is meant.
-   * @param payload Whose tracker to switch, and how.
+   * @param payload Whose tracker to switch, by any one identifier, and how.
    * @param options An `AbortSignal`, or what holds for this call alone.
    * @returns The response; its status is 200 on success.
    * @throws {TypeError | RangeError} When an argument is wrong; nothing is sent.
@@ -819,8 +821,8 @@ export declare class Cms {
    * `GET /v2/community/servers`, at most 13 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
@@ -845,8 +847,8 @@ export declare class Cms {
    * `POST /v2/community/servers`, at most 9 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
@@ -888,8 +890,8 @@ export declare class Cms {
    * `PUT /v2/community/servers`, at most 9 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
@@ -931,8 +933,8 @@ export declare class Cms {
    * `GET /v2/community/servers/{serverId}/whitelist`, at most 13 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -960,8 +962,8 @@ export declare class Cms {
    * `GET /v2/community/servers/{serverId}/ace-config`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -988,8 +990,8 @@ export declare class Cms {
    * `PATCH /v2/community/servers/{serverId}/ace-config`, at most 18 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1019,8 +1021,8 @@ export declare class Cms {
    * `PATCH /v2/community/servers/{serverId}/type`, at most 18 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1044,21 +1046,20 @@ export declare class Cms {
   /**
    * Verify Whitelist
    *
-   * Asks whether a member may join the server. The answer is the member's display name; a member
-   * who may not is answered with a problem (400), never with false.
+   * Asks whether a member may join the server, and changes nothing. The answer is the member's
+   * display name; a member who may not is answered with a problem (400), never with false.
    *
    * `POST /v2/community/servers/{serverId}/whitelist/check`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The member may not join, or could not be checked; detail is one of these texts.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
    *
    * @param serverId Server id. Left out, the instance's default server is meant.
-   * @param payload The member to check.
+   * @param payload The member to check, by any one identifier.
    * @param options An `AbortSignal`, or what holds for this call alone.
    * @returns The response; its status is 200 on success.
    * @throws {TypeError | RangeError} When an argument is wrong; nothing is sent.
@@ -1081,15 +1082,15 @@ export declare class Cms {
    * `POST /v2/community/events/{eventId}/rsvps`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
    *
    * @param eventId Id of the event.
-   * @param payload Who answers the invitation.
+   * @param payload Who answers the invitation, by any one identifier.
    * @param options An `AbortSignal`, or what holds for this call alone.
    * @returns The response; its status is 200 on success.
    * @throws {TypeError | RangeError} When an argument is wrong; nothing is sent.
@@ -1112,8 +1113,8 @@ export declare class Cms {
    * `PATCH /v2/community/forms/{formId}/stage`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1146,8 +1147,8 @@ export declare class Cms {
    * `GET /v2/community/forms/{templateId}/lock`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1175,8 +1176,8 @@ export declare class Cms {
    * `PATCH /v2/community/forms/{templateId}/lock`, at most 18 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1205,8 +1206,8 @@ export declare class Cms {
    * `GET /v2/community/forms/submissions/{submissionId}`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1233,8 +1234,8 @@ export declare class Cms {
    * `GET /v2/community/forms/{templateId}/submissions`, at most 13 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1265,8 +1266,8 @@ export declare class Cms {
    * No page of the service's documentation describes it.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 409: The request is in order, but not in the present state: a rank change that was already
@@ -1299,8 +1300,8 @@ export declare class Cms {
    * No page of the service's documentation describes it.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
    * when to come back; nothing was changed.
@@ -1326,8 +1327,8 @@ export declare class Cms {
    * No page of the service's documentation describes it.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1355,8 +1356,8 @@ export declare class Cms {
    * `GET /v2/community/rosters/{rosterId}`, at most 9 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1386,8 +1387,8 @@ export declare class Cms {
    * `GET /v2/community/disciplinary/accounts/{accountId}/records`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1417,8 +1418,8 @@ export declare class Cms {
    * `POST /v2/community/disciplinary/accounts/{accountId}/records`, at most 18 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1447,8 +1448,8 @@ export declare class Cms {
    * `GET /v2/community/disciplinary/accounts/{accountId}/points`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1478,8 +1479,8 @@ export declare class Cms {
    * `PATCH /v2/community/disciplinary/records/{recordId}/points`, at most 18 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1509,8 +1510,8 @@ export declare class Cms {
    * `PATCH /v2/community/disciplinary/records/{recordId}/reason`, at most 18 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1540,8 +1541,8 @@ export declare class Cms {
    * `PATCH /v2/community/disciplinary/records/{recordId}/status`, at most 18 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1571,8 +1572,8 @@ export declare class Cms {
    * `POST /v2/community/erlc/records`, at most 18 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1606,8 +1607,8 @@ export declare class Cms {
    * `POST /v2/community/erlc/commands`, at most 18 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1640,8 +1641,8 @@ export declare class Cms {
    * `GET /v2/community/erlc/players/online`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1668,8 +1669,8 @@ export declare class Cms {
    * `GET /v2/community/erlc/players/queue`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1696,8 +1697,8 @@ export declare class Cms {
    * `POST /v2/community/erlc/teams/lock`, at most 18 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1724,8 +1725,8 @@ export declare class Cms {
    * `POST /v2/community/erlc/teams/unlock`, at most 18 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1753,8 +1754,8 @@ export declare class Cms {
    * `POST /v2/community/sessions`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1781,8 +1782,8 @@ export declare class Cms {
    * `PATCH /v2/community/sessions`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1809,8 +1810,8 @@ export declare class Cms {
    * `DELETE /v2/community/sessions`, at most 9 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says
@@ -1837,8 +1838,8 @@ export declare class Cms {
    * `GET /v2/community/sessions/current`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The input was refused; errors names the fields. Nothing was changed, and sending the
-   * same again does not help.
+   * - 400: The input was refused; detail says why. Nothing was changed, and sending the same again
+   * does not help.
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says

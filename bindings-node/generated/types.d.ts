@@ -13,9 +13,9 @@ export interface ShortUrlPayload {
 /** About the answer itself. */
 export interface Meta {
   /** When the answer was made. */
-  timestamp?: string;
+  timestamp: string;
   /** Path that was asked for. */
-  path?: string;
+  path: string;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -23,9 +23,9 @@ export interface Meta {
 /** The short link that was made. */
 export interface ShortUrl {
   /** Whether it was made. */
-  success?: boolean;
+  success: boolean;
   /** URL that the link leads to. */
-  redirect?: string;
+  redirect: string;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -42,7 +42,7 @@ export interface FieldError {
 
 /** Why a request failed (RFC 9457). A problem may carry further members; they pass through. */
 export interface Problem {
-  /** URI reference that names the kind of problem; about:blank where the status says it all. */
+  /** URI reference that names the kind of problem, such as https://httpstatuses.com/400. */
   type?: string;
   /** The kind of problem in a few words. */
   title?: string;
@@ -52,7 +52,12 @@ export interface Problem {
   detail?: string;
   /** URI reference of this occurrence, usually the path that was asked for. */
   instance?: string;
-  /** The fields at fault, where the input was refused. */
+  /** The service's own id of the request; its support asks for it. */
+  traceId?: string;
+  /**
+   * The fields at fault, where the input was refused and the service tells them; no page documents
+   * it.
+   */
   errors?: Array<FieldError>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
@@ -61,9 +66,9 @@ export interface Problem {
 /** A kind of duty that members clock in for. */
 export interface ClockInType {
   /** Id to give as type when clocking in. */
-  id?: string;
+  id: string;
   /** Name shown to members. */
-  label?: string;
+  label: string;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -71,17 +76,17 @@ export interface ClockInType {
 /** The community in brief. */
 export interface Community {
   /** Short id. */
-  id?: string;
+  id: string;
   /** The same community's UUID. */
-  uuid?: string;
+  uuid: string;
   /** Name of the community. */
-  name?: string;
+  name: string;
   /** Number of the subscription. */
-  subVersion?: number;
+  subVersion: number;
   /** Name of the subscription's tier. */
-  tier?: string;
+  tier: string;
   /** How many game servers are configured. */
-  servers?: number;
+  servers: number;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -89,11 +94,11 @@ export interface Community {
 /** A kind of log entry that the community has defined. */
 export interface CustomLogType {
   /** Id of the log type. */
-  id?: string;
+  id: string;
   /** Name shown to members. */
-  label?: string;
+  label: string;
   /** Short word for it in commands. */
-  shortCode?: string;
+  shortCode: string;
   /** Id of its counterpart in Melonly. */
   melonlyId?: string;
   /** Fields that are not documented pass. */
@@ -103,15 +108,15 @@ export interface CustomLogType {
 /** A rank within a department. */
 export interface Rank {
   /** Id of the rank. */
-  id?: string;
+  id: string;
   /** Name of the rank. */
-  label?: string;
+  label: string;
   /** Whether it can be held as primary rank only. */
-  primaryOnly?: boolean;
+  primaryOnly: boolean;
   /** Whether it can be held as secondary rank only. */
-  secondaryOnly?: boolean;
+  secondaryOnly: boolean;
   /** Its weight: the higher, the more senior. */
-  power?: number;
+  power: number;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -119,13 +124,13 @@ export interface Rank {
 /** A department and its ranks. */
 export interface Department {
   /** Id of the department. */
-  uuid?: string;
+  uuid: string;
   /** Full name. */
-  label?: string;
+  label: string;
   /** Second, usually shorter name. */
-  labelTwo?: string;
+  labelTwo: string;
   /** Ranks of the department, in the community's order. */
-  ranks?: Array<Rank>;
+  ranks: Array<Rank>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -133,11 +138,11 @@ export interface Department {
 /** Definition of a field on members' profiles. */
 export interface ProfileField {
   /** Id of the field. */
-  id?: string;
+  id: string;
   /** Name shown to members. */
-  label?: string;
+  label: string;
   /** What the field holds, such as discord. */
-  type?: string;
+  type: string;
   /** The values to choose from; null where the field is free. */
   options?: unknown;
   /** Further settings of the field, such as its placeholder. */
@@ -149,7 +154,7 @@ export interface ProfileField {
 /** What a promotion flow does beside changing ranks. */
 export interface PromotionActions {
   /** The actions, in order. */
-  data?: Array<unknown>;
+  data: Array<unknown>;
   /** Directions that the actions belong to. */
   promotionType?: string;
   /** Fields that are not documented pass. */
@@ -159,21 +164,21 @@ export interface PromotionActions {
 /** A configured step from one rank to another. */
 export interface PromotionFlow {
   /** Id of the flow. */
-  id?: string;
+  id: string;
   /** Community that the flow belongs to. */
-  communityUuid?: string;
+  communityUuid: string;
   /** Name of the starting rank. */
-  labelFrom?: string;
+  labelFrom: string;
   /** Name of the rank aimed at. */
-  labelTo?: string;
+  labelTo: string;
   /** Rank ids that a promotion adds. */
-  ranksToAdd?: Array<string>;
+  ranksToAdd: Array<string>;
   /** Rank ids that a promotion removes. */
-  ranksToRemove?: Array<string>;
+  ranksToRemove: Array<string>;
   /** What else happens when the flow runs. */
   actions?: PromotionActions;
   /** Directions that the flow may run in; both is the documented value. */
-  promotionType?: string;
+  promotionType: string;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -181,9 +186,9 @@ export interface PromotionFlow {
 /** The community's subscription. */
 export interface SubVersion {
   /** Number of the subscription. */
-  subVersion?: number;
+  subVersion: number;
   /** Name of the tier that the number stands for. */
-  tier?: string;
+  tier: string;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -206,6 +211,8 @@ export interface PromotionTrigger {
   users: Array<string>;
   /** True promotes along the flow, false demotes. */
   promote: boolean;
+  /** Account id of who triggers it. */
+  userId?: string | undefined;
   /** Fields that are not documented are sent as they are. */
   [field: string]: any;
 }
@@ -221,15 +228,15 @@ export interface TriggerPromotionFlowsPayload {
 /** What became of one flow for one user. */
 export interface PromotionResult {
   /** Account id of the user concerned. */
-  users?: Array<string>;
+  users: Array<string>;
   /** Id of the flow that was run. */
-  flow?: string;
+  flow: string;
   /** The direction that was asked for. */
-  promote?: boolean;
+  promote: boolean;
   /** Whether the ranks were changed. */
-  succeeded?: boolean;
+  succeeded: boolean;
   /** The outcome in a sentence. */
-  message?: string;
+  message: string;
   /** The flow as configured; null where there is no such flow. */
   config?: PromotionFlow | null;
   /** Fields that are not documented pass. */
@@ -247,7 +254,7 @@ export interface UndoRankChangePayload {
 /** Identifiers in the older form. */
 export interface ApiIds {
   /** The identifiers. */
-  ids?: Array<unknown>;
+  ids: Array<unknown>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -255,23 +262,23 @@ export interface ApiIds {
 /** An identifier linked to an account, as stored. */
 export interface Identifier {
   /** Id of this row. */
-  id?: string;
+  id: string;
   /** Account that it belongs to. */
-  accId?: string;
+  accId: string;
   /** What it identifies the member on, such as discord or roblox. */
-  type?: string;
+  type: string;
   /** The identifier itself. */
-  value?: string;
+  value: string;
   /** How many references there are to it. */
   refCount?: number;
   /** Whether the member has proved that it is theirs. */
-  verified?: boolean;
+  verified: boolean;
   /** Whatever else is known about it. */
   metadata?: Record<string, unknown>;
   /** Flag raised on it, if any. */
   flagId?: string | null;
   /** When it was added. */
-  createdAt?: string;
+  createdAt: string;
   /** When it last changed. */
   updatedAt?: string | null;
   /** Fields that are not documented pass. */
@@ -281,7 +288,7 @@ export interface Identifier {
 /** Identifiers of an account. */
 export interface IdentifierList {
   /** The identifiers. */
-  idents?: Array<Identifier>;
+  idents: Array<Identifier>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -289,13 +296,13 @@ export interface IdentifierList {
 /** One stretch of duty. */
 export interface ClockRow {
   /** Id of the row. */
-  id?: string;
+  id: string;
   /** When the member clocked in. */
-  startTime?: string;
+  startTime: string;
   /** When the member clocked out; null while on duty. */
-  endTime?: string | null;
+  endTime: string | null;
   /** Whether the stretch has ended. */
-  completed?: boolean;
+  completed: boolean;
   /** Notes taken on it. */
   notes?: Array<unknown>;
   /** Id of the clock-in type. */
@@ -307,7 +314,7 @@ export interface ClockRow {
 /** Time on duty. */
 export interface ClockData {
   /** The clock rows. */
-  data?: Array<ClockRow>;
+  data: Array<ClockRow>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -325,7 +332,7 @@ export interface ProfileValue {
 /** Filled-in profile fields. */
 export interface ProfileData {
   /** The fields. */
-  data?: Array<ProfileValue>;
+  data: Array<ProfileValue>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -365,23 +372,23 @@ export interface NotificationPreferences {
 /** A member's account. Which fields are present depends on the operation. */
 export interface Account {
   /** The account's id. */
-  accId?: string;
+  accId: string;
   /** The account's own status: whether it is live. */
-  sysStatus?: boolean;
+  sysStatus: boolean;
   /** Whether the member is active in this community. */
-  comStatus?: boolean;
+  comStatus: boolean;
   /** Display name of the account. */
-  accName?: string;
+  accName: string;
   /** Name of the community. */
-  comName?: string;
+  comName: string;
   /** When the member joined the community. */
-  joinDate?: string;
+  joinDate: string;
   /** When the member was last seen. */
-  lastLogin?: string | null;
+  lastLogin: string | null;
   /** Whether the member owns the community. */
-  owner?: boolean;
+  owner: boolean;
   /** Whether the member is banned. */
-  banned?: boolean;
+  banned: boolean;
   /** Why and by whom the member was banned, or null. */
   banInfo?: unknown;
   /** When the ban ends, or null. */
@@ -391,31 +398,31 @@ export interface Account {
   /** Identifiers kept in the older form. */
   apiIds?: ApiIds;
   /** Identifiers in use, each as type:value, such as discord:1234567890. */
-  activeApiIds?: Array<string>;
+  activeApiIds: Array<string>;
   /** Identifiers linked to the account. */
-  identifiers?: IdentifierList;
+  identifiers: IdentifierList;
   /** Rank ids held, in stored order. */
-  ranks?: Array<string>;
+  ranks: Array<string>;
   /** When the member was on duty. */
-  clockData?: ClockData;
+  clockData: ClockData;
   /** What the profile says. */
-  profileFields?: ProfileData;
+  profileFields: ProfileData;
   /** The member's own words about themselves. */
   bio?: string | null;
   /** Whether the member has been archived. */
-  archived?: boolean;
+  archived: boolean;
   /** Discord user id, where one is linked. */
-  discordId?: string | null;
+  discordId: string | null;
   /** Roblox user id, where one is linked. */
   robloxId?: string | null;
   /** Number of the account within the community. */
-  uniqueId?: number;
+  uniqueId: number;
   /** Whether the number was chosen by hand. */
   customUniqueId?: boolean;
   /** Where the member wants to be notified. */
   notificationPreferences?: NotificationPreferences;
   /** TeamSpeak identity, where one is linked. */
-  teamspeakId?: string | null;
+  teamspeakId: string | null;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -423,13 +430,13 @@ export interface Account {
 /** A rank change and its reversal. */
 export interface RankChangeUndone {
   /** Id of the change that was undone. */
-  undoId?: string;
+  undoId: string;
   /** The account as it is afterwards. */
-  account?: Account;
+  account: Account;
   /** Rank ids before the reversal. */
-  previousRanks?: Array<string>;
+  previousRanks: Array<string>;
   /** Rank ids after it. */
-  currentRanks?: Array<string>;
+  currentRanks: Array<string>;
   /** Log row of the original change. */
   originalLogId?: string;
   /** Id that undoes the reversal itself. */
@@ -438,14 +445,31 @@ export interface RankChangeUndone {
   [field: string]: unknown;
 }
 
-/** Whether to clock in or out, and for what. */
+/**
+ * Whether to clock in or out, and for what. Without intention and force flags, a member who is on
+ * duty is clocked out, and one who is off duty is clocked in.
+ */
 export interface ClockAccountPayload {
-  /** The account's id, as in the path. */
+  /** The account's id. */
   accId?: string | undefined;
+  /** Identifier of the member on a linked platform. */
+  apiId?: string | undefined;
+  /** Name of the member. */
+  username?: string | undefined;
+  /** Discord user id of the member. */
+  discord?: string | undefined;
+  /** The same by its other name. */
+  discordId?: string | undefined;
+  /** Number of the account within the community. */
+  uniqueId?: number | string | undefined;
   /** in to clock in, out to clock out. */
-  intention: "in" | "out" | (string & {});
+  intention?: "in" | "out" | (string & {}) | undefined;
   /** Id of the clock-in type. */
-  type?: string | undefined;
+  type?: string | null | undefined;
+  /** Clock in, even if the member is on duty. */
+  forceClockIn?: boolean | undefined;
+  /** Clock out, even if the member is off duty. */
+  forceClockOut?: boolean | undefined;
   /** Fields that are not documented are sent as they are. */
   [field: string]: any;
 }
@@ -458,20 +482,30 @@ export interface EditProfileFieldsPayload {
   [field: string]: any;
 }
 
-/** The account to sync. */
+/** The account to sync, which the path names already. */
 export interface ForceSyncPayload {
-  /** The account's id, as in the path. */
+  /** The account's id. */
   accId?: string | undefined;
+  /** Identifier of the member on a linked platform. */
+  apiId?: string | undefined;
+  /** Name of the member. */
+  username?: string | undefined;
+  /** Discord user id of the member. */
+  discord?: string | undefined;
+  /** The same by its other name. */
+  discordId?: string | undefined;
+  /** Number of the account within the community. */
+  uniqueId?: number | string | undefined;
   /** Fields that are not documented are sent as they are. */
   [field: string]: any;
 }
 
-/** An identifier by its type and value. */
-export interface IdentifierPair {
+/** An identifier to add. */
+export interface IdentifierInput {
   /** What it identifies the member on, such as discord or roblox. */
   type: string;
   /** The identifier itself. */
-  value: string;
+  value: string | number;
   /** Fields that are not documented are sent as they are. */
   [field: string]: any;
 }
@@ -479,15 +513,35 @@ export interface IdentifierPair {
 /** Identifiers to link to the account. */
 export interface RegisterIdentifiersPayload {
   /** The identifiers to add. */
-  identifiers: Array<IdentifierPair>;
+  identifiers: Array<IdentifierInput>;
   /** Fields that are not documented are sent as they are. */
   [field: string]: any;
 }
 
+/** An identifier that was added. */
+export interface IdentifierPair {
+  /** What it identifies the member on, such as discord or roblox. */
+  type: string;
+  /** The identifier itself. */
+  value: string;
+  /** Fields that are not documented pass. */
+  [field: string]: unknown;
+}
+
 /** How the ranks change. The three lists may be combined. */
 export interface SetAccountRanksPayload {
-  /** The account's id, as in the path. */
+  /** The account's id. */
   accId?: string | undefined;
+  /** Identifier of the member on a linked platform. */
+  apiId?: string | undefined;
+  /** Name of the member. */
+  username?: string | undefined;
+  /** Discord user id of the member. */
+  discord?: string | undefined;
+  /** The same by its other name. */
+  discordId?: string | undefined;
+  /** Number of the account within the community. */
+  uniqueId?: number | string | undefined;
   /** Rank ids that replace the whole list. */
   set?: Array<string> | undefined;
   /** Rank ids to add. */
@@ -521,27 +575,27 @@ export interface GetAccountsQuery {
 /** An account as it stands in a list. */
 export interface AccountSummary {
   /** The account's id. */
-  accId?: string;
+  accId: string;
   /** Number of the account within the community. */
-  uniqueId?: number;
+  uniqueId: number;
   /** Display name of the account. */
-  accName?: string;
+  accName: string;
   /** Name of the community. */
-  comName?: string;
+  comName: string;
   /** Identifiers in use, each as type:value, such as discord:1234567890. */
-  activeApiIds?: Array<string>;
+  activeApiIds: Array<string>;
   /** Discord user id, where one is linked. */
-  discordId?: string | null;
+  discordId: string | null;
   /** The account's own status: whether it is live. */
-  sysStatus?: boolean;
+  sysStatus: boolean;
   /** Whether the member is active in this community. */
-  comStatus?: boolean;
+  comStatus: boolean;
   /** Whether the member has been archived. */
-  archived?: boolean;
+  archived: boolean;
   /** Whether the member is banned. */
-  banned?: boolean;
+  banned: boolean;
   /** TeamSpeak identity, where one is linked. */
-  teamspeakId?: string | null;
+  teamspeakId: string | null;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -549,13 +603,13 @@ export interface AccountSummary {
 /** One page of accounts. */
 export interface AccountPage {
   /** The accounts on this page. */
-  items?: Array<AccountSummary>;
+  items: Array<AccountSummary>;
   /** How many accounts match in all. */
-  total?: number;
+  total: number;
   /** How many were passed over. */
-  skip?: number;
+  skip: number;
   /** How many a page may hold. */
-  take?: number;
+  take: number;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -593,13 +647,13 @@ export interface GetLatestActivityQuery {
 /** Time that a member spent on a server. */
 export interface Activity {
   /** Id of the row. */
-  id?: string;
+  id: string;
   /** Whether the row counts. */
   status?: boolean;
   /** Account that the row belongs to. */
-  accId?: string;
+  accId: string;
   /** Server that the time was spent on. */
-  serverId?: number;
+  serverId: number;
   /** When tracking began. */
   start?: string;
   /** When tracking ended; null while it runs. */
@@ -624,6 +678,8 @@ export interface SearchAccountsQuery {
   accId?: string | null | undefined;
   /** Discord user id of the member. */
   discord?: string | null | undefined;
+  /** Discord user id of the member. */
+  discordId?: string | null | undefined;
   /** Number of the account within the community. */
   uniqueId?: number | null | undefined;
   /** Fields that are not documented are sent as they are. */
@@ -633,7 +689,7 @@ export interface SearchAccountsQuery {
 /** The accounts that a search found. */
 export interface AccountMatches {
   /** The accounts found. */
-  items?: Array<AccountSummary>;
+  items: Array<AccountSummary>;
   /** How many they are. */
   total?: number;
   /** Fields that are not documented pass. */
@@ -648,12 +704,24 @@ export interface SetAccountNamePayload {
   [field: string]: any;
 }
 
-/** Whose tracker to switch, and how. */
+/** Whose tracker to switch, by any one identifier, and how. */
 export interface ActivityTrackerPayload {
-  /** Account id of the member. */
-  accId: string;
+  /** The account's id. */
+  accId?: string | undefined;
+  /** Identifier of the member on a linked platform. */
+  apiId?: string | undefined;
+  /** Name of the member. */
+  username?: string | undefined;
+  /** Discord user id of the member. */
+  discord?: string | undefined;
+  /** The same by its other name. */
+  discordId?: string | undefined;
+  /** Number of the account within the community. */
+  uniqueId?: number | string | undefined;
   /** Start a new tracker even if one is running. */
   forceStart?: boolean | undefined;
+  /** Stop the running tracker; where none runs, start none. */
+  forceStop?: boolean | undefined;
   /** Clear the running tracker, so that its time does not count. */
   forceClear?: boolean | undefined;
   /** Why it is cleared. */
@@ -687,19 +755,19 @@ export interface AceConfig {
 /** A configured game server. */
 export interface Server {
   /** Id of the server within the community. */
-  id?: number;
+  id: number;
   /** Name shown to members. */
-  name?: string;
+  name: string;
   /** What the server is for. */
   description?: string;
-  /** Address that players connect to. */
-  ip?: string;
+  /** Address that players connect to; null where there is none. */
+  ip?: string | null;
   /** Port, as text. */
   port?: string;
   /** When the type was last set. */
   typeLastUpdated?: string | null;
   /** Game or platform, such as FiveM or erlc. */
-  type?: string;
+  type?: string | null;
   /** Join code of an ER:LC server. */
   robloxJoinCode?: string;
   /** Which ranks get which ACE permissions. */
@@ -713,25 +781,25 @@ export interface Server {
 /** The community's game servers. */
 export interface ServerList {
   /** The servers. */
-  servers?: Array<Server>;
+  servers: Array<Server>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
 
 /** A game server to configure. */
 export interface ServerInput {
-  /** Id of the server within the community. */
-  id: number;
+  /** Id of the server within the community. Where it is left out, the service chooses one. */
+  id?: number | string | undefined;
   /** Name shown to members. */
   name?: string | undefined;
   /** What the server is for. */
   description?: string | undefined;
-  /** Address that players connect to. */
-  ip?: string | undefined;
-  /** Port, as text. */
-  port?: string | undefined;
+  /** Address that players connect to; null where there is none. */
+  ip?: string | null | undefined;
+  /** Port, mostly as text. */
+  port?: string | number | undefined;
   /** Game or platform, such as FiveM or erlc. */
-  type?: string | undefined;
+  type?: string | null | undefined;
   /** Key of the ER:LC server's own API; empty where there is none. It is never sent back. */
   erlcApiKey?: string | undefined;
   /** Join code of an ER:LC server. */
@@ -755,9 +823,9 @@ export interface ServersPayload {
 /** A member who may join a server. */
 export interface WhitelistEntry {
   /** Display name of the account. */
-  name?: string;
+  name: string;
   /** Identifiers, each as type:value. */
-  apiIds?: Array<string>;
+  apiIds: Array<string>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -778,18 +846,38 @@ export interface ServerTypePayload {
   [field: string]: any;
 }
 
-/** The member to check. */
+/** The member to check, by any one identifier. */
 export interface VerifyWhitelistPayload {
-  /** Account id of the member. */
-  accId: string;
+  /** The account's id. */
+  accId?: string | undefined;
+  /** Identifier of the member on a linked platform. */
+  apiId?: string | undefined;
+  /** Name of the member. */
+  username?: string | undefined;
+  /** Discord user id of the member. */
+  discord?: string | undefined;
+  /** The same by its other name. */
+  discordId?: string | undefined;
+  /** Number of the account within the community. */
+  uniqueId?: number | string | undefined;
   /** Fields that are not documented are sent as they are. */
   [field: string]: any;
 }
 
-/** Who answers the invitation. */
+/** Who answers the invitation, by any one identifier. */
 export interface RsvpPayload {
-  /** Account id of the member. */
-  accId: string;
+  /** The account's id. */
+  accId?: string | undefined;
+  /** Identifier of the member on a linked platform. */
+  apiId?: string | undefined;
+  /** Name of the member. */
+  username?: string | undefined;
+  /** Discord user id of the member. */
+  discord?: string | undefined;
+  /** The same by its other name. */
+  discordId?: string | undefined;
+  /** Number of the account within the community. */
+  uniqueId?: number | string | undefined;
   /** Fields that are not documented are sent as they are. */
   [field: string]: any;
 }
@@ -797,7 +885,7 @@ export interface RsvpPayload {
 /** Where to move the submission. */
 export interface ChangeFormStagePayload {
   /** Account id of who moves it. */
-  accId?: string | undefined;
+  accId: string;
   /** Id of the stage to move to. */
   newStageId: string;
   /** Why it is moved; kept with the submission. */
@@ -811,7 +899,7 @@ export interface FormStructure {
   /** Title of the submission. */
   _label?: string;
   /** The fields with their answers. */
-  fields?: Array<unknown>;
+  fields: Array<unknown>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -819,7 +907,7 @@ export interface FormStructure {
 /** Comments on a submission. */
 export interface FormComments {
   /** The comments, oldest first. */
-  comments?: Array<unknown>;
+  comments: Array<unknown>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -849,39 +937,39 @@ export interface FormReplySettings {
 /** A form that somebody has filled in. */
 export interface FormSubmission {
   /** Id of the submission. */
-  formId?: number;
+  formId: number;
   /** The submission's own status: whether it is live. */
-  sysStatus?: boolean;
+  sysStatus: boolean;
   /** When it was handed in. */
-  submissionTime?: string;
+  submissionTime: string;
   /** When something last happened to it. */
-  lastActionTime?: string;
+  lastActionTime: string;
   /** Account id of who handed it in. */
-  formSubmitter?: string;
+  formSubmitter: string;
   /** Account id of the member it is about, if any. */
-  formContextUser?: string | null;
+  formContextUser: string | null;
   /** Other members concerned. */
   relatedUsers?: Array<unknown>;
   /** The form's fields with the answers. */
-  formStructure?: FormStructure;
+  formStructure: FormStructure;
   /** What was said about it. */
-  formComments?: FormComments;
+  formComments: FormComments;
   /** Id of the stage it is in. */
-  stageId?: string;
+  stageId: string;
   /** Id of the group that the stage belongs to. */
-  stageGroupId?: string;
+  stageGroupId: string;
   /** The stages as they were when it was handed in. */
   stageInfoBackup?: FormStageBackup;
   /** Template that it was made from. */
-  formTemplateId?: number;
+  formTemplateId: number;
   /** Number of the kind of form. */
-  formType?: number;
+  formType: number;
   /** Who may reply to it. */
   formReplySettings?: FormReplySettings;
   /** Whether it shows on the member's profile. */
-  showInProfile?: boolean;
+  showInProfile: boolean;
   /** Stages that it can be in. */
-  stages?: Array<unknown>;
+  stages: Array<unknown>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -889,9 +977,9 @@ export interface FormSubmission {
 /** A stage on a submission's way. */
 export interface FormStage {
   /** Id of the stage. */
-  id?: string;
+  id: string;
   /** Name of the stage. */
-  label?: string;
+  label: string;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -899,11 +987,11 @@ export interface FormStage {
 /** A submission after its move. */
 export interface FormStageResult {
   /** The submission. */
-  form?: FormSubmission;
+  form: FormSubmission;
   /** The stage it is in now. */
-  newStage?: FormStage;
+  newStage: FormStage;
   /** The stages it can move to next. */
-  availableStages?: Array<FormStage>;
+  availableStages: Array<FormStage>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -911,9 +999,9 @@ export interface FormStageResult {
 /** Whether the submission was moved, and to where. */
 export interface FormStageChange {
   /** Whether the move was allowed. */
-  authorized?: boolean;
+  authorized: boolean;
   /** Whether it failed. */
-  failed?: boolean;
+  failed: boolean;
   /** The submission and its stages. */
   data?: FormStageResult;
   /** Fields that are not documented pass. */
@@ -941,9 +1029,9 @@ export interface GetTemplateSubmissionsQuery {
 /** One page of a template's submissions. */
 export interface FormSubmissionPage {
   /** How many submissions the template has in all. */
-  count?: number;
+  count: number;
   /** The submissions on this page. */
-  forms?: Array<FormSubmission>;
+  forms: Array<FormSubmission>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -987,15 +1075,15 @@ export interface RosterCosmetic {
 /** A column of a roster. */
 export interface RosterColumn {
   /** Key of the column in each row. */
-  field?: string;
+  field: string;
   /** What the column holds, such as text. */
-  type?: string;
+  type: string;
   /** Mask laid over the values; empty where there is none. */
   mask?: string;
   /** Whether the mask runs the other way. */
   reverseMask?: boolean;
   /** Heading of the column. */
-  label?: string;
+  label: string;
   /** The values to choose from. */
   options?: Array<unknown>;
   /** Further settings of the column. */
@@ -1011,15 +1099,15 @@ export interface RosterColumn {
 /** One page of a roster. */
 export interface Roster {
   /** The rows on this page. */
-  rows?: Array<Record<string, unknown>>;
+  rows: Array<Record<string, unknown>>;
   /** How many rows the roster has in all. */
-  total?: number;
+  total: number;
   /** How many were passed over. */
-  skip?: number;
+  skip: number;
   /** How many a page may hold. */
-  limit?: number;
+  limit: number;
   /** The roster's columns, from left to right. */
-  columns?: Array<RosterColumn>;
+  columns: Array<RosterColumn>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -1043,7 +1131,7 @@ export interface GetMemberRecordsQuery {
 /** One step in a record's history. */
 export interface DisciplinaryHistoryEntry {
   /** What was done; init for the first. */
-  action?: string;
+  action: string;
   /** Points after it. */
   points?: number;
   /** Reason after it. */
@@ -1051,7 +1139,7 @@ export interface DisciplinaryHistoryEntry {
   /** Metadata after it. */
   metadata?: Record<string, unknown>;
   /** When it was done. */
-  timestamp?: string;
+  timestamp: string;
   /** Where it was done, such as api. */
   source?: string;
   /** Id of who did it there. */
@@ -1063,19 +1151,19 @@ export interface DisciplinaryHistoryEntry {
 /** An entry in a member's disciplinary history. */
 export interface DisciplinaryRecord {
   /** Id of the record. */
-  id?: string;
+  id: string;
   /** Whether the record is in force; the points of one that is not do not count. */
-  status?: boolean;
+  status: boolean;
   /** Account that the record is about. */
-  accId?: string;
+  accId: string;
   /** Where the record was made, such as api. */
-  source?: string;
+  source: string;
   /** Id of its maker there. */
-  sourceId?: string;
+  sourceId: string;
   /** Points it weighs. */
-  points?: number;
+  points: number;
   /** What happened. */
-  reason?: string;
+  reason: string;
   /** Whatever else is known about it. */
   metadata?: Record<string, unknown>;
   /**
@@ -1083,7 +1171,7 @@ export interface DisciplinaryRecord {
    */
   history?: Record<string, DisciplinaryHistoryEntry>;
   /** When it was made. */
-  createdAt?: string;
+  createdAt: string;
   /** When it last changed. */
   updatedAt?: string | null;
   /** Whether it has expired; set where the community lets records expire. */
@@ -1147,11 +1235,15 @@ export interface AddErlcRecordPayload {
   /** Join code of the ER:LC server. */
   robloxJoinCode: string;
   /** Discord user id of who makes the record. */
-  executerDiscordId: string;
+  executerDiscordId: string | number;
   /** note, kick, ban, disciplinary, or a custom log type. */
   type: string;
   /** What happened. */
   reason: string;
+  /** Discord user id of the player. */
+  playerDiscordId?: string | undefined;
+  /** Roblox user id of the player. */
+  playerRobloxId?: string | undefined;
   /** Points it weighs, where the type has points. */
   points?: number | undefined;
   /** Fields that are not documented are sent as they are. */
@@ -1160,15 +1252,15 @@ export interface AddErlcRecordPayload {
 
 /**
  * What was recorded. Notes, kicks and custom log types give a message, a ban gives success alone, a
- * disciplinary record gives data.
+ * disciplinary record gives the new records as data.
  */
 export interface ErlcRecordResult {
   /** Whether it was recorded. */
-  success?: boolean;
+  success: boolean;
   /** The outcome in a sentence. */
   message?: string;
-  /** The new disciplinary record. */
-  data?: unknown;
+  /** The new disciplinary records. */
+  data?: Array<DisciplinaryRecord>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -1182,7 +1274,7 @@ export interface ExecuteCommandPayload {
   /** Name of the command, such as announce. */
   type: string;
   /** What follows the name. */
-  args?: string | undefined;
+  args: string;
   /** Whether args names a player. */
   includesPlayerNameOrId?: boolean | undefined;
   /** Fields that are not documented are sent as they are. */
@@ -1200,11 +1292,11 @@ export interface GetOnlinePlayersQuery {
 /** A place on the map, in the game's own units. */
 export interface ErlcLocation {
   /** First coordinate. */
-  LocationX?: number;
+  LocationX: number;
   /** Second coordinate. */
-  LocationY?: number;
+  LocationY: number;
   /** Third coordinate. */
-  LocationZ?: number;
+  LocationZ: number;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -1212,17 +1304,17 @@ export interface ErlcLocation {
 /** A player who is online. Names are capitalised as the game gives them. */
 export interface ErlcPlayer {
   /** Name and id of the player, joined by a colon. */
-  Player?: string;
+  Player: string;
   /** The player's permission in the game, such as Normal. */
-  Permission?: string;
+  Permission: string;
   /** Call sign; empty where there is none. */
-  Callsign?: string;
+  Callsign: string;
   /** Team that the player is on. */
-  Team?: string;
+  Team: string;
   /** Action taken on the player, or null. */
   Actioned?: unknown;
   /** Where the player is. */
-  Location?: ErlcLocation;
+  Location: ErlcLocation;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -1260,7 +1352,7 @@ export interface UnlockTeamPayload {
 /** The server, and who acts. */
 export interface SessionPayload {
   /** Server id. Left out, the instance's default server is meant. */
-  serverId?: number | undefined;
+  serverId?: number | string | undefined;
   /** Account id of who acts. */
   accId?: string | undefined;
   /** Fields that are not documented are sent as they are. */
@@ -1270,23 +1362,23 @@ export interface SessionPayload {
 /** A session on a server. */
 export interface Session {
   /** Id of the session. */
-  id?: string;
+  id: string;
   /** The row's own status: whether it is live. */
-  sysStatus?: boolean;
+  sysStatus: boolean;
   /** UUID of the community. */
-  community?: string;
+  community: string;
   /** Server that it runs on. */
-  serverId?: number;
+  serverId: number;
   /** Account id of who started it. */
-  startedBy?: string | null;
+  startedBy: string | null;
   /** When it started. */
-  startedAt?: string;
+  startedAt: string;
   /** Account id of who ended it; null while it runs. */
-  endedBy?: string | null;
+  endedBy: string | null;
   /** When it ended; null while it runs. */
-  endedAt?: string | null;
+  endedAt: string | null;
   /** Account id of who cancelled it, if anybody did. */
-  cancelledBy?: string | null;
+  cancelledBy: string | null;
   /** Figures about the session. */
   stats?: Record<string, unknown>;
   /** Whatever else is known about it. */

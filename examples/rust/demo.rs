@@ -27,8 +27,7 @@ async fn write_and_read_back(client: &Client) -> Result<(), Box<dyn Error>> {
     let written = client.cms().set_account_name_v2(ACCOUNT, &json!({ "newName": "Demo Name" })).await?;
     println!("  written: {}", written.typed()?.unwrap_or_default());
     let read = client.cms().get_account_v2(ACCOUNT).await?;
-    let name = read.typed()?.and_then(|account| account.acc_name);
-    println!("  read back: {}", name.unwrap_or_default());
+    println!("  read back: {}", read.typed()?.map(|account| account.acc_name).unwrap_or_default());
     Ok(())
 }
 

@@ -37,7 +37,7 @@ async fn act(client: &Client, event: &Event) -> Result<(), Box<dyn Error + Send 
     let account_id = event.account_id.as_deref().ok_or("the event names no account")?;
     let response = client.cms().get_account_v2(account_id).await?;
     let Some(account) = response.typed()? else { return Err(response.reason.unwrap_or_default().into()) };
-    let name = account.acc_name.unwrap_or_default();
+    let name = &account.acc_name;
     let what = match event.typed() {
         EventData::AccountUpdated(_) => "has changed",
         EventData::AccountKicked(_) if account.com_status == Some(false) => "is no longer a member",

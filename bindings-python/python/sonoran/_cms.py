@@ -233,9 +233,18 @@ class Cms:
 
         accountId (str | uuid.UUID): Account id of the member.
         payload (sonoran.types.ClockAccountPayload): Whether to clock in or out, and for what.
-            "accId" (str): The account's id, as in the path.
-            "intention" (str, required): in to clock in, out to clock out.
-            "type" (str): Id of the clock-in type.
+            Without intention and force flags, a member who is on duty is clocked out, and one who
+            is off duty is clocked in.
+            "accId" (str): The account's id.
+            "apiId" (str): Identifier of the member on a linked platform.
+            "username" (str): Name of the member.
+            "discord" (str): Discord user id of the member.
+            "discordId" (str): The same by its other name.
+            "uniqueId" (int | str): Number of the account within the community.
+            "intention" (str): in to clock in, out to clock out.
+            "type" (str | None): Id of the clock-in type.
+            "forceClockIn" (bool): Clock in, even if the member is on duty.
+            "forceClockOut" (bool): Clock out, even if the member is off duty.
 
         Success is status 200; data is sonoran.types.ClockRow | bool.
 
@@ -287,8 +296,14 @@ class Cms:
         that confirms it; the sync itself happens afterwards.
 
         accountId (str | uuid.UUID): Account id of the member.
-        payload (sonoran.types.ForceSyncPayload, optional): The account to sync.
-            "accId" (str): The account's id, as in the path.
+        payload (sonoran.types.ForceSyncPayload, optional): The account to sync, which the path
+            names already.
+            "accId" (str): The account's id.
+            "apiId" (str): Identifier of the member on a linked platform.
+            "username" (str): Name of the member.
+            "discord" (str): Discord user id of the member.
+            "discordId" (str): The same by its other name.
+            "uniqueId" (int | str): Number of the account within the community.
 
         Success is status 200; data is str.
 
@@ -331,7 +346,7 @@ class Cms:
 
         accountId (str | uuid.UUID): Account id of the member.
         payload (sonoran.types.RegisterIdentifiersPayload): Identifiers to link to the account.
-            "identifiers" (list[sonoran.types.IdentifierPair], required): The identifiers to add.
+            "identifiers" (list[sonoran.types.IdentifierInput], required): The identifiers to add.
 
         Success is status 201; data is list[sonoran.types.IdentifierPair].
 
@@ -377,7 +392,12 @@ class Cms:
         accountId (str | uuid.UUID): Account id of the member.
         payload (sonoran.types.SetAccountRanksPayload): How the ranks change. The three lists may be
             combined.
-            "accId" (str): The account's id, as in the path.
+            "accId" (str): The account's id.
+            "apiId" (str): Identifier of the member on a linked platform.
+            "username" (str): Name of the member.
+            "discord" (str): Discord user id of the member.
+            "discordId" (str): The same by its other name.
+            "uniqueId" (int | str): Number of the account within the community.
             "set" (list[str]): Rank ids that replace the whole list.
             "add" (list[str]): Rank ids to add.
             "remove" (list[str]): Rank ids to remove; wins over add.
@@ -503,7 +523,8 @@ class Cms:
         """Search Accounts.
 
         Finds accounts by one identifier, matched exactly. Give one and only one: none or several is
-        refused (400). Nobody found is an empty list, and there are no pages.
+        refused (400). Nobody found is an empty list, and there are no pages. The answer is an
+        object with the list in items, or the bare list: read both.
 
         query (sonoran.types.SearchAccountsQuery, optional): A dict of what to ask for.
             "accountId" (str): The account's id.
@@ -511,9 +532,11 @@ class Cms:
             "username" (str): Name of the member.
             "accId" (str): The account's id, by its other name.
             "discord" (str): Discord user id of the member.
+            "discordId" (str): Discord user id of the member.
             "uniqueId" (int): Number of the account within the community.
 
-        Success is status 200; data is sonoran.types.AccountMatches.
+        Success is status 200; data is sonoran.types.AccountMatches |
+        list[sonoran.types.AccountSummary].
 
         Failures: api (400), auth (401), rateLimited (429). At most 27 calls a minute.
 
@@ -597,9 +620,16 @@ class Cms:
         reason. The answer is the tracker's row.
 
         serverId (int | str, optional): Server id. Left out, the instance's default server is meant.
-        payload (sonoran.types.ActivityTrackerPayload, optional): Whose tracker to switch, and how.
-            "accId" (str, required): Account id of the member.
+        payload (sonoran.types.ActivityTrackerPayload, optional): Whose tracker to switch, by any
+            one identifier, and how.
+            "accId" (str): The account's id.
+            "apiId" (str): Identifier of the member on a linked platform.
+            "username" (str): Name of the member.
+            "discord" (str): Discord user id of the member.
+            "discordId" (str): The same by its other name.
+            "uniqueId" (int | str): Number of the account within the community.
             "forceStart" (bool): Start a new tracker even if one is running.
+            "forceStop" (bool): Stop the running tracker; where none runs, start none.
             "forceClear" (bool): Clear the running tracker, so that its time does not count.
             "clearReason" (str): Why it is cleared.
 
@@ -790,12 +820,17 @@ class Cms:
     def verifyWhitelistV2(self, serverId=None, payload=None, *, timeout=None, deadline=None, retries=None):
         """Verify Whitelist.
 
-        Asks whether a member may join the server. The answer is the member's display name; a member
-        who may not is answered with a problem (400), never with false.
+        Asks whether a member may join the server, and changes nothing. The answer is the member's
+        display name; a member who may not is answered with a problem (400), never with false.
 
         serverId (int | str, optional): Server id. Left out, the instance's default server is meant.
-        payload (sonoran.types.VerifyWhitelistPayload): The member to check.
-            "accId" (str, required): Account id of the member.
+        payload (sonoran.types.VerifyWhitelistPayload): The member to check, by any one identifier.
+            "accId" (str): The account's id.
+            "apiId" (str): Identifier of the member on a linked platform.
+            "username" (str): Name of the member.
+            "discord" (str): Discord user id of the member.
+            "discordId" (str): The same by its other name.
+            "uniqueId" (int | str): Number of the account within the community.
 
         Success is status 200; data is str.
 
@@ -820,8 +855,13 @@ class Cms:
         before. The answer is RSVP_SUCCESS or UNRSVP_SUCCESS.
 
         eventId (str | uuid.UUID): Id of the event.
-        payload (sonoran.types.RsvpPayload): Who answers the invitation.
-            "accId" (str, required): Account id of the member.
+        payload (sonoran.types.RsvpPayload): Who answers the invitation, by any one identifier.
+            "accId" (str): The account's id.
+            "apiId" (str): Identifier of the member on a linked platform.
+            "username" (str): Name of the member.
+            "discord" (str): Discord user id of the member.
+            "discordId" (str): The same by its other name.
+            "uniqueId" (int | str): Number of the account within the community.
 
         Success is status 200; data is str.
 
@@ -847,7 +887,7 @@ class Cms:
 
         formId (int | str): Id of the submission.
         payload (sonoran.types.ChangeFormStagePayload): Where to move the submission.
-            "accId" (str): Account id of who moves it.
+            "accId" (str, required): Account id of who moves it.
             "newStageId" (str, required): Id of the stage to move to.
             "optionalReason" (str): Why it is moved; kept with the submission.
 
@@ -1196,9 +1236,11 @@ class Cms:
 
         payload (sonoran.types.AddErlcRecordPayload): The new record.
             "robloxJoinCode" (str, required): Join code of the ER:LC server.
-            "executerDiscordId" (str, required): Discord user id of who makes the record.
+            "executerDiscordId" (str | int, required): Discord user id of who makes the record.
             "type" (str, required): note, kick, ban, disciplinary, or a custom log type.
             "reason" (str, required): What happened.
+            "playerDiscordId" (str): Discord user id of the player.
+            "playerRobloxId" (str): Roblox user id of the player.
             "points" (float): Points it weighs, where the type has points.
 
         Success is status 201; data is sonoran.types.ErlcRecordResult.
@@ -1230,7 +1272,7 @@ class Cms:
             "robloxJoinCode" (str, required): Join code of the ER:LC server.
             "discordId" (str, required): Discord user id of who runs it.
             "type" (str, required): Name of the command, such as announce.
-            "args" (str): What follows the name.
+            "args" (str, required): What follows the name.
             "includesPlayerNameOrId" (bool): Whether args names a player.
 
         Success is status 200; data is str.
@@ -1342,7 +1384,7 @@ class Cms:
         starting one while another runs.
 
         payload (sonoran.types.SessionPayload): The server, and who acts.
-            "serverId" (int): Server id. Left out, the instance's default server is meant.
+            "serverId" (int | str): Server id. Left out, the instance's default server is meant.
             "accId" (str): Account id of who acts.
 
         Success is status 201; data is sonoran.types.Session.
@@ -1365,7 +1407,7 @@ class Cms:
         session.
 
         payload (sonoran.types.SessionPayload): The server, and who acts.
-            "serverId" (int): Server id. Left out, the instance's default server is meant.
+            "serverId" (int | str): Server id. Left out, the instance's default server is meant.
             "accId" (str): Account id of who acts.
 
         Success is status 200; data is sonoran.types.Session.
@@ -1387,7 +1429,7 @@ class Cms:
         Cancels the session that runs on the server. The answer has no body.
 
         payload (sonoran.types.SessionPayload): The server, and who acts.
-            "serverId" (int): Server id. Left out, the instance's default server is meant.
+            "serverId" (int | str): Server id. Left out, the instance's default server is meant.
             "accId" (str): Account id of who acts.
 
         Success is status 204, without data.

@@ -21,7 +21,7 @@ class ShortUrlPayload(_ShortUrlPayloadRequired, total=False):
     """Whether the path lies on the community's own domain."""
 
 
-class Meta(TypedDict, total=False):
+class Meta(TypedDict):
     """About the answer itself."""
 
     timestamp: str
@@ -30,7 +30,7 @@ class Meta(TypedDict, total=False):
     """Path that was asked for."""
 
 
-class ShortUrl(TypedDict, total=False):
+class ShortUrl(TypedDict):
     """The short link that was made."""
 
     success: bool
@@ -52,7 +52,7 @@ class Problem(TypedDict, total=False):
     """Why a request failed (RFC 9457). A problem may carry further members; they pass through."""
 
     type: str
-    """URI reference that names the kind of problem; about:blank where the status says it all."""
+    """URI reference that names the kind of problem, such as https://httpstatuses.com/400."""
     title: str
     """The kind of problem in a few words."""
     status: int
@@ -61,11 +61,14 @@ class Problem(TypedDict, total=False):
     """What went wrong with this request, in a sentence."""
     instance: str
     """URI reference of this occurrence, usually the path that was asked for."""
+    traceId: str
+    """The service's own id of the request; its support asks for it."""
     errors: list[FieldError]
-    """The fields at fault, where the input was refused."""
+    """The fields at fault, where the input was refused and the service tells them; no page
+    documents it."""
 
 
-class ClockInType(TypedDict, total=False):
+class ClockInType(TypedDict):
     """A kind of duty that members clock in for."""
 
     id: str
@@ -74,7 +77,7 @@ class ClockInType(TypedDict, total=False):
     """Name shown to members."""
 
 
-class Community(TypedDict, total=False):
+class Community(TypedDict):
     """The community in brief."""
 
     id: str
@@ -91,20 +94,23 @@ class Community(TypedDict, total=False):
     """How many game servers are configured."""
 
 
-class CustomLogType(TypedDict, total=False):
-    """A kind of log entry that the community has defined."""
-
+class _CustomLogTypeRequired(TypedDict):
     id: str
     """Id of the log type."""
     label: str
     """Name shown to members."""
     shortCode: str
     """Short word for it in commands."""
+
+
+class CustomLogType(_CustomLogTypeRequired, total=False):
+    """A kind of log entry that the community has defined."""
+
     melonlyId: str
     """Id of its counterpart in Melonly."""
 
 
-class Rank(TypedDict, total=False):
+class Rank(TypedDict):
     """A rank within a department."""
 
     id: str
@@ -119,7 +125,7 @@ class Rank(TypedDict, total=False):
     """Its weight: the higher, the more senior."""
 
 
-class Department(TypedDict, total=False):
+class Department(TypedDict):
     """A department and its ranks."""
 
     uuid: str
@@ -132,33 +138,37 @@ class Department(TypedDict, total=False):
     """Ranks of the department, in the community's order."""
 
 
-class ProfileField(TypedDict, total=False):
-    """Definition of a field on members' profiles."""
-
+class _ProfileFieldRequired(TypedDict):
     id: str
     """Id of the field."""
     label: str
     """Name shown to members."""
     type: str
     """What the field holds, such as discord."""
+
+
+class ProfileField(_ProfileFieldRequired, total=False):
+    """Definition of a field on members' profiles."""
+
     options: Any
     """The values to choose from; null where the field is free."""
     metadata: dict[str, Any]
     """Further settings of the field, such as its placeholder."""
 
 
-class PromotionActions(TypedDict, total=False):
-    """What a promotion flow does beside changing ranks."""
-
+class _PromotionActionsRequired(TypedDict):
     data: list[Any]
     """The actions, in order."""
+
+
+class PromotionActions(_PromotionActionsRequired, total=False):
+    """What a promotion flow does beside changing ranks."""
+
     promotionType: str
     """Directions that the actions belong to."""
 
 
-class PromotionFlow(TypedDict, total=False):
-    """A configured step from one rank to another."""
-
+class _PromotionFlowRequired(TypedDict):
     id: str
     """Id of the flow."""
     communityUuid: str
@@ -171,13 +181,18 @@ class PromotionFlow(TypedDict, total=False):
     """Rank ids that a promotion adds."""
     ranksToRemove: list[str]
     """Rank ids that a promotion removes."""
-    actions: PromotionActions
-    """What else happens when the flow runs."""
     promotionType: str
     """Directions that the flow may run in; both is the documented value."""
 
 
-class SubVersion(TypedDict, total=False):
+class PromotionFlow(_PromotionFlowRequired, total=False):
+    """A configured step from one rank to another."""
+
+    actions: PromotionActions
+    """What else happens when the flow runs."""
+
+
+class SubVersion(TypedDict):
     """The community's subscription."""
 
     subVersion: int
@@ -195,15 +210,20 @@ class LookupCommunityQuery(TypedDict, total=False):
     """UUID of the community."""
 
 
-class PromotionTrigger(TypedDict):
-    """A flow, the users it is run for, and the direction."""
-
+class _PromotionTriggerRequired(TypedDict):
     flowId: str
     """Id of the flow."""
     users: list[str]
     """The users, each by account id or name."""
     promote: bool
     """True promotes along the flow, false demotes."""
+
+
+class PromotionTrigger(_PromotionTriggerRequired, total=False):
+    """A flow, the users it is run for, and the direction."""
+
+    userId: str
+    """Account id of who triggers it."""
 
 
 class TriggerPromotionFlowsPayload(TypedDict):
@@ -213,9 +233,7 @@ class TriggerPromotionFlowsPayload(TypedDict):
     """One entry for each flow."""
 
 
-class PromotionResult(TypedDict, total=False):
-    """What became of one flow for one user."""
-
+class _PromotionResultRequired(TypedDict):
     users: list[str]
     """Account id of the user concerned."""
     flow: str
@@ -226,6 +244,11 @@ class PromotionResult(TypedDict, total=False):
     """Whether the ranks were changed."""
     message: str
     """The outcome in a sentence."""
+
+
+class PromotionResult(_PromotionResultRequired, total=False):
+    """What became of one flow for one user."""
+
     config: PromotionFlow | None
     """The flow as configured; null where there is no such flow."""
 
@@ -237,16 +260,14 @@ class UndoRankChangePayload(TypedDict, total=False):
     """Account id to record the reversal under."""
 
 
-class ApiIds(TypedDict, total=False):
+class ApiIds(TypedDict):
     """Identifiers in the older form."""
 
     ids: list[Any]
     """The identifiers."""
 
 
-class Identifier(TypedDict, total=False):
-    """An identifier linked to an account, as stored."""
-
+class _IdentifierRequired(TypedDict):
     id: str
     """Id of this row."""
     accId: str
@@ -255,30 +276,33 @@ class Identifier(TypedDict, total=False):
     """What it identifies the member on, such as discord or roblox."""
     value: str
     """The identifier itself."""
-    refCount: int
-    """How many references there are to it."""
     verified: bool
     """Whether the member has proved that it is theirs."""
+    createdAt: str
+    """When it was added."""
+
+
+class Identifier(_IdentifierRequired, total=False):
+    """An identifier linked to an account, as stored."""
+
+    refCount: int
+    """How many references there are to it."""
     metadata: dict[str, Any]
     """Whatever else is known about it."""
     flagId: str | None
     """Flag raised on it, if any."""
-    createdAt: str
-    """When it was added."""
     updatedAt: str | None
     """When it last changed."""
 
 
-class IdentifierList(TypedDict, total=False):
+class IdentifierList(TypedDict):
     """Identifiers of an account."""
 
     idents: list[Identifier]
     """The identifiers."""
 
 
-class ClockRow(TypedDict, total=False):
-    """One stretch of duty."""
-
+class _ClockRowRequired(TypedDict):
     id: str
     """Id of the row."""
     startTime: str
@@ -287,13 +311,18 @@ class ClockRow(TypedDict, total=False):
     """When the member clocked out; null while on duty."""
     completed: bool
     """Whether the stretch has ended."""
+
+
+class ClockRow(_ClockRowRequired, total=False):
+    """One stretch of duty."""
+
     notes: list[Any]
     """Notes taken on it."""
     type: str
     """Id of the clock-in type."""
 
 
-class ClockData(TypedDict, total=False):
+class ClockData(TypedDict):
     """Time on duty."""
 
     data: list[ClockRow]
@@ -312,7 +341,7 @@ class ProfileValue(_ProfileValueRequired, total=False):
     """What the field holds; text for most kinds of field."""
 
 
-class ProfileData(TypedDict, total=False):
+class ProfileData(TypedDict):
     """Filled-in profile fields."""
 
     data: list[ProfileValue]
@@ -348,9 +377,7 @@ class NotificationPreferences(TypedDict, total=False):
     """About forms."""
 
 
-class Account(TypedDict, total=False):
-    """A member's account. Which fields are present depends on the operation."""
-
+class _AccountRequired(TypedDict):
     accId: str
     """The account's id."""
     sysStatus: bool
@@ -369,14 +396,6 @@ class Account(TypedDict, total=False):
     """Whether the member owns the community."""
     banned: bool
     """Whether the member is banned."""
-    banInfo: Any
-    """Why and by whom the member was banned, or null."""
-    banExpiration: str | None
-    """When the ban ends, or null."""
-    apiIdPreference: int
-    """Number of the preferred kind of identifier."""
-    apiIds: ApiIds
-    """Identifiers kept in the older form."""
     activeApiIds: list[str]
     """Identifiers in use, each as type:value, such as discord:1234567890."""
     identifiers: IdentifierList
@@ -387,27 +406,38 @@ class Account(TypedDict, total=False):
     """When the member was on duty."""
     profileFields: ProfileData
     """What the profile says."""
-    bio: str | None
-    """The member's own words about themselves."""
     archived: bool
     """Whether the member has been archived."""
     discordId: str | None
     """Discord user id, where one is linked."""
-    robloxId: str | None
-    """Roblox user id, where one is linked."""
     uniqueId: int
     """Number of the account within the community."""
-    customUniqueId: bool
-    """Whether the number was chosen by hand."""
-    notificationPreferences: NotificationPreferences
-    """Where the member wants to be notified."""
     teamspeakId: str | None
     """TeamSpeak identity, where one is linked."""
 
 
-class RankChangeUndone(TypedDict, total=False):
-    """A rank change and its reversal."""
+class Account(_AccountRequired, total=False):
+    """A member's account. Which fields are present depends on the operation."""
 
+    banInfo: Any
+    """Why and by whom the member was banned, or null."""
+    banExpiration: str | None
+    """When the ban ends, or null."""
+    apiIdPreference: int
+    """Number of the preferred kind of identifier."""
+    apiIds: ApiIds
+    """Identifiers kept in the older form."""
+    bio: str | None
+    """The member's own words about themselves."""
+    robloxId: str | None
+    """Roblox user id, where one is linked."""
+    customUniqueId: bool
+    """Whether the number was chosen by hand."""
+    notificationPreferences: NotificationPreferences
+    """Where the member wants to be notified."""
+
+
+class _RankChangeUndoneRequired(TypedDict):
     undoId: str
     """Id of the change that was undone."""
     account: Account
@@ -416,24 +446,41 @@ class RankChangeUndone(TypedDict, total=False):
     """Rank ids before the reversal."""
     currentRanks: list[str]
     """Rank ids after it."""
+
+
+class RankChangeUndone(_RankChangeUndoneRequired, total=False):
+    """A rank change and its reversal."""
+
     originalLogId: str
     """Log row of the original change."""
     reversalUndoId: str | None
     """Id that undoes the reversal itself."""
 
 
-class _ClockAccountPayloadRequired(TypedDict):
-    intention: str
-    """in to clock in, out to clock out."""
-
-
-class ClockAccountPayload(_ClockAccountPayloadRequired, total=False):
-    """Whether to clock in or out, and for what."""
+class ClockAccountPayload(TypedDict, total=False):
+    """Whether to clock in or out, and for what. Without intention and force flags, a member who is
+    on duty is clocked out, and one who is off duty is clocked in."""
 
     accId: str
-    """The account's id, as in the path."""
-    type: str
+    """The account's id."""
+    apiId: str
+    """Identifier of the member on a linked platform."""
+    username: str
+    """Name of the member."""
+    discord: str
+    """Discord user id of the member."""
+    discordId: str
+    """The same by its other name."""
+    uniqueId: int | str
+    """Number of the account within the community."""
+    intention: str
+    """in to clock in, out to clock out."""
+    type: str | None
     """Id of the clock-in type."""
+    forceClockIn: bool
+    """Clock in, even if the member is on duty."""
+    forceClockOut: bool
+    """Clock out, even if the member is off duty."""
 
 
 class EditProfileFieldsPayload(TypedDict):
@@ -444,14 +491,40 @@ class EditProfileFieldsPayload(TypedDict):
 
 
 class ForceSyncPayload(TypedDict, total=False):
-    """The account to sync."""
+    """The account to sync, which the path names already."""
 
     accId: str
-    """The account's id, as in the path."""
+    """The account's id."""
+    apiId: str
+    """Identifier of the member on a linked platform."""
+    username: str
+    """Name of the member."""
+    discord: str
+    """Discord user id of the member."""
+    discordId: str
+    """The same by its other name."""
+    uniqueId: int | str
+    """Number of the account within the community."""
+
+
+class IdentifierInput(TypedDict):
+    """An identifier to add."""
+
+    type: str
+    """What it identifies the member on, such as discord or roblox."""
+    value: str | int
+    """The identifier itself."""
+
+
+class RegisterIdentifiersPayload(TypedDict):
+    """Identifiers to link to the account."""
+
+    identifiers: list[IdentifierInput]
+    """The identifiers to add."""
 
 
 class IdentifierPair(TypedDict):
-    """An identifier by its type and value."""
+    """An identifier that was added."""
 
     type: str
     """What it identifies the member on, such as discord or roblox."""
@@ -459,18 +532,21 @@ class IdentifierPair(TypedDict):
     """The identifier itself."""
 
 
-class RegisterIdentifiersPayload(TypedDict):
-    """Identifiers to link to the account."""
-
-    identifiers: list[IdentifierPair]
-    """The identifiers to add."""
-
-
 class SetAccountRanksPayload(TypedDict, total=False):
     """How the ranks change. The three lists may be combined."""
 
     accId: str
-    """The account's id, as in the path."""
+    """The account's id."""
+    apiId: str
+    """Identifier of the member on a linked platform."""
+    username: str
+    """Name of the member."""
+    discord: str
+    """Discord user id of the member."""
+    discordId: str
+    """The same by its other name."""
+    uniqueId: int | str
+    """Number of the account within the community."""
     set: list[str]
     """Rank ids that replace the whole list."""
     add: list[str]
@@ -498,7 +574,7 @@ class GetAccountsQuery(TypedDict, total=False):
     """Only members who are archived (true) or are not (false)."""
 
 
-class AccountSummary(TypedDict, total=False):
+class AccountSummary(TypedDict):
     """An account as it stands in a list."""
 
     accId: str
@@ -525,7 +601,7 @@ class AccountSummary(TypedDict, total=False):
     """TeamSpeak identity, where one is linked."""
 
 
-class AccountPage(TypedDict, total=False):
+class AccountPage(TypedDict):
     """One page of accounts."""
 
     items: list[AccountSummary]
@@ -566,17 +642,20 @@ class GetLatestActivityQuery(TypedDict, total=False):
     """Only duty of this clock-in type."""
 
 
-class Activity(TypedDict, total=False):
-    """Time that a member spent on a server."""
-
+class _ActivityRequired(TypedDict):
     id: str
     """Id of the row."""
-    status: bool
-    """Whether the row counts."""
     accId: str
     """Account that the row belongs to."""
     serverId: int
     """Server that the time was spent on."""
+
+
+class Activity(_ActivityRequired, total=False):
+    """Time that a member spent on a server."""
+
+    status: bool
+    """Whether the row counts."""
     start: str
     """When tracking began."""
     end: str | None
@@ -600,15 +679,20 @@ class SearchAccountsQuery(TypedDict, total=False):
     """The account's id, by its other name."""
     discord: str
     """Discord user id of the member."""
+    discordId: str
+    """Discord user id of the member."""
     uniqueId: int
     """Number of the account within the community."""
 
 
-class AccountMatches(TypedDict, total=False):
-    """The accounts that a search found."""
-
+class _AccountMatchesRequired(TypedDict):
     items: list[AccountSummary]
     """The accounts found."""
+
+
+class AccountMatches(_AccountMatchesRequired, total=False):
+    """The accounts that a search found."""
+
     total: int
     """How many they are."""
 
@@ -620,16 +704,25 @@ class SetAccountNamePayload(TypedDict):
     """Display name to give the account."""
 
 
-class _ActivityTrackerPayloadRequired(TypedDict):
+class ActivityTrackerPayload(TypedDict, total=False):
+    """Whose tracker to switch, by any one identifier, and how."""
+
     accId: str
-    """Account id of the member."""
-
-
-class ActivityTrackerPayload(_ActivityTrackerPayloadRequired, total=False):
-    """Whose tracker to switch, and how."""
-
+    """The account's id."""
+    apiId: str
+    """Identifier of the member on a linked platform."""
+    username: str
+    """Name of the member."""
+    discord: str
+    """Discord user id of the member."""
+    discordId: str
+    """The same by its other name."""
+    uniqueId: int | str
+    """Number of the account within the community."""
     forceStart: bool
     """Start a new tracker even if one is running."""
+    forceStop: bool
+    """Stop the running tracker; where none runs, start none."""
     forceClear: bool
     """Clear the running tracker, so that its time does not count."""
     clearReason: str
@@ -656,22 +749,25 @@ class AceConfig(TypedDict, total=False):
     """The mappings."""
 
 
-class Server(TypedDict, total=False):
-    """A configured game server."""
-
+class _ServerRequired(TypedDict):
     id: int
     """Id of the server within the community."""
     name: str
     """Name shown to members."""
+
+
+class Server(_ServerRequired, total=False):
+    """A configured game server."""
+
     description: str
     """What the server is for."""
-    ip: str
-    """Address that players connect to."""
+    ip: str | None
+    """Address that players connect to; null where there is none."""
     port: str
     """Port, as text."""
     typeLastUpdated: str | None
     """When the type was last set."""
-    type: str
+    type: str | None
     """Game or platform, such as FiveM or erlc."""
     robloxJoinCode: str
     """Join code of an ER:LC server."""
@@ -681,30 +777,27 @@ class Server(TypedDict, total=False):
     """What is known about the Roblox side."""
 
 
-class ServerList(TypedDict, total=False):
+class ServerList(TypedDict):
     """The community's game servers."""
 
     servers: list[Server]
     """The servers."""
 
 
-class _ServerInputRequired(TypedDict):
-    id: int
-    """Id of the server within the community."""
-
-
-class ServerInput(_ServerInputRequired, total=False):
+class ServerInput(TypedDict, total=False):
     """A game server to configure."""
 
+    id: int | str
+    """Id of the server within the community. Where it is left out, the service chooses one."""
     name: str
     """Name shown to members."""
     description: str
     """What the server is for."""
-    ip: str
-    """Address that players connect to."""
-    port: str
-    """Port, as text."""
-    type: str
+    ip: str | None
+    """Address that players connect to; null where there is none."""
+    port: str | int
+    """Port, mostly as text."""
+    type: str | None
     """Game or platform, such as FiveM or erlc."""
     erlcApiKey: str
     """Key of the ER:LC server's own API; empty where there is none. It is never sent back."""
@@ -723,7 +816,7 @@ class ServersPayload(TypedDict):
     """The servers."""
 
 
-class WhitelistEntry(TypedDict, total=False):
+class WhitelistEntry(TypedDict):
     """A member who may join a server."""
 
     name: str
@@ -746,21 +839,43 @@ class ServerTypePayload(TypedDict):
     """Game or platform, such as FiveM or erlc."""
 
 
-class VerifyWhitelistPayload(TypedDict):
-    """The member to check."""
+class VerifyWhitelistPayload(TypedDict, total=False):
+    """The member to check, by any one identifier."""
 
     accId: str
-    """Account id of the member."""
+    """The account's id."""
+    apiId: str
+    """Identifier of the member on a linked platform."""
+    username: str
+    """Name of the member."""
+    discord: str
+    """Discord user id of the member."""
+    discordId: str
+    """The same by its other name."""
+    uniqueId: int | str
+    """Number of the account within the community."""
 
 
-class RsvpPayload(TypedDict):
-    """Who answers the invitation."""
+class RsvpPayload(TypedDict, total=False):
+    """Who answers the invitation, by any one identifier."""
 
     accId: str
-    """Account id of the member."""
+    """The account's id."""
+    apiId: str
+    """Identifier of the member on a linked platform."""
+    username: str
+    """Name of the member."""
+    discord: str
+    """Discord user id of the member."""
+    discordId: str
+    """The same by its other name."""
+    uniqueId: int | str
+    """Number of the account within the community."""
 
 
 class _ChangeFormStagePayloadRequired(TypedDict):
+    accId: str
+    """Account id of who moves it."""
     newStageId: str
     """Id of the stage to move to."""
 
@@ -768,22 +883,23 @@ class _ChangeFormStagePayloadRequired(TypedDict):
 class ChangeFormStagePayload(_ChangeFormStagePayloadRequired, total=False):
     """Where to move the submission."""
 
-    accId: str
-    """Account id of who moves it."""
     optionalReason: str
     """Why it is moved; kept with the submission."""
 
 
-class FormStructure(TypedDict, total=False):
-    """The contents of a submission."""
-
-    _label: str
-    """Title of the submission."""
+class _FormStructureRequired(TypedDict):
     fields: list[Any]
     """The fields with their answers."""
 
 
-class FormComments(TypedDict, total=False):
+class FormStructure(_FormStructureRequired, total=False):
+    """The contents of a submission."""
+
+    _label: str
+    """Title of the submission."""
+
+
+class FormComments(TypedDict):
     """Comments on a submission."""
 
     comments: list[Any]
@@ -810,9 +926,7 @@ class FormReplySettings(TypedDict, total=False):
     """Rank ids whose holders may reply."""
 
 
-class FormSubmission(TypedDict, total=False):
-    """A form that somebody has filled in."""
-
+class _FormSubmissionRequired(TypedDict):
     formId: int
     """Id of the submission."""
     sysStatus: bool
@@ -825,8 +939,6 @@ class FormSubmission(TypedDict, total=False):
     """Account id of who handed it in."""
     formContextUser: str | None
     """Account id of the member it is about, if any."""
-    relatedUsers: list[Any]
-    """Other members concerned."""
     formStructure: FormStructure
     """The form's fields with the answers."""
     formComments: FormComments
@@ -835,21 +947,28 @@ class FormSubmission(TypedDict, total=False):
     """Id of the stage it is in."""
     stageGroupId: str
     """Id of the group that the stage belongs to."""
-    stageInfoBackup: FormStageBackup
-    """The stages as they were when it was handed in."""
     formTemplateId: int
     """Template that it was made from."""
     formType: int
     """Number of the kind of form."""
-    formReplySettings: FormReplySettings
-    """Who may reply to it."""
     showInProfile: bool
     """Whether it shows on the member's profile."""
     stages: list[Any]
     """Stages that it can be in."""
 
 
-class FormStage(TypedDict, total=False):
+class FormSubmission(_FormSubmissionRequired, total=False):
+    """A form that somebody has filled in."""
+
+    relatedUsers: list[Any]
+    """Other members concerned."""
+    stageInfoBackup: FormStageBackup
+    """The stages as they were when it was handed in."""
+    formReplySettings: FormReplySettings
+    """Who may reply to it."""
+
+
+class FormStage(TypedDict):
     """A stage on a submission's way."""
 
     id: str
@@ -858,7 +977,7 @@ class FormStage(TypedDict, total=False):
     """Name of the stage."""
 
 
-class FormStageResult(TypedDict, total=False):
+class FormStageResult(TypedDict):
     """A submission after its move."""
 
     form: FormSubmission
@@ -869,13 +988,16 @@ class FormStageResult(TypedDict, total=False):
     """The stages it can move to next."""
 
 
-class FormStageChange(TypedDict, total=False):
-    """Whether the submission was moved, and to where."""
-
+class _FormStageChangeRequired(TypedDict):
     authorized: bool
     """Whether the move was allowed."""
     failed: bool
     """Whether it failed."""
+
+
+class FormStageChange(_FormStageChangeRequired, total=False):
+    """Whether the submission was moved, and to where."""
+
     data: FormStageResult
     """The submission and its stages."""
 
@@ -896,7 +1018,7 @@ class GetTemplateSubmissionsQuery(TypedDict, total=False):
     """How many a page may hold. The older API gives at most 50."""
 
 
-class FormSubmissionPage(TypedDict, total=False):
+class FormSubmissionPage(TypedDict):
     """One page of a template's submissions."""
 
     count: int
@@ -938,19 +1060,22 @@ class RosterCosmetic(TypedDict, total=False):
     """Alignment."""
 
 
-class RosterColumn(TypedDict, total=False):
-    """A column of a roster."""
-
+class _RosterColumnRequired(TypedDict):
     field: str
     """Key of the column in each row."""
     type: str
     """What the column holds, such as text."""
+    label: str
+    """Heading of the column."""
+
+
+class RosterColumn(_RosterColumnRequired, total=False):
+    """A column of a roster."""
+
     mask: str
     """Mask laid over the values; empty where there is none."""
     reverseMask: bool
     """Whether the mask runs the other way."""
-    label: str
-    """Heading of the column."""
     options: list[Any]
     """The values to choose from."""
     metadata: dict[str, Any]
@@ -961,7 +1086,7 @@ class RosterColumn(TypedDict, total=False):
     """Further styling."""
 
 
-class Roster(TypedDict, total=False):
+class Roster(TypedDict):
     """One page of a roster."""
 
     rows: list[dict[str, Any]]
@@ -991,28 +1116,29 @@ class GetMemberRecordsQuery(TypedDict, total=False):
     """Number of the account within the community."""
 
 
-class DisciplinaryHistoryEntry(TypedDict, total=False):
-    """One step in a record's history."""
-
+class _DisciplinaryHistoryEntryRequired(TypedDict):
     action: str
     """What was done; init for the first."""
+    timestamp: str
+    """When it was done."""
+
+
+class DisciplinaryHistoryEntry(_DisciplinaryHistoryEntryRequired, total=False):
+    """One step in a record's history."""
+
     points: float
     """Points after it."""
     reason: str
     """Reason after it."""
     metadata: dict[str, Any]
     """Metadata after it."""
-    timestamp: str
-    """When it was done."""
     source: str
     """Where it was done, such as api."""
     sourceId: str
     """Id of who did it there."""
 
 
-class DisciplinaryRecord(TypedDict, total=False):
-    """An entry in a member's disciplinary history."""
-
+class _DisciplinaryRecordRequired(TypedDict):
     id: str
     """Id of the record."""
     status: bool
@@ -1027,12 +1153,17 @@ class DisciplinaryRecord(TypedDict, total=False):
     """Points it weighs."""
     reason: str
     """What happened."""
+    createdAt: str
+    """When it was made."""
+
+
+class DisciplinaryRecord(_DisciplinaryRecordRequired, total=False):
+    """An entry in a member's disciplinary history."""
+
     metadata: dict[str, Any]
     """Whatever else is known about it."""
     history: dict[str, DisciplinaryHistoryEntry]
     """What happened to the record, keyed by the time of each step; the first has the action init."""
-    createdAt: str
-    """When it was made."""
     updatedAt: str | None
     """When it last changed."""
     expired: bool
@@ -1087,7 +1218,7 @@ class RecordStatusPayload(TypedDict):
 class _AddErlcRecordPayloadRequired(TypedDict):
     robloxJoinCode: str
     """Join code of the ER:LC server."""
-    executerDiscordId: str
+    executerDiscordId: str | int
     """Discord user id of who makes the record."""
     type: str
     """note, kick, ban, disciplinary, or a custom log type."""
@@ -1098,20 +1229,27 @@ class _AddErlcRecordPayloadRequired(TypedDict):
 class AddErlcRecordPayload(_AddErlcRecordPayloadRequired, total=False):
     """The new record."""
 
+    playerDiscordId: str
+    """Discord user id of the player."""
+    playerRobloxId: str
+    """Roblox user id of the player."""
     points: float
     """Points it weighs, where the type has points."""
 
 
-class ErlcRecordResult(TypedDict, total=False):
-    """What was recorded. Notes, kicks and custom log types give a message, a ban gives success
-    alone, a disciplinary record gives data."""
-
+class _ErlcRecordResultRequired(TypedDict):
     success: bool
     """Whether it was recorded."""
+
+
+class ErlcRecordResult(_ErlcRecordResultRequired, total=False):
+    """What was recorded. Notes, kicks and custom log types give a message, a ban gives success
+    alone, a disciplinary record gives the new records as data."""
+
     message: str
     """The outcome in a sentence."""
-    data: Any
-    """The new disciplinary record."""
+    data: list[DisciplinaryRecord]
+    """The new disciplinary records."""
 
 
 class _ExecuteCommandPayloadRequired(TypedDict):
@@ -1121,13 +1259,13 @@ class _ExecuteCommandPayloadRequired(TypedDict):
     """Discord user id of who runs it."""
     type: str
     """Name of the command, such as announce."""
+    args: str
+    """What follows the name."""
 
 
 class ExecuteCommandPayload(_ExecuteCommandPayloadRequired, total=False):
     """The command to run in the game."""
 
-    args: str
-    """What follows the name."""
     includesPlayerNameOrId: bool
     """Whether args names a player."""
 
@@ -1139,7 +1277,7 @@ class GetOnlinePlayersQuery(TypedDict, total=False):
     """Join code of the ER:LC server."""
 
 
-class ErlcLocation(TypedDict, total=False):
+class ErlcLocation(TypedDict):
     """A place on the map, in the game's own units."""
 
     LocationX: float
@@ -1150,9 +1288,7 @@ class ErlcLocation(TypedDict, total=False):
     """Third coordinate."""
 
 
-class ErlcPlayer(TypedDict, total=False):
-    """A player who is online. Names are capitalised as the game gives them."""
-
+class _ErlcPlayerRequired(TypedDict):
     Player: str
     """Name and id of the player, joined by a colon."""
     Permission: str
@@ -1161,10 +1297,15 @@ class ErlcPlayer(TypedDict, total=False):
     """Call sign; empty where there is none."""
     Team: str
     """Team that the player is on."""
-    Actioned: Any
-    """Action taken on the player, or null."""
     Location: ErlcLocation
     """Where the player is."""
+
+
+class ErlcPlayer(_ErlcPlayerRequired, total=False):
+    """A player who is online. Names are capitalised as the game gives them."""
+
+    Actioned: Any
+    """Action taken on the player, or null."""
 
 
 class GetPlayerQueueQuery(TypedDict, total=False):
@@ -1197,15 +1338,13 @@ class UnlockTeamPayload(TypedDict):
 class SessionPayload(TypedDict, total=False):
     """The server, and who acts."""
 
-    serverId: int
+    serverId: int | str
     """Server id. Left out, the instance's default server is meant."""
     accId: str
     """Account id of who acts."""
 
 
-class Session(TypedDict, total=False):
-    """A session on a server."""
-
+class _SessionRequired(TypedDict):
     id: str
     """Id of the session."""
     sysStatus: bool
@@ -1224,6 +1363,11 @@ class Session(TypedDict, total=False):
     """When it ended; null while it runs."""
     cancelledBy: str | None
     """Account id of who cancelled it, if anybody did."""
+
+
+class Session(_SessionRequired, total=False):
+    """A session on a server."""
+
     stats: dict[str, Any]
     """Figures about the session."""
     metadata: dict[str, Any]

@@ -346,8 +346,9 @@ impl Cms<'_> {
     /// `POST /v2/community/accounts/{accountId}/clock`, at most 22 calls a minute.
     ///
     /// * `account_id`: Account id of the member.
-    /// * `payload`: Whether to clock in or out, and for what. [`types::ClockAccountPayload`] has
-    ///   its fields; any object that serializes will do.
+    /// * `payload`: Whether to clock in or out, and for what. Without intention and force flags, a
+    ///   member who is on duty is clocked out, and one who is off duty is clocked in.
+    ///   [`types::ClockAccountPayload`] has its fields; any object that serializes will do.
     ///
     /// The data of a success is `serde_json::Value`.
     /// Failures: 400, 401, 404, 429.
@@ -420,8 +421,8 @@ impl Cms<'_> {
     /// `POST /v2/community/accounts/{accountId}/sync`, at most 27 calls a minute.
     ///
     /// * `account_id`: Account id of the member.
-    /// * `payload`: The account to sync. [`types::ForceSyncPayload`] has its fields; any object
-    ///   that serializes will do. `&()` leaves it out.
+    /// * `payload`: The account to sync, which the path names already. [`types::ForceSyncPayload`]
+    ///   has its fields; any object that serializes will do. `&()` leaves it out.
     ///
     /// The data of a success is `String`.
     /// Failures: 400, 401, 404, 429.
@@ -734,7 +735,8 @@ impl Cms<'_> {
     /// Search Accounts.
     ///
     /// Finds accounts by one identifier, matched exactly. Give one and only one: none or several is
-    /// refused (400). Nobody found is an empty list, and there are no pages.
+    /// refused (400). Nobody found is an empty list, and there are no pages. The answer is an
+    /// object with the list in items, or the bare list: read both.
     ///
     /// `GET /v2/community/accounts/search`, at most 27 calls a minute.
     ///
@@ -875,8 +877,9 @@ impl Cms<'_> {
     /// `POST /v2/community/servers/{serverId}/activity`, at most 27 calls a minute.
     ///
     /// * `server_id`: Server id. Left out, the instance's default server is meant.
-    /// * `payload`: Whose tracker to switch, and how. [`types::ActivityTrackerPayload`] has its
-    ///   fields; any object that serializes will do. `&()` leaves it out.
+    /// * `payload`: Whose tracker to switch, by any one identifier, and how.
+    ///   [`types::ActivityTrackerPayload`] has its fields; any object that serializes will do.
+    ///   `&()` leaves it out.
     ///
     /// The data of a success is `types::Activity`.
     /// Failures: 400, 401, 404, 429.
@@ -1159,14 +1162,14 @@ impl Cms<'_> {
 
     /// Verify Whitelist.
     ///
-    /// Asks whether a member may join the server. The answer is the member's display name; a member
-    /// who may not is answered with a problem (400), never with false.
+    /// Asks whether a member may join the server, and changes nothing. The answer is the member's
+    /// display name; a member who may not is answered with a problem (400), never with false.
     ///
     /// `POST /v2/community/servers/{serverId}/whitelist/check`, at most 27 calls a minute.
     ///
     /// * `server_id`: Server id. Left out, the instance's default server is meant.
-    /// * `payload`: The member to check. [`types::VerifyWhitelistPayload`] has its fields; any
-    ///   object that serializes will do.
+    /// * `payload`: The member to check, by any one identifier. [`types::VerifyWhitelistPayload`]
+    ///   has its fields; any object that serializes will do.
     ///
     /// The data of a success is `String`.
     /// Failures: 400, 401, 404, 429.
@@ -1202,8 +1205,8 @@ impl Cms<'_> {
     /// `POST /v2/community/events/{eventId}/rsvps`, at most 27 calls a minute.
     ///
     /// * `event_id`: Id of the event.
-    /// * `payload`: Who answers the invitation. [`types::RsvpPayload`] has its fields; any object
-    ///   that serializes will do.
+    /// * `payload`: Who answers the invitation, by any one identifier. [`types::RsvpPayload`] has
+    ///   its fields; any object that serializes will do.
     ///
     /// The data of a success is `String`.
     /// Failures: 400, 401, 404, 429.

@@ -1846,6 +1846,7 @@ pub(crate) static SEARCH_ACCOUNTS_V2: Operation = Operation {
             Field { name: "username", kind: Kind::Text },
             Field { name: "accId", kind: Kind::Uuid },
             Field { name: "discord", kind: Kind::Text },
+            Field { name: "discordId", kind: Kind::Text },
             Field { name: "uniqueId", kind: Kind::Integer },
         ],
     },

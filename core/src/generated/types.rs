@@ -2,8 +2,9 @@
 
 //! The objects of the API, for those who want them typed.
 //!
-//! Every field may be missing, and fields that are not listed are kept in `extra`: the service may
-//! know more than this description.
+//! A field of an answer that is no `Option` is one that the service always sends; should it be missing
+//! all the same, it has its type's default. Flags are always an `Option`: none is not false. Fields
+//! that are not listed are kept in `extra`: the service may know more than this description.
 
 /// The short link to make.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -23,11 +24,11 @@ pub struct ShortUrlPayload {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Meta {
     /// When the answer was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timestamp: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub timestamp: String,
     /// Path that was asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub path: String,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -40,8 +41,8 @@ pub struct ShortUrl {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
     /// URL that the link leads to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub redirect: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub redirect: String,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -64,7 +65,7 @@ pub struct FieldError {
 /// Why a request failed (RFC 9457). A problem may carry further members; they pass through.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Problem {
-    /// URI reference that names the kind of problem; about:blank where the status says it all.
+    /// URI reference that names the kind of problem, such as https://httpstatuses.com/400.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
     /// The kind of problem in a few words.
@@ -79,7 +80,11 @@ pub struct Problem {
     /// URI reference of this occurrence, usually the path that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance: Option<String>,
-    /// The fields at fault, where the input was refused.
+    /// The service's own id of the request; its support asks for it.
+    #[serde(rename = "traceId", default, skip_serializing_if = "Option::is_none")]
+    pub trace_id: Option<String>,
+    /// The fields at fault, where the input was refused and the service tells them; no page
+    /// documents it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<FieldError>>,
     /// Fields that are not listed above.
@@ -91,11 +96,11 @@ pub struct Problem {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ClockInType {
     /// Id to give as type when clocking in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// Name shown to members.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub label: String,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -105,23 +110,23 @@ pub struct ClockInType {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Community {
     /// Short id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// The same community's UUID.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub uuid: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub uuid: String,
     /// Name of the community.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub name: String,
     /// Number of the subscription.
-    #[serde(rename = "subVersion", default, skip_serializing_if = "Option::is_none")]
-    pub sub_version: Option<i64>,
+    #[serde(rename = "subVersion", default, deserialize_with = "crate::response::or_default")]
+    pub sub_version: i64,
     /// Name of the subscription's tier.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tier: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub tier: String,
     /// How many game servers are configured.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub servers: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub servers: i64,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -131,14 +136,14 @@ pub struct Community {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CustomLogType {
     /// Id of the log type.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// Name shown to members.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub label: String,
     /// Short word for it in commands.
-    #[serde(rename = "shortCode", default, skip_serializing_if = "Option::is_none")]
-    pub short_code: Option<String>,
+    #[serde(rename = "shortCode", default, deserialize_with = "crate::response::or_default")]
+    pub short_code: String,
     /// Id of its counterpart in Melonly.
     #[serde(rename = "melonlyId", default, skip_serializing_if = "Option::is_none")]
     pub melonly_id: Option<String>,
@@ -151,11 +156,11 @@ pub struct CustomLogType {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Rank {
     /// Id of the rank.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// Name of the rank.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub label: String,
     /// Whether it can be held as primary rank only.
     #[serde(rename = "primaryOnly", default, skip_serializing_if = "Option::is_none")]
     pub primary_only: Option<bool>,
@@ -163,8 +168,8 @@ pub struct Rank {
     #[serde(rename = "secondaryOnly", default, skip_serializing_if = "Option::is_none")]
     pub secondary_only: Option<bool>,
     /// Its weight: the higher, the more senior.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub power: Option<serde_json::Number>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub power: f64,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -174,17 +179,17 @@ pub struct Rank {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Department {
     /// Id of the department.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub uuid: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub uuid: String,
     /// Full name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub label: String,
     /// Second, usually shorter name.
-    #[serde(rename = "labelTwo", default, skip_serializing_if = "Option::is_none")]
-    pub label_two: Option<String>,
+    #[serde(rename = "labelTwo", default, deserialize_with = "crate::response::or_default")]
+    pub label_two: String,
     /// Ranks of the department, in the community's order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ranks: Option<Vec<Rank>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub ranks: Vec<Rank>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -194,14 +199,14 @@ pub struct Department {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ProfileField {
     /// Id of the field.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// Name shown to members.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub label: String,
     /// What the field holds, such as discord.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
+    #[serde(rename = "type", default, deserialize_with = "crate::response::or_default")]
+    pub type_: String,
     /// The values to choose from; null where the field is free.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<serde_json::Value>,
@@ -217,8 +222,8 @@ pub struct ProfileField {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PromotionActions {
     /// The actions, in order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub data: Option<Vec<serde_json::Value>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub data: Vec<serde_json::Value>,
     /// Directions that the actions belong to.
     #[serde(rename = "promotionType", default, skip_serializing_if = "Option::is_none")]
     pub promotion_type: Option<String>,
@@ -231,29 +236,29 @@ pub struct PromotionActions {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PromotionFlow {
     /// Id of the flow.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// Community that the flow belongs to.
-    #[serde(rename = "communityUuid", default, skip_serializing_if = "Option::is_none")]
-    pub community_uuid: Option<String>,
+    #[serde(rename = "communityUuid", default, deserialize_with = "crate::response::or_default")]
+    pub community_uuid: String,
     /// Name of the starting rank.
-    #[serde(rename = "labelFrom", default, skip_serializing_if = "Option::is_none")]
-    pub label_from: Option<String>,
+    #[serde(rename = "labelFrom", default, deserialize_with = "crate::response::or_default")]
+    pub label_from: String,
     /// Name of the rank aimed at.
-    #[serde(rename = "labelTo", default, skip_serializing_if = "Option::is_none")]
-    pub label_to: Option<String>,
+    #[serde(rename = "labelTo", default, deserialize_with = "crate::response::or_default")]
+    pub label_to: String,
     /// Rank ids that a promotion adds.
-    #[serde(rename = "ranksToAdd", default, skip_serializing_if = "Option::is_none")]
-    pub ranks_to_add: Option<Vec<String>>,
+    #[serde(rename = "ranksToAdd", default, deserialize_with = "crate::response::or_default")]
+    pub ranks_to_add: Vec<String>,
     /// Rank ids that a promotion removes.
-    #[serde(rename = "ranksToRemove", default, skip_serializing_if = "Option::is_none")]
-    pub ranks_to_remove: Option<Vec<String>>,
+    #[serde(rename = "ranksToRemove", default, deserialize_with = "crate::response::or_default")]
+    pub ranks_to_remove: Vec<String>,
     /// What else happens when the flow runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actions: Option<PromotionActions>,
     /// Directions that the flow may run in; both is the documented value.
-    #[serde(rename = "promotionType", default, skip_serializing_if = "Option::is_none")]
-    pub promotion_type: Option<String>,
+    #[serde(rename = "promotionType", default, deserialize_with = "crate::response::or_default")]
+    pub promotion_type: String,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -263,11 +268,11 @@ pub struct PromotionFlow {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SubVersion {
     /// Number of the subscription.
-    #[serde(rename = "subVersion", default, skip_serializing_if = "Option::is_none")]
-    pub sub_version: Option<i64>,
+    #[serde(rename = "subVersion", default, deserialize_with = "crate::response::or_default")]
+    pub sub_version: i64,
     /// Name of the tier that the number stands for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tier: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub tier: String,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -299,6 +304,9 @@ pub struct PromotionTrigger {
     /// True promotes along the flow, false demotes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promote: Option<bool>,
+    /// Account id of who triggers it.
+    #[serde(rename = "userId", default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -319,11 +327,11 @@ pub struct TriggerPromotionFlowsPayload {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PromotionResult {
     /// Account id of the user concerned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub users: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub users: Vec<String>,
     /// Id of the flow that was run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub flow: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub flow: String,
     /// The direction that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promote: Option<bool>,
@@ -331,8 +339,8 @@ pub struct PromotionResult {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub succeeded: Option<bool>,
     /// The outcome in a sentence.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub message: String,
     /// The flow as configured; null where there is no such flow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config: Option<PromotionFlow>,
@@ -356,8 +364,8 @@ pub struct UndoRankChangePayload {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ApiIds {
     /// The identifiers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ids: Option<Vec<serde_json::Value>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub ids: Vec<serde_json::Value>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -367,17 +375,17 @@ pub struct ApiIds {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Identifier {
     /// Id of this row.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// Account that it belongs to.
-    #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
-    pub acc_id: Option<String>,
+    #[serde(rename = "accId", default, deserialize_with = "crate::response::or_default")]
+    pub acc_id: String,
     /// What it identifies the member on, such as discord or roblox.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
+    #[serde(rename = "type", default, deserialize_with = "crate::response::or_default")]
+    pub type_: String,
     /// The identifier itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub value: String,
     /// How many references there are to it.
     #[serde(rename = "refCount", default, skip_serializing_if = "Option::is_none")]
     pub ref_count: Option<i64>,
@@ -391,8 +399,8 @@ pub struct Identifier {
     #[serde(rename = "flagId", default, skip_serializing_if = "Option::is_none")]
     pub flag_id: Option<String>,
     /// When it was added.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
+    #[serde(rename = "createdAt", default, deserialize_with = "crate::response::or_default")]
+    pub created_at: String,
     /// When it last changed.
     #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<String>,
@@ -405,8 +413,8 @@ pub struct Identifier {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct IdentifierList {
     /// The identifiers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub idents: Option<Vec<Identifier>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub idents: Vec<Identifier>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -416,11 +424,11 @@ pub struct IdentifierList {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ClockRow {
     /// Id of the row.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// When the member clocked in.
-    #[serde(rename = "startTime", default, skip_serializing_if = "Option::is_none")]
-    pub start_time: Option<String>,
+    #[serde(rename = "startTime", default, deserialize_with = "crate::response::or_default")]
+    pub start_time: String,
     /// When the member clocked out; null while on duty.
     #[serde(rename = "endTime", default, skip_serializing_if = "Option::is_none")]
     pub end_time: Option<String>,
@@ -442,8 +450,8 @@ pub struct ClockRow {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ClockData {
     /// The clock rows.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub data: Option<Vec<ClockRow>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub data: Vec<ClockRow>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -467,8 +475,8 @@ pub struct ProfileValue {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ProfileData {
     /// The fields.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub data: Option<Vec<ProfileValue>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub data: Vec<ProfileValue>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -523,8 +531,8 @@ pub struct NotificationPreferences {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Account {
     /// The account's id.
-    #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
-    pub acc_id: Option<String>,
+    #[serde(rename = "accId", default, deserialize_with = "crate::response::or_default")]
+    pub acc_id: String,
     /// The account's own status: whether it is live.
     #[serde(rename = "sysStatus", default, skip_serializing_if = "Option::is_none")]
     pub sys_status: Option<bool>,
@@ -532,14 +540,14 @@ pub struct Account {
     #[serde(rename = "comStatus", default, skip_serializing_if = "Option::is_none")]
     pub com_status: Option<bool>,
     /// Display name of the account.
-    #[serde(rename = "accName", default, skip_serializing_if = "Option::is_none")]
-    pub acc_name: Option<String>,
+    #[serde(rename = "accName", default, deserialize_with = "crate::response::or_default")]
+    pub acc_name: String,
     /// Name of the community.
-    #[serde(rename = "comName", default, skip_serializing_if = "Option::is_none")]
-    pub com_name: Option<String>,
+    #[serde(rename = "comName", default, deserialize_with = "crate::response::or_default")]
+    pub com_name: String,
     /// When the member joined the community.
-    #[serde(rename = "joinDate", default, skip_serializing_if = "Option::is_none")]
-    pub join_date: Option<String>,
+    #[serde(rename = "joinDate", default, deserialize_with = "crate::response::or_default")]
+    pub join_date: String,
     /// When the member was last seen.
     #[serde(rename = "lastLogin", default, skip_serializing_if = "Option::is_none")]
     pub last_login: Option<String>,
@@ -562,20 +570,20 @@ pub struct Account {
     #[serde(rename = "apiIds", default, skip_serializing_if = "Option::is_none")]
     pub api_ids: Option<ApiIds>,
     /// Identifiers in use, each as type:value, such as discord:1234567890.
-    #[serde(rename = "activeApiIds", default, skip_serializing_if = "Option::is_none")]
-    pub active_api_ids: Option<Vec<String>>,
+    #[serde(rename = "activeApiIds", default, deserialize_with = "crate::response::or_default")]
+    pub active_api_ids: Vec<String>,
     /// Identifiers linked to the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub identifiers: Option<IdentifierList>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub identifiers: IdentifierList,
     /// Rank ids held, in stored order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ranks: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub ranks: Vec<String>,
     /// When the member was on duty.
-    #[serde(rename = "clockData", default, skip_serializing_if = "Option::is_none")]
-    pub clock_data: Option<ClockData>,
+    #[serde(rename = "clockData", default, deserialize_with = "crate::response::or_default")]
+    pub clock_data: ClockData,
     /// What the profile says.
-    #[serde(rename = "profileFields", default, skip_serializing_if = "Option::is_none")]
-    pub profile_fields: Option<ProfileData>,
+    #[serde(rename = "profileFields", default, deserialize_with = "crate::response::or_default")]
+    pub profile_fields: ProfileData,
     /// The member's own words about themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bio: Option<String>,
@@ -589,8 +597,8 @@ pub struct Account {
     #[serde(rename = "robloxId", default, skip_serializing_if = "Option::is_none")]
     pub roblox_id: Option<String>,
     /// Number of the account within the community.
-    #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
-    pub unique_id: Option<i64>,
+    #[serde(rename = "uniqueId", default, deserialize_with = "crate::response::or_default")]
+    pub unique_id: i64,
     /// Whether the number was chosen by hand.
     #[serde(rename = "customUniqueId", default, skip_serializing_if = "Option::is_none")]
     pub custom_unique_id: Option<bool>,
@@ -609,17 +617,17 @@ pub struct Account {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RankChangeUndone {
     /// Id of the change that was undone.
-    #[serde(rename = "undoId", default, skip_serializing_if = "Option::is_none")]
-    pub undo_id: Option<String>,
+    #[serde(rename = "undoId", default, deserialize_with = "crate::response::or_default")]
+    pub undo_id: String,
     /// The account as it is afterwards.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<Account>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub account: Account,
     /// Rank ids before the reversal.
-    #[serde(rename = "previousRanks", default, skip_serializing_if = "Option::is_none")]
-    pub previous_ranks: Option<Vec<String>>,
+    #[serde(rename = "previousRanks", default, deserialize_with = "crate::response::or_default")]
+    pub previous_ranks: Vec<String>,
     /// Rank ids after it.
-    #[serde(rename = "currentRanks", default, skip_serializing_if = "Option::is_none")]
-    pub current_ranks: Option<Vec<String>>,
+    #[serde(rename = "currentRanks", default, deserialize_with = "crate::response::or_default")]
+    pub current_ranks: Vec<String>,
     /// Log row of the original change.
     #[serde(rename = "originalLogId", default, skip_serializing_if = "Option::is_none")]
     pub original_log_id: Option<String>,
@@ -631,18 +639,40 @@ pub struct RankChangeUndone {
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-/// Whether to clock in or out, and for what.
+/// Whether to clock in or out, and for what. Without intention and force flags, a member who is on
+/// duty is clocked out, and one who is off duty is clocked in.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ClockAccountPayload {
-    /// The account's id, as in the path.
+    /// The account's id.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
     pub acc_id: Option<String>,
+    /// Identifier of the member on a linked platform.
+    #[serde(rename = "apiId", default, skip_serializing_if = "Option::is_none")]
+    pub api_id: Option<String>,
+    /// Name of the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// Discord user id of the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discord: Option<String>,
+    /// The same by its other name.
+    #[serde(rename = "discordId", default, skip_serializing_if = "Option::is_none")]
+    pub discord_id: Option<String>,
+    /// Number of the account within the community.
+    #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
+    pub unique_id: Option<i64>,
     /// in to clock in, out to clock out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intention: Option<String>,
     /// Id of the clock-in type.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Clock in, even if the member is on duty.
+    #[serde(rename = "forceClockIn", default, skip_serializing_if = "Option::is_none")]
+    pub force_clock_in: Option<bool>,
+    /// Clock out, even if the member is off duty.
+    #[serde(rename = "forceClockOut", default, skip_serializing_if = "Option::is_none")]
+    pub force_clock_out: Option<bool>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -659,20 +689,35 @@ pub struct EditProfileFieldsPayload {
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-/// The account to sync.
+/// The account to sync, which the path names already.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ForceSyncPayload {
-    /// The account's id, as in the path.
+    /// The account's id.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
     pub acc_id: Option<String>,
+    /// Identifier of the member on a linked platform.
+    #[serde(rename = "apiId", default, skip_serializing_if = "Option::is_none")]
+    pub api_id: Option<String>,
+    /// Name of the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// Discord user id of the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discord: Option<String>,
+    /// The same by its other name.
+    #[serde(rename = "discordId", default, skip_serializing_if = "Option::is_none")]
+    pub discord_id: Option<String>,
+    /// Number of the account within the community.
+    #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
+    pub unique_id: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-/// An identifier by its type and value.
+/// An identifier to add.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct IdentifierPair {
+pub struct IdentifierInput {
     /// What it identifies the member on, such as discord or roblox.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
@@ -689,7 +734,21 @@ pub struct IdentifierPair {
 pub struct RegisterIdentifiersPayload {
     /// The identifiers to add.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub identifiers: Option<Vec<IdentifierPair>>,
+    pub identifiers: Option<Vec<IdentifierInput>>,
+    /// Fields that are not listed above.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// An identifier that was added.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct IdentifierPair {
+    /// What it identifies the member on, such as discord or roblox.
+    #[serde(rename = "type", default, deserialize_with = "crate::response::or_default")]
+    pub type_: String,
+    /// The identifier itself.
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub value: String,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -698,9 +757,24 @@ pub struct RegisterIdentifiersPayload {
 /// How the ranks change. The three lists may be combined.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SetAccountRanksPayload {
-    /// The account's id, as in the path.
+    /// The account's id.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
     pub acc_id: Option<String>,
+    /// Identifier of the member on a linked platform.
+    #[serde(rename = "apiId", default, skip_serializing_if = "Option::is_none")]
+    pub api_id: Option<String>,
+    /// Name of the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// Discord user id of the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discord: Option<String>,
+    /// The same by its other name.
+    #[serde(rename = "discordId", default, skip_serializing_if = "Option::is_none")]
+    pub discord_id: Option<String>,
+    /// Number of the account within the community.
+    #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
+    pub unique_id: Option<i64>,
     /// Rank ids that replace the whole list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub set: Option<Vec<String>>,
@@ -748,20 +822,20 @@ pub struct GetAccountsQuery {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AccountSummary {
     /// The account's id.
-    #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
-    pub acc_id: Option<String>,
+    #[serde(rename = "accId", default, deserialize_with = "crate::response::or_default")]
+    pub acc_id: String,
     /// Number of the account within the community.
-    #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
-    pub unique_id: Option<i64>,
+    #[serde(rename = "uniqueId", default, deserialize_with = "crate::response::or_default")]
+    pub unique_id: i64,
     /// Display name of the account.
-    #[serde(rename = "accName", default, skip_serializing_if = "Option::is_none")]
-    pub acc_name: Option<String>,
+    #[serde(rename = "accName", default, deserialize_with = "crate::response::or_default")]
+    pub acc_name: String,
     /// Name of the community.
-    #[serde(rename = "comName", default, skip_serializing_if = "Option::is_none")]
-    pub com_name: Option<String>,
+    #[serde(rename = "comName", default, deserialize_with = "crate::response::or_default")]
+    pub com_name: String,
     /// Identifiers in use, each as type:value, such as discord:1234567890.
-    #[serde(rename = "activeApiIds", default, skip_serializing_if = "Option::is_none")]
-    pub active_api_ids: Option<Vec<String>>,
+    #[serde(rename = "activeApiIds", default, deserialize_with = "crate::response::or_default")]
+    pub active_api_ids: Vec<String>,
     /// Discord user id, where one is linked.
     #[serde(rename = "discordId", default, skip_serializing_if = "Option::is_none")]
     pub discord_id: Option<String>,
@@ -789,17 +863,17 @@ pub struct AccountSummary {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AccountPage {
     /// The accounts on this page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub items: Option<Vec<AccountSummary>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub items: Vec<AccountSummary>,
     /// How many accounts match in all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub total: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub total: i64,
     /// How many were passed over.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub skip: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub skip: i64,
     /// How many a page may hold.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub take: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub take: i64,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -852,17 +926,17 @@ pub struct GetLatestActivityQuery {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Activity {
     /// Id of the row.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// Whether the row counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<bool>,
     /// Account that the row belongs to.
-    #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
-    pub acc_id: Option<String>,
+    #[serde(rename = "accId", default, deserialize_with = "crate::response::or_default")]
+    pub acc_id: String,
     /// Server that the time was spent on.
-    #[serde(rename = "serverId", default, skip_serializing_if = "Option::is_none")]
-    pub server_id: Option<i64>,
+    #[serde(rename = "serverId", default, deserialize_with = "crate::response::or_default")]
+    pub server_id: i64,
     /// When tracking began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<String>,
@@ -898,6 +972,9 @@ pub struct SearchAccountsQuery {
     /// Discord user id of the member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discord: Option<String>,
+    /// Discord user id of the member.
+    #[serde(rename = "discordId", default, skip_serializing_if = "Option::is_none")]
+    pub discord_id: Option<String>,
     /// Number of the account within the community.
     #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
     pub unique_id: Option<i64>,
@@ -908,16 +985,31 @@ pub struct SearchAccountsQuery {
 
 /// The accounts that a search found.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(remote = "Self")]
 pub struct AccountMatches {
     /// The accounts found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub items: Option<Vec<AccountSummary>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub items: Vec<AccountSummary>,
     /// How many they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+impl serde::Serialize for AccountMatches {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for AccountMatches {
+    /// Reads the object, or the list that `items` would hold.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = crate::response::object_of_list(deserializer, "items")?;
+        Self::deserialize(value).map_err(serde::de::Error::custom)
+    }
 }
 
 /// The new name.
@@ -931,15 +1023,33 @@ pub struct SetAccountNamePayload {
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-/// Whose tracker to switch, and how.
+/// Whose tracker to switch, by any one identifier, and how.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ActivityTrackerPayload {
-    /// Account id of the member.
+    /// The account's id.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
     pub acc_id: Option<String>,
+    /// Identifier of the member on a linked platform.
+    #[serde(rename = "apiId", default, skip_serializing_if = "Option::is_none")]
+    pub api_id: Option<String>,
+    /// Name of the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// Discord user id of the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discord: Option<String>,
+    /// The same by its other name.
+    #[serde(rename = "discordId", default, skip_serializing_if = "Option::is_none")]
+    pub discord_id: Option<String>,
+    /// Number of the account within the community.
+    #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
+    pub unique_id: Option<i64>,
     /// Start a new tracker even if one is running.
     #[serde(rename = "forceStart", default, skip_serializing_if = "Option::is_none")]
     pub force_start: Option<bool>,
+    /// Stop the running tracker; where none runs, start none.
+    #[serde(rename = "forceStop", default, skip_serializing_if = "Option::is_none")]
+    pub force_stop: Option<bool>,
     /// Clear the running tracker, so that its time does not count.
     #[serde(rename = "forceClear", default, skip_serializing_if = "Option::is_none")]
     pub force_clear: Option<bool>,
@@ -986,15 +1096,15 @@ pub struct AceConfig {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Server {
     /// Id of the server within the community.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: i64,
     /// Name shown to members.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub name: String,
     /// What the server is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Address that players connect to.
+    /// Address that players connect to; null where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
     /// Port, as text.
@@ -1024,8 +1134,8 @@ pub struct Server {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ServerList {
     /// The servers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub servers: Option<Vec<Server>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub servers: Vec<Server>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -1034,7 +1144,7 @@ pub struct ServerList {
 /// A game server to configure.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ServerInput {
-    /// Id of the server within the community.
+    /// Id of the server within the community. Where it is left out, the service chooses one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Name shown to members.
@@ -1043,10 +1153,10 @@ pub struct ServerInput {
     /// What the server is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Address that players connect to.
+    /// Address that players connect to; null where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
-    /// Port, as text.
+    /// Port, mostly as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub port: Option<String>,
     /// Game or platform, such as FiveM or erlc.
@@ -1084,11 +1194,11 @@ pub struct ServersPayload {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WhitelistEntry {
     /// Display name of the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub name: String,
     /// Identifiers, each as type:value.
-    #[serde(rename = "apiIds", default, skip_serializing_if = "Option::is_none")]
-    pub api_ids: Option<Vec<String>>,
+    #[serde(rename = "apiIds", default, deserialize_with = "crate::response::or_default")]
+    pub api_ids: Vec<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -1116,23 +1226,53 @@ pub struct ServerTypePayload {
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-/// The member to check.
+/// The member to check, by any one identifier.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VerifyWhitelistPayload {
-    /// Account id of the member.
+    /// The account's id.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
     pub acc_id: Option<String>,
+    /// Identifier of the member on a linked platform.
+    #[serde(rename = "apiId", default, skip_serializing_if = "Option::is_none")]
+    pub api_id: Option<String>,
+    /// Name of the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// Discord user id of the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discord: Option<String>,
+    /// The same by its other name.
+    #[serde(rename = "discordId", default, skip_serializing_if = "Option::is_none")]
+    pub discord_id: Option<String>,
+    /// Number of the account within the community.
+    #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
+    pub unique_id: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-/// Who answers the invitation.
+/// Who answers the invitation, by any one identifier.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RsvpPayload {
-    /// Account id of the member.
+    /// The account's id.
     #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
     pub acc_id: Option<String>,
+    /// Identifier of the member on a linked platform.
+    #[serde(rename = "apiId", default, skip_serializing_if = "Option::is_none")]
+    pub api_id: Option<String>,
+    /// Name of the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// Discord user id of the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discord: Option<String>,
+    /// The same by its other name.
+    #[serde(rename = "discordId", default, skip_serializing_if = "Option::is_none")]
+    pub discord_id: Option<String>,
+    /// Number of the account within the community.
+    #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
+    pub unique_id: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -1162,8 +1302,8 @@ pub struct FormStructure {
     #[serde(rename = "_label", default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// The fields with their answers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fields: Option<Vec<serde_json::Value>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub fields: Vec<serde_json::Value>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -1173,8 +1313,8 @@ pub struct FormStructure {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormComments {
     /// The comments, oldest first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub comments: Option<Vec<serde_json::Value>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub comments: Vec<serde_json::Value>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -1215,20 +1355,20 @@ pub struct FormReplySettings {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormSubmission {
     /// Id of the submission.
-    #[serde(rename = "formId", default, skip_serializing_if = "Option::is_none")]
-    pub form_id: Option<i64>,
+    #[serde(rename = "formId", default, deserialize_with = "crate::response::or_default")]
+    pub form_id: i64,
     /// The submission's own status: whether it is live.
     #[serde(rename = "sysStatus", default, skip_serializing_if = "Option::is_none")]
     pub sys_status: Option<bool>,
     /// When it was handed in.
-    #[serde(rename = "submissionTime", default, skip_serializing_if = "Option::is_none")]
-    pub submission_time: Option<String>,
+    #[serde(rename = "submissionTime", default, deserialize_with = "crate::response::or_default")]
+    pub submission_time: String,
     /// When something last happened to it.
-    #[serde(rename = "lastActionTime", default, skip_serializing_if = "Option::is_none")]
-    pub last_action_time: Option<String>,
+    #[serde(rename = "lastActionTime", default, deserialize_with = "crate::response::or_default")]
+    pub last_action_time: String,
     /// Account id of who handed it in.
-    #[serde(rename = "formSubmitter", default, skip_serializing_if = "Option::is_none")]
-    pub form_submitter: Option<String>,
+    #[serde(rename = "formSubmitter", default, deserialize_with = "crate::response::or_default")]
+    pub form_submitter: String,
     /// Account id of the member it is about, if any.
     #[serde(rename = "formContextUser", default, skip_serializing_if = "Option::is_none")]
     pub form_context_user: Option<String>,
@@ -1236,26 +1376,26 @@ pub struct FormSubmission {
     #[serde(rename = "relatedUsers", default, skip_serializing_if = "Option::is_none")]
     pub related_users: Option<Vec<serde_json::Value>>,
     /// The form's fields with the answers.
-    #[serde(rename = "formStructure", default, skip_serializing_if = "Option::is_none")]
-    pub form_structure: Option<FormStructure>,
+    #[serde(rename = "formStructure", default, deserialize_with = "crate::response::or_default")]
+    pub form_structure: FormStructure,
     /// What was said about it.
-    #[serde(rename = "formComments", default, skip_serializing_if = "Option::is_none")]
-    pub form_comments: Option<FormComments>,
+    #[serde(rename = "formComments", default, deserialize_with = "crate::response::or_default")]
+    pub form_comments: FormComments,
     /// Id of the stage it is in.
-    #[serde(rename = "stageId", default, skip_serializing_if = "Option::is_none")]
-    pub stage_id: Option<String>,
+    #[serde(rename = "stageId", default, deserialize_with = "crate::response::or_default")]
+    pub stage_id: String,
     /// Id of the group that the stage belongs to.
-    #[serde(rename = "stageGroupId", default, skip_serializing_if = "Option::is_none")]
-    pub stage_group_id: Option<String>,
+    #[serde(rename = "stageGroupId", default, deserialize_with = "crate::response::or_default")]
+    pub stage_group_id: String,
     /// The stages as they were when it was handed in.
     #[serde(rename = "stageInfoBackup", default, skip_serializing_if = "Option::is_none")]
     pub stage_info_backup: Option<FormStageBackup>,
     /// Template that it was made from.
-    #[serde(rename = "formTemplateId", default, skip_serializing_if = "Option::is_none")]
-    pub form_template_id: Option<i64>,
+    #[serde(rename = "formTemplateId", default, deserialize_with = "crate::response::or_default")]
+    pub form_template_id: i64,
     /// Number of the kind of form.
-    #[serde(rename = "formType", default, skip_serializing_if = "Option::is_none")]
-    pub form_type: Option<i64>,
+    #[serde(rename = "formType", default, deserialize_with = "crate::response::or_default")]
+    pub form_type: i64,
     /// Who may reply to it.
     #[serde(rename = "formReplySettings", default, skip_serializing_if = "Option::is_none")]
     pub form_reply_settings: Option<FormReplySettings>,
@@ -1263,8 +1403,8 @@ pub struct FormSubmission {
     #[serde(rename = "showInProfile", default, skip_serializing_if = "Option::is_none")]
     pub show_in_profile: Option<bool>,
     /// Stages that it can be in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stages: Option<Vec<serde_json::Value>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub stages: Vec<serde_json::Value>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -1274,11 +1414,11 @@ pub struct FormSubmission {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormStage {
     /// Id of the stage.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// Name of the stage.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub label: String,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -1288,14 +1428,14 @@ pub struct FormStage {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormStageResult {
     /// The submission.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub form: Option<FormSubmission>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub form: FormSubmission,
     /// The stage it is in now.
-    #[serde(rename = "newStage", default, skip_serializing_if = "Option::is_none")]
-    pub new_stage: Option<FormStage>,
+    #[serde(rename = "newStage", default, deserialize_with = "crate::response::or_default")]
+    pub new_stage: FormStage,
     /// The stages it can move to next.
-    #[serde(rename = "availableStages", default, skip_serializing_if = "Option::is_none")]
-    pub available_stages: Option<Vec<FormStage>>,
+    #[serde(rename = "availableStages", default, deserialize_with = "crate::response::or_default")]
+    pub available_stages: Vec<FormStage>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -1347,11 +1487,11 @@ pub struct GetTemplateSubmissionsQuery {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FormSubmissionPage {
     /// How many submissions the template has in all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub count: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub count: i64,
     /// The submissions on this page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub forms: Option<Vec<FormSubmission>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub forms: Vec<FormSubmission>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -1412,11 +1552,11 @@ pub struct RosterCosmetic {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RosterColumn {
     /// Key of the column in each row.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub field: String,
     /// What the column holds, such as text.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
+    #[serde(rename = "type", default, deserialize_with = "crate::response::or_default")]
+    pub type_: String,
     /// Mask laid over the values; empty where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mask: Option<String>,
@@ -1424,8 +1564,8 @@ pub struct RosterColumn {
     #[serde(rename = "reverseMask", default, skip_serializing_if = "Option::is_none")]
     pub reverse_mask: Option<bool>,
     /// Heading of the column.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub label: String,
     /// The values to choose from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<serde_json::Value>>,
@@ -1447,20 +1587,20 @@ pub struct RosterColumn {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Roster {
     /// The rows on this page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rows: Option<Vec<serde_json::Map<String, serde_json::Value>>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub rows: Vec<serde_json::Map<String, serde_json::Value>>,
     /// How many rows the roster has in all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub total: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub total: i64,
     /// How many were passed over.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub skip: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub skip: i64,
     /// How many a page may hold.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub limit: i64,
     /// The roster's columns, from left to right.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub columns: Option<Vec<RosterColumn>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub columns: Vec<RosterColumn>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -1493,8 +1633,8 @@ pub struct GetMemberRecordsQuery {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DisciplinaryHistoryEntry {
     /// What was done; init for the first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub action: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub action: String,
     /// Points after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<serde_json::Number>,
@@ -1505,8 +1645,8 @@ pub struct DisciplinaryHistoryEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// When it was done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timestamp: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub timestamp: String,
     /// Where it was done, such as api.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -1522,26 +1662,26 @@ pub struct DisciplinaryHistoryEntry {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DisciplinaryRecord {
     /// Id of the record.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// Whether the record is in force; the points of one that is not do not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<bool>,
     /// Account that the record is about.
-    #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
-    pub acc_id: Option<String>,
+    #[serde(rename = "accId", default, deserialize_with = "crate::response::or_default")]
+    pub acc_id: String,
     /// Where the record was made, such as api.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub source: String,
     /// Id of its maker there.
-    #[serde(rename = "sourceId", default, skip_serializing_if = "Option::is_none")]
-    pub source_id: Option<String>,
+    #[serde(rename = "sourceId", default, deserialize_with = "crate::response::or_default")]
+    pub source_id: String,
     /// Points it weighs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub points: Option<serde_json::Number>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub points: f64,
     /// What happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub reason: String,
     /// Whatever else is known about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
@@ -1549,8 +1689,8 @@ pub struct DisciplinaryRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub history: Option<std::collections::BTreeMap<String, DisciplinaryHistoryEntry>>,
     /// When it was made.
-    #[serde(rename = "createdAt", default, skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<String>,
+    #[serde(rename = "createdAt", default, deserialize_with = "crate::response::or_default")]
+    pub created_at: String,
     /// When it last changed.
     #[serde(rename = "updatedAt", default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<String>,
@@ -1647,6 +1787,12 @@ pub struct AddErlcRecordPayload {
     /// What happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Discord user id of the player.
+    #[serde(rename = "playerDiscordId", default, skip_serializing_if = "Option::is_none")]
+    pub player_discord_id: Option<String>,
+    /// Roblox user id of the player.
+    #[serde(rename = "playerRobloxId", default, skip_serializing_if = "Option::is_none")]
+    pub player_roblox_id: Option<String>,
     /// Points it weighs, where the type has points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<serde_json::Number>,
@@ -1656,7 +1802,7 @@ pub struct AddErlcRecordPayload {
 }
 
 /// What was recorded. Notes, kicks and custom log types give a message, a ban gives success alone,
-/// a disciplinary record gives data.
+/// a disciplinary record gives the new records as data.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ErlcRecordResult {
     /// Whether it was recorded.
@@ -1665,9 +1811,9 @@ pub struct ErlcRecordResult {
     /// The outcome in a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// The new disciplinary record.
+    /// The new disciplinary records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub data: Option<serde_json::Value>,
+    pub data: Option<Vec<DisciplinaryRecord>>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -1711,14 +1857,14 @@ pub struct GetOnlinePlayersQuery {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ErlcLocation {
     /// First coordinate.
-    #[serde(rename = "LocationX", default, skip_serializing_if = "Option::is_none")]
-    pub location_x: Option<serde_json::Number>,
+    #[serde(rename = "LocationX", default, deserialize_with = "crate::response::or_default")]
+    pub location_x: f64,
     /// Second coordinate.
-    #[serde(rename = "LocationY", default, skip_serializing_if = "Option::is_none")]
-    pub location_y: Option<serde_json::Number>,
+    #[serde(rename = "LocationY", default, deserialize_with = "crate::response::or_default")]
+    pub location_y: f64,
     /// Third coordinate.
-    #[serde(rename = "LocationZ", default, skip_serializing_if = "Option::is_none")]
-    pub location_z: Option<serde_json::Number>,
+    #[serde(rename = "LocationZ", default, deserialize_with = "crate::response::or_default")]
+    pub location_z: f64,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -1728,23 +1874,23 @@ pub struct ErlcLocation {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ErlcPlayer {
     /// Name and id of the player, joined by a colon.
-    #[serde(rename = "Player", default, skip_serializing_if = "Option::is_none")]
-    pub player: Option<String>,
+    #[serde(rename = "Player", default, deserialize_with = "crate::response::or_default")]
+    pub player: String,
     /// The player's permission in the game, such as Normal.
-    #[serde(rename = "Permission", default, skip_serializing_if = "Option::is_none")]
-    pub permission: Option<String>,
+    #[serde(rename = "Permission", default, deserialize_with = "crate::response::or_default")]
+    pub permission: String,
     /// Call sign; empty where there is none.
-    #[serde(rename = "Callsign", default, skip_serializing_if = "Option::is_none")]
-    pub callsign: Option<String>,
+    #[serde(rename = "Callsign", default, deserialize_with = "crate::response::or_default")]
+    pub callsign: String,
     /// Team that the player is on.
-    #[serde(rename = "Team", default, skip_serializing_if = "Option::is_none")]
-    pub team: Option<String>,
+    #[serde(rename = "Team", default, deserialize_with = "crate::response::or_default")]
+    pub team: String,
     /// Action taken on the player, or null.
     #[serde(rename = "Actioned", default, skip_serializing_if = "Option::is_none")]
     pub actioned: Option<serde_json::Value>,
     /// Where the player is.
-    #[serde(rename = "Location", default, skip_serializing_if = "Option::is_none")]
-    pub location: Option<ErlcLocation>,
+    #[serde(rename = "Location", default, deserialize_with = "crate::response::or_default")]
+    pub location: ErlcLocation,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -1810,23 +1956,23 @@ pub struct SessionPayload {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Session {
     /// Id of the session.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// The row's own status: whether it is live.
     #[serde(rename = "sysStatus", default, skip_serializing_if = "Option::is_none")]
     pub sys_status: Option<bool>,
     /// UUID of the community.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub community: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub community: String,
     /// Server that it runs on.
-    #[serde(rename = "serverId", default, skip_serializing_if = "Option::is_none")]
-    pub server_id: Option<i64>,
+    #[serde(rename = "serverId", default, deserialize_with = "crate::response::or_default")]
+    pub server_id: i64,
     /// Account id of who started it.
     #[serde(rename = "startedBy", default, skip_serializing_if = "Option::is_none")]
     pub started_by: Option<String>,
     /// When it started.
-    #[serde(rename = "startedAt", default, skip_serializing_if = "Option::is_none")]
-    pub started_at: Option<String>,
+    #[serde(rename = "startedAt", default, deserialize_with = "crate::response::or_default")]
+    pub started_at: String,
     /// Account id of who ended it; null while it runs.
     #[serde(rename = "endedBy", default, skip_serializing_if = "Option::is_none")]
     pub ended_by: Option<String>,
@@ -1864,7 +2010,7 @@ pub struct V1GetComAccountParams {
     pub discord: Option<String>,
     /// Number of the account within the community.
     #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
-    pub unique_id: Option<serde_json::Value>,
+    pub unique_id: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -1997,7 +2143,7 @@ pub struct V1GetCurrentClockInParams {
     pub discord: Option<String>,
     /// Number of the account within the community.
     #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
-    pub unique_id: Option<serde_json::Value>,
+    pub unique_id: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -2202,7 +2348,7 @@ pub struct V1GetAccountRanksParams {
     pub discord: Option<String>,
     /// Number of the account within the community.
     #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
-    pub unique_id: Option<serde_json::Value>,
+    pub unique_id: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -2243,7 +2389,7 @@ pub struct V1ClockInOutParams {
     pub discord: Option<String>,
     /// Number of the account within the community.
     #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
-    pub unique_id: Option<serde_json::Value>,
+    pub unique_id: Option<i64>,
     /// Open a new row in place of one that is open.
     #[serde(rename = "forceClockIn", default, skip_serializing_if = "Option::is_none")]
     pub force_clock_in: Option<bool>,
@@ -2275,7 +2421,7 @@ pub struct V1CmsKickAccountParams {
     pub discord: Option<String>,
     /// Number of the account within the community.
     #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
-    pub unique_id: Option<serde_json::Value>,
+    pub unique_id: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -2298,7 +2444,7 @@ pub struct V1CmsBanAccountParams {
     pub discord: Option<String>,
     /// Number of the account within the community.
     #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
-    pub unique_id: Option<serde_json::Value>,
+    pub unique_id: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -2321,7 +2467,7 @@ pub struct V1EditAccountProfileFieldsParams {
     pub discord: Option<String>,
     /// Number of the account within the community.
     #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
-    pub unique_id: Option<serde_json::Value>,
+    pub unique_id: Option<i64>,
     /// The fields and their new values.
     #[serde(rename = "profileFields", default, skip_serializing_if = "Option::is_none")]
     pub profile_fields: Option<Vec<V1ProfileValue>>,
@@ -2416,7 +2562,7 @@ pub struct V1ForceSyncParams {
     pub discord_id: Option<String>,
     /// Number of the account within the community.
     #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
-    pub unique_id: Option<serde_json::Value>,
+    pub unique_id: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -2688,7 +2834,7 @@ pub struct V1RsvpParams {
     pub discord: Option<String>,
     /// Number of the account within the community.
     #[serde(rename = "uniqueId", default, skip_serializing_if = "Option::is_none")]
-    pub unique_id: Option<serde_json::Value>,
+    pub unique_id: Option<i64>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -3029,7 +3175,7 @@ pub struct V1ErlcAddNewRecordParams {
     pub roblox_join_code: Option<String>,
     /// Discord user id of who makes the record.
     #[serde(rename = "executerDiscordId", default, skip_serializing_if = "Option::is_none")]
-    pub executer_discord_id: Option<serde_json::Value>,
+    pub executer_discord_id: Option<String>,
     /// Kind of record, such as Warning or Infraction.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
@@ -3038,10 +3184,10 @@ pub struct V1ErlcAddNewRecordParams {
     pub reason: Option<String>,
     /// Discord user id of the player.
     #[serde(rename = "playerDiscordId", default, skip_serializing_if = "Option::is_none")]
-    pub player_discord_id: Option<serde_json::Value>,
+    pub player_discord_id: Option<String>,
     /// Roblox user id of the player.
     #[serde(rename = "playerRobloxId", default, skip_serializing_if = "Option::is_none")]
-    pub player_roblox_id: Option<serde_json::Value>,
+    pub player_roblox_id: Option<String>,
     /// Points it weighs, where the type has points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<serde_json::Number>,
@@ -3079,7 +3225,7 @@ pub struct V1ErlcCommand {
     pub args: Option<serde_json::Value>,
     /// Discord user id of who runs it.
     #[serde(rename = "discordId", default, skip_serializing_if = "Option::is_none")]
-    pub discord_id: Option<serde_json::Value>,
+    pub discord_id: Option<String>,
     /// Whether args names a player.
     #[serde(rename = "includesPlayerNameOrId", default, skip_serializing_if = "Option::is_none")]
     pub includes_player_name_or_id: Option<bool>,

@@ -1,6 +1,7 @@
 //! From an answer, or its loss, to the response that every language hands out.
 
 mod failed;
+mod lenient;
 mod outcome;
 mod page;
 mod problem;
@@ -10,6 +11,7 @@ mod v2;
 
 use std::time::Duration;
 
+pub(crate) use self::lenient::{object_of_list, or_default};
 pub use self::outcome::Response;
 pub use self::refusal::Refusal;
 use crate::attempt::{Attempt, Loss};

@@ -88,7 +88,7 @@ fn unknown_ids_are_not_found() {
         ("POST", "/servers/1/activity".into(), json!({ "accId": NOBODY })),
         ("POST", format!("/events/{NOBODY}/rsvps"), json!({ "accId": ACCOUNT })),
         ("POST", format!("/events/{ACCOUNT}/rsvps"), json!({ "accId": NOBODY })),
-        ("PATCH", "/forms/99/stage".into(), json!({ "newStageId": "review" })),
+        ("PATCH", "/forms/99/stage".into(), json!({ "newStageId": "review", "accId": ACCOUNT })),
         ("PATCH", "/forms/1/stage".into(), json!({ "newStageId": "limbo", "accId": ACCOUNT })),
         ("GET", "/forms/99".into(), Value::Null),
         ("GET", "/forms/submissions/99".into(), Value::Null),

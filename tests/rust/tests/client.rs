@@ -39,7 +39,7 @@ async fn what_is_written_is_read_back_typed() {
     let set = Some(ranks.map(String::from).to_vec());
     let payload = types::SetAccountRanksPayload { set, ..Default::default() };
     let written = client.cms().set_account_ranks_v2(ACCOUNT, &payload).await.unwrap();
-    assert_eq!(written.typed().unwrap().unwrap().ranks.unwrap(), ranks);
+    assert_eq!(written.typed().unwrap().unwrap().ranks, ranks);
     let read = client.cms().get_account_ranks_v2(ACCOUNT).await.unwrap();
     assert_eq!(read.typed().unwrap().unwrap(), ranks);
     assert_eq!(read.status, Some(200));
@@ -67,7 +67,7 @@ async fn the_default_server_stands_in() {
     let payload = json!({ "accId": ACCOUNT });
     assert!(client.cms().start_session_v2(&payload).await.unwrap().success);
     let session = client.cms().get_current_session_v2(None::<i64>).await.unwrap();
-    assert_eq!(session.typed().unwrap().unwrap().server_id, Some(1));
+    assert_eq!(session.typed().unwrap().unwrap().server_id, 1);
     let missing = Client::new(emulator.options().default_server_id(77)).unwrap();
     let session = missing.cms().get_current_session_v2(Argument::Missing).await.unwrap();
     assert_eq!(session.error.unwrap().kind, ErrorKind::NotFound);

@@ -2,6 +2,8 @@
 //!
 //! `name` is the name on the wire and in the documentation; `local` is the identifier in the language being written (see `names`).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -17,6 +19,24 @@ pub(crate) struct Api {
 }
 
 impl Api {
+    /// The type, and the field of it that holds the same list, where an answer is either the object or the
+    /// bare list.
+    pub(crate) fn bare_list<'a>(&'a self, data: &'a Type) -> Option<(&'a TypeDef, &'a Field)> {
+        let Type::OneOf(variants) = data else { return None };
+        let [Type::Ref(name), list @ Type::Array(item)] = variants.as_slice() else { return None };
+        if !matches!(**item, Type::Ref(_)) {
+            return None;
+        }
+        let def = self.types.iter().find(|def| def.local == *name)?;
+        Some((def, def.fields.iter().find(|field| field.kind_of == *list)?))
+    }
+
+    /// All such fields, by the type's name.
+    pub(crate) fn bare_lists(&self) -> BTreeMap<&str, &Field> {
+        let found = self.operations().filter_map(|operation| self.bare_list(&operation.data));
+        found.map(|(def, field)| (def.local.as_str(), field)).collect()
+    }
+
     /// All operations, group by group.
     pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.groups.iter().flat_map(|group| &group.operations)
@@ -298,6 +318,15 @@ pub(crate) struct TypeDef {
     pub(crate) fields: Vec<Field>,
 }
 
+impl TypeDef {
+    /// Whether the field is certainly there, so that its type need not say that it may be missing. A flag's has to:
+    /// should it be missing all the same, false would be a statement.
+    pub(crate) fn always_has(&self, field: &Field) -> bool {
+        let plain = !matches!(field.kind_of, Type::Boolean | Type::Nullable(_));
+        self.role == Role::Data && field.required && plain
+    }
+}
+
 /// Which way an object travels; one that goes both ways counts as sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -341,4 +370,17 @@ pub(crate) enum Type {
     Ref(String),
     Nullable(Box<Type>),
     OneOf(Vec<Type>),
+}
+
+impl Type {
+    /// The documented one, which comes first, where what is sent may be of several plain types.
+    pub(crate) fn documented(&self) -> &Self {
+        let plain = |kind: &Self| {
+            matches!(kind, Self::Boolean | Self::Integer | Self::Number | Self::String | Self::Uuid)
+        };
+        match self {
+            Self::OneOf(variants) if variants.iter().all(plain) => variants.first().unwrap_or(self),
+            _ => self,
+        }
+    }
 }

@@ -7,7 +7,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 
 use super::Input;
-use super::model::{Api, Kind, Operation, PayloadKind, Type};
+use super::model::{Api, Kind, Operation, PayloadKind, Role, Type, TypeDef};
 use super::names::Language;
 use super::output::Output;
 use super::render::{comment, environment, hanging, render};
@@ -21,7 +21,11 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
     environment.add_filter("rust_doc", |text: String, prefix: String| comment(&escaped(&text), &prefix));
     environment.add_filter("bullet", |text: String, prefix: String| hanging(&escaped(&text), &prefix, "  "));
     environment.add_filter("code", |text: String, prefix: String| code(&text, &prefix));
-    environment.add_filter("rust_type", |kind_of: Serde<Type>, module: String| rust_type(&kind_of, &module));
+    let api_of_filter = api.clone();
+    environment.add_filter("rust_type", move |kind_of: Serde<Type>, module: String| {
+        let read_as = api_of_filter.bare_list(&kind_of).map(|(def, _)| format!("{module}{}", def.local));
+        read_as.unwrap_or_else(|| rust_type(&kind_of, &module))
+    });
     environment.add_filter("parameter_kind", |kind_of: Serde<Type>| format!("{:?}", kind(&kind_of)));
     let api_of_filter = api.clone();
     environment.add_filter("field_type", move |kind_of: Serde<Type>, owner: String| {
@@ -37,6 +41,8 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
         payload_hints => Value::from(Serde(by_name(&api, payload_hint))),
         argument_names => Value::from(Serde(argument_names(&api))),
         sent => Value::from(Serde(by_name(&api, sent))),
+        always => Value::from(Serde(always(&api))),
+        bare_lists => Value::from(Serde(api.bare_lists())),
     };
     [
         ("mod.rs", include_str!("../../templates/rust/mod.rs.j2")),
@@ -62,6 +68,22 @@ fn argument_names(api: &Api) -> BTreeMap<&str, Vec<String>> {
         operation.ordered().iter().map(|argument| argument.name().to_owned()).collect()
     };
     api.operations().map(|operation| (operation.name.as_str(), names(operation))).collect()
+}
+
+/// The types of the fields that need no `Option`, by the names of the object and the field.
+fn always(api: &Api) -> BTreeMap<&str, BTreeMap<&str, String>> {
+    api.types.iter().map(|def| (def.local.as_str(), always_of(def, api))).collect()
+}
+
+fn always_of<'a>(def: &'a TypeDef, api: &Api) -> BTreeMap<&'a str, String> {
+    let certain = def.fields.iter().filter(|field| def.always_has(field));
+    certain
+        .map(|field| (field.local.as_str(), field_type(&field.kind_of, &def.local, api)))
+        // An object within itself would have no end.
+        .filter(|(_, kind)| !kind.starts_with("Box<"))
+        // The one type without a default value.
+        .map(|(name, kind)| (name, kind.replace("serde_json::Number", "f64")))
+        .collect()
 }
 
 /// Which type the payload has, for the documentation.
@@ -115,7 +137,8 @@ fn rust_type(kind_of: &Type, module: &str) -> String {
 
 /// The type of a field without its `Option`, which stands for null too.
 fn field_type(kind_of: &Type, owner: &str, api: &Api) -> String {
-    match kind_of {
+    let sent = api.types.iter().any(|def| def.local == owner && def.role != Role::Data);
+    match if sent { kind_of.documented() } else { kind_of } {
         Type::Nullable(inner) => field_type(inner, owner, api),
         Type::Ref(name) if contains(api, name, owner, &mut Vec::new()) => format!("Box<{name}>"),
         other => rust_type(other, ""),

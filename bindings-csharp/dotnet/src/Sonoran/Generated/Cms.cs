@@ -24,8 +24,8 @@ public sealed class Cms
     /// whether it worked and which URL the link leads to.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/short-urls</c>, at most 13 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
@@ -56,8 +56,8 @@ public sealed class Cms
     /// community has configured them. Their ids are what clocking in takes as type.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/clockin-types</c>, at most 13 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
@@ -85,8 +85,8 @@ public sealed class Cms
     /// subscription, and how many servers it has.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community</c>, at most 13 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
@@ -114,8 +114,8 @@ public sealed class Cms
     /// use in ER:LC records and in disciplinary integrations.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/custom-log-types</c>, at most 13 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
@@ -143,8 +143,8 @@ public sealed class Cms
     /// names and with its ranks. This is where rank ids come from.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/departments</c>, at most 13 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
@@ -172,8 +172,8 @@ public sealed class Cms
     /// filled in stands on the account.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/profile-fields</c>, at most 13 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
@@ -202,8 +202,8 @@ public sealed class Cms
     /// of its own.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/promotion-flows</c>, at most 13 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
@@ -231,8 +231,8 @@ public sealed class Cms
     /// tier that it stands for.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/sub-version</c>, at most 13 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
@@ -261,8 +261,8 @@ public sealed class Cms
     /// and a community that does not exist is not found (404).</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/lookup</c>, at most 13 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -297,8 +297,8 @@ public sealed class Cms
     /// not.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/promotion-flows/trigger</c>, at most 13 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -340,8 +340,8 @@ public sealed class Cms
     /// id that undoes the reversal in turn.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/rank-changes/{undoId}/undo</c>, at most 13 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -380,8 +380,8 @@ public sealed class Cms
     /// change.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/accounts/{accountId}/clock</c>, at most 22 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -420,8 +420,8 @@ public sealed class Cms
     /// lists the values that the account now has.</summary>
     /// <remarks>
     /// <para><c>PATCH /v2/community/accounts/{accountId}/profile-fields</c>, at most 22 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -458,8 +458,8 @@ public sealed class Cms
     /// answer is a sentence that confirms it; the sync itself happens afterwards.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/accounts/{accountId}/sync</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -494,8 +494,8 @@ public sealed class Cms
     /// and value, whether it is verified, when it was added.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/accounts/{accountId}/identifiers</c>, at most 22 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -527,8 +527,8 @@ public sealed class Cms
     /// are new; one that the account already had is left out.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/accounts/{accountId}/identifiers</c>, at most 22 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -565,8 +565,8 @@ public sealed class Cms
     /// Get Departments says what they are called.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/accounts/{accountId}/ranks</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -600,8 +600,8 @@ public sealed class Cms
     /// account as it is afterwards.</summary>
     /// <remarks>
     /// <para><c>PATCH /v2/community/accounts/{accountId}/ranks</c>, at most 22 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -640,8 +640,8 @@ public sealed class Cms
     /// and TeamSpeak identity. An id that no account has is not found (404).</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/accounts/{accountId}</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -674,8 +674,8 @@ public sealed class Cms
     /// given.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/accounts</c>, at most 22 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
@@ -706,8 +706,8 @@ public sealed class Cms
     /// is off duty is no error: the answer then is the text Not Clocked In.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/accounts/{accountId}/clock/current</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -742,8 +742,8 @@ public sealed class Cms
     /// clock rows, with type activity the newest rows of the activity tracker.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/accounts/{accountId}/activity/latest</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -779,11 +779,12 @@ public sealed class Cms
 
     /// <summary>Search Accounts. Finds accounts by one identifier, matched exactly. Give one and
     /// only one: none or several is refused (400). Nobody found is an empty list, and there are no
-    /// pages.</summary>
+    /// pages. The answer is an object with the list in items, or the bare list: read
+    /// both.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/accounts/search</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
@@ -803,19 +804,19 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.AccountMatches>> searchAccountsV2(
+    public Task<SonoranResponse<JsonElement?>> searchAccountsV2(
         object? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.AccountMatches>(
+        _caller.Call<JsonElement?>(
             "searchAccountsV2", Argument.None, Payload.Optional("query", query), options, cancellationToken);
 
     /// <summary>Set Account Name. Gives the account another display name. The answer is a sentence
     /// with the community, the account's id and the new name.</summary>
     /// <remarks>
     /// <para><c>PATCH /v2/community/accounts/{accountId}/name</c>, at most 22 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -852,8 +853,8 @@ public sealed class Cms
     /// <remarks>
     /// <para><c>GET /v2/community/accounts/discord/{discordId}</c>, at most 22 calls a minute.</para>
     /// <para>No page of the service's documentation describes it.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -886,8 +887,8 @@ public sealed class Cms
     /// closed.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/servers/{serverId}/activity/start</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -920,8 +921,8 @@ public sealed class Cms
     /// running one away, with a reason. The answer is the tracker's row.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/servers/{serverId}/activity</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -960,8 +961,8 @@ public sealed class Cms
     /// running one away, with a reason. The answer is the tracker's row.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/servers/{serverId}/activity</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -996,8 +997,8 @@ public sealed class Cms
     /// <summary>Get Servers. The game servers that the community has configured.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/servers</c>, at most 13 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
@@ -1026,8 +1027,8 @@ public sealed class Cms
     /// status is 200, not 201.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/servers</c>, at most 9 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
@@ -1073,8 +1074,8 @@ public sealed class Cms
     /// answer is the list as stored.</summary>
     /// <remarks>
     /// <para><c>PUT /v2/community/servers</c>, at most 9 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
@@ -1120,8 +1121,8 @@ public sealed class Cms
     /// which a game server can recognise them.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/servers/{serverId}/whitelist</c>, at most 13 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1153,8 +1154,8 @@ public sealed class Cms
     /// answer is the plain list, without the object around it that setting them gives.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/servers/{serverId}/ace-config</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1186,8 +1187,8 @@ public sealed class Cms
     /// them back as stored.</summary>
     /// <remarks>
     /// <para><c>PATCH /v2/community/servers/{serverId}/ace-config</c>, at most 18 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1224,8 +1225,8 @@ public sealed class Cms
     /// them back as stored.</summary>
     /// <remarks>
     /// <para><c>PATCH /v2/community/servers/{serverId}/ace-config</c>, at most 18 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1260,8 +1261,8 @@ public sealed class Cms
     /// The answer is the server as it is afterwards.</summary>
     /// <remarks>
     /// <para><c>PATCH /v2/community/servers/{serverId}/type</c>, at most 18 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1296,8 +1297,8 @@ public sealed class Cms
     /// The answer is the server as it is afterwards.</summary>
     /// <remarks>
     /// <para><c>PATCH /v2/community/servers/{serverId}/type</c>, at most 18 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1326,13 +1327,13 @@ public sealed class Cms
         _caller.Call<Types.Server>(
             "setServerTypeV2", [Argument.Missing("serverId")], Payload.Required("payload", payload), options, cancellationToken);
 
-    /// <summary>Verify Whitelist. Asks whether a member may join the server. The answer is the
-    /// member's display name; a member who may not is answered with a problem (400), never with
-    /// false.</summary>
+    /// <summary>Verify Whitelist. Asks whether a member may join the server, and changes nothing.
+    /// The answer is the member's display name; a member who may not is answered with a problem
+    /// (400), never with false.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/servers/{serverId}/whitelist/check</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The member may not join, or could not be checked; detail is one of these
+    /// texts.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1363,13 +1364,13 @@ public sealed class Cms
         _caller.Call<string>(
             "verifyWhitelistV2", [Argument.Optional("serverId", serverId)], Payload.Required("payload", payload), options, cancellationToken);
 
-    /// <summary>Verify Whitelist. Asks whether a member may join the server. The answer is the
-    /// member's display name; a member who may not is answered with a problem (400), never with
-    /// false.</summary>
+    /// <summary>Verify Whitelist. Asks whether a member may join the server, and changes nothing.
+    /// The answer is the member's display name; a member who may not is answered with a problem
+    /// (400), never with false.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/servers/{serverId}/whitelist/check</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The member may not join, or could not be checked; detail is one of these
+    /// texts.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1402,8 +1403,8 @@ public sealed class Cms
     /// had said so before. The answer is RSVP_SUCCESS or UNRSVP_SUCCESS.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/events/{eventId}/rsvps</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1439,8 +1440,8 @@ public sealed class Cms
     /// reach.</summary>
     /// <remarks>
     /// <para><c>PATCH /v2/community/forms/{formId}/stage</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1479,8 +1480,8 @@ public sealed class Cms
     /// no submissions.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/forms/{templateId}/lock</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1512,8 +1513,8 @@ public sealed class Cms
     /// sentence that ends in LOCKED or UNLOCKED.</summary>
     /// <remarks>
     /// <para><c>PATCH /v2/community/forms/{templateId}/lock</c>, at most 18 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1548,8 +1549,8 @@ public sealed class Cms
     /// replying to it.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/forms/submissions/{submissionId}</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1581,8 +1582,8 @@ public sealed class Cms
     /// the number of all of them.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/forms/{templateId}/submissions</c>, at most 13 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1619,8 +1620,8 @@ public sealed class Cms
     /// <remarks>
     /// <para><c>POST /v2/community/forms/{templateId}/submissions</c>, at most 13 calls a minute.</para>
     /// <para>No page of the service's documentation describes it.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1658,8 +1659,8 @@ public sealed class Cms
     /// <remarks>
     /// <para><c>GET /v2/community/forms</c>, at most 13 calls a minute.</para>
     /// <para>No page of the service's documentation describes it.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
@@ -1689,8 +1690,8 @@ public sealed class Cms
     /// <remarks>
     /// <para><c>GET /v2/community/forms/{templateId}</c>, at most 13 calls a minute.</para>
     /// <para>No page of the service's documentation describes it.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1722,8 +1723,8 @@ public sealed class Cms
     /// keys the rows have: they differ from roster to roster.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/rosters/{rosterId}</c>, at most 9 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1758,8 +1759,8 @@ public sealed class Cms
     /// that are switched off or expired included.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/disciplinary/accounts/{accountId}/records</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1794,8 +1795,8 @@ public sealed class Cms
     /// new rows, one for each account concerned.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/disciplinary/accounts/{accountId}/records</c>, at most 18 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1830,8 +1831,8 @@ public sealed class Cms
     /// force.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/disciplinary/accounts/{accountId}/points</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1866,8 +1867,8 @@ public sealed class Cms
     /// in the record's history. The answer is a list with the record as it is afterwards.</summary>
     /// <remarks>
     /// <para><c>PATCH /v2/community/disciplinary/records/{recordId}/points</c>, at most 18 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1902,8 +1903,8 @@ public sealed class Cms
     /// record's history. The answer is a list with the record as it is afterwards.</summary>
     /// <remarks>
     /// <para><c>PATCH /v2/community/disciplinary/records/{recordId}/reason</c>, at most 18 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1938,8 +1939,8 @@ public sealed class Cms
     /// points count or do not. The answer is a list with the record as it is afterwards.</summary>
     /// <remarks>
     /// <para><c>PATCH /v2/community/disciplinary/records/{recordId}/status</c>, at most 18 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1974,8 +1975,8 @@ public sealed class Cms
     /// holds depends on the type of the record.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/erlc/records</c>, at most 18 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -2014,8 +2015,8 @@ public sealed class Cms
     /// answer is a sentence that confirms the queueing, not the outcome.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/erlc/commands</c>, at most 18 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -2054,8 +2055,8 @@ public sealed class Cms
     /// sign and place.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/erlc/players/online</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -2087,8 +2088,8 @@ public sealed class Cms
     /// <summary>Get Player Queue. How many players wait to join the ER:LC server.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/erlc/players/queue</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -2121,8 +2122,8 @@ public sealed class Cms
     /// confirms it.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/erlc/teams/lock</c>, at most 18 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -2155,8 +2156,8 @@ public sealed class Cms
     /// it.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/erlc/teams/unlock</c>, at most 18 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -2189,8 +2190,8 @@ public sealed class Cms
     /// is documented for starting one while another runs.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/sessions</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -2223,8 +2224,8 @@ public sealed class Cms
     /// The answer is the session.</summary>
     /// <remarks>
     /// <para><c>PATCH /v2/community/sessions</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -2257,8 +2258,8 @@ public sealed class Cms
     /// body.</summary>
     /// <remarks>
     /// <para><c>DELETE /v2/community/sessions</c>, at most 9 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -2291,8 +2292,8 @@ public sealed class Cms
     /// is nothing to find (404).</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/sessions/current</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -2324,8 +2325,8 @@ public sealed class Cms
     /// is nothing to find (404).</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/sessions/current</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; errors names the fields. Nothing was changed, and
-    /// sending the same again does not help.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>

@@ -84,8 +84,8 @@ public sealed record FieldError
 /// through.</summary>
 public sealed record Problem
 {
-    /// <summary>URI reference that names the kind of problem; about:blank where the status says it
-    /// all.</summary>
+    /// <summary>URI reference that names the kind of problem, such as
+    /// https://httpstatuses.com/400.</summary>
     [JsonPropertyName("type")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? type { get; set; }
@@ -110,7 +110,13 @@ public sealed record Problem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? instance { get; set; }
 
-    /// <summary>The fields at fault, where the input was refused.</summary>
+    /// <summary>The service's own id of the request; its support asks for it.</summary>
+    [JsonPropertyName("traceId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? traceId { get; set; }
+
+    /// <summary>The fields at fault, where the input was refused and the service tells them; no
+    /// page documents it.</summary>
     [JsonPropertyName("errors")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public global::System.Collections.Generic.IReadOnlyList<FieldError>? errors { get; set; }
@@ -417,6 +423,11 @@ public sealed record PromotionTrigger
     [JsonPropertyName("promote")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? promote { get; set; }
+
+    /// <summary>Account id of who triggers it.</summary>
+    [JsonPropertyName("userId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? userId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -888,13 +899,39 @@ public sealed record RankChangeUndone
     public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
 }
 
-/// <summary>Whether to clock in or out, and for what.</summary>
+/// <summary>Whether to clock in or out, and for what. Without intention and force flags, a member
+/// who is on duty is clocked out, and one who is off duty is clocked in.</summary>
 public sealed record ClockAccountPayload
 {
-    /// <summary>The account's id, as in the path.</summary>
+    /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? accId { get; set; }
+
+    /// <summary>Identifier of the member on a linked platform.</summary>
+    [JsonPropertyName("apiId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? apiId { get; set; }
+
+    /// <summary>Name of the member.</summary>
+    [JsonPropertyName("username")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? username { get; set; }
+
+    /// <summary>Discord user id of the member.</summary>
+    [JsonPropertyName("discord")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? discord { get; set; }
+
+    /// <summary>The same by its other name.</summary>
+    [JsonPropertyName("discordId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? discordId { get; set; }
+
+    /// <summary>Number of the account within the community.</summary>
+    [JsonPropertyName("uniqueId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
 
     /// <summary>in to clock in, out to clock out. Known values: <c>in</c>, <c>out</c>.</summary>
     [JsonPropertyName("intention")]
@@ -905,6 +942,16 @@ public sealed record ClockAccountPayload
     [JsonPropertyName("type")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? type { get; set; }
+
+    /// <summary>Clock in, even if the member is on duty.</summary>
+    [JsonPropertyName("forceClockIn")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? forceClockIn { get; set; }
+
+    /// <summary>Clock out, even if the member is off duty.</summary>
+    [JsonPropertyName("forceClockOut")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? forceClockOut { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -924,20 +971,76 @@ public sealed record EditProfileFieldsPayload
     public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
 }
 
-/// <summary>The account to sync.</summary>
+/// <summary>The account to sync, which the path names already.</summary>
 public sealed record ForceSyncPayload
 {
-    /// <summary>The account's id, as in the path.</summary>
+    /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? accId { get; set; }
+
+    /// <summary>Identifier of the member on a linked platform.</summary>
+    [JsonPropertyName("apiId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? apiId { get; set; }
+
+    /// <summary>Name of the member.</summary>
+    [JsonPropertyName("username")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? username { get; set; }
+
+    /// <summary>Discord user id of the member.</summary>
+    [JsonPropertyName("discord")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? discord { get; set; }
+
+    /// <summary>The same by its other name.</summary>
+    [JsonPropertyName("discordId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? discordId { get; set; }
+
+    /// <summary>Number of the account within the community.</summary>
+    [JsonPropertyName("uniqueId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
     public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
 }
 
-/// <summary>An identifier by its type and value.</summary>
+/// <summary>An identifier to add.</summary>
+public sealed record IdentifierInput
+{
+    /// <summary>What it identifies the member on, such as discord or roblox.</summary>
+    [JsonPropertyName("type")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? type { get; set; }
+
+    /// <summary>The identifier itself.</summary>
+    [JsonPropertyName("value")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public global::System.Text.Json.JsonElement? value { get; set; }
+
+    /// <summary>Fields beside the documented ones.</summary>
+    [JsonExtensionData]
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+}
+
+/// <summary>Identifiers to link to the account.</summary>
+public sealed record RegisterIdentifiersPayload
+{
+    /// <summary>The identifiers to add.</summary>
+    [JsonPropertyName("identifiers")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public global::System.Collections.Generic.IReadOnlyList<IdentifierInput>? identifiers { get; set; }
+
+    /// <summary>Fields beside the documented ones.</summary>
+    [JsonExtensionData]
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+}
+
+/// <summary>An identifier that was added.</summary>
 public sealed record IdentifierPair
 {
     /// <summary>What it identifies the member on, such as discord or roblox.</summary>
@@ -955,26 +1058,38 @@ public sealed record IdentifierPair
     public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
 }
 
-/// <summary>Identifiers to link to the account.</summary>
-public sealed record RegisterIdentifiersPayload
-{
-    /// <summary>The identifiers to add.</summary>
-    [JsonPropertyName("identifiers")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<IdentifierPair>? identifiers { get; set; }
-
-    /// <summary>Fields beside the documented ones.</summary>
-    [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
-}
-
 /// <summary>How the ranks change. The three lists may be combined.</summary>
 public sealed record SetAccountRanksPayload
 {
-    /// <summary>The account's id, as in the path.</summary>
+    /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? accId { get; set; }
+
+    /// <summary>Identifier of the member on a linked platform.</summary>
+    [JsonPropertyName("apiId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? apiId { get; set; }
+
+    /// <summary>Name of the member.</summary>
+    [JsonPropertyName("username")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? username { get; set; }
+
+    /// <summary>Discord user id of the member.</summary>
+    [JsonPropertyName("discord")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? discord { get; set; }
+
+    /// <summary>The same by its other name.</summary>
+    [JsonPropertyName("discordId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? discordId { get; set; }
+
+    /// <summary>Number of the account within the community.</summary>
+    [JsonPropertyName("uniqueId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
 
     /// <summary>Rank ids that replace the whole list.</summary>
     [JsonPropertyName("set")]
@@ -1267,6 +1382,11 @@ public sealed record SearchAccountsQuery
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? discord { get; set; }
 
+    /// <summary>Discord user id of the member.</summary>
+    [JsonPropertyName("discordId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? discordId { get; set; }
+
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -1308,18 +1428,48 @@ public sealed record SetAccountNamePayload
     public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
 }
 
-/// <summary>Whose tracker to switch, and how.</summary>
+/// <summary>Whose tracker to switch, by any one identifier, and how.</summary>
 public sealed record ActivityTrackerPayload
 {
-    /// <summary>Account id of the member.</summary>
+    /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? accId { get; set; }
+
+    /// <summary>Identifier of the member on a linked platform.</summary>
+    [JsonPropertyName("apiId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? apiId { get; set; }
+
+    /// <summary>Name of the member.</summary>
+    [JsonPropertyName("username")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? username { get; set; }
+
+    /// <summary>Discord user id of the member.</summary>
+    [JsonPropertyName("discord")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? discord { get; set; }
+
+    /// <summary>The same by its other name.</summary>
+    [JsonPropertyName("discordId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? discordId { get; set; }
+
+    /// <summary>Number of the account within the community.</summary>
+    [JsonPropertyName("uniqueId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
 
     /// <summary>Start a new tracker even if one is running.</summary>
     [JsonPropertyName("forceStart")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? forceStart { get; set; }
+
+    /// <summary>Stop the running tracker; where none runs, start none.</summary>
+    [JsonPropertyName("forceStop")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? forceStop { get; set; }
 
     /// <summary>Clear the running tracker, so that its time does not count.</summary>
     [JsonPropertyName("forceClear")]
@@ -1396,7 +1546,7 @@ public sealed record Server
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? description { get; set; }
 
-    /// <summary>Address that players connect to.</summary>
+    /// <summary>Address that players connect to; null where there is none.</summary>
     [JsonPropertyName("ip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ip { get; set; }
@@ -1452,10 +1602,11 @@ public sealed record ServerList
 /// <summary>A game server to configure.</summary>
 public sealed record ServerInput
 {
-    /// <summary>Id of the server within the community.</summary>
+    /// <summary>Id of the server within the community. Where it is left out, the service chooses
+    /// one.</summary>
     [JsonPropertyName("id")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? id { get; set; }
+    public global::System.Text.Json.JsonElement? id { get; set; }
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("name")]
@@ -1467,15 +1618,15 @@ public sealed record ServerInput
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? description { get; set; }
 
-    /// <summary>Address that players connect to.</summary>
+    /// <summary>Address that players connect to; null where there is none.</summary>
     [JsonPropertyName("ip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ip { get; set; }
 
-    /// <summary>Port, as text.</summary>
+    /// <summary>Port, mostly as text.</summary>
     [JsonPropertyName("port")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? port { get; set; }
+    public global::System.Text.Json.JsonElement? port { get; set; }
 
     /// <summary>Game or platform, such as FiveM or erlc.</summary>
     [JsonPropertyName("type")]
@@ -1565,26 +1716,76 @@ public sealed record ServerTypePayload
     public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
 }
 
-/// <summary>The member to check.</summary>
+/// <summary>The member to check, by any one identifier.</summary>
 public sealed record VerifyWhitelistPayload
 {
-    /// <summary>Account id of the member.</summary>
+    /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? accId { get; set; }
+
+    /// <summary>Identifier of the member on a linked platform.</summary>
+    [JsonPropertyName("apiId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? apiId { get; set; }
+
+    /// <summary>Name of the member.</summary>
+    [JsonPropertyName("username")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? username { get; set; }
+
+    /// <summary>Discord user id of the member.</summary>
+    [JsonPropertyName("discord")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? discord { get; set; }
+
+    /// <summary>The same by its other name.</summary>
+    [JsonPropertyName("discordId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? discordId { get; set; }
+
+    /// <summary>Number of the account within the community.</summary>
+    [JsonPropertyName("uniqueId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
     public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
 }
 
-/// <summary>Who answers the invitation.</summary>
+/// <summary>Who answers the invitation, by any one identifier.</summary>
 public sealed record RsvpPayload
 {
-    /// <summary>Account id of the member.</summary>
+    /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? accId { get; set; }
+
+    /// <summary>Identifier of the member on a linked platform.</summary>
+    [JsonPropertyName("apiId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? apiId { get; set; }
+
+    /// <summary>Name of the member.</summary>
+    [JsonPropertyName("username")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? username { get; set; }
+
+    /// <summary>Discord user id of the member.</summary>
+    [JsonPropertyName("discord")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? discord { get; set; }
+
+    /// <summary>The same by its other name.</summary>
+    [JsonPropertyName("discordId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? discordId { get; set; }
+
+    /// <summary>Number of the account within the community.</summary>
+    [JsonPropertyName("uniqueId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -2295,7 +2496,7 @@ public sealed record AddErlcRecordPayload
     /// <summary>Discord user id of who makes the record.</summary>
     [JsonPropertyName("executerDiscordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? executerDiscordId { get; set; }
+    public global::System.Text.Json.JsonElement? executerDiscordId { get; set; }
 
     /// <summary>note, kick, ban, disciplinary, or a custom log type.</summary>
     [JsonPropertyName("type")]
@@ -2306,6 +2507,16 @@ public sealed record AddErlcRecordPayload
     [JsonPropertyName("reason")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? reason { get; set; }
+
+    /// <summary>Discord user id of the player.</summary>
+    [JsonPropertyName("playerDiscordId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? playerDiscordId { get; set; }
+
+    /// <summary>Roblox user id of the player.</summary>
+    [JsonPropertyName("playerRobloxId")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? playerRobloxId { get; set; }
 
     /// <summary>Points it weighs, where the type has points.</summary>
     [JsonPropertyName("points")]
@@ -2318,7 +2529,7 @@ public sealed record AddErlcRecordPayload
 }
 
 /// <summary>What was recorded. Notes, kicks and custom log types give a message, a ban gives
-/// success alone, a disciplinary record gives data.</summary>
+/// success alone, a disciplinary record gives the new records as data.</summary>
 public sealed record ErlcRecordResult
 {
     /// <summary>Whether it was recorded.</summary>
@@ -2331,10 +2542,10 @@ public sealed record ErlcRecordResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? message { get; set; }
 
-    /// <summary>The new disciplinary record.</summary>
+    /// <summary>The new disciplinary records.</summary>
     [JsonPropertyName("data")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? data { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<DisciplinaryRecord>? data { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -2508,7 +2719,7 @@ public sealed record SessionPayload
     /// <summary>Server id. Left out, the instance's default server is meant.</summary>
     [JsonPropertyName("serverId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? serverId { get; set; }
+    public global::System.Text.Json.JsonElement? serverId { get; set; }
 
     /// <summary>Account id of who acts.</summary>
     [JsonPropertyName("accId")]
@@ -4593,8 +4804,9 @@ public sealed record AccountBanned
 [JsonSerializable(typeof(ClockAccountPayload), TypeInfoPropertyName = "OfClockAccountPayload")]
 [JsonSerializable(typeof(EditProfileFieldsPayload), TypeInfoPropertyName = "OfEditProfileFieldsPayload")]
 [JsonSerializable(typeof(ForceSyncPayload), TypeInfoPropertyName = "OfForceSyncPayload")]
-[JsonSerializable(typeof(IdentifierPair), TypeInfoPropertyName = "OfIdentifierPair")]
+[JsonSerializable(typeof(IdentifierInput), TypeInfoPropertyName = "OfIdentifierInput")]
 [JsonSerializable(typeof(RegisterIdentifiersPayload), TypeInfoPropertyName = "OfRegisterIdentifiersPayload")]
+[JsonSerializable(typeof(IdentifierPair), TypeInfoPropertyName = "OfIdentifierPair")]
 [JsonSerializable(typeof(SetAccountRanksPayload), TypeInfoPropertyName = "OfSetAccountRanksPayload")]
 [JsonSerializable(typeof(GetAccountsQuery), TypeInfoPropertyName = "OfGetAccountsQuery")]
 [JsonSerializable(typeof(AccountSummary), TypeInfoPropertyName = "OfAccountSummary")]

@@ -1,0 +1,22 @@
+//! Reading of answers that are not quite as they are documented.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
+
+/// The value, or its type's default where the service sends null.
+pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// An object, also where the service sends the bare list that its `field` holds.
+pub(crate) fn object_of_list<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    field: &str,
+) -> Result<Value, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    Ok(if value.is_array() { json!({ field: value }) } else { value })
+}
