@@ -1,7 +1,9 @@
 //! Starting and stopping, in process or as a program.
 
 use std::convert::Infallible;
-use std::net::{SocketAddr, TcpListener};
+use std::io::ErrorKind;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -81,9 +83,9 @@ impl Emulator {
         Ok(Self { address, options, worlds, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// Where it answers, such as `http://127.0.0.1:8642`.
+    /// Where it answers on this machine, such as `http://127.0.0.1:8642`.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", reachable(self.address))
     }
 
     /// The address it listens on.
@@ -131,11 +133,32 @@ impl Drop for Emulator {
     }
 }
 
+/// `0.0.0.0` and `::` stand for all of a machine's addresses and are none that can be asked.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
+}
+
 fn seed(options: &Options) -> Result<State, EmulatorError> {
     let Some(file) = &options.seed_file else { return Ok(State::seed()) };
     let refused = |reason: String| EmulatorError::Seed { file: file.display().to_string(), reason };
-    let document = std::fs::read(file).map_err(|error| refused(error.to_string()))?;
+    let document = match std::fs::read(file) {
+        // The first run of those that hand their state on.
+        Err(error) if error.kind() == ErrorKind::NotFound && is_written_at_the_end(file, options) => {
+            return Ok(State::seed());
+        }
+        read => read.map_err(|error| refused(error.to_string()))?,
+    };
     State::parse(&document).map_err(refused)
+}
+
+fn is_written_at_the_end(file: &Path, options: &Options) -> bool {
+    let whole = |path: &Path| std::path::absolute(path).ok();
+    options.export_on_exit.as_deref().is_some_and(|export| whole(export) == whole(file))
 }
 
 /// One thread needs no scheduler that others can steal from.

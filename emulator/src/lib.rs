@@ -31,6 +31,7 @@ mod ids;
 mod journal;
 mod limits;
 mod lock;
+mod log;
 mod nearest;
 mod options;
 mod page;
@@ -46,6 +47,7 @@ mod wire;
 mod world;
 mod worlds;
 
+pub use admin::{AdminFrom, AdminToken};
 pub use emulator::{Emulator, EmulatorError};
 pub use options::{Options, Switch};
 pub use route::{Route, routes};

@@ -23,10 +23,30 @@ fn run(options: Options) -> Result<(), EmulatorError> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(EmulatorError::Runtime)?;
     let signals = runtime.block_on(async { Signals::listen() }).map_err(EmulatorError::Runtime)?;
+    let input_ends = options.exit_with_parent;
     let emulator = Emulator::start(options)?;
     announce(&emulator);
-    runtime.block_on(signals.wait());
+    runtime.block_on(async {
+        tokio::select! {
+            () = signals.wait() => {}
+            () = end_of_input(), if input_ends => {
+                eprintln!("sonoran-emulator: standard input has ended, and --exit-with-parent was given");
+            }
+        }
+    });
     emulator.shutdown()
+}
+
+/// Whoever started the program holds the other end of its standard input: it is closed when they end, on every
+/// system, even when they are killed.
+async fn end_of_input() {
+    let (ended, told) = tokio::sync::oneshot::channel();
+    // A thread of its own: a read that waits cannot be called off, and the program must be able to end without it.
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        let _ = ended.send(());
+    });
+    let _ = told.await;
 }
 
 /// Prints the one line that says where the emulator answers. Whoever started it may have closed the pipe: no matter.

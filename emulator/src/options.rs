@@ -3,13 +3,16 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use clap::builder::FalseyValueParser;
 use clap::{Parser, ValueEnum};
+
+use crate::admin::{AdminFrom, AdminToken};
 
 /// A local emulator of the Sonoran CMS API.
 ///
 /// It keeps a whole community in memory, answers every operation of the API from it, counts rate limits as the
 /// service does, and can be told to fail. It needs no account and no network. When ready it prints one line of JSON
-/// with its url. The admin side is under /_emulator/ and answers this machine only.
+/// with its url. The admin side is under /_emulator/ and answers this machine only, unless told otherwise.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "sonoran-emulator", version, max_term_width = 100)]
 pub struct Options {
@@ -43,6 +46,23 @@ pub struct Options {
     #[arg(long, env = "SONORAN_EMULATOR_EXPORT_ON_EXIT", value_name = "FILE")]
     pub export_on_exit: Option<PathBuf>,
 
+    /// Who may use the admin side: loopback, any, or networks such as 172.16.0.0/12; several with commas between.
+    #[arg(long, env = "SONORAN_EMULATOR_ADMIN_FROM", value_name = "PLACES", default_value = "loopback")]
+    pub admin_from: AdminFrom,
+
+    /// A token that every admin call must then bring along, as Authorization: Bearer <token>.
+    #[arg(long, env = "SONORAN_EMULATOR_ADMIN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub admin_token: Option<AdminToken>,
+
+    /// Writes a line for each request to standard error.
+    #[arg(long, env = "SONORAN_EMULATOR_LOG", value_parser = FalseyValueParser::new())]
+    pub log: bool,
+
+    /// Ends when standard input does. A program that starts the emulator with a pipe there takes it along when it
+    /// ends, however it does.
+    #[arg(long, env = "SONORAN_EMULATOR_EXIT_WITH_PARENT", value_parser = FalseyValueParser::new())]
+    pub exit_with_parent: bool,
+
     /// How many requests the journal remembers.
     #[arg(long, env = "SONORAN_EMULATOR_JOURNAL", default_value_t = 10_000, value_name = "REQUESTS")]
     pub journal: usize,
@@ -73,6 +93,10 @@ impl Default for Options {
             window_seconds: 60,
             seed_file: None,
             export_on_exit: None,
+            admin_from: AdminFrom::default(),
+            admin_token: None,
+            log: false,
+            exit_with_parent: false,
             journal: 10_000,
             threads: 1,
         }

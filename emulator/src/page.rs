@@ -36,11 +36,12 @@ knows is made up, kept in memory, and gone when it stops.</p>
 <code>curl -H "Authorization: Bearer YOUR_API_KEY" &lt;this address&gt;/v2/community</code>. The descriptions are at
 <a href="/openapi.json">/openapi.json</a> and, of version 1, <a href="/openapi-v1.json">/openapi-v1.json</a>.</p>
 <h2>Admin side</h2>
-<p>It needs no key and answers callers on this machine only.</p>
+<p>It needs no key, and answers callers on this machine only unless the emulator was told otherwise.</p>
 <table>
 "#;
 
 const ADMIN: &[(&str, &str, &str)] = &[
+    ("GET", "/_emulator/health", "whether the emulator is ready, and its version"),
     ("POST", "/_emulator/worlds", "an isolated world with a key of its own; all below take ?world=<key>"),
     ("GET", "/_emulator/worlds", "the isolated worlds"),
     ("DELETE", "/_emulator/worlds/{key}", "deletes one"),

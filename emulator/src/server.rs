@@ -14,6 +14,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::log::Line;
 use crate::wire::{Hangup, Payload};
 use crate::worlds::Worlds;
 use crate::{admin, exchange, page};
@@ -49,6 +50,19 @@ async fn connection(stream: TcpStream, peer: SocketAddr, worlds: Arc<Worlds>) {
 }
 
 async fn answer(
+    worlds: &Worlds,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Result<Response<Payload>, Hangup> {
+    let mut line = worlds.options().log.then(|| Line::begin(&request, &worlds.api().router));
+    let answered = route(worlds, peer, request).await;
+    if let (Some(line), Ok(response)) = (&mut line, &answered) {
+        line.answered(response.status().as_u16());
+    }
+    answered
+}
+
+async fn route(
     worlds: &Worlds,
     peer: SocketAddr,
     request: Request<Incoming>,

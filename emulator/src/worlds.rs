@@ -74,6 +74,10 @@ impl Worlds {
         &self.api
     }
 
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+
     pub(crate) fn default(&self) -> &Arc<World> {
         &self.default
     }

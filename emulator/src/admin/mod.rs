@@ -1,5 +1,6 @@
-//! The admin side, under `/_emulator/`: for tests and people at this machine. It needs no key.
+//! The admin side, under `/_emulator/`: for tests and people at this machine. It needs no key of the API.
 
+mod access;
 mod clock;
 mod events;
 mod faults;
@@ -24,10 +25,14 @@ use crate::wire::{Payload, Unread, read_body};
 use crate::world::World;
 use crate::worlds::Worlds;
 
+pub use access::{AdminFrom, AdminToken};
 use query::Query;
 
 /// Every path of the admin side starts with this.
 pub(crate) const PREFIX: &str = "/_emulator/";
+
+/// Open to all, for whoever waits until the emulator answers.
+const HEALTH: &str = "/_emulator/health";
 
 /// A state can be large.
 const LARGEST_BODY: usize = 64 * 1024 * 1024;
@@ -43,10 +48,9 @@ pub(crate) async fn answer(
 ) -> Response<Payload> {
     let (head, body) = request.into_parts();
     let path = head.uri.path();
+    let admitted = if path == HEALTH { Ok(()) } else { access::check(worlds.options(), peer.ip(), &head) };
     let done = match read_body(body, LARGEST_BODY).await {
-        _ if !peer.ip().to_canonical().is_loopback() => {
-            Err(Problem::new(403, "The admin side answers callers on this machine only."))
-        }
+        _ if admitted.is_err() => admitted.map(|()| Reply::empty()),
         Ok(body) => route(worlds, &head, &body).await,
         Err(Unread::TooLarge) => {
             Err(Problem::new(413, format!("A body may have {LARGEST_BODY} bytes at most.")))
@@ -60,6 +64,9 @@ pub(crate) async fn answer(
 async fn route(worlds: &Worlds, head: &Parts, body: &Bytes) -> Done {
     let place = head.uri.path().strip_prefix(PREFIX).unwrap_or_default();
     let query = Query::read(head.uri.query().unwrap_or_default());
+    if place == "health" && [Method::GET, Method::HEAD].contains(&head.method) {
+        return Ok(Reply::json(200, &json!({ "ready": true, "version": env!("CARGO_PKG_VERSION") })));
+    }
     if place == "worlds" || place.starts_with("worlds/") {
         query.nothing()?;
         return of_worlds(worlds, place, head, body);
@@ -111,6 +118,7 @@ async fn in_world(world: &World, method: &Method, place: &str, query: &Query, bo
 /// A path that takes other verbs, or none at all.
 fn misplaced(place: &str) -> Problem {
     let verbs = match place {
+        "health" => "GET, HEAD",
         "worlds" => "GET, POST",
         _ if place.starts_with("worlds/") => "DELETE",
         "reset" | "journal/assert" => "POST",

@@ -79,8 +79,9 @@ impl Api {
     /// The same, when there may be no answer.
     pub(crate) fn try_send(&self, method: &str, path: &str, headers: &[&str], body: &[u8]) -> Option<Answer> {
         let mut stream = connect(self.emulator.address());
-        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: emulator\r\nConnection: close\r\n");
-        for header in headers {
+        let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+        let host = headers.iter().any(|header| header.starts_with("Host: "));
+        for header in headers.iter().chain(if host { None } else { Some(&"Host: emulator") }) {
             request.push_str(header);
             request.push_str("\r\n");
         }

@@ -1,6 +1,6 @@
 //! The program: how it says that it is ready, and how it ends.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
@@ -8,12 +8,12 @@ use serde_json::Value;
 use sonoran_emulator::{Emulator, EmulatorError, Options};
 
 fn spawn(arguments: &[&str]) -> (Child, Value) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_sonoran-emulator"))
-        .args(["--port", "0"])
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+    ready(&mut Command::new(env!("CARGO_BIN_EXE_sonoran-emulator")), arguments)
+}
+
+fn ready(program: &mut Command, arguments: &[&str]) -> (Child, Value) {
+    let started = program.args(["--port", "0"]).args(arguments).stdout(Stdio::piped()).spawn();
+    let mut child = started.expect("the program starts");
     let mut line = String::new();
     BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
     (child, serde_json::from_str(&line).expect("a line of JSON"))
@@ -57,6 +57,98 @@ fn an_exported_state_is_a_seed() {
     api.emulator.reset();
     assert_eq!(api.get("").data()["name"], "Another", "a reset comes back to this seed");
     std::fs::remove_file(file).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_state_that_is_not_there_yet_starts_from_the_seed() {
+    let file = temporary("handed-on.json");
+    let path = file.to_str().unwrap();
+    let both = ["--seed-file", path, "--export-on-exit", path];
+    let (child, _) = spawn(&both);
+    assert_eq!(terminate(child), Some(0));
+    let mut state: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    assert_eq!(state["community"]["name"], "Example Community");
+    state["community"]["name"] = Value::from("Another");
+    std::fs::write(&file, state.to_string()).unwrap();
+    let (child, _) = spawn(&both);
+    assert_eq!(terminate(child), Some(0));
+    let state: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    assert_eq!(state["community"]["name"], "Another", "and goes on from there");
+    std::fs::remove_file(&file).unwrap();
+    let elsewhere = temporary("elsewhere.json");
+    let options = Options { seed_file: Some(file), export_on_exit: Some(elsewhere), ..Options::default() };
+    assert!(matches!(Emulator::start(options), Err(EmulatorError::Seed { .. })), "a slip, most likely");
+}
+
+#[test]
+fn the_ready_line_has_an_address_that_can_be_asked() {
+    for (host, start) in [("0.0.0.0", "http://127.0.0.1:"), ("127.0.0.1", "http://127.0.0.1:")] {
+        let (mut child, ready) = spawn(&["--host", host]);
+        let url = ready["url"].as_str().unwrap();
+        assert!(url.starts_with(start), "{host}: {url}");
+        assert!(std::net::TcpStream::connect(url.trim_start_matches("http://")).is_ok(), "{host}");
+        child.kill().expect("it ends");
+        child.wait().expect("it ends");
+    }
+}
+
+#[test]
+fn it_ends_with_the_one_who_started_it() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_sonoran-emulator"));
+    let (mut child, ready) = ready(program.stdin(Stdio::piped()), &["--exit-with-parent"]);
+    let address = ready["url"].as_str().unwrap().trim_start_matches("http://").to_owned();
+    let mut input = child.stdin.take().expect("its input");
+    input.write_all(b"whatever is written there\n").expect("written");
+    assert!(std::net::TcpStream::connect(&address).is_ok());
+    assert_eq!(child.try_wait().expect("its status"), None, "not while the pipe is open");
+    drop(input);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn a_closed_input_means_nothing_without_the_flag() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_sonoran-emulator"));
+    let (mut child, ready) = ready(program.stdin(Stdio::null()), &[]);
+    let address = ready["url"].as_str().unwrap().trim_start_matches("http://").to_owned();
+    assert!(std::net::TcpStream::connect(&address).is_ok());
+    assert_eq!(child.try_wait().expect("its status"), None);
+    child.kill().expect("it ends");
+    child.wait().expect("it ends");
+}
+
+#[test]
+fn the_log_has_a_line_for_each_request_and_no_key() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_sonoran-emulator"));
+    let (mut child, ready) = ready(program.stderr(Stdio::piped()), &["--log"]);
+    let address = ready["url"].as_str().unwrap().trim_start_matches("http://").to_owned();
+    let ask = |method: &str, target: &str| {
+        let mut stream = std::net::TcpStream::connect(&address).expect("a connection");
+        let head = "Host: localhost\r\nAuthorization: Bearer YOUR_API_KEY\r\nConnection: close";
+        write!(stream, "{method} {target} HTTP/1.1\r\n{head}\r\n\r\n").expect("written");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+    };
+    ask("GET", "/v2/community?x=SECRET");
+    ask("GET", "/_emulator/journal?credential=SECRET");
+    ask("DELETE", "/_emulator/worlds/SECRET");
+    ask("POST", "/nothing");
+    child.kill().expect("it ends");
+    let mut log = String::new();
+    child.stderr.take().expect("its log").read_to_string(&mut log).expect("read");
+    child.wait().expect("it ends");
+    assert!(!log.contains("SECRET") && !log.contains("YOUR_API_KEY"), "{log}");
+    let lines: Vec<Vec<&str>> = log.lines().map(|line| line.split(' ').collect()).collect();
+    let without_time: Vec<String> =
+        lines.iter().map(|line| [&line[..3], &line[5..]].concat().join(" ")).collect();
+    let expected = [
+        "GET /v2/community 200 getCommunityV2",
+        "GET /_emulator/journal 200",
+        "DELETE /_emulator/worlds/[key] 404",
+        "POST /nothing 404",
+    ];
+    assert_eq!(without_time, expected);
+    assert!(lines.iter().all(|line| line[3].parse::<f64>().is_ok() && line[4] == "ms"), "{log}");
 }
 
 #[test]
