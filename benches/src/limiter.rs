@@ -91,7 +91,7 @@ fn slots(credential: &str) -> Result<(Duration, Duration)> {
 /// As a call takes it: finds the window, draws a ticket, takes the slot if one is free.
 fn take(limiter: &Limiter, place: usize) -> Option<Slot> {
     let window = limiter.window(place);
-    let mut turn = Turn::new(Duration::ZERO, None);
+    let mut turn = Turn::new(Some(Duration::ZERO), None);
     let acquire = pin!(window.acquire(CEILING, &mut turn, None));
     match acquire.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(slot) => slot.ok(),

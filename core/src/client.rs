@@ -126,7 +126,7 @@ impl Client {
         let mut retries = Retries::new(operation, self.bounds(&call), &self.0.quota);
         let notice = |waited, expected| self.tell_wait(operation, waited, expected);
         let heard = self.0.options.debug || self.0.options.on_wait.is_some();
-        let max_wait = call.options.max_wait.or(self.0.options.max_wait).unwrap_or(Duration::MAX);
+        let max_wait = call.options.max_wait.or(self.0.options.max_wait);
         let mode = call.options.rate_limit.unwrap_or(self.0.options.rate_limit);
         let mut turn = Turn::new(max_wait, heard.then_some(&notice as Notice<'_>));
         loop {
@@ -140,7 +140,9 @@ impl Client {
             let attempt = self.0.transport.send(&request, retries.time_left(sent)).await;
             let now = Instant::now();
             settle(operation, slot, &attempt);
-            let next = retries.after(&attempt, now - sent, now);
+            let longest_freeze =
+                if mode == RateLimit::Error { Duration::ZERO } else { turn.longest_freeze() };
+            let next = retries.after(&attempt, now - sent, now, longest_freeze);
             self.report(operation, &attempt, retries.attempts(), now - sent, &next);
             match next {
                 Next::Return => {
@@ -148,6 +150,7 @@ impl Client {
                     return response.printable(self.caller().api_key);
                 }
                 Next::RetryAfter(pause) => tokio::time::sleep(pause).await,
+                Next::Wait(pause) => turn.rest(pause).await,
             }
         }
     }
@@ -222,7 +225,9 @@ impl Client {
         };
         let then = match next {
             Next::Return => String::new(),
-            Next::RetryAfter(pause) => format!(", next attempt in {} ms", pause.as_millis()),
+            Next::RetryAfter(pause) | Next::Wait(pause) => {
+                format!(", next attempt in {} ms", pause.as_millis())
+            }
         };
         eprintln!(
             "sonoran: {} attempt {number}, {} ms: {outcome}{then}",

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::attempt::{Attempt, Loss};
+use crate::limit::LONGEST_UNASKED;
 use crate::{ErrorKind, Operation};
 
 /// Ceiling of the backoff.
@@ -14,8 +15,6 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(20);
 /// First backoff after a failure, and after the service said 429.
 const FAILURE_BASE: Duration = Duration::from_millis(50);
 const THROTTLE_BASE: Duration = Duration::from_secs(1);
-/// A longer `Retry-After` is the caller's to know, not ours to sleep.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(120);
 
 /// A retry quota per client, so that a failing service is not stormed: each retry takes from it,
 /// success gives back.
@@ -46,7 +45,7 @@ impl Quota {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     pub(crate) retries: u32,
-    /// For all attempts and pauses, waiting for slots not counted.
+    /// For all attempts and pauses; waiting for slots is not counted, nor is what a 429 asks for.
     pub(crate) timeout: Duration,
     /// For everything.
     pub(crate) deadline: Option<Instant>,
@@ -57,8 +56,10 @@ pub(crate) struct Bounds {
 pub(crate) enum Next {
     /// Hand the outcome to the caller.
     Return,
-    /// Try again after this pause.
+    /// Try again after this pause, which spends the timeout.
     RetryAfter(Duration),
+    /// Try again after this pause, which is waiting for a slot: the service said 429.
+    Wait(Duration),
 }
 
 /// The retries of one call.
@@ -110,8 +111,15 @@ impl<'a> Retries<'a> {
         }
     }
 
-    /// Takes note of an attempt that took `elapsed`, and says what to do next.
-    pub(crate) fn after(&mut self, attempt: &Attempt, elapsed: Duration, now: Instant) -> Next {
+    /// Takes note of an attempt that took `elapsed`, and says what to do next. `longest_freeze` is as long
+    /// as the call waits because of a 429.
+    pub(crate) fn after(
+        &mut self,
+        attempt: &Attempt,
+        elapsed: Duration,
+        now: Instant,
+        longest_freeze: Duration,
+    ) -> Next {
         self.attempts += 1;
         self.spent += elapsed;
         self.remember_outcome(attempt);
@@ -122,14 +130,29 @@ impl<'a> Retries<'a> {
         if self.attempts > self.bounds.retries || !self.may_repeat(attempt) {
             return Next::Return;
         }
-        let Some(pause) = self.pause(attempt) else { return Next::Return };
+        let next = self.next(attempt, longest_freeze);
         let cost = if attempt.is_throttled() { Quota::THROTTLE_COST } else { Quota::FAILURE_COST };
-        if pause >= self.time_left(now) || !self.quota.take(cost) {
+        if !self.is_in_time(&next, now) || !self.quota.take(cost) {
             return Next::Return;
         }
         self.last_cost = cost;
-        self.spent += pause;
-        Next::RetryAfter(pause)
+        if let Next::RetryAfter(pause) = next {
+            self.spent += pause;
+        }
+        next
+    }
+
+    /// Whether time is left for another attempt after it.
+    fn is_in_time(&self, next: &Next, now: Instant) -> bool {
+        match *next {
+            Next::Return => false,
+            Next::RetryAfter(pause) => pause < self.time_left(now),
+            Next::Wait(pause) => {
+                let deadline = self.bounds.deadline;
+                self.spent < self.bounds.timeout
+                    && deadline.is_none_or(|deadline| pause < deadline.saturating_duration_since(now))
+            }
+        }
     }
 
     fn remember_outcome(&mut self, attempt: &Attempt) {
@@ -160,14 +183,23 @@ impl<'a> Retries<'a> {
         }
     }
 
-    /// The service's `Retry-After` with jitter added, else full jitter below the backoff.
-    fn pause(&self, attempt: &Attempt) -> Option<Duration> {
-        let base = if attempt.is_throttled() { THROTTLE_BASE } else { FAILURE_BASE };
+    /// The service's `Retry-After` with jitter added, else full jitter below the backoff. What is longer than
+    /// anybody wants to wait is the caller's to know.
+    fn next(&self, attempt: &Attempt, longest_freeze: Duration) -> Next {
+        let throttled = attempt.is_throttled();
+        let base = if throttled { THROTTLE_BASE } else { FAILURE_BASE };
         let backoff = base.saturating_mul(1 << (self.attempts - 1).min(16)).min(LONGEST_BACKOFF);
-        match attempt.retry_after() {
-            Some(wait) if wait > LONGEST_RETRY_AFTER => None,
-            Some(wait) => Some(wait + base.mul_f64(fastrand::f64() * 0.1)),
-            None => Some(backoff.mul_f64(fastrand::f64())),
+        let pause = match attempt.retry_after() {
+            Some(wait) => wait + base.mul_f64(fastrand::f64() * 0.1),
+            None => backoff.mul_f64(fastrand::f64()),
+        };
+        match attempt {
+            Attempt::Answered(reply) if throttled => match reply.freeze(&self.operation.wire) {
+                freeze if freeze > longest_freeze => Next::Return,
+                _ => Next::Wait(pause),
+            },
+            _ if attempt.retry_after().is_some_and(|wait| wait > LONGEST_UNASKED) => Next::Return,
+            _ => Next::RetryAfter(pause),
         }
     }
 }

@@ -63,11 +63,11 @@ fn pause_after(attempt: &Attempt, number: u32) -> Duration {
     let bounds = Bounds { retries: u32::MAX, timeout: Duration::from_secs(10_000), ..bounds() };
     let mut retries = Retries::new(&READ, bounds, &quota);
     for _ in 1..number {
-        let _ = retries.after(attempt, Duration::ZERO, Instant::now());
+        let _ = retries.after(attempt, Duration::ZERO, Instant::now(), LONGEST_UNASKED);
         quota.give_back(Quota::FULL);
     }
-    match retries.after(attempt, Duration::ZERO, Instant::now()) {
-        Next::RetryAfter(pause) => pause,
+    match retries.after(attempt, Duration::ZERO, Instant::now(), LONGEST_UNASKED) {
+        Next::RetryAfter(pause) | Next::Wait(pause) => pause,
         Next::Return => panic!("no retry"),
     }
 }
@@ -75,7 +75,7 @@ fn pause_after(attempt: &Attempt, number: u32) -> Duration {
 fn repeats(operation: &'static Operation, attempt: &Attempt) -> bool {
     let quota = Quota::full();
     let mut retries = Retries::new(operation, bounds(), &quota);
-    retries.after(attempt, Duration::ZERO, Instant::now()) != Next::Return
+    retries.after(attempt, Duration::ZERO, Instant::now(), LONGEST_UNASKED) != Next::Return
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn without_retries_one_attempt_is_made() {
     let quota = Quota::full();
     let mut retries = Retries::new(&READ, Bounds { retries: 0, ..bounds() }, &quota);
     assert_eq!(retries.attempts(), 0);
-    assert_eq!(retries.after(&answer(503), Duration::ZERO, Instant::now()), Next::Return);
+    assert_eq!(retries.after(&answer(503), Duration::ZERO, Instant::now(), LONGEST_UNASKED), Next::Return);
     assert_eq!(retries.attempts(), 1);
 }
 
@@ -206,24 +206,53 @@ fn three_attempts_at_most() {
     let quota = Quota::full();
     let mut retries = Retries::new(&READ, bounds(), &quota);
     let now = Instant::now();
-    assert_ne!(retries.after(&answer(500), Duration::ZERO, now), Next::Return);
-    assert_ne!(retries.after(&answer(500), Duration::ZERO, now), Next::Return);
-    assert_eq!(retries.after(&answer(500), Duration::ZERO, now), Next::Return);
+    assert_ne!(retries.after(&answer(500), Duration::ZERO, now, LONGEST_UNASKED), Next::Return);
+    assert_ne!(retries.after(&answer(500), Duration::ZERO, now, LONGEST_UNASKED), Next::Return);
+    assert_eq!(retries.after(&answer(500), Duration::ZERO, now, LONGEST_UNASKED), Next::Return);
     assert_eq!(retries.attempts(), 3);
 }
 
 #[test]
 fn a_pause_beyond_the_bounds_is_returned_and_not_slept() {
-    assert!(!repeats(&READ, &throttle(429, Some(31))));
+    assert!(!repeats(&READ, &throttle(503, Some(31))));
     let quota = Quota::full();
     let long = Bounds { timeout: Duration::from_secs(1000), ..bounds() };
     let mut retries = Retries::new(&READ, long, &quota);
     let now = Instant::now();
-    assert_ne!(retries.after(&throttle(503, Some(120)), Duration::ZERO, now), Next::Return);
-    assert_eq!(retries.after(&throttle(503, Some(121)), Duration::ZERO, now), Next::Return);
+    assert_ne!(retries.after(&throttle(503, Some(120)), Duration::ZERO, now, LONGEST_UNASKED), Next::Return);
+    assert_eq!(retries.after(&throttle(503, Some(121)), Duration::ZERO, now, LONGEST_UNASKED), Next::Return);
     let near = Bounds { deadline: Some(now + Duration::from_secs(1)), ..bounds() };
-    let mut retries = Retries::new(&READ, near, &quota);
-    assert_eq!(retries.after(&throttle(429, Some(2)), Duration::ZERO, now), Next::Return);
+    for status in [429, 503] {
+        let mut retries = Retries::new(&READ, near, &quota);
+        let after = retries.after(&throttle(status, Some(2)), Duration::ZERO, now, LONGEST_UNASKED);
+        assert_eq!(after, Next::Return, "{status}");
+    }
+}
+
+#[test]
+fn what_a_429_asks_for_is_waiting_for_a_slot() {
+    let now = Instant::now();
+    let after = |seconds, longest_freeze| {
+        let quota = Quota::full();
+        let mut retries = Retries::new(&READ, bounds(), &quota);
+        let next = retries.after(&throttle(429, seconds), Duration::from_secs(10), now, longest_freeze);
+        (next, retries.time_left(now), quota.0.load(Ordering::Relaxed))
+    };
+    let refused = (Next::Return, Duration::from_secs(20), Quota::FULL);
+    for (seconds, longest) in [(Some(31), 120), (Some(120), 120), (Some(900), 900), (None, 1), (Some(0), 0)] {
+        let (next, left, quota) = after(seconds, Duration::from_secs(longest));
+        let Next::Wait(pause) = next else { panic!("{seconds:?} is not waited for") };
+        assert!(pause <= Duration::from_secs(seconds.unwrap_or(1)) + Duration::from_millis(100));
+        // It spends nothing of the timeout.
+        assert_eq!((left, quota), (Duration::from_secs(20), Quota::FULL - Quota::THROTTLE_COST));
+    }
+    for (seconds, longest) in [(Some(121), 120), (Some(901), 900), (None, 0), (Some(1), 0)] {
+        assert_eq!(after(seconds, Duration::from_secs(longest)), refused, "{seconds:?} {longest}");
+    }
+    let quota = Quota::full();
+    let mut spent = Retries::new(&READ, bounds(), &quota);
+    let after = spent.after(&throttle(429, Some(1)), Duration::from_secs(30), now, LONGEST_UNASKED);
+    assert_eq!(after, Next::Return);
 }
 
 #[test]
@@ -232,11 +261,13 @@ fn attempts_and_pauses_spend_the_timeout() {
     let mut retries = Retries::new(&READ, bounds(), &quota);
     let now = Instant::now();
     assert_eq!(retries.time_left(now), Duration::from_secs(30));
-    let Next::RetryAfter(pause) = retries.after(&throttle(503, Some(4)), Duration::from_secs(10), now) else {
+    let Next::RetryAfter(pause) =
+        retries.after(&throttle(503, Some(4)), Duration::from_secs(10), now, LONGEST_UNASKED)
+    else {
         panic!("no retry")
     };
     assert_eq!(retries.time_left(now) + pause, Duration::from_secs(20));
-    assert_eq!(retries.after(&answer(500), Duration::from_secs(20), now), Next::Return);
+    assert_eq!(retries.after(&answer(500), Duration::from_secs(20), now, LONGEST_UNASKED), Next::Return);
     assert_eq!(retries.time_left(now), Duration::ZERO);
 }
 
@@ -261,7 +292,7 @@ fn an_absurd_wish_is_returned_and_takes_nothing_from_the_quota() {
     let bounds = Bounds { timeout: Duration::from_secs(u64::MAX), ..bounds() };
     let mut retries = Retries::new(&READ, bounds, &quota);
     let absurd = throttle(429, Some(1_000_000_000));
-    assert_eq!(retries.after(&absurd, Duration::ZERO, Instant::now()), Next::Return);
+    assert_eq!(retries.after(&absurd, Duration::ZERO, Instant::now(), LONGEST_UNASKED), Next::Return);
     assert_eq!(quota.0.load(Ordering::Relaxed), Quota::FULL);
 }
 
@@ -273,7 +304,7 @@ fn storm(attempt: &Attempt, calls: u32) -> u32 {
         let mut retries = Retries::new(&READ, bounds(), &quota);
         loop {
             requests += 1;
-            if retries.after(attempt, Duration::ZERO, Instant::now()) == Next::Return {
+            if retries.after(attempt, Duration::ZERO, Instant::now(), LONGEST_UNASKED) == Next::Return {
                 break;
             }
         }
@@ -294,7 +325,9 @@ fn calls_at_the_same_time_share_the_quota() {
     let mut calls: Vec<_> = (0..1000).map(|_| Retries::new(&READ, bounds(), &quota)).collect();
     let (mut requests, mut waves) = (1000, 0);
     while !calls.is_empty() {
-        calls.retain_mut(|call| call.after(&answer(500), Duration::ZERO, Instant::now()) != Next::Return);
+        calls.retain_mut(|call| {
+            call.after(&answer(500), Duration::ZERO, Instant::now(), LONGEST_UNASKED) != Next::Return
+        });
         requests += calls.len();
         waves += 1;
     }
@@ -305,9 +338,9 @@ fn calls_at_the_same_time_share_the_quota() {
 fn success_gives_back_what_a_retry_took() {
     let quota = Quota::full();
     let mut retries = Retries::new(&READ, bounds(), &quota);
-    let _ = retries.after(&answer(500), Duration::ZERO, Instant::now());
+    let _ = retries.after(&answer(500), Duration::ZERO, Instant::now(), LONGEST_UNASKED);
     assert_eq!(quota.0.load(Ordering::Relaxed), Quota::FULL - Quota::FAILURE_COST);
-    let _ = retries.after(&answer(200), Duration::ZERO, Instant::now());
+    let _ = retries.after(&answer(200), Duration::ZERO, Instant::now(), LONGEST_UNASKED);
     assert_eq!(quota.0.load(Ordering::Relaxed), Quota::FULL);
 }
 
@@ -315,8 +348,9 @@ fn success_gives_back_what_a_retry_took() {
 fn a_quota_used_up_fills_with_successes_up_to_its_size() {
     let quota = Quota::full();
     assert!(quota.take(Quota::FULL));
-    let after =
-        |attempt| Retries::new(&READ, bounds(), &quota).after(&attempt, Duration::ZERO, Instant::now());
+    let after = |attempt| {
+        Retries::new(&READ, bounds(), &quota).after(&attempt, Duration::ZERO, Instant::now(), LONGEST_UNASKED)
+    };
     for successes in 1..=14 {
         assert_eq!(after(answer(500)), Next::Return);
         assert_eq!(after(answer(200)), Next::Return);
@@ -336,7 +370,7 @@ fn a_write_whose_answer_was_lost_may_have_happened() {
         let quota = Quota::full();
         let mut retries = Retries::new(operation, bounds(), &quota);
         for attempt in attempts {
-            let _ = retries.after(attempt, Duration::ZERO, Instant::now());
+            let _ = retries.after(attempt, Duration::ZERO, Instant::now(), LONGEST_UNASKED);
         }
         retries.outcome_unknown()
     };

@@ -12,7 +12,7 @@ use super::*;
 /// A slot that must be free.
 fn take(limiter: &Limiter, place: usize, ceiling: u32) -> Slot {
     let window = limiter.window(place);
-    let mut turn = Turn::new(WINDOW, None);
+    let mut turn = Turn::new(Some(WINDOW), None);
     match pin!(window.acquire(ceiling, &mut turn, None)).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(slot) => slot.unwrap(),
         Poll::Pending => panic!("no free slot"),

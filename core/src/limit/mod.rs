@@ -1,12 +1,13 @@
 //! Never more than N requests in any 60 seconds, and each free slot used at once.
 //!
 //! Per credential and operation there is a [`Window`]: its rules stand in `window.rs`, the queue
-//! before it in `queue.rs`. This file says which windows there are and when they are forgotten.
+//! before it in `queue.rs`, how long a call stands there in `turn.rs`. This file says which windows there are and when they are forgotten.
 //! Nothing in here knows of anything above it, and all times are monotonic.
 
 mod log;
 mod queue;
 mod report;
+mod turn;
 mod window;
 
 use std::collections::HashMap;
@@ -16,8 +17,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-pub(crate) use queue::{Notice, Turn};
 pub use report::{RateLimitState, Waiting};
+pub(crate) use turn::{LONGEST_UNASKED, Notice, Turn};
 pub(crate) use window::{Refused, Slot, Window};
 
 /// The service counts over a minute, where no other time is asked for.

@@ -2,65 +2,15 @@
 //!
 //! Only the first in the queue watches the clock; whoever leaves the front wakes the next.
 
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::window::{Opening, State};
+use super::turn::{Patience, Turn};
+use super::window::{Opening, Place, State};
 use super::{Refused, Slot, Window};
-
-/// Thirty days: more than any wait, and safe to add to a clock.
-const LONGEST_WAIT: Duration = Duration::from_secs(2_592_000);
-/// A call that waits longer than this says so.
-const NOTICE: Duration = Duration::from_secs(1);
-
-/// Hears how long a call has waited, and how long it is expected to wait yet.
-pub(crate) type Notice<'a> = &'a (dyn Fn(Duration, Duration) + Sync);
-
-/// A call's place in the queue, kept over its retries, and how long it has waited.
-pub(crate) struct Turn<'a> {
-    ticket: Option<u64>,
-    max_wait: Duration,
-    pub(super) waited: Duration,
-    notice: Option<Notice<'a>>,
-}
-
-impl<'a> Turn<'a> {
-    /// A turn that may wait so long in all, and tells once when its waiting passes a second.
-    pub(crate) fn new(max_wait: Duration, notice: Option<Notice<'a>>) -> Self {
-        Self { ticket: None, max_wait: max_wait.min(LONGEST_WAIT), waited: Duration::ZERO, notice }
-    }
-
-    /// How long the call has waited in all.
-    pub(crate) fn waited(&self) -> Duration {
-        self.waited
-    }
-
-    fn bound(&self, now: Instant, deadline: Option<Instant>) -> Instant {
-        let bound = now + self.max_wait.saturating_sub(self.waited);
-        deadline.map_or(bound, |deadline| deadline.min(bound))
-    }
-
-    /// Waits, and gives notice once when the call's waiting passes a second.
-    async fn tell_when_long<T>(
-        &mut self,
-        start: Instant,
-        mut slot: Pin<&mut impl Future<Output = T>>,
-        expected: impl Fn(Instant) -> Duration,
-    ) -> T {
-        let Some(notice) = self.notice else { return slot.await };
-        if let Ok(outcome) = timeout(NOTICE.saturating_sub(self.waited), slot.as_mut()).await {
-            return outcome;
-        }
-        self.notice = None;
-        let now = Instant::now();
-        notice(self.waited + (now - start), expected(now));
-        slot.await
-    }
-}
 
 enum Entry<'a> {
     Slot(Slot),
@@ -77,17 +27,23 @@ impl Window {
         deadline: Option<Instant>,
     ) -> Result<Slot, Refused> {
         let start = Instant::now();
-        let bound = turn.bound(start, deadline);
-        let waiter = match self.enter(ceiling, turn, start, bound)? {
+        let patience = turn.patience(start, deadline);
+        let waiter = match self.enter(ceiling, turn, start, patience)? {
             Entry::Slot(slot) => return Ok(slot),
             Entry::Queue(waiter) => waiter,
         };
         let ticket = waiter.ticket;
-        let slot = pin!(timeout_at(bound, waiter.slot(ceiling)));
+        let in_time = async {
+            let slot = waiter.slot(ceiling);
+            match patience.bound {
+                Some(bound) => timeout_at(bound, slot).await.ok().flatten(),
+                None => slot.await,
+            }
+        };
         let expected = |now| self.opens(ceiling, ticket, now) - now;
-        let outcome = turn.tell_when_long(start, slot, expected).await;
+        let slot = turn.tell_when_long(start, pin!(in_time), expected).await;
         turn.waited += start.elapsed();
-        outcome.map_err(|_| {
+        slot.ok_or_else(|| {
             let now = Instant::now();
             Refused::until(self.opens(ceiling, ticket, now), now)
         })
@@ -100,7 +56,7 @@ impl Window {
         ceiling: u32,
         turn: &mut Turn<'_>,
         now: Instant,
-        bound: Instant,
+        patience: Patience,
     ) -> Result<Entry<'a>, Refused> {
         let mut state = self.state(now);
         let ticket = *turn.ticket.get_or_insert_with(|| state.draw_ticket());
@@ -109,10 +65,10 @@ impl Window {
             return Ok(Entry::Slot(self.take(&mut state, ceiling, now)));
         }
         let opens = state.earliest(ceiling, ahead, now);
-        if opens > bound {
+        if !patience.lasts_until(opens) || !state.is_sat_out(patience, now) {
             return Err(Refused::until(opens, now));
         }
-        Ok(Entry::Queue(Waiter::join(self, &mut state, ticket)))
+        Ok(Entry::Queue(Waiter::join(self, &mut state, ticket, patience)))
     }
 
     /// When this ticket can go at the earliest.
@@ -126,24 +82,29 @@ impl Window {
 struct Waiter<'a> {
     window: &'a Arc<Window>,
     ticket: u64,
+    patience: Patience,
     notify: Arc<Notify>,
 }
 
 impl<'a> Waiter<'a> {
-    fn join(window: &'a Arc<Window>, state: &mut State, ticket: u64) -> Self {
+    fn join(window: &'a Arc<Window>, state: &mut State, ticket: u64, patience: Patience) -> Self {
         let notify = Arc::new(Notify::new());
-        state.queue.insert(ticket, Arc::clone(&notify));
-        Self { window, ticket, notify }
+        state.queue.insert(ticket, Place { notify: Arc::clone(&notify), patience });
+        Self { window, ticket, patience, notify }
     }
 
-    async fn slot(self, ceiling: u32) -> Slot {
+    /// The slot, or nothing where a freeze came that is not waited out.
+    async fn slot(self, ceiling: u32) -> Option<Slot> {
         loop {
             let opens = {
                 let now = Instant::now();
                 let mut state = self.window.state(now);
+                if !state.is_sat_out(self.patience, now) {
+                    return None;
+                }
                 match state.opening(ceiling, now) {
                     _ if !self.is_first(&state) => None,
-                    Opening::Now => return self.window.take(&mut state, ceiling, now),
+                    Opening::Now => return Some(self.window.take(&mut state, ceiling, now)),
                     Opening::At(time) => Some(time),
                     Opening::Later => None,
                 }

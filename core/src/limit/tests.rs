@@ -15,11 +15,11 @@ pub(super) fn window() -> Arc<Window> {
 }
 
 pub(super) fn patient(max_wait: Duration) -> Turn<'static> {
-    Turn::new(max_wait, None)
+    Turn::new(Some(max_wait), None)
 }
 
 pub(super) fn turn() -> Turn<'static> {
-    patient(Duration::from_secs(3600))
+    Turn::new(None, None)
 }
 
 pub(super) async fn slot(window: &Arc<Window>, ceiling: u32) -> Slot {

@@ -4,6 +4,7 @@ use tokio::task::JoinSet;
 use tokio::time::{advance, sleep};
 
 use super::tests::{patient, slot, turn, window};
+use super::turn::LONGEST_UNASKED;
 use super::window::LATEST_ARRIVAL;
 use super::*;
 
@@ -20,7 +21,7 @@ async fn told_while_waiting(free_in: Duration) -> Vec<(Duration, Duration)> {
     advance(WINDOW.saturating_sub(free_in)).await;
     let notice = |waited, expected| lock(&told).push((waited, expected));
     let start = Instant::now();
-    window.acquire(1, &mut Turn::new(WINDOW, Some(&notice)), None).await.unwrap().answered();
+    window.acquire(1, &mut Turn::new(Some(WINDOW), Some(&notice)), None).await.unwrap().answered();
     assert_eq!(start.elapsed(), free_in);
     told.into_inner().unwrap()
 }
@@ -37,7 +38,7 @@ async fn a_wait_beyond_a_second_is_told_once() {
 async fn waits_of_several_attempts_add_up_and_are_told_once() {
     let (window, told) = (window(), Told::default());
     let notice = |waited, expected| lock(&told).push((waited, expected));
-    let mut turn = Turn::new(3 * WINDOW, Some(&notice));
+    let mut turn = Turn::new(Some(3 * WINDOW), Some(&notice));
     slot(&window, 1).await.answered();
     advance(millis(59_400)).await;
     for _ in 0..3 {
@@ -56,7 +57,11 @@ async fn what_is_told_counts_those_ahead() {
         let (window, told) = (Arc::clone(&window), Arc::clone(&told));
         calls.spawn(async move {
             let notice = |waited, expected| lock(&told).push((waited, expected));
-            window.acquire(1, &mut Turn::new(5 * WINDOW, Some(&notice)), None).await.unwrap().answered();
+            window
+                .acquire(1, &mut Turn::new(Some(5 * WINDOW), Some(&notice)), None)
+                .await
+                .unwrap()
+                .answered();
         });
     }
     calls.join_all().await;
@@ -181,4 +186,99 @@ async fn others_may_be_free_before_what_was_given_up() {
     held.refund();
     drop(slot(&window, 2).await);
     assert_eq!(window.acquire_now(2).unwrap_err().retry_after, WINDOW + LATEST_ARRIVAL);
+}
+
+/// How a call ends that waits from now on: with a slot or without, and after how long.
+fn waiting(window: &Arc<Window>, mut turn: Turn<'static>) -> tokio::task::JoinHandle<(bool, Duration)> {
+    let (window, start) = (Arc::clone(window), Instant::now());
+    tokio::spawn(async move {
+        match window.acquire(5, &mut turn, None).await {
+            Ok(slot) => {
+                slot.answered();
+                (true, start.elapsed())
+            }
+            Err(refused) => {
+                assert!(!refused.retry_after.is_zero());
+                (false, start.elapsed())
+            }
+        }
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_bound_a_call_stands_in_line_for_hours() {
+    let window = window();
+    let mut calls = JoinSet::new();
+    let start = Instant::now();
+    for _ in 0..1000 {
+        let window = Arc::clone(&window);
+        calls.spawn(async move { slot(&window, 5).await.answered() });
+    }
+    assert_eq!(calls.join_all().await.len(), 1000);
+    assert_eq!(start.elapsed(), 199 * WINDOW);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_freeze_is_told_at_once_unless_a_bound_allows_it() {
+    let (freeze, less) = (LONGEST_UNASKED + millis(1), LONGEST_UNASKED);
+    let window = window();
+    slot(&window, 5).await.throttled(freeze);
+    let refused = window.acquire(5, &mut turn(), None).await.unwrap_err();
+    assert_eq!(refused.retry_after, freeze);
+    let far = Some(Instant::now() + 10 * freeze);
+    assert_eq!(window.acquire(5, &mut turn(), far).await.unwrap_err().retry_after, freeze);
+    assert!(window.acquire(5, &mut patient(less), None).await.is_err());
+    let allowed = waiting(&window, patient(freeze));
+    // What is left of it a moment later is not too long any more.
+    advance(millis(1)).await;
+    let patient_enough = waiting(&window, turn());
+    assert_eq!(allowed.await.unwrap(), (true, freeze));
+    assert_eq!(patient_enough.await.unwrap(), (true, less));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_stands_in_line_is_told_of_a_long_freeze_as_it_begins() {
+    let window = window();
+    let mut held = Vec::new();
+    for _ in 0..5 {
+        held.push(slot(&window, 5).await);
+    }
+    // Whoever stays is at the front: the others are not told by one another.
+    let stays = waiting(&window, patient(Duration::from_secs(4000)));
+    tokio::task::yield_now().await;
+    let told = [turn(), patient(Duration::from_secs(200)), turn()].map(|turn| waiting(&window, turn));
+    sleep(Duration::from_secs(10)).await;
+    held.pop().unwrap().throttled(Duration::from_secs(1_000_000));
+    for call in told {
+        assert_eq!(call.await.unwrap(), (false, Duration::from_secs(10)));
+    }
+    assert_eq!(window.report(5).waiting, 1);
+    assert_eq!(stays.await.unwrap(), (true, Duration::from_secs(10 + 3600)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_short_freeze_is_sat_out_by_those_in_line() {
+    let window = window();
+    let [held, _, _, _, _] = [(); 5].map(|()| window.acquire_now(5).unwrap());
+    let call = waiting(&window, turn());
+    tokio::task::yield_now().await;
+    held.throttled(LONGEST_UNASKED);
+    assert_eq!(call.await.unwrap(), (true, LONGEST_UNASKED));
+}
+
+#[tokio::test(start_paused = true)]
+async fn resting_is_waiting_and_is_told_of() {
+    let told = Told::default();
+    let notice = |waited, expected| lock(&told).push((waited, expected));
+    let mut turn = Turn::new(Some(WINDOW), Some(&notice));
+    turn.rest(millis(700)).await;
+    assert_eq!((turn.waited(), turn.longest_freeze()), (millis(700), millis(59_300)));
+    turn.rest(millis(900)).await;
+    assert_eq!(turn.waited(), millis(1600));
+    assert_eq!(*lock(&told), [(millis(1000), millis(600))]);
+    turn.rest(2 * WINDOW).await;
+    assert_eq!(
+        (turn.longest_freeze(), Turn::new(None, None).longest_freeze()),
+        (Duration::ZERO, LONGEST_UNASKED)
+    );
 }

@@ -16,6 +16,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::log::Log;
+use super::turn::Patience;
 use super::{FORGOTTEN, RateLimitState, lock};
 
 /// A request given up may reach the service so long afterwards: its bytes were on their way.
@@ -55,10 +56,17 @@ pub(super) struct State {
     in_flight: usize,
     freeze: Option<Freeze>,
     /// Waiting calls by ticket: the first one is next.
-    pub(super) queue: BTreeMap<u64, Arc<Notify>>,
+    pub(super) queue: BTreeMap<u64, Place>,
     next_ticket: u64,
     /// When a slot was last taken, or a freeze is over.
     used: Instant,
+}
+
+/// A waiting call's place.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) notify: Arc<Notify>,
+    pub(super) patience: Patience,
 }
 
 /// After a 429.
@@ -216,8 +224,20 @@ impl State {
     }
 
     pub(super) fn wake_first(&self) {
-        if let Some((_, notify)) = self.queue.first_key_value() {
-            notify.notify_one();
+        if let Some((_, place)) = self.queue.first_key_value() {
+            place.notify.notify_one();
+        }
+    }
+
+    /// Whether there is no freeze that a call with such patience does not wait out.
+    pub(super) fn is_sat_out(&self, patience: Patience, now: Instant) -> bool {
+        self.freeze.as_ref().is_none_or(|freeze| freeze.until <= now || patience.sits_out(freeze.until, now))
+    }
+
+    /// Who does not wait out the freeze is told now, and not when it would be their turn.
+    fn wake_impatient(&self, now: Instant) {
+        for place in self.queue.values().filter(|place| !self.is_sat_out(place.patience, now)) {
+            place.notify.notify_one();
         }
     }
 }
@@ -255,6 +275,7 @@ impl Slot {
             freeze.until = freeze.until.max(until);
             freeze.cautious = now + state.length;
             state.used = state.used.max(freeze.until);
+            state.wake_impatient(now);
         });
     }
 

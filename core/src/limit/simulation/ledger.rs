@@ -1,11 +1,11 @@
 //! The book kept over one credential and operation, and what must hold in it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::service::{Counter, Verdict};
 use super::strategy::Settlement;
 use crate::limit::window::{A_MOMENT, LATEST_ARRIVAL, LONGEST_FREEZE};
-use crate::limit::{FORGOTTEN, WINDOW};
+use crate::limit::{FORGOTTEN, LONGEST_UNASKED, WINDOW};
 
 #[allow(clippy::cast_possible_truncation)] // Seconds to an hour.
 const fn millis(duration: std::time::Duration) -> u64 {
@@ -13,6 +13,27 @@ const fn millis(duration: std::time::Duration) -> u64 {
 }
 
 const MINUTE: u64 = millis(WINDOW);
+
+/// How long a call waits for its next slot.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wait {
+    pub(super) at_once: bool,
+    /// The time after which it does not want to go any more.
+    pub(super) bound: Option<u64>,
+    /// Whether it waits out a freeze of any length, within its bound.
+    pub(super) sits_out_any: bool,
+}
+
+impl Wait {
+    fn lasts_until(&self, time: u64) -> bool {
+        self.bound.is_none_or(|bound| time <= bound)
+    }
+
+    fn sits_out(&self, now: u64, freeze: u64) -> bool {
+        let long = freeze.saturating_sub(now) > millis(LONGEST_UNASKED);
+        freeze <= now || (self.lasts_until(freeze) && (self.sits_out_any || !long))
+    }
+}
 /// What a grant may come too late, beside the round trips of earlier windows.
 const SLACK: u64 = 5;
 
@@ -20,7 +41,9 @@ pub(super) struct Ledger {
     ceiling: u64,
     service: Counter,
     numbers: u64,
-    waiting: BTreeSet<u64>,
+    waiting: BTreeMap<u64, Wait>,
+    /// Who was in line as a freeze began that they don't wait out: to be told at that very time.
+    unaware: BTreeMap<u64, u64>,
     grants: Vec<Grant>,
     refusals: Vec<Refusal>,
     block: Option<Block>,
@@ -64,7 +87,8 @@ impl Ledger {
             ceiling: ceiling.into(),
             service: Counter::new(ceiling, strangers),
             numbers: 0,
-            waiting: BTreeSet::new(),
+            waiting: BTreeMap::new(),
+            unaware: BTreeMap::new(),
             grants: Vec::new(),
             refusals: Vec::new(),
             block: None,
@@ -83,21 +107,24 @@ impl Ledger {
     }
 
     /// A call gets in line, behind all others unless it was there before.
-    pub(super) fn join(&mut self, number: &mut Option<u64>, waits: bool) {
+    pub(super) fn join(&mut self, number: &mut Option<u64>, wait: Wait) {
         if number.is_some() {
             self.events += 1;
         }
         self.waits += 1;
         let number = *number.get_or_insert(self.numbers);
         self.numbers = self.numbers.max(number + 1);
-        if waits {
-            self.waiting.insert(number);
+        if !wait.at_once {
+            self.waiting.insert(number, wait);
         }
     }
 
     /// A call leaves the line, slot or not.
     pub(super) fn leave(&mut self, number: u64, granted: bool) {
-        self.disturbed |= self.waiting.remove(&number) && !granted;
+        self.disturbed |= self.waiting.remove(&number).is_some() && !granted;
+        if granted && self.unaware.remove(&number).is_some() {
+            self.faults.push(format!("number {number} waited out a freeze unasked"));
+        }
     }
 
     /// Notes how often a call was polled while so much happened: nothing may spin.
@@ -110,7 +137,7 @@ impl Ledger {
 
     pub(super) fn grant(&mut self, now: u64, number: u64, begun: u64) -> usize {
         self.leave(number, true);
-        if let Some(first) = self.waiting.first().filter(|first| **first < number) {
+        if let Some(first) = self.waiting.keys().next().filter(|first| **first < number) {
             self.fault(now, format!("number {number} went before number {first}"));
         }
         // After long without a request, what the service said is forgotten.
@@ -129,18 +156,22 @@ impl Ledger {
         self.grants.len() - 1
     }
 
-    /// A refusal is true when the call could not have gone within its bound.
-    pub(super) fn refuse(&mut self, now: u64, number: u64, bound: Option<u64>, retry_after: u64) {
-        if bound.is_some_and(|bound| now < bound && now + retry_after <= bound) {
+    /// A refusal is true when the call could not have gone within its bound, or does not wait out a freeze.
+    pub(super) fn refuse(&mut self, now: u64, number: u64, wait: Wait, in_line: bool, retry_after: u64) {
+        let frozen = self.block.as_ref().is_some_and(|block| !wait.sits_out(now, block.until));
+        let could_wait = wait.bound.is_none_or(|bound| now < bound) && wait.lasts_until(now + retry_after);
+        if could_wait && !wait.at_once && !frozen {
             self.fault(now, format!("refused with {retry_after} ms, though it could wait that long"));
         }
-        if bound.is_none_or(|bound| now < bound) {
-            // Refused at once, it was never in the line.
+        if self.unaware.remove(&number).is_some_and(|frozen| frozen != now) {
+            self.fault(now, format!("number {number} was told late of a freeze"));
+        }
+        if !in_line {
             self.waiting.remove(&number);
         }
         if retry_after != millis(A_MOMENT) {
             // Who wanted a slot at once stood behind everybody.
-            let number = bound.map_or(self.numbers - 1, |_| number);
+            let number = if wait.at_once { self.numbers - 1 } else { number };
             self.refusals.push(Refusal { number, gone: self.grants.len(), until: now + retry_after });
         }
     }
@@ -174,6 +205,9 @@ impl Ledger {
                 let block = self.block.get_or_insert(Block { received: now, until, probes: 0 });
                 block.received = now;
                 block.until = block.until.max(until);
+                let until = block.until;
+                let unaware = self.waiting.iter().filter(|(_, wait)| !wait.sits_out(now, until));
+                self.unaware.extend(unaware.map(|(number, _)| (*number, now)));
             }
             Settlement::GivenUp => grant.held += millis(LATEST_ARRIVAL),
             Settlement::Unsent => self.disturbed = true,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Wait};
 use super::schedule::{Attempt, Call, Fate, Schedule};
 use super::strategy::{Settlement, Strategy, Wish};
 use crate::limit::{Refused, Turn};
@@ -83,14 +83,19 @@ impl<S: Strategy> World<S> {
     /// A call from its beginning to its end, as the client carries it out.
     async fn call(self: Arc<Self>, call: Call) {
         sleep_until(self.start + Duration::from_millis(call.starts)).await;
-        let mut turn = Turn::new(Duration::from_millis(call.max_wait), None);
+        let mut turn = Turn::new(call.max_wait.map(Duration::from_millis), None);
         let mut caller = Caller { number: None, waited: 0, deadline: None };
         caller.deadline = call.deadline.map(|deadline| Instant::now() + Duration::from_millis(deadline));
         for attempt in call.attempts {
             let Some((slot, grant)) = self.wait(&call, &mut turn, &mut caller).await else { return };
             let settlement = self.send(&call, attempt, slot, grant).await;
             let Settlement::Throttled(pause) = settlement else { return };
-            sleep(pause + Duration::from_millis(attempt.there % 100)).await;
+            if pause > turn.longest_freeze() {
+                return;
+            }
+            let rests = self.now();
+            turn.rest(pause + Duration::from_millis(attempt.there % 100)).await;
+            caller.waited += self.now() - rests;
         }
     }
 
@@ -102,10 +107,13 @@ impl<S: Strategy> World<S> {
         caller: &mut Caller,
     ) -> Option<(S::Slot, usize)> {
         let begun = self.now();
-        let bound = (!call.at_once).then(|| {
-            let bound = begun + call.max_wait.saturating_sub(caller.waited);
-            caller.deadline.map_or(bound, |deadline| bound.min(self.since_start(deadline)))
-        });
+        let of_wait = call.max_wait.map(|bound| begun + bound.saturating_sub(caller.waited));
+        let of_deadline = caller.deadline.map(|deadline| self.since_start(deadline));
+        let wait = Wait {
+            at_once: call.at_once,
+            bound: [of_wait, of_deadline].into_iter().flatten().min(),
+            sits_out_any: call.max_wait.is_some(),
+        };
         let wish = Wish {
             credential: call.credential,
             operation: call.operation,
@@ -113,7 +121,7 @@ impl<S: Strategy> World<S> {
             at_once: call.at_once,
             deadline: caller.deadline,
         };
-        self.ledger(call).join(&mut caller.number, !call.at_once);
+        self.ledger(call).join(&mut caller.number, wait);
         let number = caller.number?;
         let before = self.ledger(call).events;
         let mut polls = 0;
@@ -143,7 +151,7 @@ impl<S: Strategy> World<S> {
         match outcome {
             Some(Ok(granted)) => return Some(granted),
             Some(Err(after)) => {
-                ledger.refuse(now, number, bound, u64::try_from(after.as_millis()).unwrap());
+                ledger.refuse(now, number, wait, polls > 1, u64::try_from(after.as_millis()).unwrap());
                 ledger.leave(number, false);
             }
             None => ledger.leave(number, false),

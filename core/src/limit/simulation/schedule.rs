@@ -43,7 +43,8 @@ pub(super) struct Call {
     pub(super) starts: u64,
     /// Wants a slot now or never.
     pub(super) at_once: bool,
-    pub(super) max_wait: u64,
+    /// A bound that the caller gave.
+    pub(super) max_wait: Option<u64>,
     pub(super) deadline: Option<u64>,
     /// Cancelled after waiting so long.
     pub(super) patience: Option<u64>,
@@ -125,6 +126,7 @@ impl Maker {
 
     fn call(&mut self, credential: usize, operation: usize, starts: u64) -> Call {
         let bounded = self.chance(Weather::Bounded, 20);
+        let endless = self.chance(Weather::Throttled, 20).then_some(FOREVER);
         let deadline = self.chance(Weather::Bounded, 10);
         let impatient = self.chance(Weather::Stormy, 10);
         let first = self.fate();
@@ -133,7 +135,7 @@ impl Maker {
             operation,
             starts,
             at_once: self.chance(Weather::Bounded, 5),
-            max_wait: if bounded { self.rng.u64(..200_000) } else { FOREVER },
+            max_wait: if bounded { Some(self.rng.u64(..200_000)) } else { endless },
             deadline: deadline.then(|| self.rng.u64(..200_000)),
             patience: impatient.then(|| self.rng.u64(..200_000)),
             attempts: [first, Fate::Answered, Fate::Answered].map(|fate| self.attempt(fate)),
@@ -142,7 +144,9 @@ impl Maker {
 
     fn fate(&mut self) -> Fate {
         if self.chance(Weather::Throttled, 4) {
-            let seconds = self.rng.u64(..90);
+            // Now and then for longer than calls wait unasked, or than a freeze may last.
+            let longest = [90, 90, 90, 90, 400, 5000][self.rng.usize(..6)];
+            let seconds = self.rng.u64(..longest);
             return Fate::Refused(self.rng.bool().then_some(seconds));
         }
         if self.chance(Weather::Bounded, 8) {
