@@ -36,16 +36,16 @@ impl Window {
         let in_time = async {
             let slot = waiter.slot(ceiling);
             match patience.bound {
-                Some(bound) => timeout_at(bound, slot).await.ok().flatten(),
-                None => slot.await,
+                Some(bound) => timeout_at(bound, slot).await.ok(),
+                None => Some(slot.await),
             }
         };
         let expected = |now| self.opens(ceiling, ticket, now) - now;
         let slot = turn.tell_when_long(start, pin!(in_time), expected).await;
         turn.waited += start.elapsed();
-        slot.ok_or_else(|| {
+        slot.unwrap_or_else(|| {
             let now = Instant::now();
-            Refused::until(self.opens(ceiling, ticket, now), now)
+            Err(Refused::until(self.opens(ceiling, ticket, now), now))
         })
     }
 
@@ -65,7 +65,7 @@ impl Window {
             return Ok(Entry::Slot(self.take(&mut state, ceiling, now)));
         }
         let opens = state.earliest(ceiling, ahead, now);
-        if !patience.lasts_until(opens) || !state.is_sat_out(patience, now) {
+        if !patience.lasts_until(opens) || state.freeze_beyond(patience, now).is_some() {
             return Err(Refused::until(opens, now));
         }
         Ok(Entry::Queue(Waiter::join(self, &mut state, ticket, patience)))
@@ -93,18 +93,18 @@ impl<'a> Waiter<'a> {
         Self { window, ticket, patience, notify }
     }
 
-    /// The slot, or nothing where a freeze came that is not waited out.
-    async fn slot(self, ceiling: u32) -> Option<Slot> {
+    /// The slot, unless a freeze comes that is not waited out. Whoever is ahead is told of it too.
+    async fn slot(self, ceiling: u32) -> Result<Slot, Refused> {
         loop {
             let opens = {
                 let now = Instant::now();
                 let mut state = self.window.state(now);
-                if !state.is_sat_out(self.patience, now) {
-                    return None;
+                if let Some(end) = state.freeze_beyond(self.patience, now) {
+                    return Err(Refused::until(end, now));
                 }
                 match state.opening(ceiling, now) {
                     _ if !self.is_first(&state) => None,
-                    Opening::Now => return Some(self.window.take(&mut state, ceiling, now)),
+                    Opening::Now => return Ok(self.window.take(&mut state, ceiling, now)),
                     Opening::At(time) => Some(time),
                     Opening::Later => None,
                 }

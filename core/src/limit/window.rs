@@ -229,14 +229,15 @@ impl State {
         }
     }
 
-    /// Whether there is no freeze that a call with such patience does not wait out.
-    pub(super) fn is_sat_out(&self, patience: Patience, now: Instant) -> bool {
-        self.freeze.as_ref().is_none_or(|freeze| freeze.until <= now || patience.sits_out(freeze.until, now))
+    /// The end of the freeze, where a call with such patience does not wait for it.
+    pub(super) fn freeze_beyond(&self, patience: Patience, now: Instant) -> Option<Instant> {
+        let end = self.freeze.as_ref()?.until;
+        (end > now && !patience.sits_out(end, now)).then_some(end)
     }
 
     /// Who does not wait out the freeze is told now, and not when it would be their turn.
     fn wake_impatient(&self, now: Instant) {
-        for place in self.queue.values().filter(|place| !self.is_sat_out(place.patience, now)) {
+        for place in self.queue.values().filter(|place| self.freeze_beyond(place.patience, now).is_some()) {
             place.notify.notify_one();
         }
     }
