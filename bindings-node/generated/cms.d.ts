@@ -1052,7 +1052,9 @@ export declare class Cms {
    * `POST /v2/community/servers/{serverId}/whitelist/check`, at most 27 calls a minute.
    *
    * Failures, by the response's status:
-   * - 400: The member may not join, or could not be checked; detail is one of these texts.
+   * - 400: The member may not join, or could not be checked; detail says which, where the question
+   * was in order: `NOT ALLOWED ON WHITELIST`, `BLOCKED FOR WHITELIST`, `UNKNOWN_ACC_API_ID`,
+   * `INVALID_SERVER_ID`, `SERVER_CONFIG_ERROR`
    * - 401: The API key is missing, unknown or no longer valid.
    * - 404: Something that the request names does not exist in this community. Nothing was changed.
    * - 429: Too many requests of this operation with this API key within a minute. Retry-After says

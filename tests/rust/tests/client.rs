@@ -45,6 +45,40 @@ async fn what_is_written_is_read_back_typed() {
     assert_eq!(read.status, Some(200));
 }
 
+#[test]
+fn an_answer_that_lacks_what_it_should_have_is_read_all_the_same() {
+    let text =
+        r#"{"accId": "id", "accName": null, "uniqueId": 7, "banned": null, "clockData": {}, "new": 1}"#;
+    let account: types::Account = serde_json::from_str(text).unwrap();
+    assert_eq!((account.acc_id.as_str(), account.unique_id), ("id", 7));
+    assert_eq!((account.acc_name.as_str(), account.ranks.len(), account.clock_data.data.len()), ("", 0, 0));
+    // A flag that is not there says nothing.
+    assert_eq!((account.banned, account.archived), (None, None));
+    assert_eq!(account.extra["new"], 1);
+    assert!(serde_json::from_str::<types::Account>(r#"{"accId": 1}"#).is_err());
+}
+
+#[test]
+fn a_search_is_read_in_both_its_forms() {
+    for (text, total) in
+        [(r#"{"items": [{"accId": "id"}], "total": 1}"#, Some(1)), (r#"[{"accId": "id"}]"#, None)]
+    {
+        let found: types::AccountMatches = serde_json::from_str(text).unwrap();
+        assert_eq!((found.items.len(), found.items[0].acc_id.as_str(), found.total), (1, "id", total));
+        let written = serde_json::to_value(&found).unwrap();
+        assert_eq!(written["items"][0]["accId"], "id");
+    }
+    assert!(serde_json::from_str::<types::AccountMatches>(r#"["no account"]"#).is_err());
+}
+
+#[test]
+fn what_is_sent_as_one_of_several_types_has_the_documented_one() {
+    let server = types::ServerInput { id: Some(7), port: Some("30120".to_owned()), ..Default::default() };
+    assert_eq!(serde_json::to_value(&server).unwrap(), json!({ "id": 7, "port": "30120" }));
+    let member = types::VerifyWhitelistPayload { unique_id: Some(1001), ..Default::default() };
+    assert_eq!(serde_json::to_value(&member).unwrap(), json!({ "uniqueId": 1001 }));
+}
+
 #[tokio::test]
 async fn two_hundred_calls_at_once_are_never_too_many() {
     let emulator = Emulator::start_with(&["--window-seconds", "1"]);

@@ -142,6 +142,7 @@ impl<'a> Builder<'a> {
                 "x-repeatable: true where a repeat is harmless",
             )?,
             undocumented: operation.undocumented,
+            guide: operation.guide.clone(),
             asked_at_setup: operation.asked_at_setup,
         })
     }

@@ -4,8 +4,9 @@ mod covered;
 mod moving;
 
 use std::collections::BTreeMap;
+use std::fs;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, context};
 
@@ -38,15 +39,17 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
         format!("{FOLDER}/events.md"),
         render(&environment, "docs/events.md.j2", events, context.clone())?,
     ));
-    outputs.extend(pages(input.api, &environment)?);
+    outputs.extend(pages(input, &environment)?);
     outputs.push(moving::page(input.api, &environment)?);
     outputs.push(covered::readme(input)?);
     Ok(outputs)
 }
 
-fn pages(api: &Api, environment: &Environment<'_>) -> Result<Vec<Output>> {
+fn pages(input: &Input<'_>, environment: &Environment<'_>) -> Result<Vec<Output>> {
     let page = include_str!("../../templates/docs/group.md.j2");
+    let api = input.api;
     let calls = calls(api);
+    let guides = guides(input)?;
     api.groups
         .iter()
         .map(|group| {
@@ -55,11 +58,23 @@ fn pages(api: &Api, environment: &Environment<'_>) -> Result<Vec<Output>> {
                 group => Value::from(Serde(group)),
                 calls => Value::from(Serde(&calls)),
                 links => Value::from(Serde(links(api))),
+                guides => Value::from(Serde(&guides)),
             };
             let text = render(environment, "docs/group.md.j2", page, context)?;
             Ok(Output::new(format!("{FOLDER}/{}.md", group.page), text))
         })
         .collect()
+}
+
+/// The texts of the guides, by the operation's name.
+fn guides<'a>(input: &Input<'a>) -> Result<BTreeMap<&'a str, String>> {
+    let with_guide = |operation: &'a Operation| Some((operation.name.as_str(), operation.guide.as_ref()?));
+    let read = |(name, guide): (&'a str, &String)| {
+        let file = input.root.join("spec").join(guide);
+        let text = fs::read_to_string(&file).with_context(|| format!("x-guide of {name}: {guide}"))?;
+        Ok((name, text))
+    };
+    input.api.operations().filter_map(with_guide).map(read).collect()
 }
 
 /// Where each operation is described, from the reference's folder.

@@ -108,6 +108,8 @@ pub(crate) struct Operation {
     pub(crate) limit_words: String,
     pub(crate) repeatable: bool,
     pub(crate) undocumented: bool,
+    /// A file beside the documents, whose text stands on the reference page.
+    pub(crate) guide: Option<String>,
     /// Asked where a client is to try its credential as soon as it is made.
     pub(crate) asked_at_setup: bool,
     pub(crate) example: Example,

@@ -5,12 +5,13 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// The `x-` fields that mean something here; any other is taken for a typing mistake.
-pub(crate) const EXTENSIONS: [&str; 19] = [
+pub(crate) const EXTENSIONS: [&str; 20] = [
     "x-method",
     "x-arguments",
     "x-limit",
     "x-repeatable",
     "x-undocumented",
+    "x-guide",
     "x-default-server",
     "x-example-query",
     "x-type",
@@ -114,6 +115,8 @@ pub(crate) struct Operation {
     pub(crate) repeatable: Option<bool>,
     #[serde(rename = "x-undocumented", default)]
     pub(crate) undocumented: bool,
+    #[serde(rename = "x-guide")]
+    pub(crate) guide: Option<String>,
     #[serde(rename = "x-example-query")]
     pub(crate) example_query: Option<Value>,
     #[serde(rename = "x-type")]
@@ -172,11 +175,12 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The plain texts that it may be.
+    /// The documented texts that it may be, or may give as a problem's `detail`.
     pub(crate) fn texts(&self) -> Vec<&str> {
-        let media = self.content.get("text/plain");
-        let examples = media.into_iter().flat_map(|media| media.examples.values());
-        examples.filter_map(|example| example.value.as_ref()?.as_str()).collect()
+        let media = ["text/plain", "application/problem+json"].map(|kind| self.content.get(kind));
+        let examples = media.into_iter().flatten().flat_map(|media| media.examples.values());
+        let values = examples.filter_map(|example| example.value.as_ref());
+        values.filter_map(|value| value.get("detail").unwrap_or(value).as_str()).collect()
     }
 }
 

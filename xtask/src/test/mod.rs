@@ -5,6 +5,8 @@ mod count;
 mod covered;
 mod csharp;
 mod emulator;
+mod guides;
+mod lines;
 mod node;
 mod python;
 mod quickstart;
@@ -72,6 +74,7 @@ impl Run<'_> {
             Language::Csharp => csharp::suite(self)?,
         }
         quickstart::suite(self, language)?;
+        guides::suite(self, language);
         receivers::suite(self, language);
         Ok(())
     }

@@ -50,14 +50,14 @@ fn blocks(page: &str, language: &str) -> String {
 }
 
 /// The code block that follows `<!-- snippet: name -->`.
-fn snippet<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn snippet<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(&format!("<!-- snippet: {name} -->\n```"))?;
     let (_, rest) = rest.split_once('\n')?;
     Some(rest.split_once("```")?.0)
 }
 
 /// A user's project with nothing in it but the quick start.
-fn program(language: Language, code: &str) -> Result<Program> {
+pub(super) fn program(language: Language, code: &str) -> Result<Program> {
     let folder = work(&format!("quickstart-{}", language.name()));
     emptied(&folder)?;
     match language {

@@ -3,12 +3,11 @@
 
 use std::net::TcpListener;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+use super::lines::wait_for;
 use super::report::Counts;
 use super::{Run, heading};
 use crate::language::Language;
@@ -20,7 +19,6 @@ use crate::{dotnet, emulator, node};
 const ACCOUNT: &str = "00000000-0000-0000-0000-000000000000";
 const COMMUNITY: &str = "YOUR_COMMUNITY_ID";
 const KEY: &str = "YOUR_API_KEY";
-const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(super) fn suite(run: &mut Run<'_>, language: Language) {
     if run.filter.is_some() {
@@ -110,42 +108,4 @@ fn changes() -> [(&'static str, String, Value, &'static str); 3] {
 fn free_port() -> Result<u16> {
     let listener = TcpListener::bind("127.0.0.1:0").context("no port is free")?;
     Ok(listener.local_addr()?.port())
-}
-
-/// Waits for a line that begins so; others, such as a framework's log, are passed over.
-fn wait_for(lines: &Receiver<String>, start: &str) -> Result<()> {
-    let end = Instant::now() + PATIENCE;
-    loop {
-        match lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
-            Ok(line) => {
-                println!("{line}");
-                if line.starts_with(start) {
-                    return Ok(());
-                }
-            }
-            Err(RecvTimeoutError::Disconnected) => bail!("it ended without a line {start:?}"),
-            Err(RecvTimeoutError::Timeout) => {
-                bail!("it printed no line {start:?} in {} seconds", PATIENCE.as_secs())
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::mpsc::channel;
-
-    use super::wait_for;
-
-    #[test]
-    fn a_line_is_waited_for() {
-        let (say, lines) = channel();
-        for line in ["info: starting", "ready http://127.0.0.1:1"] {
-            say.send(line.to_owned()).unwrap();
-        }
-        wait_for(&lines, "ready http://").unwrap();
-        drop(say);
-        let error = wait_for(&lines, "ACCOUNT_KICKED").unwrap_err().to_string();
-        assert_eq!(error, "it ended without a line \"ACCOUNT_KICKED\"");
-    }
 }

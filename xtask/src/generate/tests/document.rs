@@ -78,6 +78,79 @@ fn types_are_what_the_schemas_say() {
 }
 
 #[test]
+fn an_object_in_whose_place_an_empty_list_may_stand_is_an_object() {
+    let api = read(&[(
+        "free: { type: object }",
+        "free: { type: [object, array], maxItems: 0, properties: { name: { type: string } } }",
+    )])
+    .unwrap();
+    let thing = api.types.iter().find(|def| def.name == "Thing").unwrap();
+    let free = thing.fields.iter().find(|field| field.name == "free").unwrap();
+    assert_eq!(free.kind_of, Type::Ref("ThingFree".to_owned()));
+}
+
+#[test]
+fn the_parts_of_an_object_come_first_and_its_own_fields_count() {
+    let api = read(&[(
+        "ThingPayload:\n      type: object\n      required: [name]\n      properties:\n",
+        "Named: { type: object, properties: { id: { type: string }, name: { type: integer } } }\n    ThingPayload:\n      allOf: [{ $ref: \"#/components/schemas/Named\" }]\n      required: [name]\n      properties:\n",
+    )])
+    .unwrap();
+    let payload = api.types.iter().find(|def| def.name == "ThingPayload").unwrap();
+    let names: Vec<_> = payload.fields.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(names, ["id", "name", "serverId"]);
+    assert_eq!((&payload.fields[1].kind_of, payload.fields[1].required), (&Type::String, true));
+}
+
+#[test]
+fn a_body_that_is_not_required_may_be_left_out() {
+    let api = read(&[("required: true\n        content", "required: false\n        content")]).unwrap();
+    let operation = api.operations().find(|operation| operation.name == "setThing").unwrap();
+    assert!(!operation.payload.as_ref().unwrap().required);
+}
+
+#[test]
+fn the_bare_list_stands_for_the_object_that_holds_it() {
+    let thing = || Type::Ref("Thing".to_owned());
+    let list = || Type::Array(Box::new(thing()));
+    let page = "type: object, properties: { things: { type: array, items: { $ref: \"#/components/schemas/Thing\" } } }";
+    let both = format!(
+        "anyOf: [{{ {page} }}, {{ type: array, items: {{ $ref: \"#/components/schemas/Thing\" }} }}]"
+    );
+    let api = read(&[("type: array, items: { $ref: \"#/components/schemas/Thing\" }", &both)]).unwrap();
+    let operation = api.operations().find(|operation| operation.name == "getThings").unwrap();
+    let (def, field) = api.bare_list(&operation.data).unwrap();
+    assert_eq!((def.name.as_str(), field.name.as_str()), ("GetThingsData1", "things"));
+    assert_eq!(operation.data, Type::OneOf(vec![Type::Ref("GetThingsData1".to_owned()), list()]));
+    assert!(api.bare_list(&Type::OneOf(vec![thing(), list()])).is_none());
+}
+
+#[test]
+fn what_is_certain_needs_no_option() {
+    let api = read(&[(
+        "Thing:\n      type: object\n",
+        "Thing:\n      type: object\n      required: [id, note, kind]\n",
+    )])
+    .unwrap();
+    let of = |name: &str| api.types.iter().find(|def| def.name == name).unwrap();
+    let certain = |def: &str| {
+        let fields = of(def).fields.iter().filter(|field| of(def).always_has(field));
+        fields.map(|field| field.name.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(certain("Thing"), ["id", "kind"]);
+    // What is sent may be built up field by field.
+    assert!(certain("ThingPayload").is_empty());
+}
+
+#[test]
+fn the_first_of_several_plain_types_is_the_documented_one() {
+    let several = Type::OneOf(vec![Type::Integer, Type::String]);
+    assert_eq!(several.documented(), &Type::Integer);
+    let mixed = Type::OneOf(vec![Type::Integer, Type::Ref("Thing".to_owned())]);
+    assert_eq!(mixed.documented(), &mixed);
+}
+
+#[test]
 fn missing_fields_are_named() {
     refused(&[("x-method: setThing\n", "\n")], PUT, &["x-method", "x-method: getAccountV2"]);
     refused(&[("x-arguments: [thingId, serverId, payload]\n", "\n")], PUT, &["x-arguments"]);

@@ -1332,8 +1332,9 @@ public sealed class Cms
     /// (400), never with false.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/servers/{serverId}/whitelist/check</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The member may not join, or could not be checked; detail is one of these
-    /// texts.</para>
+    /// <para>Status 400: The member may not join, or could not be checked; detail says which, where
+    /// the question was in order: <c>NOT ALLOWED ON WHITELIST</c>, <c>BLOCKED FOR WHITELIST</c>,
+    /// <c>UNKNOWN_ACC_API_ID</c>, <c>INVALID_SERVER_ID</c>, <c>SERVER_CONFIG_ERROR</c></para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
@@ -1369,8 +1370,9 @@ public sealed class Cms
     /// (400), never with false.</summary>
     /// <remarks>
     /// <para><c>POST /v2/community/servers/{serverId}/whitelist/check</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The member may not join, or could not be checked; detail is one of these
-    /// texts.</para>
+    /// <para>Status 400: The member may not join, or could not be checked; detail says which, where
+    /// the question was in order: <c>NOT ALLOWED ON WHITELIST</c>, <c>BLOCKED FOR WHITELIST</c>,
+    /// <c>UNKNOWN_ACC_API_ID</c>, <c>INVALID_SERVER_ID</c>, <c>SERVER_CONFIG_ERROR</c></para>
     /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
     /// <para>Status 404: Something that the request names does not exist in this community. Nothing
     /// was changed.</para>
