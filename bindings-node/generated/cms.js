@@ -9,452 +9,452 @@ class Cms {
     this.#execute = execute;
   }
 
-  createShortUrlV2(payload, options) {
-    return this.#execute("createShortUrlV2", {}, { payload }, options);
+  createShortUrlV2(payload, options, ...more) {
+    return this.#execute("createShortUrlV2", {}, { payload }, { options, more });
   }
 
-  getClockInTypesV2(options) {
-    return this.#execute("getClockInTypesV2", {}, {}, options);
+  getClockInTypesV2(options, ...more) {
+    return this.#execute("getClockInTypesV2", {}, {}, { options, more });
   }
 
-  getCommunityV2(options) {
-    return this.#execute("getCommunityV2", {}, {}, options);
+  getCommunityV2(options, ...more) {
+    return this.#execute("getCommunityV2", {}, {}, { options, more });
   }
 
-  getCustomLogTypesV2(options) {
-    return this.#execute("getCustomLogTypesV2", {}, {}, options);
+  getCustomLogTypesV2(options, ...more) {
+    return this.#execute("getCustomLogTypesV2", {}, {}, { options, more });
   }
 
-  getDepartmentsV2(options) {
-    return this.#execute("getDepartmentsV2", {}, {}, options);
+  getDepartmentsV2(options, ...more) {
+    return this.#execute("getDepartmentsV2", {}, {}, { options, more });
   }
 
-  getProfileFieldsV2(options) {
-    return this.#execute("getProfileFieldsV2", {}, {}, options);
+  getProfileFieldsV2(options, ...more) {
+    return this.#execute("getProfileFieldsV2", {}, {}, { options, more });
   }
 
-  getPromotionFlowsV2(options) {
-    return this.#execute("getPromotionFlowsV2", {}, {}, options);
+  getPromotionFlowsV2(options, ...more) {
+    return this.#execute("getPromotionFlowsV2", {}, {}, { options, more });
   }
 
-  getSubVersionV2(options) {
-    return this.#execute("getSubVersionV2", {}, {}, options);
+  getSubVersionV2(options, ...more) {
+    return this.#execute("getSubVersionV2", {}, {}, { options, more });
   }
 
-  lookupCommunityV2(query, options) {
-    return this.#execute("lookupCommunityV2", {}, { query }, options);
+  lookupCommunityV2(query, options, ...more) {
+    return this.#execute("lookupCommunityV2", {}, { query }, { options, more });
   }
 
-  triggerPromotionFlowsV2(payload, options) {
-    return this.#execute("triggerPromotionFlowsV2", {}, { payload }, options);
+  triggerPromotionFlowsV2(payload, options, ...more) {
+    return this.#execute("triggerPromotionFlowsV2", {}, { payload }, { options, more });
   }
 
-  undoRankChangeV2(undoId, payload, options) {
-    return this.#execute("undoRankChangeV2", { undoId }, { payload }, options);
+  undoRankChangeV2(undoId, payload, options, ...more) {
+    return this.#execute("undoRankChangeV2", { undoId }, { payload }, { options, more });
   }
 
-  clockAccountV2(accountId, payload, options) {
-    return this.#execute("clockAccountV2", { accountId }, { payload }, options);
+  clockAccountV2(accountId, payload, options, ...more) {
+    return this.#execute("clockAccountV2", { accountId }, { payload }, { options, more });
   }
 
-  editProfileFieldsV2(accountId, payload, options) {
-    return this.#execute("editProfileFieldsV2", { accountId }, { payload }, options);
+  editProfileFieldsV2(accountId, payload, options, ...more) {
+    return this.#execute("editProfileFieldsV2", { accountId }, { payload }, { options, more });
   }
 
-  forceSyncV2(accountId, payload, options) {
-    return this.#execute("forceSyncV2", { accountId }, { payload }, options);
+  forceSyncV2(accountId, payload, options, ...more) {
+    return this.#execute("forceSyncV2", { accountId }, { payload }, { options, more });
   }
 
-  getAccountIdentifiersV2(accountId, options) {
-    return this.#execute("getAccountIdentifiersV2", { accountId }, {}, options);
+  getAccountIdentifiersV2(accountId, options, ...more) {
+    return this.#execute("getAccountIdentifiersV2", { accountId }, {}, { options, more });
   }
 
-  registerAccountIdentifiersV2(accountId, payload, options) {
-    return this.#execute("registerAccountIdentifiersV2", { accountId }, { payload }, options);
+  registerAccountIdentifiersV2(accountId, payload, options, ...more) {
+    return this.#execute("registerAccountIdentifiersV2", { accountId }, { payload }, { options, more });
   }
 
-  getAccountRanksV2(accountId, options) {
-    return this.#execute("getAccountRanksV2", { accountId }, {}, options);
+  getAccountRanksV2(accountId, options, ...more) {
+    return this.#execute("getAccountRanksV2", { accountId }, {}, { options, more });
   }
 
-  setAccountRanksV2(accountId, payload, options) {
-    return this.#execute("setAccountRanksV2", { accountId }, { payload }, options);
+  setAccountRanksV2(accountId, payload, options, ...more) {
+    return this.#execute("setAccountRanksV2", { accountId }, { payload }, { options, more });
   }
 
-  getAccountV2(accountId, options) {
-    return this.#execute("getAccountV2", { accountId }, {}, options);
+  getAccountV2(accountId, options, ...more) {
+    return this.#execute("getAccountV2", { accountId }, {}, { options, more });
   }
 
-  getAccountsV2(query, options) {
-    return this.#execute("getAccountsV2", {}, { query }, options);
+  getAccountsV2(query, options, ...more) {
+    return this.#execute("getAccountsV2", {}, { query }, { options, more });
   }
 
-  getCurrentClockInV2(accountId, query, options) {
-    return this.#execute("getCurrentClockInV2", { accountId }, { query }, options);
+  getCurrentClockInV2(accountId, query, options, ...more) {
+    return this.#execute("getCurrentClockInV2", { accountId }, { query }, { options, more });
   }
 
-  getLatestActivityV2(accountId, query, options) {
-    return this.#execute("getLatestActivityV2", { accountId }, { query }, options);
+  getLatestActivityV2(accountId, query, options, ...more) {
+    return this.#execute("getLatestActivityV2", { accountId }, { query }, { options, more });
   }
 
-  searchAccountsV2(query, options) {
-    return this.#execute("searchAccountsV2", {}, { query }, options);
+  searchAccountsV2(query, options, ...more) {
+    return this.#execute("searchAccountsV2", {}, { query }, { options, more });
   }
 
-  setAccountNameV2(accountId, payload, options) {
-    return this.#execute("setAccountNameV2", { accountId }, { payload }, options);
+  setAccountNameV2(accountId, payload, options, ...more) {
+    return this.#execute("setAccountNameV2", { accountId }, { payload }, { options, more });
   }
 
-  resolveDiscordAccountV2(discordId, options) {
-    return this.#execute("resolveDiscordAccountV2", { discordId }, {}, options);
+  resolveDiscordAccountV2(discordId, options, ...more) {
+    return this.#execute("resolveDiscordAccountV2", { discordId }, {}, { options, more });
   }
 
-  startActivityV2(serverId, options) {
-    return this.#execute("startActivityV2", { serverId }, {}, options);
+  startActivityV2(serverId, options, ...more) {
+    return this.#execute("startActivityV2", { serverId }, {}, { options, more });
   }
 
-  createActivityV2(serverId, payload, options) {
-    return this.#execute("createActivityV2", { serverId }, { payload }, options);
+  createActivityV2(serverId, payload, options, ...more) {
+    return this.#execute("createActivityV2", { serverId }, { payload }, { options, more });
   }
 
-  getServersV2(options) {
-    return this.#execute("getServersV2", {}, {}, options);
+  getServersV2(options, ...more) {
+    return this.#execute("getServersV2", {}, {}, { options, more });
   }
 
-  addServersV2(payload, options) {
-    return this.#execute("addServersV2", {}, { payload }, options);
+  addServersV2(payload, options, ...more) {
+    return this.#execute("addServersV2", {}, { payload }, { options, more });
   }
 
-  setServersV2(payload, options) {
-    return this.#execute("setServersV2", {}, { payload }, options);
+  setServersV2(payload, options, ...more) {
+    return this.#execute("setServersV2", {}, { payload }, { options, more });
   }
 
-  getWhitelistV2(serverId, options) {
-    return this.#execute("getWhitelistV2", { serverId }, {}, options);
+  getWhitelistV2(serverId, options, ...more) {
+    return this.#execute("getWhitelistV2", { serverId }, {}, { options, more });
   }
 
-  getAceConfigV2(serverId, options) {
-    return this.#execute("getAceConfigV2", { serverId }, {}, options);
+  getAceConfigV2(serverId, options, ...more) {
+    return this.#execute("getAceConfigV2", { serverId }, {}, { options, more });
   }
 
-  setAceConfigV2(serverId, payload, options) {
-    return this.#execute("setAceConfigV2", { serverId }, { payload }, options);
+  setAceConfigV2(serverId, payload, options, ...more) {
+    return this.#execute("setAceConfigV2", { serverId }, { payload }, { options, more });
   }
 
-  setServerTypeV2(serverId, payload, options) {
-    return this.#execute("setServerTypeV2", { serverId }, { payload }, options);
+  setServerTypeV2(serverId, payload, options, ...more) {
+    return this.#execute("setServerTypeV2", { serverId }, { payload }, { options, more });
   }
 
-  verifyWhitelistV2(serverId, payload, options) {
-    return this.#execute("verifyWhitelistV2", { serverId }, { payload }, options);
+  verifyWhitelistV2(serverId, payload, options, ...more) {
+    return this.#execute("verifyWhitelistV2", { serverId }, { payload }, { options, more });
   }
 
-  rsvpEventV2(eventId, payload, options) {
-    return this.#execute("rsvpEventV2", { eventId }, { payload }, options);
+  rsvpEventV2(eventId, payload, options, ...more) {
+    return this.#execute("rsvpEventV2", { eventId }, { payload }, { options, more });
   }
 
-  changeFormStageV2(formId, payload, options) {
-    return this.#execute("changeFormStageV2", { formId }, { payload }, options);
+  changeFormStageV2(formId, payload, options, ...more) {
+    return this.#execute("changeFormStageV2", { formId }, { payload }, { options, more });
   }
 
-  getFormLockV2(templateId, options) {
-    return this.#execute("getFormLockV2", { templateId }, {}, options);
+  getFormLockV2(templateId, options, ...more) {
+    return this.#execute("getFormLockV2", { templateId }, {}, { options, more });
   }
 
-  setFormLockV2(templateId, payload, options) {
-    return this.#execute("setFormLockV2", { templateId }, { payload }, options);
+  setFormLockV2(templateId, payload, options, ...more) {
+    return this.#execute("setFormLockV2", { templateId }, { payload }, { options, more });
   }
 
-  getSubmissionV2(submissionId, options) {
-    return this.#execute("getSubmissionV2", { submissionId }, {}, options);
+  getSubmissionV2(submissionId, options, ...more) {
+    return this.#execute("getSubmissionV2", { submissionId }, {}, { options, more });
   }
 
-  getFormSubmissionsV2(templateId, query, options) {
-    return this.#execute("getFormSubmissionsV2", { templateId }, { query }, options);
+  getFormSubmissionsV2(templateId, query, options, ...more) {
+    return this.#execute("getFormSubmissionsV2", { templateId }, { query }, { options, more });
   }
 
-  submitFormTemplateV2(templateId, payload, options) {
-    return this.#execute("submitFormTemplateV2", { templateId }, { payload }, options);
+  submitFormTemplateV2(templateId, payload, options, ...more) {
+    return this.#execute("submitFormTemplateV2", { templateId }, { payload }, { options, more });
   }
 
-  getFormTemplatesV2(options) {
-    return this.#execute("getFormTemplatesV2", {}, {}, options);
+  getFormTemplatesV2(options, ...more) {
+    return this.#execute("getFormTemplatesV2", {}, {}, { options, more });
   }
 
-  getFormTemplateV2(templateId, options) {
-    return this.#execute("getFormTemplateV2", { templateId }, {}, options);
+  getFormTemplateV2(templateId, options, ...more) {
+    return this.#execute("getFormTemplateV2", { templateId }, {}, { options, more });
   }
 
-  getRosterV2(rosterId, query, options) {
-    return this.#execute("getRosterV2", { rosterId }, { query }, options);
+  getRosterV2(rosterId, query, options, ...more) {
+    return this.#execute("getRosterV2", { rosterId }, { query }, { options, more });
   }
 
-  getDisciplinaryRecordsV2(accountId, query, options) {
-    return this.#execute("getDisciplinaryRecordsV2", { accountId }, { query }, options);
+  getDisciplinaryRecordsV2(accountId, query, options, ...more) {
+    return this.#execute("getDisciplinaryRecordsV2", { accountId }, { query }, { options, more });
   }
 
-  addDisciplinaryRecordV2(accountId, payload, options) {
-    return this.#execute("addDisciplinaryRecordV2", { accountId }, { payload }, options);
+  addDisciplinaryRecordV2(accountId, payload, options, ...more) {
+    return this.#execute("addDisciplinaryRecordV2", { accountId }, { payload }, { options, more });
   }
 
-  getDisciplinaryPointsV2(accountId, query, options) {
-    return this.#execute("getDisciplinaryPointsV2", { accountId }, { query }, options);
+  getDisciplinaryPointsV2(accountId, query, options, ...more) {
+    return this.#execute("getDisciplinaryPointsV2", { accountId }, { query }, { options, more });
   }
 
-  setDisciplinaryRecordPointsV2(recordId, payload, options) {
-    return this.#execute("setDisciplinaryRecordPointsV2", { recordId }, { payload }, options);
+  setDisciplinaryRecordPointsV2(recordId, payload, options, ...more) {
+    return this.#execute("setDisciplinaryRecordPointsV2", { recordId }, { payload }, { options, more });
   }
 
-  setDisciplinaryRecordReasonV2(recordId, payload, options) {
-    return this.#execute("setDisciplinaryRecordReasonV2", { recordId }, { payload }, options);
+  setDisciplinaryRecordReasonV2(recordId, payload, options, ...more) {
+    return this.#execute("setDisciplinaryRecordReasonV2", { recordId }, { payload }, { options, more });
   }
 
-  setDisciplinaryRecordStatusV2(recordId, payload, options) {
-    return this.#execute("setDisciplinaryRecordStatusV2", { recordId }, { payload }, options);
+  setDisciplinaryRecordStatusV2(recordId, payload, options, ...more) {
+    return this.#execute("setDisciplinaryRecordStatusV2", { recordId }, { payload }, { options, more });
   }
 
-  addErlcRecordV2(payload, options) {
-    return this.#execute("addErlcRecordV2", {}, { payload }, options);
+  addErlcRecordV2(payload, options, ...more) {
+    return this.#execute("addErlcRecordV2", {}, { payload }, { options, more });
   }
 
-  executeErlcCommandV2(payload, options) {
-    return this.#execute("executeErlcCommandV2", {}, { payload }, options);
+  executeErlcCommandV2(payload, options, ...more) {
+    return this.#execute("executeErlcCommandV2", {}, { payload }, { options, more });
   }
 
-  getOnlinePlayersV2(query, options) {
-    return this.#execute("getOnlinePlayersV2", {}, { query }, options);
+  getOnlinePlayersV2(query, options, ...more) {
+    return this.#execute("getOnlinePlayersV2", {}, { query }, { options, more });
   }
 
-  getPlayerQueueV2(query, options) {
-    return this.#execute("getPlayerQueueV2", {}, { query }, options);
+  getPlayerQueueV2(query, options, ...more) {
+    return this.#execute("getPlayerQueueV2", {}, { query }, { options, more });
   }
 
-  lockTeamV2(payload, options) {
-    return this.#execute("lockTeamV2", {}, { payload }, options);
+  lockTeamV2(payload, options, ...more) {
+    return this.#execute("lockTeamV2", {}, { payload }, { options, more });
   }
 
-  unlockTeamV2(payload, options) {
-    return this.#execute("unlockTeamV2", {}, { payload }, options);
+  unlockTeamV2(payload, options, ...more) {
+    return this.#execute("unlockTeamV2", {}, { payload }, { options, more });
   }
 
-  startSessionV2(payload, options) {
-    return this.#execute("startSessionV2", {}, { payload }, options);
+  startSessionV2(payload, options, ...more) {
+    return this.#execute("startSessionV2", {}, { payload }, { options, more });
   }
 
-  stopSessionV2(payload, options) {
-    return this.#execute("stopSessionV2", {}, { payload }, options);
+  stopSessionV2(payload, options, ...more) {
+    return this.#execute("stopSessionV2", {}, { payload }, { options, more });
   }
 
-  cancelSessionV2(payload, options) {
-    return this.#execute("cancelSessionV2", {}, { payload }, options);
+  cancelSessionV2(payload, options, ...more) {
+    return this.#execute("cancelSessionV2", {}, { payload }, { options, more });
   }
 
-  getCurrentSessionV2(serverId, options) {
-    return this.#execute("getCurrentSessionV2", { serverId }, {}, options);
+  getCurrentSessionV2(serverId, options, ...more) {
+    return this.#execute("getCurrentSessionV2", { serverId }, {}, { options, more });
   }
 
-  getSubscriptionVersion(options) {
-    return this.#execute("getSubscriptionVersion", {}, {}, options);
+  getSubscriptionVersion(options, ...more) {
+    return this.#execute("getSubscriptionVersion", {}, {}, { options, more });
   }
 
-  checkComApiId(apiId, options) {
-    return this.#execute("checkComApiId", { apiId }, {}, options);
+  checkComApiId(apiId, options, ...more) {
+    return this.#execute("checkComApiId", { apiId }, {}, { options, more });
   }
 
-  getComAccount(params, options) {
-    return this.#execute("getComAccount", {}, { params }, options);
+  getComAccount(params, options, ...more) {
+    return this.#execute("getComAccount", {}, { params }, { options, more });
   }
 
-  getCurrentClockIn(params, options) {
-    return this.#execute("getCurrentClockIn", {}, { params }, options);
+  getCurrentClockIn(params, options, ...more) {
+    return this.#execute("getCurrentClockIn", {}, { params }, { options, more });
   }
 
-  getAccounts(options_, options) {
-    return this.#execute("getAccounts", {}, { options: options_ }, options);
+  getAccounts(options_, options, ...more) {
+    return this.#execute("getAccounts", {}, { options: options_ }, { options, more });
   }
 
-  getDepartments(options) {
-    return this.#execute("getDepartments", {}, {}, options);
+  getDepartments(options, ...more) {
+    return this.#execute("getDepartments", {}, {}, { options, more });
   }
 
-  getProfileFields(options) {
-    return this.#execute("getProfileFields", {}, {}, options);
+  getProfileFields(options, ...more) {
+    return this.#execute("getProfileFields", {}, {}, { options, more });
   }
 
-  getAccountRanks(params, options) {
-    return this.#execute("getAccountRanks", {}, { params }, options);
+  getAccountRanks(params, options, ...more) {
+    return this.#execute("getAccountRanks", {}, { params }, { options, more });
   }
 
-  setAccountRanks(changes, apiId, accId, username, discord, uniqueId, options) {
-    return this.#execute("setAccountRanks", { apiId, accId, username, discord, uniqueId }, { changes }, options);
+  setAccountRanks(changes, apiId, accId, username, discord, uniqueId, options, ...more) {
+    return this.#execute("setAccountRanks", { apiId, accId, username, discord, uniqueId }, { changes }, { options, more });
   }
 
-  clockInOut(data, options) {
-    return this.#execute("clockInOut", {}, { data }, options);
+  clockInOut(data, options, ...more) {
+    return this.#execute("clockInOut", {}, { data }, { options, more });
   }
 
-  cmsKickAccount(params, options) {
-    return this.#execute("cmsKickAccount", {}, { params }, options);
+  cmsKickAccount(params, options, ...more) {
+    return this.#execute("cmsKickAccount", {}, { params }, { options, more });
   }
 
-  cmsBanAccount(params, options) {
-    return this.#execute("cmsBanAccount", {}, { params }, options);
+  cmsBanAccount(params, options, ...more) {
+    return this.#execute("cmsBanAccount", {}, { params }, { options, more });
   }
 
-  editAccountProfileFields(params, options) {
-    return this.#execute("editAccountProfileFields", {}, { params }, options);
+  editAccountProfileFields(params, options, ...more) {
+    return this.#execute("editAccountProfileFields", {}, { params }, { options, more });
   }
 
-  getClockInTypes(options) {
-    return this.#execute("getClockInTypes", {}, {}, options);
+  getClockInTypes(options, ...more) {
+    return this.#execute("getClockInTypes", {}, {}, { options, more });
   }
 
-  getLatestActivity(params, options) {
-    return this.#execute("getLatestActivity", {}, { params }, options);
+  getLatestActivity(params, options, ...more) {
+    return this.#execute("getLatestActivity", {}, { params }, { options, more });
   }
 
-  setAccountName(apiId, username, accId, discord, uniqueId, newName, options) {
-    return this.#execute("setAccountName", { apiId, username, accId, discord, uniqueId, newName }, {}, options);
+  setAccountName(apiId, username, accId, discord, uniqueId, newName, options, ...more) {
+    return this.#execute("setAccountName", { apiId, username, accId, discord, uniqueId, newName }, {}, { options, more });
   }
 
-  forceSync(params, options) {
-    return this.#execute("forceSync", {}, { params }, options);
+  forceSync(params, options, ...more) {
+    return this.#execute("forceSync", {}, { params }, { options, more });
   }
 
-  triggerPromotionFlows(flows, options) {
-    return this.#execute("triggerPromotionFlows", {}, { flows }, options, "list");
+  triggerPromotionFlows(flows, options, ...more) {
+    return this.#execute("triggerPromotionFlows", {}, { flows }, { options, more }, "list");
   }
 
-  getPromotionFlows(options) {
-    return this.#execute("getPromotionFlows", {}, {}, options);
+  getPromotionFlows(options, ...more) {
+    return this.#execute("getPromotionFlows", {}, {}, { options, more });
   }
 
-  undoRankChange(undoId, userId, options) {
-    return this.#execute("undoRankChange", { undoId, userId }, {}, options);
+  undoRankChange(undoId, userId, options, ...more) {
+    return this.#execute("undoRankChange", { undoId, userId }, {}, { options, more });
   }
 
-  getCustomLogTypes(options) {
-    return this.#execute("getCustomLogTypes", {}, {}, options);
+  getCustomLogTypes(options, ...more) {
+    return this.#execute("getCustomLogTypes", {}, {}, { options, more });
   }
 
-  getGameServers(options) {
-    return this.#execute("getGameServers", {}, {}, options);
+  getGameServers(options, ...more) {
+    return this.#execute("getGameServers", {}, {}, { options, more });
   }
 
-  setGameServers(servers, options) {
-    return this.#execute("setGameServers", {}, { servers }, options, "list");
+  setGameServers(servers, options, ...more) {
+    return this.#execute("setGameServers", {}, { servers }, { options, more }, "list");
   }
 
-  verifyWhitelist(data, options) {
-    return this.#execute("verifyWhitelist", {}, { data }, options, "textOrObject");
+  verifyWhitelist(data, options, ...more) {
+    return this.#execute("verifyWhitelist", {}, { data }, { options, more }, "textOrObject");
   }
 
-  getFullWhitelist(serverId, options) {
-    return this.#execute("getFullWhitelist", { serverId }, {}, options);
+  getFullWhitelist(serverId, options, ...more) {
+    return this.#execute("getFullWhitelist", { serverId }, {}, { options, more });
   }
 
-  activityTrackerStartStop(params, options) {
-    return this.#execute("activityTrackerStartStop", {}, { params }, options);
+  activityTrackerStartStop(params, options, ...more) {
+    return this.#execute("activityTrackerStartStop", {}, { params }, { options, more });
   }
 
-  activityTrackerServerStart(serverId, options) {
-    return this.#execute("activityTrackerServerStart", { serverId }, {}, options);
+  activityTrackerServerStart(serverId, options, ...more) {
+    return this.#execute("activityTrackerServerStart", { serverId }, {}, { options, more });
   }
 
-  addGameServers(servers, options) {
-    return this.#execute("addGameServers", {}, { servers }, options, "list");
+  addGameServers(servers, options, ...more) {
+    return this.#execute("addGameServers", {}, { servers }, { options, more }, "list");
   }
 
-  rsvp(eventId, params, options) {
-    return this.#execute("rsvp", { eventId }, { params }, options);
+  rsvp(eventId, params, options, ...more) {
+    return this.#execute("rsvp", { eventId }, { params }, { options, more });
   }
 
-  getRosterContents(rosterId, options_, options) {
-    return this.#execute("getRosterContents", { rosterId }, { options: options_ }, options);
+  getRosterContents(rosterId, options_, options, ...more) {
+    return this.#execute("getRosterContents", { rosterId }, { options: options_ }, { options, more });
   }
 
-  getMemberPoints(params, options) {
-    return this.#execute("getMemberPoints", {}, { params }, options);
+  getMemberPoints(params, options, ...more) {
+    return this.#execute("getMemberPoints", {}, { params }, { options, more });
   }
 
-  getMemberRecords(params, options) {
-    return this.#execute("getMemberRecords", {}, { params }, options);
+  getMemberRecords(params, options, ...more) {
+    return this.#execute("getMemberRecords", {}, { params }, { options, more });
   }
 
-  addMemberRecord(params, options) {
-    return this.#execute("addMemberRecord", {}, { params }, options);
+  addMemberRecord(params, options, ...more) {
+    return this.#execute("addMemberRecord", {}, { params }, { options, more });
   }
 
-  updateMemberRecordPoints(recordId, points, options) {
-    return this.#execute("updateMemberRecordPoints", { recordId, points }, {}, options);
+  updateMemberRecordPoints(recordId, points, options, ...more) {
+    return this.#execute("updateMemberRecordPoints", { recordId, points }, {}, { options, more });
   }
 
-  updateMemberRecordReason(recordId, reason, options) {
-    return this.#execute("updateMemberRecordReason", { recordId, reason }, {}, options);
+  updateMemberRecordReason(recordId, reason, options, ...more) {
+    return this.#execute("updateMemberRecordReason", { recordId, reason }, {}, { options, more });
   }
 
-  getFormSubmissions(templateId, options_, options) {
-    return this.#execute("getFormSubmissions", { templateId }, { options: options_ }, options);
+  getFormSubmissions(templateId, options_, options, ...more) {
+    return this.#execute("getFormSubmissions", { templateId }, { options: options_ }, { options, more });
   }
 
-  getFormLockStatus(templateId, options) {
-    return this.#execute("getFormLockStatus", { templateId }, {}, options);
+  getFormLockStatus(templateId, options, ...more) {
+    return this.#execute("getFormLockStatus", { templateId }, {}, { options, more });
   }
 
-  setFormLockStatus(templateId, state, options) {
-    return this.#execute("setFormLockStatus", { templateId, state }, {}, options);
+  setFormLockStatus(templateId, state, options, ...more) {
+    return this.#execute("setFormLockStatus", { templateId, state }, {}, { options, more });
   }
 
-  changeFormStage(params, options) {
-    return this.#execute("changeFormStage", {}, { params }, options);
+  changeFormStage(params, options, ...more) {
+    return this.#execute("changeFormStage", {}, { params }, { options, more });
   }
 
-  getFormSubmission(formId, options) {
-    return this.#execute("getFormSubmission", { formId }, {}, options);
+  getFormSubmission(formId, options, ...more) {
+    return this.#execute("getFormSubmission", { formId }, {}, { options, more });
   }
 
-  getCurrentSession(serverId, options) {
-    return this.#execute("getCurrentSession", { serverId }, {}, options);
+  getCurrentSession(serverId, options, ...more) {
+    return this.#execute("getCurrentSession", { serverId }, {}, { options, more });
   }
 
-  startSession(serverId, accId, options) {
-    return this.#execute("startSession", { serverId, accId }, {}, options);
+  startSession(serverId, accId, options, ...more) {
+    return this.#execute("startSession", { serverId, accId }, {}, { options, more });
   }
 
-  stopSession(serverId, accId, options) {
-    return this.#execute("stopSession", { serverId, accId }, {}, options);
+  stopSession(serverId, accId, options, ...more) {
+    return this.#execute("stopSession", { serverId, accId }, {}, { options, more });
   }
 
-  cancelSession(serverId, accId, options) {
-    return this.#execute("cancelSession", { serverId, accId }, {}, options);
+  cancelSession(serverId, accId, options, ...more) {
+    return this.#execute("cancelSession", { serverId, accId }, {}, { options, more });
   }
 
-  erlcGetOnlinePlayers(robloxJoinCode, options) {
-    return this.#execute("erlcGetOnlinePlayers", { robloxJoinCode }, {}, options);
+  erlcGetOnlinePlayers(robloxJoinCode, options, ...more) {
+    return this.#execute("erlcGetOnlinePlayers", { robloxJoinCode }, {}, { options, more });
   }
 
-  erlcGetPlayerQueue(robloxJoinCode, options) {
-    return this.#execute("erlcGetPlayerQueue", { robloxJoinCode }, {}, options);
+  erlcGetPlayerQueue(robloxJoinCode, options, ...more) {
+    return this.#execute("erlcGetPlayerQueue", { robloxJoinCode }, {}, { options, more });
   }
 
-  erlcAddNewRecord(data, options) {
-    return this.#execute("erlcAddNewRecord", {}, { data }, options);
+  erlcAddNewRecord(data, options, ...more) {
+    return this.#execute("erlcAddNewRecord", {}, { data }, { options, more });
   }
 
-  erlcExecuteCommand(commands, options) {
-    return this.#execute("erlcExecuteCommand", {}, { commands }, options, "list");
+  erlcExecuteCommand(commands, options, ...more) {
+    return this.#execute("erlcExecuteCommand", {}, { commands }, { options, more }, "list");
   }
 
-  erlcTeamsLock(robloxJoinCode, team, maxPlayers, options) {
-    return this.#execute("erlcTeamsLock", { robloxJoinCode, team, maxPlayers }, {}, options);
+  erlcTeamsLock(robloxJoinCode, team, maxPlayers, options, ...more) {
+    return this.#execute("erlcTeamsLock", { robloxJoinCode, team, maxPlayers }, {}, { options, more });
   }
 
-  erlcTeamsUnlock(robloxJoinCode, team, options) {
-    return this.#execute("erlcTeamsUnlock", { robloxJoinCode, team }, {}, options);
+  erlcTeamsUnlock(robloxJoinCode, team, options, ...more) {
+    return this.#execute("erlcTeamsUnlock", { robloxJoinCode, team }, {}, { options, more });
   }
 
-  lookupCommunity(params, options) {
-    return this.#execute("lookupCommunity", {}, { params }, options);
+  lookupCommunity(params, options, ...more) {
+    return this.#execute("lookupCommunity", {}, { params }, { options, more });
   }
 }
 

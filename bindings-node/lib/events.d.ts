@@ -93,12 +93,18 @@ export declare class EventReceiver {
    */
   readonly handler: (request: RequestLike, response: ResponseLike, next?: (error?: any) => void) => void;
 
-  /** A plugin for Fastify: `app.register(receiver.fastify)`. It makes a route at the option `path`. */
+  /**
+   * A plugin for Fastify: `app.register(receiver.fastify)`. It makes a route at the option `path`, and the
+   * application's `close` waits for that of the receiver.
+   */
   readonly fastify: (fastify: any) => Promise<void>;
 
   /**
    * Takes no more events (they are answered with 503), and resolves once the handlers are done with those
    * that were taken: a handler must not wait for it. The server is for its owner to close.
+   *
+   * To be called before the process ends. Where SIGTERM or SIGINT would end it, and the program does not listen
+   * for them itself, the receiver lets the handlers finish first, for 10 seconds at most.
    */
   close(): Promise<void>;
 }

@@ -11,7 +11,9 @@ const { warn } = require("./warn.js");
 
 /** The core's client for one instance; its options come as JSON text, the environment as an object of texts. */
 function connect(optionsText, environment, onWait) {
-  return natively(() => new NativeClient(optionsText, environment, onWait));
+  const client = natively(() => new NativeClient(optionsText, environment, onWait));
+  for (const warning of client.warnings) process.emitWarning(warning, "SonoranWarning", "SONORAN_UNSAFE");
+  return client;
 }
 
 /** What the client knows of an operation's rate limit. */
@@ -21,11 +23,13 @@ function rateLimit(client, operation) {
 }
 
 /**
- * Every method comes through here: encodes the arguments, sends the call, reads the answer.
+ * Every method comes through here: encodes the arguments, sends the call, reads the answer. `more` is what was given
+ * beyond the call options.
  *
  * Being async, it rejects on misuse too, and the stack of the error leads to the caller's `await`.
  */
-async function execute(client, operation, ids, body, options, form) {
+async function execute(client, operation, ids, body, { options, more }, form) {
+  refuseMore(operation, more);
   const idsText = encodeIds(ids);
   const bodyText = encodeBody(body, form);
   const { signal, text } = readCallOptions(options);
@@ -39,6 +43,12 @@ async function execute(client, operation, ids, body, options, form) {
     return internalFailure(operation);
   }
   throw reasonOf(signal);
+}
+
+/** A signal, for example, that came one place too late would else be dropped in silence. */
+function refuseMore(operation, more) {
+  if (more.every((value) => value === undefined || value === null)) return;
+  throw wrongType("arguments", `are too many for ${operation}: its call options are the last`);
 }
 
 /** Gives the answer's text, or null when the signal ended the call. */

@@ -25,6 +25,8 @@ export type Refusal =
   | "unknownAccount"
   | "unknownServer"
   | "serverMisconfigured"
+  | "unknownTemplate"
+  | "unknownRoster"
   | "invalidCommunity"
   | "invalidKey"
   | "apiDisabled"

@@ -32,7 +32,7 @@ class Setup {
 
   async #ask() {
     try {
-      const response = await this.#execute(SETUP_OPERATION, {}, {});
+      const response = await this.#execute(SETUP_OPERATION, {}, {}, { more: [] });
       return response.success ? { event: SUCCESS, values: [] } : { event: FAILURE, values: [errorOf(response)] };
     } catch (error) {
       return { event: FAILURE, values: [error] };

@@ -1,6 +1,7 @@
 //! The one function at the boundary.
 
 use std::collections::HashMap;
+use std::sync::mpsc;
 
 use napi::Result;
 use napi::bindgen_prelude::{ClassInstance, Env, PromiseRaw};
@@ -19,6 +20,7 @@ const AGENT: &str = concat!("sonoran.js/", env!("CARGO_PKG_VERSION"));
 #[napi]
 pub struct NativeClient {
     client: Client,
+    warnings: Vec<String>,
     #[cfg(feature = "fault-injection")]
     fault: Fault,
 }
@@ -41,16 +43,27 @@ impl NativeClient {
         #[cfg(feature = "fault-injection")]
         let fault = Fault::of(&options);
         let options = Options::from_json(&options).map_err(|error| misuse(&error))?;
-        let mut options = options.environment(environment);
+        let (warn, warned) = mpsc::channel();
+        let mut options = options.environment(environment).on_warning(move |text| {
+            // Received below, where the client is made: that is when warnings come.
+            let _ = warn.send(text.to_owned());
+        });
         if let Some(on_wait) = on_wait {
             options = options.on_wait(hook(on_wait));
         }
         let client = Client::new(options.agent(AGENT)).map_err(|error| misuse(&error))?;
         Ok(Self {
             client,
+            warnings: warned.try_iter().collect(),
             #[cfg(feature = "fault-injection")]
             fault,
         })
+    }
+
+    /// What a program should not do by accident, and this one has asked for.
+    #[napi(getter, catch_unwind)]
+    pub fn warnings(&self) -> Vec<String> {
+        self.warnings.clone()
     }
 
     /// The rate limit of an operation as the text of a JSON object, times in seconds.

@@ -80,6 +80,24 @@ test("every option is taken", async () => {
   assert.match(headers["user-agent"], /^sonoran\.js\/\d+\.\d+\.\d+ .*panel\/3/);
 });
 
+test("one object with the credentials of all products is taken", async () => {
+  const products = { cadApiKey: "CAD_KEY", cadCommunityId: "cad", cadDefaultServerId: "2", cadApiUrl: "https://example.com" };
+  const radio = { radioApiKey: "RADIO_KEY", radioCommunityId: "radio", radioDefaultServerId: 3 };
+  const urls = { radioApiUrl: "https://example.com", radioServerUrl: undefined };
+  const instance = emulator.instance({ ...products, ...radio, ...urls });
+  assert.equal((await instance.cms.getWhitelistV2()).success, true);
+  const [{ path, headers }] = await emulator.journal();
+  assert.equal(path, "/v2/community/servers/1/whitelist");
+  assert.doesNotMatch(JSON.stringify(headers), /CAD_KEY|RADIO_KEY/);
+});
+
+for (const serverId of ["2", 2n, 2]) {
+  test(`serverId is taken as ${typeof serverId}`, async () => {
+    await emulator.instance({ serverId }).cms.getWhitelistV2();
+    assert.equal((await emulator.journal())[0].path, "/v2/community/servers/2/whitelist");
+  });
+}
+
 /** The same two headers in each form. */
 const HEADERS = {
   "a plain object": { "x-trace": "7", "X-Panel": "a, b" },

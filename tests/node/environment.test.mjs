@@ -55,9 +55,13 @@ for (const [value, words] of MALFORMED) {
   });
 }
 
-test("plain http to another machine is taken where the environment allows it", (context) => {
+test("plain http to another machine is taken where the environment allows it, with a warning", async (context) => {
   set(context, { [URL_NAME]: "http://emulator:8642", SONORAN_ALLOW_PLAIN_HTTP: "1" });
+  const warned = once(process, "warning");
   assert.ok(Sonoran.instance(OPTIONS));
+  const [{ name, code, message }] = await warned;
+  assert.deepEqual([name, code], ["SonoranWarning", "SONORAN_UNSAFE"]);
+  assert.match(message, /^plain http to emulator shows the API key/);
   process.env.SONORAN_ALLOW_PLAIN_HTTP = "0";
   assert.throws(() => Sonoran.instance(OPTIONS), { argument: URL_NAME });
 });

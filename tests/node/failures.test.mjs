@@ -61,12 +61,61 @@ test("unwrap throws the failure", async () => {
       assert.equal(error.name, "NotFoundError");
       assert.equal(error.message, response.reason);
       const { reason, status, waited } = response;
-      const { refusal, traceId } = response.error;
-      assert.deepEqual({ ...error }, { ...response.error, refusal, traceId, reason, status, waited });
+      assert.deepEqual({ ...error }, { ...response.error, reason, status, waited });
       return true;
     },
   );
 });
+
+test("an error shows operation, status and request wherever it is printed", async () => {
+  const response = await emulator.instance().cms.getAccountV2(ONES);
+  const { requestId } = response;
+  assert.match(requestId, /^req-/);
+  const error = await emulator.instance({ throwErrors: true }).cms.getAccountV2(ONES).catch((error) => error);
+  for (const part of ["getAccountV2", "404", error.requestId]) {
+    assert.ok(inspect(error).includes(part), inspect(error));
+    assert.ok(String(error).includes(part), String(error));
+  }
+  const { cms } = emulator.instance({ apiUrl: `http://127.0.0.1:${await closedPort()}`, retries: 0, throwErrors: true });
+  const lost = await cms.getCommunityV2().catch((error) => error);
+  assert.equal(String(lost), `ConnectError: ${lost.reason} (getCommunityV2, no answer)`);
+});
+
+test("a success tells of its request too", async () => {
+  const { cms } = emulator.instance({ rateLimit: "off" });
+  const { requestId, attempts, waited } = await cms.getCommunityV2();
+  assert.match(requestId, /^req-/);
+  assert.deepEqual([attempts, waited], [1, 0]);
+});
+
+/** What a service, its gateway or what stands in front of it says: a fault, and what comes of it. */
+const FAULTS = [
+  [{ status: 503, body: "down" }, Sonoran.UnavailableError, { kind: "unavailable", refusal: null }],
+  [{ status: 521, body: "down" }, Sonoran.UnavailableError, { kind: "unavailable", refusal: null }],
+  [
+    { status: 403, headers: { "content-type": "text/html" }, body: "<html><title>Access denied</title></html>" },
+    Sonoran.BlockedError,
+    { kind: "blocked", refusal: null },
+  ],
+  [
+    {
+      status: 400,
+      headers: { "content-type": "application/problem+json" },
+      body: JSON.stringify({ title: "Bad Request", status: 400, detail: "NOT ALLOWED ON WHITELIST", traceId: "00-abc123" }),
+    },
+    Sonoran.ApiError,
+    { kind: "api", refusal: "notWhitelisted", traceId: "00-abc123" },
+  ],
+];
+
+for (const [answer, Class, expected] of FAULTS) {
+  test(`an answer of ${answer.status} ${answer.body.slice(0, 20)} is told as ${Class.name}`, async () => {
+    await emulator.admin("POST", "faults", { times: "always", action: { type: "respond", ...answer } });
+    const response = await emulator.instance({ retries: 0 }).cms.getCommunityV2();
+    assert.throws(() => response.unwrap(), Class);
+    assert.throws(() => response.unwrap(), { ...expected, name: Class.name, operation: "getCommunityV2" });
+  });
+}
 
 test("with throwErrors a failure rejects and a success resolves as ever", async () => {
   const { cms } = emulator.instance({ throwErrors: true });

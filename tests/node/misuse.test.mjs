@@ -17,7 +17,9 @@ const WRONG_OPTIONS = [
   [{ communityId: "" }, RangeError, "communityId"],
   [{ product: Sonoran.productEnums.CAD }, RangeError, "product"],
   [{ product: 9 }, RangeError, "product"],
-  [{ serverId: "one" }, TypeError, "serverId"],
+  [{ serverId: "one" }, RangeError, "serverId"],
+  [{ cadApiKey: 7 }, TypeError, "cadApiKey"],
+  [{ radioDefaultServerId: "one" }, RangeError, "radioDefaultServerId"],
   [{ communityId: "half \ud83d" }, RangeError, "communityId"],
   [{ userAgentSuffix: "\udc00" }, RangeError, "userAgentSuffix"],
   [{ apiHeaders: { "x-a": "\ud800" } }, RangeError, 'apiHeaders["x-a"]'],
@@ -90,6 +92,7 @@ const WRONG_CALLS = [
   ["setAccountNameV2", [ZEROS, { newName: () => "Example" }], TypeError, "payload.newName"],
   ["setAccountNameV2", [ZEROS, { newName: "half \ud83d" }], RangeError, "payload.newName"],
   ["setAccountNameV2", [ZEROS, { a: [{ "\ud83d": 1 }] }], RangeError, 'payload.a[0]["\\ud83d"]'],
+  ["setAccountNameV2", [ZEROS, { newName: "Example", timeout: 5 }], TypeError, "payload.timeout"],
   ["setAccountNameV2", [ZEROS, new AbortController().signal], TypeError, "payload"],
   ["setAccountNameV2", [ZEROS, { signal: new AbortController().signal }], TypeError, "payload.signal"],
   ["setAccountNameV2", [ZEROS, { a: [{ "b c": Infinity }] }], RangeError, 'payload.a[0]["b c"]'],
@@ -101,8 +104,14 @@ const WRONG_CALLS = [
   ["getAccountsV2", [new AbortController().signal], TypeError, "query"],
   ["getAccountsV2", [{ take: NaN }], RangeError, "query.take"],
   ["getAccountsV2", [{ sysStatus: "\ud800" }], RangeError, "query.sysStatus"],
+  ["getAccountsV2", [{ take: 25, timeout: 5_000 }], TypeError, "query.timeout"],
+  ["getAccountsV2", [{ deadline: 5_000 }], TypeError, "query.deadline"],
+  ["getAccountsV2", [{ retries: 0 }], TypeError, "query.retries"],
+  ["getAccountsV2", [{ maxWait: 0 }], TypeError, "query.maxWait"],
+  ["getAccountsV2", [{ rateLimit: "error" }], TypeError, "query.rateLimit"],
   ["getAccountsV2", [{ signal: new AbortController().signal }], TypeError, "query.signal"],
   ["getAccountsV2", [{ signal: { aborted: false, addEventListener() {} } }], TypeError, "query.signal"],
+  ["getComAccount", [{ apiId: "a", retries: 0 }], TypeError, "params.retries"],
   ["verifyWhitelist", ["half \ud83d"], RangeError, "data"],
   ["getComAccount", [], TypeError, "params"],
   ["getComAccount", [{}], RangeError, "params"],
@@ -126,8 +135,12 @@ const WRONG_CALLS = [
   ["getCommunityV2", [{ timout: 5 }], TypeError, "timout"],
   ["getCommunityV2", [{ timeout: "5" }], TypeError, "timeout"],
   ["getCommunityV2", [{ signal: "now" }], TypeError, "signal"],
+  ["getCommunityV2", [{ rateLimit: "never" }], RangeError, "rateLimit"],
   ["getCommunityV2", [{ rateLimit: "\ud800" }], RangeError, "rateLimit"],
+  ["getCommunityV2", [{ maxWait: -1 }], RangeError, "maxWait"],
   ["getCommunityV2", ["5"], TypeError, "options"],
+  ["getCommunityV2", [{}, new AbortController().signal], TypeError, "arguments"],
+  ["getAccountsV2", [{}, {}, undefined, 7], TypeError, "arguments"],
 ];
 
 for (const [method, values, Class, argument] of WRONG_CALLS) {
@@ -143,6 +156,7 @@ test("a misplaced call option is refused with the place where it belongs", async
   const { cms } = emulator.instance();
   const { signal } = new AbortController();
   await assert.rejects(cms.getAccountsV2(signal), { message: "query is an AbortSignal, which belongs in the last argument, behind the query" });
+  await assert.rejects(cms.getAccountsV2({ timeout: 5 }), { message: /^query\.timeout is a call option, not a field of / });
 });
 
 test("what is whole is sent, however far beyond the first plane", async () => {
