@@ -146,7 +146,7 @@ test("the key shows nowhere", async () => {
 });
 
 test("a key in the wrong place is not repeated by the refusal", () => {
-  for (const options of [{ serverId: "sk-canary" }, { apiKey: "sk-canary\n" }, { rateLimit: ["sk-canary"] }]) {
+  for (const options of [{ timeout: "sk-canary" }, { apiKey: "sk-canary\n" }, { rateLimit: ["sk-canary"] }]) {
     assert.throws(() => emulator.instance(options), ({ message }) => !message.includes("canary"));
   }
   assert.throws(() => Sonoran.instance(KEY), ({ message }) => !message.includes(KEY));

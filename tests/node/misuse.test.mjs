@@ -33,7 +33,7 @@ const WRONG_OPTIONS = [
   [{ timeout: "5" }, TypeError, "timeout"],
   [{ timeout: NaN }, RangeError, "timeout"],
   [{ timeout: -1 }, RangeError, "timeout"],
-  [{ retries: 1.5 }, TypeError, "retries"],
+  [{ retries: 1.5 }, RangeError, "retries"],
   [{ rateLimit: "never" }, RangeError, "rateLimit"],
   [{ ceilings: { getNothingV2: 1 } }, RangeError, "ceilings.getNothingV2"],
   [{ apiHeaders: { "x-a": "line\nbreak" } }, RangeError, "apiHeaders.x-a"],
@@ -61,7 +61,7 @@ cycle.self = cycle;
 const WRONG_CALLS = [
   ["getAccountV2", [], TypeError, "accountId"],
   ["getAccountV2", [null], TypeError, "accountId"],
-  ["getAccountV2", [""], RangeError, "accountId"],
+  ["getAccountV2", [""], TypeError, "accountId"],
   ["getAccountV2", ["not-a-uuid"], RangeError, "accountId"],
   ["getAccountV2", [`${ZEROS}/ranks`], RangeError, "accountId"],
   ["getAccountV2", [{}], TypeError, "accountId"],
