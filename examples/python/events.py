@@ -10,6 +10,7 @@ signed: listen on a private address, and have TLS in front.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
@@ -50,12 +51,16 @@ class Server(ThreadingMixIn, WSGIServer):
 
 
 def main() -> None:
+    # Otherwise it ends the program at once, whatever it is at.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with Server(("127.0.0.1", int(sys.argv[1])), Handler) as server:
         server.set_app(receiver.wsgi)
         print(f"ready http://127.0.0.1:{server.server_port}/sonorancms/events", flush=True)
         try:
             server.serve_forever()
         except KeyboardInterrupt:
+            pass
+        finally:
             receiver.close()
 
 

@@ -31,7 +31,8 @@ def made(**options: Any) -> tuple[EventReceiver, SimpleQueue[Event]]:
 
 
 async def asked(receiver: EventReceiver, *given: bytes, ends: bool = True, **scope: Any) -> Messages:
-    """What the ASGI app sends when these parts of a body come, and the client leaves if it does not end."""
+    """What the ASGI app sends when these parts of a body come, and the client leaves if it does not end. As
+    a server does, it has the answer before the app returns."""
     parts = [{"type": "http.request", "body": part, "more_body": True} for part in given]
     end = {"type": "http.request"} if ends else {"type": "http.disconnect"}
     answers: Messages = []
@@ -39,11 +40,20 @@ async def asked(receiver: EventReceiver, *given: bytes, ends: bool = True, **sco
     async def receive() -> MutableMapping[str, Any]:
         return parts.pop(0) if parts else end
 
+    answered = asyncio.Event()
+
     async def send(message: MutableMapping[str, Any]) -> None:
         answers.append(message)
+        if message["type"] == "http.response.body":
+            answered.set()
 
     usual = {"type": "http", "method": "POST", "path": PATH, "headers": [], "http_version": "1.1"}
-    await receiver.asgi({**usual, **scope}, receive, send)
+    call = asyncio.create_task(receiver.asgi({**usual, **scope}, receive, send))
+    waiting = asyncio.create_task(answered.wait())
+    await asyncio.wait({call, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if call.done():
+        call.result()
     return answers
 
 

@@ -35,6 +35,13 @@ def test_misuse(arguments: list[Any], options: dict[str, Any], error: type[Excep
     assert "c4nary" not in repr(caught.value)
 
 
+def test_a_receiver_that_could_not_be_made_can_be_shown() -> None:
+    receiver = EventReceiver.__new__(EventReceiver)
+    with pytest.raises(ValueError, match="max_queue"):
+        receiver.__init__(CANARY, max_queue=0)  # type: ignore[misc]
+    assert repr(receiver) == "EventReceiver(not made)"
+
+
 def test_misuse_of_the_decorators() -> None:
     receiver: Any = EventReceiver(CANARY)
     with pytest.raises(TypeError, match="on takes the type"):

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from ._intake import TOO_LARGE, TOO_SLOW, is_too_long
 from ._native import EVENT_BYTES
-from ._worker import LoopWorker
+from ._worker import INSIDE, LoopWorker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,13 +72,20 @@ class AsgiApp:
                 return await send({"type": "lifespan.shutdown.complete"})
 
     async def _request(self, scope: Message, receive: Receive, send: Send) -> None:
+        taken: list[asyncio.Future[None]] = []
         answer = self._intake.refusal(scope["method"], scope.get("root_path", ""), scope["path"])
         if answer is None:
-            answer = await self._answer(scope, receive)
+            answer = await self._answer(scope, receive, taken)
         if answer is not None:
             await _send(answer, scope, send)
+        # The request is answered, and goes on until its event is done: that is what every server waits for
+        # before it ends, also where it tells this app nothing, as where a framework has mounted it.
+        if taken and INSIDE.get() is not self._workers.get(asyncio.get_running_loop()):
+            await asyncio.wait(taken)
 
-    async def _answer(self, scope: Message, receive: Receive) -> Answer | None:
+    async def _answer(
+        self, scope: Message, receive: Receive, taken: list[asyncio.Future[None]]
+    ) -> Answer | None:
         """None when the client is gone."""
         if any(name == b"content-length" and _is_too_long(value) for name, value in scope["headers"]):
             return TOO_LARGE
@@ -88,9 +95,18 @@ class AsgiApp:
             return TOO_SLOW
         if body is None:
             return None
-        return TOO_LARGE if len(body) > EVENT_BYTES else self._intake.take(body, self._offer)
+        if len(body) > EVENT_BYTES:
+            return TOO_LARGE
 
-    def _offer(self, event: Event) -> bool:
+        def offer(event: Event) -> bool:
+            done = self._worker().offer(event)
+            if done is not None:
+                taken.append(done)
+            return done is not None
+
+        return self._intake.take(body, offer)
+
+    def _worker(self) -> LoopWorker:
         loop = asyncio.get_running_loop()
         worker = self._workers.get(loop)
         if worker is None:
@@ -98,7 +114,7 @@ class AsgiApp:
                 self._workers.pop(ended, None)
             worker = LoopWorker(self._intake.callbacks, self._intake.max_queue)
             self._workers[loop] = worker
-        return worker.offer(event)
+        return worker
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
@@ -111,13 +127,18 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 async def _body(receive: Receive) -> bytearray | None:
     """The whole body, or more than is allowed of it; None when the client is gone."""
     body = bytearray()
-    while len(body) <= EVENT_BYTES:
-        message = await receive()
-        if message["type"] != "http.request":
-            return None
-        body += message.get("body", b"")
-        if not message.get("more_body", False):
-            break
+    try:
+        while len(body) <= EVENT_BYTES:
+            message = await receive()
+            if message["type"] != "http.request":
+                return None
+            body += message.get("body", b"")
+            if not message.get("more_body", False):
+                break
+    except BaseException:
+        # A report of the error that shows the values of variables shall not show the key.
+        body, message = bytearray(), {}
+        raise
     return body
 
 

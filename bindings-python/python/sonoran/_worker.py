@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import threading
+from contextlib import suppress
 from contextvars import Context, ContextVar
 from queue import SimpleQueue
 
+from . import _exit
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
-    from typing import Any
+    from collections.abc import Awaitable, Coroutine
+    from typing import Any, TypeVar
 
     from ._callbacks import Callback, Callbacks
     from .event import Event
+
+    _T = TypeVar("_T")
 
 INSIDE: ContextVar[object] = ContextVar("INSIDE", default=None)
 """The worker whose callback this is: who waited for the worker there would wait for itself."""
 
 
 class ThreadWorker:
-    """A thread of its own, which does not keep the process alive."""
+    """A thread of its own, which keeps the process alive for what it has, within bounds, and no longer."""
 
     def __init__(self, callbacks: Callbacks, max_queue: int) -> None:
         self._callbacks = callbacks
@@ -30,7 +36,9 @@ class ThreadWorker:
         self._queue: SimpleQueue[Event | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._closed = False
+        self._left = 0
         self._thread: threading.Thread | None = None
+        self._process = os.getpid()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def offer(self, event: Event) -> bool:
@@ -41,17 +49,27 @@ class ThreadWorker:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="sonoran-events", daemon=True)
                 self._thread.start()
+                _exit.finish_at_exit(self)
+            self._left += 1
             self._queue.put(event)
         return True
 
-    def drain(self) -> None:
-        """Takes no more, and waits until what it has is done."""
+    def drain(self, seconds: float | None = None) -> None:
+        """Takes no more, and waits until what it has is done, as long as it may."""
         with self._lock:
             self._closed = True
             self._queue.put(None)
             thread = self._thread
         if thread is not None and INSIDE.get() is not self:
-            thread.join()
+            thread.join(seconds)
+
+    def finish(self, seconds: float) -> int:
+        """The same at the end of the process; gives how many events are left."""
+        # Of a fork's parent there is no thread here.
+        if self._process != os.getpid():
+            return 0
+        self.drain(seconds)
+        return self._left
 
     def _work(self) -> None:
         INSIDE.set(self)
@@ -60,6 +78,8 @@ class ThreadWorker:
             step = next(steps, None)
             while step is not None:
                 step = _after(steps, self._outcome(*step))
+            with self._lock:
+                self._left -= 1
         if self._loop is not None:
             self._loop.close()
 
@@ -83,35 +103,73 @@ class LoopWorker:
     def __init__(self, callbacks: Callbacks, max_queue: int) -> None:
         self._callbacks = callbacks
         self._max_queue = max_queue
-        self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._queue: asyncio.Queue[tuple[Event, asyncio.Future[None]] | None] = asyncio.Queue()
+        self._left = 0
+        self._process = os.getpid()
         self.loop = asyncio.get_running_loop()
         # Nothing of the request that happened to be the first shall stick to it.
-        self._task = Context().run(self.loop.create_task, self._work())
+        self._task = Context().run(self._hidden, self._work())
+        self._guard = Context().run(self.loop.create_task, self._until_the_end())
+        _exit.finish_at_exit(self)
 
-    def offer(self, event: Event) -> bool:
-        """Takes an event, if there is room for it."""
+    def offer(self, event: Event) -> asyncio.Future[None] | None:
+        """Takes an event, if there is room for it, and says when it is done."""
         if self._task.done() or self._queue.qsize() >= self._max_queue:
-            return False
-        self._queue.put_nowait(event)
-        return True
+            return None
+        done = self.loop.create_future()
+        self._left += 1
+        self._queue.put_nowait((event, done))
+        return done
 
-    async def drain(self) -> None:
-        """Waits until what it has is done. It must be offered no more."""
+    async def drain(self, seconds: float | None = None) -> None:
+        """Waits until what it has is done, as long as it may. It must be offered no more."""
         self._queue.put_nowait(None)
         if INSIDE.get() is not self:
+            await asyncio.wait({self._task}, timeout=seconds)
+
+    def finish(self, seconds: float) -> int:
+        """The same at the end of the process, from outside of the loop; gives how many events are left."""
+        if self._process != os.getpid() or self._task.done():
+            return 0
+        if self.loop.is_running():
+            drained = asyncio.run_coroutine_threadsafe(self.drain(seconds), self.loop)
+            with suppress(Exception):
+                drained.result(seconds)
+        elif not self.loop.is_closed():
+            self.loop.run_until_complete(self.drain(seconds))
+        return self._left
+
+    async def _until_the_end(self) -> None:
+        """Is cancelled with all other tasks where a loop comes to its end, and holds that up."""
+        try:
             await asyncio.wait({self._task})
+        except asyncio.CancelledError:
+            await self.drain(_exit.SECONDS)
+            _exit.tell(self._left)
+            self._task.cancel()
+            raise
+
+    def _hidden(self, work: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
+        """A task that is not cancelled at the end of the loop."""
+        task = self.loop.create_task(work)
+        asyncio._unregister_task(task)
+        return task
 
     async def _work(self) -> None:
         INSIDE.set(self)
-        while (event := await self._queue.get()) is not None:
+        while (taken := await self._queue.get()) is not None:
+            event, done = taken
             steps = self._callbacks.steps(event)
             step = next(steps, None)
             while step is not None:
                 step = _after(steps, await self._outcome(*step))
+            self._left -= 1
+            if not done.done():
+                done.set_result(None)
 
     async def _outcome(self, callback: Callback, arguments: tuple[Any, ...]) -> BaseException | None:
         # In a task of its own, so that a callback that is cancelled does not pass for this worker's end.
-        call = self.loop.create_task(_called(callback, arguments))
+        call = self._hidden(_called(callback, arguments))
         try:
             await asyncio.wait({call})
         except asyncio.CancelledError:

@@ -86,13 +86,18 @@ class WsgiApp:
         read = getattr(stream, "read1", stream.read)
         body = bytearray()
         end = time.monotonic() + self._intake.body_timeout
-        while len(body) < wanted:
-            part = read(min(_CHUNK, wanted - len(body)))
-            if not part:
-                break
-            body += part
-            if len(body) < wanted and time.monotonic() > end:
-                return None
+        try:
+            while len(body) < wanted:
+                part = read(min(_CHUNK, wanted - len(body)))
+                if not part:
+                    break
+                body += part
+                if len(body) < wanted and time.monotonic() > end:
+                    return None
+        except BaseException:
+            # A report of the error that shows the values of variables shall not show the key.
+            body, part = bytearray(), b""
+            raise
         return body
 
 

@@ -58,12 +58,17 @@ class EventReceiver(Subscriber):
         body_timeout: float = 10.0,
         path: str | None = "/sonorancms/events",
     ) -> None:
-        _check(max_queue, body_timeout, path)
+        try:
+            _check(max_queue, body_timeout, path)
+            keys = keys_of(key)
+        finally:
+            # A report of an error that shows the values of variables shall not show the key.
+            del key
         # Imported only here: programs that receive nothing do without.
         from ._intake import Intake
 
         self._callbacks = Callbacks()
-        self._intake: Intake = Intake(keys_of(key), self._callbacks, max_queue, body_timeout, path)
+        self._intake: Intake = Intake(keys, self._callbacks, max_queue, body_timeout, path)
         self._asgi: AsgiApp | None = None
         self._wsgi: WsgiApp | None = None
 
@@ -84,9 +89,9 @@ class EventReceiver(Subscriber):
     def asgi(self) -> AsgiApp:
         """The receiver as an ASGI 3 app, for asyncio servers such as uvicorn and hypercorn.
 
-        Callbacks that are not async are called in another thread, so that they may block. The server's
-        shutdown waits for events that were taken; where a framework mounts the app and so keeps the
-        shutdown to itself, `await receiver.aclose()` does.
+        Callbacks that are not async are called in another thread, so that they may block. A request is
+        answered at once and goes on until its event is done. So the server's shutdown waits for it, also
+        where a framework mounts the app and keeps the shutdown to itself.
         """
         if self._asgi is None:
             # Imported only here, with what it needs of asyncio.
@@ -99,8 +104,9 @@ class EventReceiver(Subscriber):
     def wsgi(self) -> WsgiApp:
         """The receiver as a WSGI app, for servers such as gunicorn, waitress and wsgiref.
 
-        Callbacks run in one thread of each process, started by its first event. The thread does not
-        keep the process alive: call `close()` at the end.
+        Callbacks run in one thread of each process, started by its first event. The end of the process
+        waits for what was taken, 10 seconds at most; `close()` waits without a bound. Nobody is told of a
+        signal that ends the process at once, as SIGTERM does where nobody handles it.
 
         A WSGI app can only wait for the next bytes of a body: body_timeout is looked at each time that
         some come. What ends a connection on which nothing comes is the server's own timeout, and the
@@ -135,7 +141,9 @@ class EventReceiver(Subscriber):
             await asyncio.to_thread(self._wsgi.drain)
 
     def __repr__(self) -> str:
-        intake = self._intake
+        intake = getattr(self, "_intake", None)
+        if intake is None:
+            return "EventReceiver(not made)"
         return (
             f"EventReceiver(max_queue={intake.max_queue}, body_timeout={intake.body_timeout}, "
             f"path={intake.path!r})"

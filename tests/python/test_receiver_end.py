@@ -1,0 +1,293 @@
+"""What was taken is worked off before the process ends: under each server that the package's page has a
+recipe for, and in programs that tell the receiver nothing of their end."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from serving import CANARY, body, send
+from support import ROOT
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="only POSIX systems have a SIGTERM to end by")
+
+EVENTS = {
+    "blocking": f"""
+import time
+from sonoran import EventReceiver
+
+receiver = EventReceiver({CANARY!r})
+
+@receiver.on("ACCOUNT_KICKED")
+def kicked(event):
+    print("begun", event.accountId, flush=True)
+    time.sleep(1)
+    print("done", event.accountId, flush=True)
+""",
+    "async": f"""
+import asyncio
+from sonoran import EventReceiver
+
+receiver = EventReceiver({CANARY!r})
+
+@receiver.on("ACCOUNT_KICKED")
+async def kicked(event):
+    print("begun", event.accountId, flush=True)
+    await asyncio.sleep(1)
+    print("done", event.accountId, flush=True)
+""",
+}
+UVICORN = "from events import receiver\napp = receiver.asgi\n"
+MIDDLEWARE = """
+from fastapi import FastAPI
+from events import receiver
+
+app = FastAPI()
+app.mount("/sonorancms", receiver.asgi)
+
+@app.middleware("http")
+async def passed_on(request, call_next):
+    return await call_next(request)
+"""
+GUNICORN_ENDING = "from events import receiver\ndef worker_exit(server, worker):\n    receiver.close()\n"
+
+Command = list[str]
+
+
+def recipe(name: str) -> str:
+    page = (ROOT / "bindings-python/README.md").read_text("utf-8")
+    (found,) = re.findall(rf"<!-- recipe: {name} -->\n```python\n(.*?)```", page, re.DOTALL)
+    return str(found)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def uvicorn(port: int) -> Command:
+    return ["-m", "uvicorn", "server:app", "--port", str(port), "--log-level", "warning"]
+
+
+def gunicorn(port: int, *more: str) -> Command:
+    # A folder for its heartbeat that every system has.
+    return ["-m", "gunicorn", "server:app", "--bind", f"127.0.0.1:{port}", "--worker-tmp-dir", ".", *more]
+
+
+def served(folder: Path, command: Command, port: int, events: str, server: str, **files: str) -> list[str]:
+    """Two events come, and a SIGTERM while the first one is worked on; gives what was printed."""
+    for name, text in {"events": EVENTS[events], "server": server, **files}.items():
+        folder.joinpath(f"{name}.py").write_text(text.replace("8080", str(port)), "utf-8")
+    program = [sys.executable, "-u", *command]
+    with subprocess.Popen(program, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        wait_for(port)
+        for account in ("first", "second"):
+            assert send(("127.0.0.1", port), body(data={"accountId": account})).status == 204
+        lines = [process.stdout.readline().strip()]
+        process.send_signal(signal.SIGTERM)
+        rest, _ = process.communicate(timeout=30)
+    return lines + rest.split("\n")[:-1]
+
+
+def wait_for(port: int) -> None:
+    end = time.monotonic() + 20
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        else:
+            return
+
+
+ALL = ["begun first", "done first", "begun second", "done second"]
+
+
+@pytest.mark.parametrize("events", EVENTS)
+@pytest.mark.parametrize("server", ["fastapi", "gunicorn", "program"])
+def test_a_recipe(server: str, events: str, tmp_path: Path) -> None:
+    port = free_port()
+    command = {"fastapi": uvicorn(port), "gunicorn": gunicorn(port), "program": ["server.py"]}[server]
+    assert served(tmp_path, command, port, events, recipe(server)) == ALL
+
+
+@pytest.mark.parametrize("server", [UVICORN, MIDDLEWARE], ids=["uvicorn", "fastapi with middleware"])
+def test_an_asgi_server(server: str, tmp_path: Path) -> None:
+    port = free_port()
+    assert served(tmp_path, uvicorn(port), port, "async", server) == ALL
+
+
+@pytest.mark.parametrize("worker", ["sync", "gthread"])
+def test_gunicorn_with_a_hook(worker: str, tmp_path: Path) -> None:
+    port = free_port()
+    command = gunicorn(port, "--config", "ending.py", "--worker-class", worker, "--preload")
+    assert served(tmp_path, command, port, "blocking", recipe("gunicorn"), ending=GUNICORN_ENDING) == ALL
+
+
+ENTER = f"""
+import asyncio, io, logging, os, sys, threading, time
+from sonoran import EventReceiver, _exit
+
+receiver = EventReceiver({CANARY!r})
+
+def enter(account):
+    content = b'{{"key":"{CANARY}","type":"ACCOUNT_KICKED","data":{{"accountId":"%b"}}}}' % account.encode()
+    receiver.wsgi({{
+        "REQUEST_METHOD": "POST", "PATH_INFO": "/sonorancms/events",
+        "CONTENT_LENGTH": str(len(content)), "wsgi.input": io.BytesIO(content),
+    }}, lambda status, headers: print(status[:3], flush=True))
+
+async def ask(account):
+    content = b'{{"key":"{CANARY}","type":"ACCOUNT_KICKED","data":{{"accountId":"%b"}}}}' % account.encode()
+    async def receive():
+        return {{"type": "http.request", "body": content}}
+    async def answer(message):
+        if "status" in message:
+            print(message["status"], flush=True)
+    scope = {{"type": "http", "method": "POST", "path": "/sonorancms/events", "headers": []}}
+    await receiver.asgi(scope, receive, answer)
+
+def took(event):
+    time.sleep(0.5)
+    print("done", event.accountId, flush=True)
+
+async def took_async(event):
+    await asyncio.sleep(0.5)
+    print("done", event.accountId, flush=True)
+"""
+
+
+def ended(program: str, **options: Any) -> tuple[str, str, float]:
+    began = time.monotonic()
+    command = [sys.executable, "-c", ENTER + program]
+    process = subprocess.run(command, capture_output=True, text=True, timeout=30, **options)
+    assert process.returncode == 0, process.stderr
+    return process.stdout, process.stderr, time.monotonic() - began
+
+
+def test_the_end_of_a_program() -> None:
+    program = """
+receiver.on("ACCOUNT_KICKED")(took)
+for account in "ab":
+    enter(account)
+"""
+    assert ended(program)[:2] == ("204\n204\ndone a\ndone b\n", "")
+
+
+def test_callbacks_may_start_threads_until_then() -> None:
+    program = """
+@receiver.on("ACCOUNT_KICKED")
+async def kicked(event):
+    await asyncio.sleep(0.3)
+    await asyncio.to_thread(print, "done", event.accountId, flush=True)
+
+for account in "ab":
+    enter(account)
+"""
+    assert ended(program)[:2] == ("204\n204\ndone a\ndone b\n", "")
+
+
+def test_the_end_does_not_wait_for_ever() -> None:
+    program = """
+_exit.SECONDS = 0.5
+receiver.on("ACCOUNT_KICKED")(lambda event: time.sleep(60))
+for account in "abc":
+    enter(account)
+"""
+    _, told, took = ended(program)
+    assert told.startswith("3 push events that were taken are not worked off")
+    assert "c4nary" not in told
+    assert took < 10
+
+
+def test_the_end_of_a_program_that_took_nothing() -> None:
+    assert ended("receiver.wsgi, receiver.asgi")[:2] == ("", "")
+
+
+@pytest.mark.parametrize("callback", ["took", "took_async"])
+def test_the_end_of_an_event_loop(callback: str) -> None:
+    program = f"""
+receiver.on("ACCOUNT_KICKED")({callback})
+
+async def main():
+    for account in "ab":
+        asyncio.create_task(ask(account))
+    await asyncio.sleep(0.2)
+
+asyncio.run(main())
+print("over")
+"""
+    assert ended(program)[:2] == ("204\n204\ndone a\ndone b\nover\n", "")
+
+
+def test_the_end_of_an_event_loop_does_not_wait_for_ever() -> None:
+    program = """
+_exit.SECONDS = 0.5
+
+@receiver.on("ACCOUNT_KICKED")
+async def kicked(event):
+    await asyncio.sleep(60)
+
+async def main():
+    asyncio.create_task(ask("a"))
+    await asyncio.sleep(0.2)
+
+asyncio.run(main())
+"""
+    _, told, took = ended(program)
+    assert "1 push events that were taken are not worked off" in told
+    assert took < 10
+
+
+def test_an_event_loop_that_is_left_alone() -> None:
+    program = """
+receiver.on("ACCOUNT_KICKED")(took_async)
+loop = asyncio.new_event_loop()
+waiting = [loop.create_task(ask(account)) for account in "ab"]
+loop.run_until_complete(asyncio.sleep(0.2))
+"""
+    assert ended(program)[0] == "204\n204\ndone a\ndone b\n"
+
+
+def test_an_event_loop_in_another_thread() -> None:
+    program = """
+receiver.on("ACCOUNT_KICKED")(took_async)
+loop = asyncio.new_event_loop()
+threading.Thread(target=loop.run_forever, daemon=True).start()
+for account in "ab":
+    asyncio.run_coroutine_threadsafe(ask(account), loop)
+time.sleep(0.2)
+"""
+    assert ended(program)[:2] == ("204\n204\ndone a\ndone b\n", "")
+
+
+def test_the_end_of_a_fork() -> None:
+    program = """
+import multiprocessing, warnings
+warnings.simplefilter("ignore", DeprecationWarning)
+receiver.on("ACCOUNT_KICKED")(took)
+
+def child():
+    # The parent's event is not this one's; its own are.
+    enter("b")
+
+enter("a")
+forked = multiprocessing.get_context("fork").Process(target=child)
+forked.start()
+forked.join()
+print("joined", forked.exitcode)
+"""
+    lines = ended(program)[0].split("\n")[:-1]
+    assert sorted(lines) == ["204", "204", "done a", "done b", "joined 0"]
+    assert lines.index("done b") < lines.index("joined 0")
