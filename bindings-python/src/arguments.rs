@@ -5,6 +5,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyString, PyTuple};
 use sonoran::{Argument, ArgumentError, Kind, Operation, Parameter};
 
+/// What is said of text that holds one, read after its name.
+pub(crate) const HALF_A_PAIR: &str = "must be whole Unicode text: it holds half of a surrogate pair";
+
 /// The core's form of the positional arguments of an operation.
 pub(crate) fn read(operation: &str, values: &Bound<'_, PyTuple>) -> PyResult<Vec<Argument>> {
     let parameters: &[Parameter] = Operation::find(operation).map_or(&[], |operation| operation.parameters);
@@ -15,46 +18,66 @@ pub(crate) fn read(operation: &str, values: &Bound<'_, PyTuple>) -> PyResult<Vec
             let parameter = parameters.get(index);
             let name = parameter.map_or("argument", |parameter| parameter.name);
             let kind = parameter.map_or(Kind::Text, |parameter| parameter.kind);
-            match argument(&value, kind) {
-                Some(Ok(argument)) => Ok(argument),
-                Some(Err(_)) => Err(not_text(name)),
-                None => Err(refusal(name, kind, &value)),
-            }
+            argument(name, kind, &value)?.ok_or_else(|| refusal(name, kind, &value))
         })
         .collect()
 }
 
 /// None when the value is of a type that the argument does not have.
-fn argument(value: &Bound<'_, PyAny>, kind: Kind) -> Option<PyResult<Argument>> {
-    if let Ok(flag) = value.cast::<PyBool>() {
-        return (kind == Kind::Boolean).then(|| Ok(Argument::Boolean(flag.is_true())));
-    }
-    if let Ok(number) = value.cast::<PyFloat>() {
-        return (kind == Kind::Number).then(|| Ok(Argument::Number(number.value())));
-    }
+fn argument(name: &str, kind: Kind, value: &Bound<'_, PyAny>) -> PyResult<Option<Argument>> {
     if let Ok(text) = value.cast::<PyString>() {
-        return Some(text.to_cow().map(|text| Argument::Text(text.into_owned())));
+        return text_of(name, text).map(Some);
     }
     if value.is_none() {
-        return Some(Ok(Argument::Missing));
+        return Ok(Some(Argument::Missing));
     }
-    if value.is_instance_of::<PyInt>() {
-        // A number too large for an integer is still an id, written out.
-        return Some(value.extract().map(Argument::Integer).or_else(|_| text_of(value)));
+    if let Ok(flag) = value.cast::<PyBool>() {
+        return Ok((kind == Kind::Boolean).then(|| Argument::Boolean(flag.is_true())));
     }
-    is_uuid(value).then(|| text_of(value))
+    if let Ok(number) = value.cast::<PyFloat>() {
+        return Ok(Some(Argument::Number(number.value())));
+    }
+    if let Ok(number) = value.cast::<PyInt>() {
+        return integer(name, number).map(Some);
+    }
+    if is_of(value, "uuid", "UUID") {
+        return text_of(name, &value.str()?).map(Some);
+    }
+    if is_of(value, "enum", "Enum") {
+        return argument(name, kind, &value.getattr("value")?);
+    }
+    // Such as the integers of numpy; what has the method may still be no number.
+    if let Ok(number) = value.call_method0("__index__") {
+        return number.cast::<PyInt>().map_or(Ok(None), |number| integer(name, number).map(Some));
+    }
+    if is_of(value, "numbers", "Real") {
+        return Ok(Some(Argument::Number(value.extract()?)));
+    }
+    Ok(None)
 }
 
-fn text_of(value: &Bound<'_, PyAny>) -> PyResult<Argument> {
-    Ok(Argument::Text(value.str()?.to_cow()?.into_owned()))
+fn integer(name: &str, number: &Bound<'_, PyInt>) -> PyResult<Argument> {
+    if let Ok(number) = number.extract() {
+        return Ok(Argument::Integer(number));
+    }
+    // A number too large for an integer is still an id, written out, as far as Python does that.
+    let digits = number.str().map_err(|_| PyValueError::new_err(format!("{name} must have fewer digits")))?;
+    text_of(name, &digits)
 }
 
-fn is_uuid(value: &Bound<'_, PyAny>) -> bool {
-    // Whoever has a UUID has imported its module already, so looking it up costs nothing.
+fn text_of(name: &str, text: &Bound<'_, PyString>) -> PyResult<Argument> {
+    match text.to_cow() {
+        Ok(text) => Ok(Argument::Text(text.into_owned())),
+        Err(_) => Err(PyValueError::new_err(format!("{name} {HALF_A_PAIR}"))),
+    }
+}
+
+/// Whoever has such a value has imported its module already, so looking it up costs little.
+fn is_of(value: &Bound<'_, PyAny>, module: &str, class: &str) -> bool {
     value
         .py()
-        .import("uuid")
-        .and_then(|module| module.getattr("UUID"))
+        .import(module)
+        .and_then(|module| module.getattr(class))
         .is_ok_and(|class| value.is_instance(&class).unwrap_or(false))
 }
 
@@ -70,11 +93,6 @@ fn refusal(name: &str, kind: Kind, value: &Bound<'_, PyAny>) -> PyErr {
 /// The name of a value's type, for messages.
 pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
     value.get_type().name().map_or_else(|_| "object".to_owned(), |name| name.to_string())
-}
-
-/// A string may hold half of a surrogate pair, an integer more digits than Python writes out.
-fn not_text(name: &str) -> PyErr {
-    PyValueError::new_err(format!("{name} cannot be written as text"))
 }
 
 /// Misuse found by the core, as the exception that Python has for it.

@@ -4,11 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyDict, PyTuple};
 use sonoran::{Call, CallOptions, Operation, Options, Response};
 
 use crate::arguments::{misuse, read};
 use crate::convert::to_python;
+use crate::encode::encode_options;
+use crate::payload;
 use crate::runtime::{PerProcess, release, settle, wait};
 use crate::waiting;
 
@@ -23,12 +25,13 @@ pub(crate) struct Client {
 
 #[pymethods]
 impl Client {
-    /// A client from the JSON text of its options.
+    /// A client from its options, by name.
     #[new]
-    fn new(py: Python<'_>, options: &str) -> PyResult<Self> {
+    fn new(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
+        let options = encode_options(options)?;
         #[cfg(feature = "fault-injection")]
         let panics = options.contains(r#""userAgentSuffix":"panic in the binding""#);
-        let options = Options::from_json(options)
+        let options = Options::from_json(&options)
             .map_err(|error| misuse(&error))?
             .agent(concat!("sonoran-python/", env!("CARGO_PKG_VERSION")))
             .on_wait(waiting::note);
@@ -48,10 +51,12 @@ impl Client {
         py: Python<'py>,
         operation: &str,
         arguments: &Bound<'py, PyTuple>,
-        payload: Option<String>,
-        options: Option<&str>,
+        payload: &Bound<'_, PyAny>,
+        options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let options = CallOptions::from_json(options).map_err(|error| misuse(&error))?;
+        let options = options.map(encode_options).transpose()?;
+        let options = CallOptions::from_json(options.as_deref()).map_err(|error| misuse(&error))?;
+        let payload = payload::read(operation, payload)?;
         let call = Call::from_parts(operation, read(operation, arguments)?, payload, options)
             .map_err(|error| misuse(&error))?;
         let client = self.current(py)?;

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PyString, PyTuple};
 use sonoran::parse_event;
 
-use crate::arguments::{misuse, type_name};
+use crate::arguments::{HALF_A_PAIR, misuse, type_name};
 use crate::convert::to_python;
 
 /// The keys that events may carry. Python never gets them back.
@@ -37,8 +37,7 @@ fn key(value: &Bound<'_, PyAny>) -> PyResult<String> {
     let text = value.cast::<PyString>().map_err(|_| {
         PyTypeError::new_err(format!("key must be a str or a sequence of them, not {}", type_name(value)))
     })?;
-    // Half of a surrogate pair, say.
-    text.to_cow().map(Cow::into_owned).map_err(|_| PyValueError::new_err("key cannot be written as text"))
+    text.to_cow().map(Cow::into_owned).map_err(|_| PyValueError::new_err(format!("key {HALF_A_PAIR}")))
 }
 
 fn bytes<'a>(body: &'a Bound<'_, PyAny>) -> PyResult<Cow<'a, [u8]>> {

@@ -7,8 +7,10 @@
 mod arguments;
 mod client;
 mod convert;
+mod encode;
 mod events;
 mod keys;
+mod payload;
 mod runtime;
 mod waiting;
 

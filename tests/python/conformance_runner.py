@@ -24,8 +24,7 @@ import sonoran
 from sonoran import Instance, SonoranError, SonoranResponse
 
 TIMES = {"timeout", "connectTimeout", "deadline", "maxWait", "idleTimeout", "rateWindow"}
-RESPONSE = ("success", "status", "data", "reason", "meta")
-FAILURE = ("kind", "problem", "retryAfter", "attempts", "operation", "requestId", "outcomeUnknown")
+RESPONSE = ("success", "status", "data", "reason", "meta", "requestId", "attempts", "waited")
 PACKAGE = str(Path(sonoran.__file__).parent)
 
 
@@ -107,8 +106,10 @@ class Runner:
             except SonoranError as error:
                 self.look("an error", error)
         failure = response.error
-        told = failure and {name: getattr(failure, name) for name in FAILURE}
-        return {**{name: getattr(response, name) for name in RESPONSE}, "error": told}
+        return {
+            **{name: getattr(response, name) for name in RESPONSE},
+            "error": failure and failure.to_dict(),
+        }
 
     def look(self, place: str, value: object) -> None:
         """Notes the place where the key shows in whatever can be told of the value."""
@@ -130,13 +131,13 @@ def shown(value: object) -> Iterator[str]:
     yield from reachable(value)
     if isinstance(value, BaseException):
         yield from traceback.format_exception(type(value), value, value.__traceback__)
-        # The values of variables, as crash reporters have them. What was given to make a client is there.
+        # The values of variables, as crash reporters have them.
         frames = (frame for frame, _ in traceback.walk_tb(value.__traceback__))
-        yield from (repr(frame.f_locals) for frame in frames if of_a_call(frame))
+        yield from (repr(frame.f_locals) for frame in frames if is_ours(frame))
 
 
-def of_a_call(frame: FrameType) -> bool:
-    return frame.f_code.co_filename.startswith(PACKAGE) and Path(frame.f_code.co_filename).stem != "instance"
+def is_ours(frame: FrameType) -> bool:
+    return frame.f_code.co_filename.startswith(PACKAGE)
 
 
 def attempted(tell: Callable[[], str]) -> str:

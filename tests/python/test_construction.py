@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from email.message import Message
+from http.client import HTTPMessage
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
+import httpx
+import numpy
 import pytest
 
 from sonoran import Instance, productEnums
@@ -56,6 +66,116 @@ def test_every_option_is_taken(emulator: Emulator) -> None:
     assert headers["x-trace"] == "7"
     assert headers["user-agent"].startswith("sonoran-python/")
     assert headers["user-agent"].endswith(" test/1")
+
+
+PLAIN: dict[str, Any] = {"apiKey": KEY, "communityId": "YOUR_COMMUNITY_ID"}
+
+
+@pytest.mark.parametrize("options", [PLAIN, MappingProxyType(PLAIN)], ids=["dict", "mapping"])
+def test_one_object_of_options(options: Mapping[str, Any], emulator: Emulator) -> None:
+    assert Instance(options).cms.getCommunityV2().success
+    # What is given by name wins, and None is not given.
+    assert Instance({**options, "apiKey": "WRONG"}, apiKey=KEY).cms.getCommunityV2().success
+    assert Instance(options, apiKey=None, throwErrors=None).cms.getCommunityV2().success
+    assert options == PLAIN
+
+
+def test_the_credentials_of_all_products(emulator: Emulator) -> None:
+    config = {
+        "product": productEnums.CMS,
+        "cmsApiKey": KEY,
+        "cmsCommunityId": "YOUR_COMMUNITY_ID",
+        "cmsDefaultServerId": "1",
+        "cadApiKey": "CAD_KEY",
+        "cadCommunityId": "CAD",
+        "cadDefaultServerId": 2,
+        "cadApiUrl": "https://cad.example",
+        "radioApiKey": "RADIO_KEY",
+        "radioCommunityId": "RADIO",
+        "radioDefaultServerId": None,
+        "radioApiUrl": "https://radio.example",
+        "radioServerUrl": "https://radio.example",
+    }
+    instance = Instance(config, apiUrl=emulator.url)
+    assert instance.cms.getWhitelistV2().success
+    (request,) = emulator.journal()
+    assert request["path"] == "/v2/community/servers/1/whitelist"
+    assert "CAD" not in str(request)
+    assert "RADIO" not in str(request)
+
+
+def test_times_may_be_timedeltas_and_other_numbers(emulator: Emulator) -> None:
+    for second in (1, 1.0, timedelta(seconds=1), Decimal(1), numpy.int64(1), numpy.float32(1)):
+        instance = emulator.instance(timeout=second, idleTimeout=second, maxWait=second)
+        assert instance.cms.getCommunityV2(timeout=second, deadline=second, maxWait=second).success
+    emulator.fault(operation="getCommunityV2", delay=2000)
+    response = emulator.instance().cms.getCommunityV2(timeout=timedelta(milliseconds=100), retries=0)
+    assert response.error is not None
+    assert response.error.kind == "timeout"
+
+
+@pytest.mark.parametrize("server", ["7", 7, 7.0, numpy.int32(7), numpy.float32(7)], ids=repr)
+def test_a_server_id_in_any_form(server: Any, emulator: Emulator) -> None:
+    emulator.instance(serverId=server).cms.getWhitelistV2()
+    emulator.instance().cms.getWhitelistV2(server)
+    assert [request["path"] for request in emulator.journal()] == ["/v2/community/servers/7/whitelist"] * 2
+
+
+def test_a_community_id_may_be_a_uuid(emulator: Emulator) -> None:
+    Instance(apiKey=KEY, communityId=UUID(ZEROS)).cms.getGameServers()
+    assert emulator.journal()[0]["body"]["id"] == ZEROS
+
+
+def headers_of(kind: type[Any]) -> Any:
+    headers = kind()
+    headers["X-Trace"] = "7"
+    return headers
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Trace": "7"},
+        [("X-Trace", "7")],
+        (("X-Trace", "7") for _ in range(1)),
+        headers_of(Message),
+        headers_of(HTTPMessage),
+        headers_of(httpx.Headers),
+    ],
+    ids=lambda headers: type(headers).__name__,
+)
+def test_headers_in_any_form(headers: Any, emulator: Emulator) -> None:
+    emulator.instance(apiHeaders=headers).cms.getCommunityV2()
+    assert emulator.journal()[0]["headers"]["x-trace"] == "7"
+
+
+def test_a_header_that_is_given_twice(emulator: Emulator) -> None:
+    headers = headers_of(Message)
+    headers["x-trace"] = "8"
+    emulator.instance(apiHeaders=headers).cms.getCommunityV2()
+    assert emulator.journal()[0]["headers"]["x-trace"] == "7, 8"
+
+
+@pytest.mark.parametrize("address", ["localhost:8642", "http://", "nonsense", " "])
+def test_a_malformed_address_in_the_environment(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SONORAN_CMS_API_URL", address)
+    with pytest.raises(ValueError, match="SONORAN_CMS_API_URL"):
+        Instance(apiKey=KEY, communityId="C")
+
+
+@pytest.mark.skipif(not os.supports_bytes_environ, reason="this system's environment is text")
+def test_an_address_that_is_no_text_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SONORAN_CMS_API_URL", "")
+    os.environb[b"SONORAN_CMS_API_URL"] = b"http://127.0.0.1:8642/\xff"
+    with pytest.raises(ValueError, match="SONORAN_CMS_API_URL"):
+        Instance(apiKey=KEY, communityId="C")
+
+
+def test_an_instance_that_could_not_be_made_can_be_shown() -> None:
+    instance = Instance.__new__(Instance)
+    with pytest.raises(TypeError):
+        instance.__init__(apiKye=KEY)  # type: ignore[misc, call-arg]
+    assert repr(instance) == "Instance(not made)"
 
 
 def test_none_is_left_out(emulator: Emulator) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from typing import Any
 
@@ -96,6 +97,8 @@ KINDS = {
     "auth": sonoran.AuthError,
     "notFound": sonoran.NotFoundError,
     "rateLimited": sonoran.RateLimitedError,
+    "unavailable": sonoran.UnavailableError,
+    "blocked": sonoran.BlockedError,
     "timeout": sonoran.TimeoutError,
     "connect": sonoran.ConnectError,
     "dns": sonoran.DnsError,
@@ -107,16 +110,26 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_unwrap_raises_the_class_of_the_kind(kind: str) -> None:
-    failure = sonoran.Failure(kind, {"detail": "No."}, 1.5, 3, "getAccountV2", "req-1", True)
+    failure = sonoran.Failure(
+        kind, {"detail": "No."}, 1.5, 3, "getAccountV2", "req-1", True, "00-abc", "notWhitelisted"
+    )
     response: sonoran.SonoranResponse[Any] = sonoran.SonoranResponse(False, None, "No.", 418, None, failure)
     with pytest.raises(SonoranError) as caught:
         response.unwrap()
     error = caught.value
     assert type(error) is KINDS[kind]
-    assert str(error) == error.reason == "No."
-    assert error.status == 418
-    for name in ("kind", "problem", "retryAfter", "attempts", "operation", "requestId", "outcomeUnknown"):
-        assert getattr(error, name) == getattr(failure, name)
+    assert error.reason == "No."
+    assert str(error) == f"getAccountV2: No. ({kind}, status 418, request req-1)"
+    assert repr(error) == f"{KINDS[kind].__name__}('getAccountV2: No. ({kind}, status 418, request req-1)')"
+    assert json.loads(json.dumps(error.to_dict())) == {**failure.to_dict(), "reason": "No.", "status": 418}
+    for name, value in failure.to_dict().items():
+        assert getattr(error, name) == value
+
+
+def test_an_error_without_an_answer_says_what_there_is() -> None:
+    error = sonoran.ConnectError("No.", kind="connect", operation="getAccountV2")
+    assert str(error) == "getAccountV2: No. (connect)"
+    assert str(SonoranError("No.")) == "No. (internal)"
 
 
 def test_every_kind_has_a_class() -> None:
@@ -131,6 +144,45 @@ def test_throw_errors(emulator: Emulator) -> None:
     assert (caught.value.status, caught.value.operation) == (404, "getAccountV2")
     with pytest.raises(sonoran.AuthError):
         emulator.instance(throwErrors=True, apiKey="WRONG_KEY").cms.getCommunityV2()
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 520, 530])
+def test_the_service_is_down(status: int, emulator: Emulator, instance: Instance) -> None:
+    emulator.fault(action={"type": "respond", "status": status, "body": {"detail": "Down."}}, times="always")
+    response = instance.cms.getCommunityV2(retries=0)
+    failed(response, "unavailable")
+    with pytest.raises(sonoran.UnavailableError, match=rf"^getCommunityV2: Down. \(unavailable, status {status}"):
+        response.unwrap()
+
+
+def test_a_firewall(emulator: Emulator, instance: Instance) -> None:
+    emulator.fault(action={"type": "html", "status": 403})
+    response = instance.cms.getCommunityV2()
+    failed(response, "blocked")
+    with pytest.raises(sonoran.BlockedError):
+        response.unwrap()
+
+
+def test_a_refusal_has_a_name(emulator: Emulator, instance: Instance) -> None:
+    problem = {"status": 400, "detail": "NOT ALLOWED ON WHITELIST", "traceId": "00-abc123"}
+    emulator.fault(action={"type": "respond", "status": 400, "body": problem})
+    response = instance.cms.verifyWhitelistV2(1, {"accId": ZEROS})
+    failed(response, "api")
+    assert response.error is not None
+    assert (response.error.refusal, response.error.traceId) == ("notWhitelisted", "00-abc123")
+    with pytest.raises(sonoran.ApiError) as caught:
+        response.unwrap()
+    assert (caught.value.refusal, caught.value.traceId) == ("notWhitelisted", "00-abc123")
+
+
+def test_what_every_response_tells(emulator: Emulator, instance: Instance) -> None:
+    emulator.fault(action={"type": "respond", "status": 503, "body": {"detail": "Not now."}})
+    response = instance.cms.getCommunityV2()
+    assert response.success
+    assert response.attempts == 2
+    assert response.requestId
+    assert response.waited == 0
+    assert instance.cms.getAccountV2(UNKNOWN).attempts == 1
 
 
 def test_the_key_shows_nowhere(emulator: Emulator) -> None:

@@ -6,11 +6,12 @@ import logging
 import pickle
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
 from sonoran import Instance, RateLimitState
-from support import KEY, ZEROS, Emulator
+from support import KEY, ZEROS, Emulator, failed
 
 
 def test_the_state_of_a_limit(emulator: Emulator) -> None:
@@ -77,13 +78,37 @@ def strict() -> Iterator[Emulator]:
     emulator.stop()
 
 
-def test_two_hundred_calls_at_once_are_never_refused(strict: Emulator) -> None:
-    instance = strict.instance(rateLimit="wait", rateWindow=1)
-    with ThreadPoolExecutor(200) as pool:
-        calls = [pool.submit(instance.cms.getAccountV2, ZEROS) for _ in range(200)]
+def test_a_thousand_calls_at_once_stand_in_line(strict: Emulator) -> None:
+    strict.admin("PUT", "limits", {"enabled": True, "windowSeconds": 1, "overrides": {"getAccountV2": 100}})
+    instance = strict.instance(rateLimit="wait", rateWindow=1, ceilings={"getAccountV2": 100})
+    with ThreadPoolExecutor(1000) as pool:
+        calls = [pool.submit(instance.cms.getAccountV2, ZEROS) for _ in range(1000)]
         waiting = instance.rateLimit("getAccountV2").waiting
-        responses = [call.result(60) for call in calls]
+        responses = [call.result(120) for call in calls]
     assert [response.reason for response in responses if not response.success] == []
-    assert [request["status"] for request in strict.journal()] == [200] * 200
+    assert [response.attempts for response in responses] == [1] * 1000
+    statuses = [request["status"] for request in strict.journal()]
+    assert statuses == [200] * 1000
     # It was in earnest: they did not all find a free slot.
     assert waiting > 0
+    assert max(response.waited for response in responses) > 5
+
+
+def test_a_bound_on_the_waiting_of_one_call(emulator: Emulator) -> None:
+    instance = emulator.instance(rateLimit="wait", ceilings={"getDepartmentsV2": 1})
+    assert instance.cms.getDepartmentsV2()
+    for bound in (5, 0.5, timedelta(seconds=5)):
+        response = instance.cms.getDepartmentsV2(maxWait=bound)
+        failed(response, "rateLimited")
+        assert response.error is not None
+        assert response.error.retryAfter is not None
+        assert 50 < response.error.retryAfter <= 61
+    assert len(emulator.journal()) == 1
+
+
+def test_the_mode_of_one_call(emulator: Emulator) -> None:
+    instance = emulator.instance(rateLimit="wait", ceilings={"getCustomLogTypesV2": 1})
+    assert instance.cms.getCustomLogTypesV2()
+    failed(instance.cms.getCustomLogTypesV2(rateLimit="error"), "rateLimited")
+    assert instance.cms.getCustomLogTypesV2(rateLimit="off")
+    assert len(emulator.journal()) == 2

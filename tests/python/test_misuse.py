@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,18 +25,42 @@ CREDENTIAL: dict[str, Any] = {"apiKey": KEY, "communityId": "YOUR_COMMUNITY_ID"}
         ({**CREDENTIAL, "communityId": ""}, ValueError, "communityId"),
         ({**CREDENTIAL, "product": productEnums.CAD}, ValueError, "product"),
         ({**CREDENTIAL, "product": 9}, ValueError, "product"),
-        ({**CREDENTIAL, "product": "CMS"}, TypeError, "product"),
-        ({**CREDENTIAL, "serverId": "1"}, TypeError, "serverId"),
+        (
+            {**CREDENTIAL, "product": "CMS"},
+            TypeError,
+            "product must be .* productEnums.CMS, not the text 'CMS'",
+        ),
+        ({**CREDENTIAL, "serverId": "one"}, ValueError, "serverId"),
+        ({**CREDENTIAL, "serverId": 1.5}, ValueError, "serverId"),
+        ({**CREDENTIAL, "cadApiKey": 5}, TypeError, "cadApiKey"),
+        ({**CREDENTIAL, "communityId": {"C"}}, TypeError, "communityId is of type set"),
         ({**CREDENTIAL, "apiUrl": "http://example.com"}, ValueError, "apiUrl"),
         ({**CREDENTIAL, "apiUrl": "https://user:word@example.com"}, ValueError, "apiUrl"),
         ({**CREDENTIAL, "apiHeaders": {"bad name": "1"}}, ValueError, "apiHeaders"),
         ({**CREDENTIAL, "apiHeaders": {"x": "two\nlines"}}, ValueError, "apiHeaders"),
+        (
+            {**CREDENTIAL, "apiHeaders": {"x": "half \ud800"}},
+            ValueError,
+            "apiHeaders.x must be whole Unicode text",
+        ),
+        (
+            {**CREDENTIAL, "apiHeaders": "x: 1"},
+            TypeError,
+            "apiHeaders must be a mapping or a sequence of pairs",
+        ),
+        ({**CREDENTIAL, "apiHeaders": ["x: 1"]}, TypeError, "apiHeaders must have a name and a value"),
+        ({**CREDENTIAL, "apiHeaders": 5}, TypeError, "apiHeaders must be a mapping"),
+        ({**CREDENTIAL, "apiHeaders": {"x": b"1"}}, TypeError, "apiHeaders.x is of type bytes"),
+        ({**CREDENTIAL, "maxWait": -1}, ValueError, "maxWait"),
+        ({**CREDENTIAL, "deadline": 10**400}, ValueError, "deadline must be a finite"),
+        ({**CREDENTIAL, "deadline": timedelta(days=8)}, ValueError, "deadline"),
+        ({**CREDENTIAL, "apiKey": "half \ud800"}, ValueError, "apiKey must be whole Unicode text"),
         ({**CREDENTIAL, "timeout": 0}, ValueError, "timeout"),
         ({**CREDENTIAL, "timeout": -1}, ValueError, "timeout"),
         ({**CREDENTIAL, "timeout": float("nan")}, ValueError, "timeout"),
         ({**CREDENTIAL, "timeout": "30"}, TypeError, "timeout"),
         ({**CREDENTIAL, "timeout": True}, TypeError, "timeout"),
-        ({**CREDENTIAL, "retries": 1.5}, TypeError, "retries"),
+        ({**CREDENTIAL, "retries": 1.5}, ValueError, "retries"),
         ({**CREDENTIAL, "retries": -1}, ValueError, "retries"),
         ({**CREDENTIAL, "rateLimit": "maybe"}, ValueError, "rateLimit"),
         ({**CREDENTIAL, "ceilings": {"noSuchMethod": 1}}, ValueError, "noSuchMethod"),
@@ -60,10 +85,10 @@ def test_options(options: dict[str, Any], error: type[Exception], named: str, em
     ("method", "arguments", "error", "named"),
     [
         ("getAccountV2", ["not-a-uuid"], ValueError, "accountId"),
-        ("getAccountV2", [""], ValueError, "accountId"),
+        ("getAccountV2", [""], TypeError, "accountId"),
         ("getAccountV2", [None], TypeError, "accountId"),
         ("getAccountV2", [True], TypeError, "accountId"),
-        ("getAccountV2", [1.5], TypeError, "accountId"),
+        ("getAccountV2", [1.5], ValueError, "accountId"),
         ("getAccountV2", [{"accId": ZEROS}], TypeError, "accountId"),
         ("getAccountV2", [b"bytes"], TypeError, "accountId"),
         ("getAccountV2", ["half of a pair \ud800"], ValueError, "accountId"),
@@ -74,7 +99,6 @@ def test_options(options: dict[str, Any], error: type[Exception], named: str, em
         ("resolveDiscordAccountV2", ["a\nb"], ValueError, "discordId"),
         ("getFormLockV2", ["one"], ValueError, "templateId"),
         ("getWhitelistV2", [{"accId": ZEROS}], TypeError, "serverId"),
-        ("createActivityV2", [1], TypeError, "payload"),
         ("createActivityV2", [{"accId": ZEROS}], TypeError, "serverId"),
         ("setAccountNameV2", [ZEROS], TypeError, "payload"),
         ("setAccountNameV2", [ZEROS, None], TypeError, "payload"),
@@ -99,7 +123,7 @@ def test_options(options: dict[str, Any], error: type[Exception], named: str, em
         ("setFormLockStatus", [1], TypeError, "state"),
         ("setFormLockStatus", [1, "maybe"], ValueError, "state"),
         ("setFormLockStatus", [True, True], TypeError, "templateId"),
-        ("setFormLockStatus", [1, 1.5], TypeError, "state"),
+        ("setFormLockStatus", [1, 1.5], ValueError, "state"),
         ("startSession", [1], TypeError, "accId"),
         ("verifyWhitelist", [], TypeError, "data"),
         ("verifyWhitelist", [7], TypeError, "data must be a str or a mapping"),
@@ -125,6 +149,26 @@ def test_arguments(
     assert emulator.journal() == []
 
 
+@pytest.mark.parametrize("name", ["timeout", "deadline", "retries", "signal", "maxWait", "rateLimit"])
+def test_options_of_a_call_in_the_wrong_place(name: str, instance: Instance, emulator: Emulator) -> None:
+    misplaced: Any = {name: 5}
+    for call, place in [
+        (lambda: instance.cms.getAccountsV2(misplaced), "query"),
+        (lambda: instance.cms.getCurrentClockInV2(ZEROS, misplaced), "query"),
+        (lambda: instance.cms.setAccountNameV2(ZEROS, {"newName": "Name", **misplaced}), "payload"),
+    ]:
+        with pytest.raises((TypeError, ValueError), match=f"^{place}.{name} is a call option"):
+            call()
+    assert emulator.journal() == []
+
+
+@pytest.mark.parametrize("options", ["YOUR_API_KEY", 5, [("apiKey", "KEY")], b"KEY"])
+def test_what_is_no_object_of_options(options: Any) -> None:
+    with pytest.raises(TypeError, match=r"options must be a mapping such as a dict, not .*apiKey=") as caught:
+        Instance(options)
+    assert KEY not in str(caught.value)
+
+
 def test_a_payload_that_holds_itself(instance: Instance, emulator: Emulator) -> None:
     payload: dict[str, Any] = {}
     payload["newName"] = payload
@@ -143,6 +187,10 @@ def test_a_payload_that_holds_itself(instance: Instance, emulator: Emulator) -> 
         ({"retries": -1}, ValueError, "retries"),
         ({"retries": "2"}, TypeError, "retries"),
         ({"patience": 1}, TypeError, "patience"),
+        ({"maxWait": "long"}, TypeError, "maxWait"),
+        ({"maxWait": timedelta(seconds=-1)}, ValueError, "maxWait"),
+        ({"rateLimit": "maybe"}, ValueError, "rateLimit"),
+        ({"rateLimit": {"off"}}, TypeError, "rateLimit is of type set"),
     ],
 )
 def test_options_of_a_call(
@@ -154,7 +202,7 @@ def test_options_of_a_call(
 
 
 def test_a_key_in_the_wrong_place_is_not_repeated() -> None:
-    for options in ({"serverId": "sk-canary"}, {"apiKey": "sk-canary\n"}, {"rateLimit": ["sk-canary"]}):
+    for options in ({"timeout": "sk-canary"}, {"apiKey": "sk-canary\n"}, {"rateLimit": ["sk-canary"]}):
         with pytest.raises((TypeError, ValueError)) as caught:
             Instance(**{**CREDENTIAL, **options})
         assert "canary" not in repr(caught.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from typing import Any
 
@@ -17,7 +18,24 @@ def test_a_response_shows_its_fields(instance: Instance) -> None:
     shown = repr(instance.cms.getSubVersionV2())
     assert shown.startswith("SonoranResponse(success=True, data={")
     assert "reason=None, status=200, meta={" in shown
-    assert shown.endswith("error=None)")
+    assert "error=None, requestId='" in shown
+
+
+def test_a_response_is_true_where_the_call_succeeded(instance: Instance) -> None:
+    good, bad = instance.cms.getAccountV2(ZEROS), instance.cms.getAccountV2(UNKNOWN)
+    assert good
+    assert not bad
+    assert bool(SonoranResponse(True, None, status=204)) is True
+
+
+def test_a_response_as_json(instance: Instance) -> None:
+    for response in (instance.cms.getAccountV2(ZEROS), instance.cms.getAccountV2(UNKNOWN)):
+        fields = response.to_dict()
+        assert json.loads(json.dumps(fields)) == fields
+        assert list(fields)[:3] == ["success", "data", "reason"]
+        assert fields["data"] is response.data
+        assert fields["error"] == (response.error and response.error.to_dict())
+    assert fields["error"]["kind"] == "notFound"
 
 
 def test_responses_are_equal_by_their_fields() -> None:

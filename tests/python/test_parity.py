@@ -15,7 +15,7 @@ import pytest
 import sonoran
 from support import CALLS
 
-OPTIONS = ["timeout", "deadline", "retries"]
+OPTIONS = ["timeout", "deadline", "retries", "maxWait", "rateLimit"]
 FOLDER = Path(sonoran.__file__).parent
 Cms: Any = type(sonoran.Instance(apiKey="KEY", communityId="C").cms)
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import enum
 import json
 import uuid
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timezone
-from types import MappingProxyType
 from typing import Any
 
+import numpy
 import pytest
 
 from sonoran import Instance
@@ -62,64 +60,20 @@ def test_data_too_deep_for_python_is_a_failure_not_a_crash(instance: Instance, e
     failed(instance.cms.getCommunityV2(), "internal")
 
 
-class Colour(enum.Enum):
-    RED = "red"
-
-
-class Level(enum.IntEnum):
-    HIGH = 3
-
-
-class Frozen(Mapping[str, Any]):
-    def __getitem__(self, name: str) -> Any:
-        return {"newName": "Name"}[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(["newName"])
-
-    def __len__(self) -> int:
-        return 1
-
-
-def sent(instance: Instance, emulator: Emulator, payload: Any) -> Any:
-    instance.cms.setAccountNameV2(ZEROS, payload)
-    return emulator.journal()[-1]["body"]
-
-
-def test_a_payload_may_be_any_mapping(instance: Instance, emulator: Emulator) -> None:
-    for payload in (Frozen(), MappingProxyType({"newName": "Name"})):
-        assert sent(instance, emulator, payload) == {"newName": "Name"}
-
-
-def test_a_payload_may_hold_what_has_one_reading(instance: Instance, emulator: Emulator) -> None:
-    given = {
-        "newName": "Zoë 😀",
-        "id": uuid.UUID(ZEROS),
-        "time": datetime(2026, 4, 15, 12, 30, tzinfo=timezone.utc),
-        "day": date(2026, 4, 15),
-        "colour": Colour.RED,
-        "level": Level.HIGH,
-        "pair": (1, None),
-        "inner": Frozen(),
-        "unknown": {"to": ["us", True, 1.5]},
-    }
-    assert sent(instance, emulator, given) == {
-        "newName": "Zoë 😀",
-        "id": ZEROS,
-        "time": "2026-04-15T12:30:00+00:00",
-        "day": "2026-04-15",
-        "colour": "red",
-        "level": 3,
-        "pair": [1, None],
-        "inner": {"newName": "Name"},
-        "unknown": {"to": ["us", True, 1.5]},
-    }
+def test_a_payload_of_jsons_own_types(instance: Instance, emulator: Emulator) -> None:
+    given: Any = {"newName": "Zoë 😀", "unknown": {"to": ["us", True, 1.5, None]}}
+    instance.cms.setAccountNameV2(ZEROS, given)
+    assert emulator.journal()[0]["body"] == given
 
 
 def test_a_payload_is_left_as_it_was(instance: Instance) -> None:
     payload: Any = {"accId": ZEROS}
     instance.cms.startSessionV2(payload)
     assert payload == {"accId": ZEROS}
+
+
+class Level(enum.Enum):
+    HIGH = numpy.int16(3)
 
 
 def test_ids_may_be_text_numbers_or_uuids(instance: Instance, emulator: Emulator) -> None:
@@ -129,9 +83,12 @@ def test_ids_may_be_text_numbers_or_uuids(instance: Instance, emulator: Emulator
     instance.cms.resolveDiscordAccountV2(1234567890).unwrap()
     instance.cms.resolveDiscordAccountV2(2**70)
     instance.cms.resolveDiscordAccountV2("a/b?c#d é")
+    instance.cms.resolveDiscordAccountV2(numpy.int64(1234567890))
+    instance.cms.getWhitelistV2(Level.HIGH)
     paths = [request["path"].rpartition("/")[2] for request in emulator.journal()]
     assert paths[0] == ZEROS
-    assert paths[3:] == ["1234567890", str(2**70), "a%2Fb%3Fc%23d%20%C3%A9"]
+    assert paths[3:-1] == ["1234567890", str(2**70), "a%2Fb%3Fc%23d%20%C3%A9", "1234567890"]
+    assert emulator.journal()[-1]["path"] == "/v2/community/servers/3/whitelist"
 
 
 def test_query_values(instance: Instance, emulator: Emulator) -> None:

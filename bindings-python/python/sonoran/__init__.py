@@ -16,6 +16,7 @@ from ._native import __version__ as __version__
 from ._parse import parse_event as parse_event
 from .errors import ApiError as ApiError
 from .errors import AuthError as AuthError
+from .errors import BlockedError as BlockedError
 from .errors import ConnectError as ConnectError
 from .errors import DnsError as DnsError
 from .errors import InternalError as InternalError
@@ -25,6 +26,7 @@ from .errors import RateLimitedError as RateLimitedError
 from .errors import SonoranError as SonoranError
 from .errors import TimeoutError as TimeoutError
 from .errors import TlsError as TlsError
+from .errors import UnavailableError as UnavailableError
 from .event import Event as Event
 from .event import EventError as EventError
 from .event import UnknownEvent as UnknownEvent
@@ -39,6 +41,7 @@ from .response import SonoranResponse as SonoranResponse
 __all__ = [
     "ApiError",
     "AuthError",
+    "BlockedError",
     "ConnectError",
     "DnsError",
     "Event",
@@ -54,6 +57,7 @@ __all__ = [
     "SonoranError",
     "SonoranResponse",
     "TlsError",
+    "UnavailableError",
     "UnknownEvent",
     "parse_event",
     "productEnums",

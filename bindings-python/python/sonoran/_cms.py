@@ -5,10 +5,11 @@
 class Cms:
     """The methods of the CMS API, as `instance.cms` has them.
 
-    Each returns a SonoranResponse, whatever the service or the network did. For one call alone,
-    timeout (seconds for all its attempts), deadline (seconds for the whole call, waiting for the
-    rate limit included) and retries (how often a failed attempt may be repeated) can be given by
-    name. Objects may have more fields than are named here, in both directions.
+    Each returns a SonoranResponse, whatever the service or the network did. For one call alone
+    can be given by name: timeout (for all its attempts), deadline (for the whole call, waiting for
+    the rate limit included), retries (how often a failed attempt may be repeated), maxWait (for
+    waiting for the rate limit) and rateLimit ("wait", "error" or "off"). Times are seconds or a
+    timedelta. Objects may have more fields than are named here, in both directions.
     """
 
     __slots__ = ("_execute",)
@@ -18,7 +19,7 @@ class Cms:
 
     # general
 
-    def createShortUrlV2(self, payload, *, timeout=None, deadline=None, retries=None):
+    def createShortUrlV2(self, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Create Short URL.
 
         Makes a short link for a path of the site. The answer's data says whether it worked and
@@ -38,9 +39,9 @@ class Cms:
                 {"path": "/go/example", "isCustomDomain": False},
             )
         """
-        return self._execute("createShortUrlV2", (), timeout, deadline, retries, "payload", payload)
+        return self._execute("createShortUrlV2", (), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def getClockInTypesV2(self, *, timeout=None, deadline=None, retries=None):
+    def getClockInTypesV2(self, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Clock In Types.
 
         The kinds of duty that members can clock in for, as the community has configured them. Their
@@ -54,9 +55,9 @@ class Cms:
 
             response = instance.cms.getClockInTypesV2()
         """
-        return self._execute("getClockInTypesV2", (), timeout, deadline, retries)
+        return self._execute("getClockInTypesV2", (), timeout, deadline, retries, maxWait, rateLimit)
 
-    def getCommunityV2(self, *, timeout=None, deadline=None, retries=None):
+    def getCommunityV2(self, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Community.
 
         The community that the API key belongs to: its ids and name, its subscription, and how many
@@ -70,9 +71,9 @@ class Cms:
 
             response = instance.cms.getCommunityV2()
         """
-        return self._execute("getCommunityV2", (), timeout, deadline, retries)
+        return self._execute("getCommunityV2", (), timeout, deadline, retries, maxWait, rateLimit)
 
-    def getCustomLogTypesV2(self, *, timeout=None, deadline=None, retries=None):
+    def getCustomLogTypesV2(self, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Custom Log Types.
 
         The log types that the community has defined for itself, for use in ER:LC records and in
@@ -86,9 +87,9 @@ class Cms:
 
             response = instance.cms.getCustomLogTypesV2()
         """
-        return self._execute("getCustomLogTypesV2", (), timeout, deadline, retries)
+        return self._execute("getCustomLogTypesV2", (), timeout, deadline, retries, maxWait, rateLimit)
 
-    def getDepartmentsV2(self, *, timeout=None, deadline=None, retries=None):
+    def getDepartmentsV2(self, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Departments.
 
         The departments in the community's order, each with both of its names and with its ranks.
@@ -102,9 +103,9 @@ class Cms:
 
             response = instance.cms.getDepartmentsV2()
         """
-        return self._execute("getDepartmentsV2", (), timeout, deadline, retries)
+        return self._execute("getDepartmentsV2", (), timeout, deadline, retries, maxWait, rateLimit)
 
-    def getProfileFieldsV2(self, *, timeout=None, deadline=None, retries=None):
+    def getProfileFieldsV2(self, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Profile Fields.
 
         The fields that members' profiles consist of. What a member has filled in stands on the
@@ -118,9 +119,9 @@ class Cms:
 
             response = instance.cms.getProfileFieldsV2()
         """
-        return self._execute("getProfileFieldsV2", (), timeout, deadline, retries)
+        return self._execute("getProfileFieldsV2", (), timeout, deadline, retries, maxWait, rateLimit)
 
-    def getPromotionFlowsV2(self, *, timeout=None, deadline=None, retries=None):
+    def getPromotionFlowsV2(self, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Promotion Flows.
 
         The promotion flows that the community has set up, with the ranks that each adds and
@@ -134,9 +135,9 @@ class Cms:
 
             response = instance.cms.getPromotionFlowsV2()
         """
-        return self._execute("getPromotionFlowsV2", (), timeout, deadline, retries)
+        return self._execute("getPromotionFlowsV2", (), timeout, deadline, retries, maxWait, rateLimit)
 
-    def getSubVersionV2(self, *, timeout=None, deadline=None, retries=None):
+    def getSubVersionV2(self, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Sub Version.
 
         The number of the community's subscription and the name of the tier that it stands for.
@@ -149,9 +150,9 @@ class Cms:
 
             response = instance.cms.getSubVersionV2()
         """
-        return self._execute("getSubVersionV2", (), timeout, deadline, retries)
+        return self._execute("getSubVersionV2", (), timeout, deadline, retries, maxWait, rateLimit)
 
-    def lookupCommunityV2(self, query=None, *, timeout=None, deadline=None, retries=None):
+    def lookupCommunityV2(self, query=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Lookup Community.
 
         Finds a community by its short id or by its UUID, and gives the same summary as Get
@@ -171,9 +172,9 @@ class Cms:
 
             response = instance.cms.lookupCommunityV2({"id": "YOUR_COMMUNITY_ID"})
         """
-        return self._execute("lookupCommunityV2", (), timeout, deadline, retries, "query", query)
+        return self._execute("lookupCommunityV2", (), timeout, deadline, retries, maxWait, rateLimit, "query", query)
 
-    def triggerPromotionFlowsV2(self, payload, *, timeout=None, deadline=None, retries=None):
+    def triggerPromotionFlowsV2(self, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Trigger Promotion Flows.
 
         Runs each given flow for each of its users. Promoting adds the flow's ranksToAdd and removes
@@ -194,9 +195,9 @@ class Cms:
                 {"data": [{"flowId": "flow-1", "users": ["ExampleUser"], "promote": True}]},
             )
         """
-        return self._execute("triggerPromotionFlowsV2", (), timeout, deadline, retries, "payload", payload)
+        return self._execute("triggerPromotionFlowsV2", (), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def undoRankChangeV2(self, undoId, payload=None, *, timeout=None, deadline=None, retries=None):
+    def undoRankChangeV2(self, undoId, payload=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Undo Rank Change.
 
         Takes back one recorded change of ranks. The answer has the ranks before and after, the
@@ -221,11 +222,11 @@ class Cms:
                 {"userId": "11111111-1111-1111-1111-111111111111"},
             )
         """
-        return self._execute("undoRankChangeV2", (undoId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("undoRankChangeV2", (undoId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
     # accounts
 
-    def clockAccountV2(self, accountId, payload, *, timeout=None, deadline=None, retries=None):
+    def clockAccountV2(self, accountId, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Clock Account.
 
         Clocks a member in or out. The answer is the clock row that was opened or closed, or just
@@ -262,9 +263,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("clockAccountV2", (accountId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("clockAccountV2", (accountId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def editProfileFieldsV2(self, accountId, payload, *, timeout=None, deadline=None, retries=None):
+    def editProfileFieldsV2(self, accountId, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Edit Profile Fields.
 
         Saves values for fields of the member's profile. The answer lists the values that the
@@ -287,9 +288,9 @@ class Cms:
                 {"profileFields": [{"id": "discord", "value": "1234567890"}]},
             )
         """
-        return self._execute("editProfileFieldsV2", (accountId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("editProfileFieldsV2", (accountId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def forceSyncV2(self, accountId, payload=None, *, timeout=None, deadline=None, retries=None):
+    def forceSyncV2(self, accountId, payload=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Force Sync.
 
         Asks for the account to be synced with the linked platforms soon. The answer is a sentence
@@ -317,9 +318,9 @@ class Cms:
                 {"accId": "00000000-0000-0000-0000-000000000000"},
             )
         """
-        return self._execute("forceSyncV2", (accountId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("forceSyncV2", (accountId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def getAccountIdentifiersV2(self, accountId, *, timeout=None, deadline=None, retries=None):
+    def getAccountIdentifiersV2(self, accountId, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Account Identifiers.
 
         Every identifier linked to the account, as stored: type and value, whether it is verified,
@@ -336,9 +337,9 @@ class Cms:
 
             response = instance.cms.getAccountIdentifiersV2("00000000-0000-0000-0000-000000000000")
         """
-        return self._execute("getAccountIdentifiersV2", (accountId,), timeout, deadline, retries)
+        return self._execute("getAccountIdentifiersV2", (accountId,), timeout, deadline, retries, maxWait, rateLimit)
 
-    def registerAccountIdentifiersV2(self, accountId, payload, *, timeout=None, deadline=None, retries=None):
+    def registerAccountIdentifiersV2(self, accountId, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Register Identifiers.
 
         Links identifiers to the account. The answer lists those that are new; one that the account
@@ -360,9 +361,9 @@ class Cms:
                 {"identifiers": [{"type": "discord", "value": "1234567890"}]},
             )
         """
-        return self._execute("registerAccountIdentifiersV2", (accountId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("registerAccountIdentifiersV2", (accountId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def getAccountRanksV2(self, accountId, *, timeout=None, deadline=None, retries=None):
+    def getAccountRanksV2(self, accountId, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Account Ranks.
 
         The ids of the ranks that the account holds, in stored order. Get Departments says what they
@@ -379,9 +380,9 @@ class Cms:
 
             response = instance.cms.getAccountRanksV2("00000000-0000-0000-0000-000000000000")
         """
-        return self._execute("getAccountRanksV2", (accountId,), timeout, deadline, retries)
+        return self._execute("getAccountRanksV2", (accountId,), timeout, deadline, retries, maxWait, rateLimit)
 
-    def setAccountRanksV2(self, accountId, payload, *, timeout=None, deadline=None, retries=None):
+    def setAccountRanksV2(self, accountId, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Set Account Ranks.
 
         Changes which ranks the account holds: set replaces the whole list, add puts ranks in,
@@ -419,9 +420,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("setAccountRanksV2", (accountId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("setAccountRanksV2", (accountId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def getAccountV2(self, accountId, *, timeout=None, deadline=None, retries=None):
+    def getAccountV2(self, accountId, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Account.
 
         One account, with its identifiers, ranks, profile fields, clock data and TeamSpeak identity.
@@ -438,9 +439,9 @@ class Cms:
 
             response = instance.cms.getAccountV2("00000000-0000-0000-0000-000000000000")
         """
-        return self._execute("getAccountV2", (accountId,), timeout, deadline, retries)
+        return self._execute("getAccountV2", (accountId,), timeout, deadline, retries, maxWait, rateLimit)
 
-    def getAccountsV2(self, query=None, *, timeout=None, deadline=None, retries=None):
+    def getAccountsV2(self, query=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Accounts.
 
         One page of the community's accounts, with the number of all that match. The four filters
@@ -462,9 +463,9 @@ class Cms:
 
             response = instance.cms.getAccountsV2({"skip": 0, "take": 25, "sysStatus": True})
         """
-        return self._execute("getAccountsV2", (), timeout, deadline, retries, "query", query)
+        return self._execute("getAccountsV2", (), timeout, deadline, retries, maxWait, rateLimit, "query", query)
 
-    def getCurrentClockInV2(self, accountId, query=None, *, timeout=None, deadline=None, retries=None):
+    def getCurrentClockInV2(self, accountId, query=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Current Clock In.
 
         The stretch of duty that the member is on now. A member who is off duty is no error: the
@@ -490,9 +491,9 @@ class Cms:
                 {"accId": "00000000-0000-0000-0000-000000000000"},
             )
         """
-        return self._execute("getCurrentClockInV2", (accountId,), timeout, deadline, retries, "query", query)
+        return self._execute("getCurrentClockInV2", (accountId,), timeout, deadline, retries, maxWait, rateLimit, "query", query)
 
-    def getLatestActivityV2(self, accountId, query=None, *, timeout=None, deadline=None, retries=None):
+    def getLatestActivityV2(self, accountId, query=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Latest Activity.
 
         What the member did last: with type clockin the three newest clock rows, with type activity
@@ -517,9 +518,9 @@ class Cms:
                 {"accId": "00000000-0000-0000-0000-000000000000", "type": "activity"},
             )
         """
-        return self._execute("getLatestActivityV2", (accountId,), timeout, deadline, retries, "query", query)
+        return self._execute("getLatestActivityV2", (accountId,), timeout, deadline, retries, maxWait, rateLimit, "query", query)
 
-    def searchAccountsV2(self, query=None, *, timeout=None, deadline=None, retries=None):
+    def searchAccountsV2(self, query=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Search Accounts.
 
         Finds accounts by one identifier, matched exactly. Give one and only one: none or several is
@@ -544,9 +545,9 @@ class Cms:
 
             response = instance.cms.searchAccountsV2({"username": "ExampleUser"})
         """
-        return self._execute("searchAccountsV2", (), timeout, deadline, retries, "query", query)
+        return self._execute("searchAccountsV2", (), timeout, deadline, retries, maxWait, rateLimit, "query", query)
 
-    def setAccountNameV2(self, accountId, payload, *, timeout=None, deadline=None, retries=None):
+    def setAccountNameV2(self, accountId, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Set Account Name.
 
         Gives the account another display name. The answer is a sentence with the community, the
@@ -568,9 +569,9 @@ class Cms:
                 {"newName": "Example Account"},
             )
         """
-        return self._execute("setAccountNameV2", (accountId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("setAccountNameV2", (accountId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def resolveDiscordAccountV2(self, discordId, *, timeout=None, deadline=None, retries=None):
+    def resolveDiscordAccountV2(self, discordId, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Resolve Discord Account.
 
         The account that a Discord user is linked to. Other clients of the API offer this operation;
@@ -589,11 +590,11 @@ class Cms:
 
             response = instance.cms.resolveDiscordAccountV2("1234567890")
         """
-        return self._execute("resolveDiscordAccountV2", (discordId,), timeout, deadline, retries)
+        return self._execute("resolveDiscordAccountV2", (discordId,), timeout, deadline, retries, maxWait, rateLimit)
 
     # servers
 
-    def startActivityV2(self, serverId=None, *, timeout=None, deadline=None, retries=None):
+    def startActivityV2(self, serverId=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Activity Tracker Server Start.
 
         To be called when a game server starts: closes every tracker that still runs on it, say
@@ -610,9 +611,9 @@ class Cms:
 
             response = instance.cms.startActivityV2(1)
         """
-        return self._execute("startActivityV2", (serverId,), timeout, deadline, retries)
+        return self._execute("startActivityV2", (serverId,), timeout, deadline, retries, maxWait, rateLimit)
 
-    def createActivityV2(self, serverId=None, payload=None, *, timeout=None, deadline=None, retries=None):
+    def createActivityV2(self, serverId=None, payload=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Activity Tracker.
 
         Switches a member's activity tracker on a server: starts it, or stops the one that runs.
@@ -645,9 +646,9 @@ class Cms:
                 {"accId": "00000000-0000-0000-0000-000000000000", "forceStart": True},
             )
         """
-        return self._execute("createActivityV2", (serverId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("createActivityV2", (serverId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def getServersV2(self, *, timeout=None, deadline=None, retries=None):
+    def getServersV2(self, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Servers.
 
         The game servers that the community has configured.
@@ -660,9 +661,9 @@ class Cms:
 
             response = instance.cms.getServersV2()
         """
-        return self._execute("getServersV2", (), timeout, deadline, retries)
+        return self._execute("getServersV2", (), timeout, deadline, retries, maxWait, rateLimit)
 
-    def addServersV2(self, payload, *, timeout=None, deadline=None, retries=None):
+    def addServersV2(self, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Add Servers.
 
         Adds game servers to those already configured, and gives the whole list as it is afterwards.
@@ -696,9 +697,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("addServersV2", (), timeout, deadline, retries, "payload", payload)
+        return self._execute("addServersV2", (), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def setServersV2(self, payload, *, timeout=None, deadline=None, retries=None):
+    def setServersV2(self, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Set Servers.
 
         Replaces the whole list of game servers: those not given are gone. The answer is the list as
@@ -732,9 +733,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("setServersV2", (), timeout, deadline, retries, "payload", payload)
+        return self._execute("setServersV2", (), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def getWhitelistV2(self, serverId=None, *, timeout=None, deadline=None, retries=None):
+    def getWhitelistV2(self, serverId=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Full Whitelist.
 
         Everyone who may join the server, each with the identifiers by which a game server can
@@ -751,9 +752,9 @@ class Cms:
 
             response = instance.cms.getWhitelistV2(1)
         """
-        return self._execute("getWhitelistV2", (serverId,), timeout, deadline, retries)
+        return self._execute("getWhitelistV2", (serverId,), timeout, deadline, retries, maxWait, rateLimit)
 
-    def getAceConfigV2(self, serverId=None, *, timeout=None, deadline=None, retries=None):
+    def getAceConfigV2(self, serverId=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get ACE Config.
 
         The server's ACE mappings: which ranks get which permissions. The answer is the plain list,
@@ -770,9 +771,9 @@ class Cms:
 
             response = instance.cms.getAceConfigV2(1)
         """
-        return self._execute("getAceConfigV2", (serverId,), timeout, deadline, retries)
+        return self._execute("getAceConfigV2", (serverId,), timeout, deadline, retries, maxWait, rateLimit)
 
-    def setAceConfigV2(self, serverId=None, payload=None, *, timeout=None, deadline=None, retries=None):
+    def setAceConfigV2(self, serverId=None, payload=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Set ACE Config.
 
         Replaces all ACE mappings of the server by those given, and gives them back as stored.
@@ -794,9 +795,9 @@ class Cms:
                 {"mappings": [{"discordRoleId": "1234567890", "aceGroup": "admin"}]},
             )
         """
-        return self._execute("setAceConfigV2", (serverId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("setAceConfigV2", (serverId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def setServerTypeV2(self, serverId=None, payload=None, *, timeout=None, deadline=None, retries=None):
+    def setServerTypeV2(self, serverId=None, payload=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Set Server Type.
 
         Sets which game or platform the server runs, and notes the time. The answer is the server as
@@ -815,9 +816,9 @@ class Cms:
 
             response = instance.cms.setServerTypeV2(1, {"type": "FiveM"})
         """
-        return self._execute("setServerTypeV2", (serverId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("setServerTypeV2", (serverId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def verifyWhitelistV2(self, serverId=None, payload=None, *, timeout=None, deadline=None, retries=None):
+    def verifyWhitelistV2(self, serverId=None, payload=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Verify Whitelist.
 
         Asks whether a member may join the server, and changes nothing. The answer is the member's
@@ -844,11 +845,11 @@ class Cms:
                 {"accId": "00000000-0000-0000-0000-000000000000"},
             )
         """
-        return self._execute("verifyWhitelistV2", (serverId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("verifyWhitelistV2", (serverId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
     # events
 
-    def rsvpEventV2(self, eventId, payload, *, timeout=None, deadline=None, retries=None):
+    def rsvpEventV2(self, eventId, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """RSVP.
 
         Says that the member will attend the event, or takes it back if the member had said so
@@ -875,11 +876,11 @@ class Cms:
                 {"accId": "00000000-0000-0000-0000-000000000000"},
             )
         """
-        return self._execute("rsvpEventV2", (eventId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("rsvpEventV2", (eventId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
     # forms
 
-    def changeFormStageV2(self, formId, payload, *, timeout=None, deadline=None, retries=None):
+    def changeFormStageV2(self, formId, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Change Form Stage.
 
         Moves a submission to another stage. The answer says whether that was allowed and done, and
@@ -907,9 +908,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("changeFormStageV2", (formId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("changeFormStageV2", (formId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def getFormLockV2(self, templateId, *, timeout=None, deadline=None, retries=None):
+    def getFormLockV2(self, templateId, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Form Lock Status.
 
         Whether the form template is locked: true means that it takes no submissions.
@@ -925,9 +926,9 @@ class Cms:
 
             response = instance.cms.getFormLockV2(1)
         """
-        return self._execute("getFormLockV2", (templateId,), timeout, deadline, retries)
+        return self._execute("getFormLockV2", (templateId,), timeout, deadline, retries, maxWait, rateLimit)
 
-    def setFormLockV2(self, templateId, payload, *, timeout=None, deadline=None, retries=None):
+    def setFormLockV2(self, templateId, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Set Form Lock Status.
 
         Locks a form template, or opens it again. The answer is a sentence that ends in LOCKED or
@@ -946,9 +947,9 @@ class Cms:
 
             response = instance.cms.setFormLockV2(1, {"state": True})
         """
-        return self._execute("setFormLockV2", (templateId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("setFormLockV2", (templateId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def getSubmissionV2(self, submissionId, *, timeout=None, deadline=None, retries=None):
+    def getSubmissionV2(self, submissionId, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Submission.
 
         One submission, with its answers, its stages and the rules for replying to it.
@@ -964,9 +965,9 @@ class Cms:
 
             response = instance.cms.getSubmissionV2(1)
         """
-        return self._execute("getSubmissionV2", (submissionId,), timeout, deadline, retries)
+        return self._execute("getSubmissionV2", (submissionId,), timeout, deadline, retries, maxWait, rateLimit)
 
-    def getFormSubmissionsV2(self, templateId, query=None, *, timeout=None, deadline=None, retries=None):
+    def getFormSubmissionsV2(self, templateId, query=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Template Submissions.
 
         One page of the submissions made from a template, with the number of all of them.
@@ -985,9 +986,9 @@ class Cms:
 
             response = instance.cms.getFormSubmissionsV2(1, {"skip": 0, "take": 25})
         """
-        return self._execute("getFormSubmissionsV2", (templateId,), timeout, deadline, retries, "query", query)
+        return self._execute("getFormSubmissionsV2", (templateId,), timeout, deadline, retries, maxWait, rateLimit, "query", query)
 
-    def submitFormTemplateV2(self, templateId, payload, *, timeout=None, deadline=None, retries=None):
+    def submitFormTemplateV2(self, templateId, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Submit Form Template.
 
         Fills in a form; the answer is the submission. Other clients of the API offer this
@@ -1007,9 +1008,9 @@ class Cms:
 
             response = instance.cms.submitFormTemplateV2(1, {})
         """
-        return self._execute("submitFormTemplateV2", (templateId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("submitFormTemplateV2", (templateId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def getFormTemplatesV2(self, *, timeout=None, deadline=None, retries=None):
+    def getFormTemplatesV2(self, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Form Templates.
 
         The community's form templates. Other clients of the API offer this operation; no page
@@ -1025,9 +1026,9 @@ class Cms:
 
             response = instance.cms.getFormTemplatesV2()
         """
-        return self._execute("getFormTemplatesV2", (), timeout, deadline, retries)
+        return self._execute("getFormTemplatesV2", (), timeout, deadline, retries, maxWait, rateLimit)
 
-    def getFormTemplateV2(self, templateId, *, timeout=None, deadline=None, retries=None):
+    def getFormTemplateV2(self, templateId, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Form Template.
 
         One form template. Other clients of the API offer this operation; no page documents it, nor
@@ -1046,11 +1047,11 @@ class Cms:
 
             response = instance.cms.getFormTemplateV2(1)
         """
-        return self._execute("getFormTemplateV2", (templateId,), timeout, deadline, retries)
+        return self._execute("getFormTemplateV2", (templateId,), timeout, deadline, retries, maxWait, rateLimit)
 
     # rosters
 
-    def getRosterV2(self, rosterId, query=None, *, timeout=None, deadline=None, retries=None):
+    def getRosterV2(self, rosterId, query=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Roster Contents.
 
         One page of a roster, with its columns. The columns say which keys the rows have: they
@@ -1070,11 +1071,11 @@ class Cms:
 
             response = instance.cms.getRosterV2(1, {"skip": 0, "limit": 25})
         """
-        return self._execute("getRosterV2", (rosterId,), timeout, deadline, retries, "query", query)
+        return self._execute("getRosterV2", (rosterId,), timeout, deadline, retries, maxWait, rateLimit, "query", query)
 
     # disciplinary
 
-    def getDisciplinaryRecordsV2(self, accountId, query=None, *, timeout=None, deadline=None, retries=None):
+    def getDisciplinaryRecordsV2(self, accountId, query=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Member Records.
 
         The member's disciplinary records with their history, those that are switched off or expired
@@ -1100,9 +1101,9 @@ class Cms:
                 {"accId": "00000000-0000-0000-0000-000000000000"},
             )
         """
-        return self._execute("getDisciplinaryRecordsV2", (accountId,), timeout, deadline, retries, "query", query)
+        return self._execute("getDisciplinaryRecordsV2", (accountId,), timeout, deadline, retries, maxWait, rateLimit, "query", query)
 
-    def addDisciplinaryRecordV2(self, accountId, payload, *, timeout=None, deadline=None, retries=None):
+    def addDisciplinaryRecordV2(self, accountId, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Add Member Record.
 
         Adds a disciplinary record to the member. The answer lists the new rows, one for each
@@ -1125,9 +1126,9 @@ class Cms:
                 {"points": 5, "reason": "Training violation"},
             )
         """
-        return self._execute("addDisciplinaryRecordV2", (accountId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("addDisciplinaryRecordV2", (accountId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def getDisciplinaryPointsV2(self, accountId, query=None, *, timeout=None, deadline=None, retries=None):
+    def getDisciplinaryPointsV2(self, accountId, query=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Member Points.
 
         The sum of the points of the member's records that are in force.
@@ -1152,9 +1153,9 @@ class Cms:
                 {"accId": "00000000-0000-0000-0000-000000000000"},
             )
         """
-        return self._execute("getDisciplinaryPointsV2", (accountId,), timeout, deadline, retries, "query", query)
+        return self._execute("getDisciplinaryPointsV2", (accountId,), timeout, deadline, retries, maxWait, rateLimit, "query", query)
 
-    def setDisciplinaryRecordPointsV2(self, recordId, payload, *, timeout=None, deadline=None, retries=None):
+    def setDisciplinaryRecordPointsV2(self, recordId, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Update Member Record Points.
 
         Changes how many points a record weighs, and notes it in the record's history. The answer is
@@ -1176,9 +1177,9 @@ class Cms:
                 {"points": 10},
             )
         """
-        return self._execute("setDisciplinaryRecordPointsV2", (recordId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("setDisciplinaryRecordPointsV2", (recordId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def setDisciplinaryRecordReasonV2(self, recordId, payload, *, timeout=None, deadline=None, retries=None):
+    def setDisciplinaryRecordReasonV2(self, recordId, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Update Member Record Reason.
 
         Changes a record's reason, and notes it in the record's history. The answer is a list with
@@ -1200,9 +1201,9 @@ class Cms:
                 {"reason": "Updated reason"},
             )
         """
-        return self._execute("setDisciplinaryRecordReasonV2", (recordId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("setDisciplinaryRecordReasonV2", (recordId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def setDisciplinaryRecordStatusV2(self, recordId, payload, *, timeout=None, deadline=None, retries=None):
+    def setDisciplinaryRecordStatusV2(self, recordId, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Update Member Record Status.
 
         Puts a record in force or takes it out, so that its points count or do not. The answer is a
@@ -1224,11 +1225,11 @@ class Cms:
                 {"status": True},
             )
         """
-        return self._execute("setDisciplinaryRecordStatusV2", (recordId,), timeout, deadline, retries, "payload", payload)
+        return self._execute("setDisciplinaryRecordStatusV2", (recordId,), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
     # erlc
 
-    def addErlcRecordV2(self, payload, *, timeout=None, deadline=None, retries=None):
+    def addErlcRecordV2(self, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Add ERLC Record.
 
         Adds a record about a player of an ER:LC server. What the answer holds depends on the type
@@ -1260,9 +1261,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("addErlcRecordV2", (), timeout, deadline, retries, "payload", payload)
+        return self._execute("addErlcRecordV2", (), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def executeErlcCommandV2(self, payload, *, timeout=None, deadline=None, retries=None):
+    def executeErlcCommandV2(self, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Execute Command.
 
         Queues a command that the game server carries out shortly. The answer is a sentence that
@@ -1292,9 +1293,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("executeErlcCommandV2", (), timeout, deadline, retries, "payload", payload)
+        return self._execute("executeErlcCommandV2", (), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def getOnlinePlayersV2(self, query=None, *, timeout=None, deadline=None, retries=None):
+    def getOnlinePlayersV2(self, query=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Online Players.
 
         The players who are on the ER:LC server now, with team, call sign and place.
@@ -1311,9 +1312,9 @@ class Cms:
 
             response = instance.cms.getOnlinePlayersV2({"robloxJoinCode": "ABC123"})
         """
-        return self._execute("getOnlinePlayersV2", (), timeout, deadline, retries, "query", query)
+        return self._execute("getOnlinePlayersV2", (), timeout, deadline, retries, maxWait, rateLimit, "query", query)
 
-    def getPlayerQueueV2(self, query=None, *, timeout=None, deadline=None, retries=None):
+    def getPlayerQueueV2(self, query=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Player Queue.
 
         How many players wait to join the ER:LC server.
@@ -1330,9 +1331,9 @@ class Cms:
 
             response = instance.cms.getPlayerQueueV2({"robloxJoinCode": "ABC123"})
         """
-        return self._execute("getPlayerQueueV2", (), timeout, deadline, retries, "query", query)
+        return self._execute("getPlayerQueueV2", (), timeout, deadline, retries, maxWait, rateLimit, "query", query)
 
-    def lockTeamV2(self, payload, *, timeout=None, deadline=None, retries=None):
+    def lockTeamV2(self, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Lock Team.
 
         Caps how many players a team may have. The answer is a sentence that confirms it.
@@ -1353,9 +1354,9 @@ class Cms:
                 {"robloxJoinCode": "ABC123", "team": "Police", "maxPlayers": 10},
             )
         """
-        return self._execute("lockTeamV2", (), timeout, deadline, retries, "payload", payload)
+        return self._execute("lockTeamV2", (), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def unlockTeamV2(self, payload, *, timeout=None, deadline=None, retries=None):
+    def unlockTeamV2(self, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Unlock Team.
 
         Lifts the cap from a team. The answer is a sentence that confirms it.
@@ -1373,11 +1374,11 @@ class Cms:
 
             response = instance.cms.unlockTeamV2({"robloxJoinCode": "ABC123", "team": "Police"})
         """
-        return self._execute("unlockTeamV2", (), timeout, deadline, retries, "payload", payload)
+        return self._execute("unlockTeamV2", (), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
     # sessions
 
-    def startSessionV2(self, payload, *, timeout=None, deadline=None, retries=None):
+    def startSessionV2(self, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Start Session.
 
         Starts a session on the server; the answer is the session. No error is documented for
@@ -1398,9 +1399,9 @@ class Cms:
                 {"serverId": 1, "accId": "00000000-0000-0000-0000-000000000000"},
             )
         """
-        return self._execute("startSessionV2", (), timeout, deadline, retries, "payload", payload)
+        return self._execute("startSessionV2", (), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def stopSessionV2(self, payload, *, timeout=None, deadline=None, retries=None):
+    def stopSessionV2(self, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Stop Session.
 
         Ends the session that runs on the server, noting when and by whom. The answer is the
@@ -1421,9 +1422,9 @@ class Cms:
                 {"serverId": 1, "accId": "00000000-0000-0000-0000-000000000000"},
             )
         """
-        return self._execute("stopSessionV2", (), timeout, deadline, retries, "payload", payload)
+        return self._execute("stopSessionV2", (), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def cancelSessionV2(self, payload, *, timeout=None, deadline=None, retries=None):
+    def cancelSessionV2(self, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Cancel Session.
 
         Cancels the session that runs on the server. The answer has no body.
@@ -1443,9 +1444,9 @@ class Cms:
                 {"serverId": 1, "accId": "00000000-0000-0000-0000-000000000000"},
             )
         """
-        return self._execute("cancelSessionV2", (), timeout, deadline, retries, "payload", payload)
+        return self._execute("cancelSessionV2", (), timeout, deadline, retries, maxWait, rateLimit, "payload", payload)
 
-    def getCurrentSessionV2(self, serverId=None, *, timeout=None, deadline=None, retries=None):
+    def getCurrentSessionV2(self, serverId=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Current Session.
 
         The session that runs on the server now. Where none runs there is nothing to find (404).
@@ -1461,11 +1462,11 @@ class Cms:
 
             response = instance.cms.getCurrentSessionV2("1")
         """
-        return self._execute("getCurrentSessionV2", (serverId,), timeout, deadline, retries)
+        return self._execute("getCurrentSessionV2", (serverId,), timeout, deadline, retries, maxWait, rateLimit)
 
     # v1-general
 
-    def getSubscriptionVersion(self, *, timeout=None, deadline=None, retries=None):
+    def getSubscriptionVersion(self, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Sub Version.
 
         The level of the community's subscription: 0 FREE, 1 STARTER, 2 STANDARD, 3 PLUS, 4 PRO, 5
@@ -1481,9 +1482,9 @@ class Cms:
 
             response = instance.cms.getSubscriptionVersion()
         """
-        return self._execute("getSubscriptionVersion", (), timeout, deadline, retries)
+        return self._execute("getSubscriptionVersion", (), timeout, deadline, retries, maxWait, rateLimit)
 
-    def checkComApiId(self, apiId, *, timeout=None, deadline=None, retries=None):
+    def checkComApiId(self, apiId, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Check Com API ID.
 
         The name of the account that an API id is linked to in this community.
@@ -1499,9 +1500,9 @@ class Cms:
 
             response = instance.cms.checkComApiId("SOME_API_ID")
         """
-        return self._execute("checkComApiId", (apiId,), timeout, deadline, retries)
+        return self._execute("checkComApiId", (apiId,), timeout, deadline, retries, maxWait, rateLimit)
 
-    def getComAccount(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, timeout=None, deadline=None, retries=None):
+    def getComAccount(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Com Account.
 
         One account of the community, with its ranks, departments, identifiers, linked API ids and
@@ -1533,9 +1534,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("getComAccount", (), timeout, deadline, retries, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId})
+        return self._execute("getComAccount", (), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId})
 
-    def getCurrentClockIn(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, timeout=None, deadline=None, retries=None):
+    def getCurrentClockIn(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Current Clock In.
 
         The account's open clock row. Where none is open the answer is the text Not Clocked In,
@@ -1566,9 +1567,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("getCurrentClockIn", (), timeout, deadline, retries, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId})
+        return self._execute("getCurrentClockIn", (), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId})
 
-    def getAccounts(self, options=None, *, skip=None, take=None, sysStatus=None, comStatus=None, banned=None, archived=None, timeout=None, deadline=None, retries=None):
+    def getAccounts(self, options=None, *, skip=None, take=None, sysStatus=None, comStatus=None, banned=None, archived=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Accounts.
 
         One page of accounts in brief, with the number of all that fit the filters. A filter that is
@@ -1602,9 +1603,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("getAccounts", (), timeout, deadline, retries, "options", options, {"skip": skip, "take": take, "sysStatus": sysStatus, "comStatus": comStatus, "banned": banned, "archived": archived})
+        return self._execute("getAccounts", (), timeout, deadline, retries, maxWait, rateLimit, "options", options, {"skip": skip, "take": take, "sysStatus": sysStatus, "comStatus": comStatus, "banned": banned, "archived": archived})
 
-    def getDepartments(self, *, timeout=None, deadline=None, retries=None):
+    def getDepartments(self, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Departments.
 
         All departments, each with its two names and its ranks. This is where rank ids come from.
@@ -1618,9 +1619,9 @@ class Cms:
 
             response = instance.cms.getDepartments()
         """
-        return self._execute("getDepartments", (), timeout, deadline, retries)
+        return self._execute("getDepartments", (), timeout, deadline, retries, maxWait, rateLimit)
 
-    def getProfileFields(self, *, timeout=None, deadline=None, retries=None):
+    def getProfileFields(self, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Profile Fields.
 
         The fields that members' profiles consist of. What a member has filled in stands on the
@@ -1635,9 +1636,9 @@ class Cms:
 
             response = instance.cms.getProfileFields()
         """
-        return self._execute("getProfileFields", (), timeout, deadline, retries)
+        return self._execute("getProfileFields", (), timeout, deadline, retries, maxWait, rateLimit)
 
-    def getAccountRanks(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, timeout=None, deadline=None, retries=None):
+    def getAccountRanks(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Account Ranks.
 
         The ids of all ranks that the account holds.
@@ -1667,9 +1668,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("getAccountRanks", (), timeout, deadline, retries, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId})
+        return self._execute("getAccountRanks", (), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId})
 
-    def setAccountRanks(self, changes=None, apiId=None, accId=None, username=None, discord=None, uniqueId=None, *, set=None, add=None, remove=None, timeout=None, deadline=None, retries=None):
+    def setAccountRanks(self, changes=None, apiId=None, accId=None, username=None, discord=None, uniqueId=None, *, set=None, add=None, remove=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Set Account Ranks.
 
         Changes the account's ranks. A set drops all ranks but the listed ones, then those to add
@@ -1712,9 +1713,9 @@ class Cms:
                 1001,
             )
         """
-        return self._execute("setAccountRanks", (apiId, accId, username, discord, uniqueId), timeout, deadline, retries, "changes", changes, {"set": set, "add": add, "remove": remove})
+        return self._execute("setAccountRanks", (apiId, accId, username, discord, uniqueId), timeout, deadline, retries, maxWait, rateLimit, "changes", changes, {"set": set, "add": add, "remove": remove})
 
-    def clockInOut(self, data=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, forceClockIn=None, forceClockOut=None, type=None, timeout=None, deadline=None, retries=None):
+    def clockInOut(self, data=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, forceClockIn=None, forceClockOut=None, type=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Clock In Out.
 
         Turns the account's clock over: opens a row where none is open, and ends the open one
@@ -1753,9 +1754,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("clockInOut", (), timeout, deadline, retries, "data", data, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId, "forceClockIn": forceClockIn, "forceClockOut": forceClockOut, "type": type})
+        return self._execute("clockInOut", (), timeout, deadline, retries, maxWait, rateLimit, "data", data, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId, "forceClockIn": forceClockIn, "forceClockOut": forceClockOut, "type": type})
 
-    def cmsKickAccount(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, timeout=None, deadline=None, retries=None):
+    def cmsKickAccount(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Kick Account.
 
         Kicks the account out of the community. The wording of the answer is not documented.
@@ -1785,9 +1786,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("cmsKickAccount", (), timeout, deadline, retries, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId})
+        return self._execute("cmsKickAccount", (), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId})
 
-    def cmsBanAccount(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, timeout=None, deadline=None, retries=None):
+    def cmsBanAccount(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Ban Account.
 
         Bans the account from the community: its banned becomes true. No operation lifts a ban. The
@@ -1818,9 +1819,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("cmsBanAccount", (), timeout, deadline, retries, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId})
+        return self._execute("cmsBanAccount", (), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId})
 
-    def editAccountProfileFields(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, profileFields=None, timeout=None, deadline=None, retries=None):
+    def editAccountProfileFields(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, profileFields=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Edit Account Profile Fields.
 
         Writes one or more profile fields of the account. The answer holds every field of the
@@ -1860,9 +1861,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("editAccountProfileFields", (), timeout, deadline, retries, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId, "profileFields": profileFields})
+        return self._execute("editAccountProfileFields", (), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId, "profileFields": profileFields})
 
-    def getClockInTypes(self, *, timeout=None, deadline=None, retries=None):
+    def getClockInTypes(self, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Clock In Types.
 
         The kinds of duty that members can clock in for, as the community has set them up.
@@ -1878,9 +1879,9 @@ class Cms:
 
             response = instance.cms.getClockInTypes()
         """
-        return self._execute("getClockInTypes", (), timeout, deadline, retries)
+        return self._execute("getClockInTypes", (), timeout, deadline, retries, maxWait, rateLimit)
 
-    def getLatestActivity(self, params=None, *, accId=None, type=None, serverId=None, clockInType=None, timeout=None, deadline=None, retries=None):
+    def getLatestActivity(self, params=None, *, accId=None, type=None, serverId=None, clockInType=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Latest Activity.
 
         The account's newest clock rows, or the newest rows of its time on a server. The account is
@@ -1912,9 +1913,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("getLatestActivity", (), timeout, deadline, retries, "params", params, {"accId": accId, "type": type, "serverId": serverId, "clockInType": clockInType})
+        return self._execute("getLatestActivity", (), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"accId": accId, "type": type, "serverId": serverId, "clockInType": clockInType})
 
-    def setAccountName(self, apiId=None, username=None, accId=None, discord=None, uniqueId=None, newName=None, *, timeout=None, deadline=None, retries=None):
+    def setAccountName(self, apiId=None, username=None, accId=None, discord=None, uniqueId=None, newName=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Set Account Name.
 
         Gives the account a new display name in the community. One of the five identifiers must have
@@ -1945,9 +1946,9 @@ class Cms:
                 "New Name",
             )
         """
-        return self._execute("setAccountName", (apiId, username, accId, discord, uniqueId, newName), timeout, deadline, retries)
+        return self._execute("setAccountName", (apiId, username, accId, discord, uniqueId, newName), timeout, deadline, retries, maxWait, rateLimit)
 
-    def forceSync(self, params=None, *, accId=None, apiId=None, username=None, discordId=None, uniqueId=None, timeout=None, deadline=None, retries=None):
+    def forceSync(self, params=None, *, accId=None, apiId=None, username=None, discordId=None, uniqueId=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Force Sync.
 
         Has the account synced now. Here the Discord user id is called discordId. The wording of the
@@ -1980,9 +1981,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("forceSync", (), timeout, deadline, retries, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discordId": discordId, "uniqueId": uniqueId})
+        return self._execute("forceSync", (), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discordId": discordId, "uniqueId": uniqueId})
 
-    def triggerPromotionFlows(self, flows, *, timeout=None, deadline=None, retries=None):
+    def triggerPromotionFlows(self, flows, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Trigger Promotion Flows.
 
         Runs promotion flows for users: promoting adds the flow's ranksToAdd and removes its
@@ -2015,9 +2016,9 @@ class Cms:
                 ],
             )
         """
-        return self._execute("triggerPromotionFlows", (), timeout, deadline, retries, "flows", flows, many=True)
+        return self._execute("triggerPromotionFlows", (), timeout, deadline, retries, maxWait, rateLimit, "flows", flows)
 
-    def getPromotionFlows(self, *, timeout=None, deadline=None, retries=None):
+    def getPromotionFlows(self, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Promotion Flows.
 
         The promotion flows that the community has set up. Reading them changes nothing; running one
@@ -2034,9 +2035,9 @@ class Cms:
 
             response = instance.cms.getPromotionFlows()
         """
-        return self._execute("getPromotionFlows", (), timeout, deadline, retries)
+        return self._execute("getPromotionFlows", (), timeout, deadline, retries, maxWait, rateLimit)
 
-    def undoRankChange(self, undoId, userId=None, *, timeout=None, deadline=None, retries=None):
+    def undoRankChange(self, undoId, userId=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Undo Rank Change.
 
         Takes back one logged rank change: the account's ranks become what they were before it. The
@@ -2059,9 +2060,9 @@ class Cms:
                 "00000000-0000-0000-0000-000000000000",
             )
         """
-        return self._execute("undoRankChange", (undoId, userId), timeout, deadline, retries)
+        return self._execute("undoRankChange", (undoId, userId), timeout, deadline, retries, maxWait, rateLimit)
 
-    def getCustomLogTypes(self, *, timeout=None, deadline=None, retries=None):
+    def getCustomLogTypes(self, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Custom Log Types.
 
         The log types that the community has defined for itself.
@@ -2077,11 +2078,11 @@ class Cms:
 
             response = instance.cms.getCustomLogTypes()
         """
-        return self._execute("getCustomLogTypes", (), timeout, deadline, retries)
+        return self._execute("getCustomLogTypes", (), timeout, deadline, retries, maxWait, rateLimit)
 
     # v1-servers
 
-    def getGameServers(self, *, timeout=None, deadline=None, retries=None):
+    def getGameServers(self, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Game Servers.
 
         The community's game servers.
@@ -2095,9 +2096,9 @@ class Cms:
 
             response = instance.cms.getGameServers()
         """
-        return self._execute("getGameServers", (), timeout, deadline, retries)
+        return self._execute("getGameServers", (), timeout, deadline, retries, maxWait, rateLimit)
 
-    def setGameServers(self, servers, *, timeout=None, deadline=None, retries=None):
+    def setGameServers(self, servers, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Set Game Servers.
 
         Replaces the list of game servers. An entry with an id rewrites that server, one without
@@ -2133,9 +2134,9 @@ class Cms:
                 ],
             )
         """
-        return self._execute("setGameServers", (), timeout, deadline, retries, "servers", servers, many=True)
+        return self._execute("setGameServers", (), timeout, deadline, retries, maxWait, rateLimit, "servers", servers)
 
-    def verifyWhitelist(self, data=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, serverId=None, timeout=None, deadline=None, retries=None):
+    def verifyWhitelist(self, data=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, serverId=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Verify Whitelist.
 
         Whether the account may join the server. Where it may, the answer is its name, with BYPASSED
@@ -2172,9 +2173,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("verifyWhitelist", (), timeout, deadline, retries, "data", data, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId, "serverId": serverId}, text=True)
+        return self._execute("verifyWhitelist", (), timeout, deadline, retries, maxWait, rateLimit, "data", data, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId, "serverId": serverId})
 
-    def getFullWhitelist(self, serverId=None, *, timeout=None, deadline=None, retries=None):
+    def getFullWhitelist(self, serverId=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Full Whitelist.
 
         Everyone who may join the server, each with a name and the linked API ids.
@@ -2190,9 +2191,9 @@ class Cms:
 
             response = instance.cms.getFullWhitelist(1)
         """
-        return self._execute("getFullWhitelist", (serverId,), timeout, deadline, retries)
+        return self._execute("getFullWhitelist", (serverId,), timeout, deadline, retries, maxWait, rateLimit)
 
-    def activityTrackerStartStop(self, params=None, *, serverId=None, accId=None, apiId=None, username=None, discord=None, uniqueId=None, forceClear=None, forceStart=None, timeout=None, deadline=None, retries=None):
+    def activityTrackerStartStop(self, params=None, *, serverId=None, accId=None, apiId=None, username=None, discord=None, uniqueId=None, forceClear=None, forceStart=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Activity Tracker Start / Stop.
 
         Starts tracking the account's time on the server, or stops the tracker that runs. With
@@ -2230,9 +2231,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("activityTrackerStartStop", (), timeout, deadline, retries, "params", params, {"serverId": serverId, "accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId, "forceClear": forceClear, "forceStart": forceStart})
+        return self._execute("activityTrackerStartStop", (), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"serverId": serverId, "accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId, "forceClear": forceClear, "forceStart": forceStart})
 
-    def activityTrackerServerStart(self, serverId=None, *, timeout=None, deadline=None, retries=None):
+    def activityTrackerServerStart(self, serverId=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Activity Tracker Server Start.
 
         For the moment when a game server boots: ends every tracker that still runs on it, each with
@@ -2249,9 +2250,9 @@ class Cms:
 
             response = instance.cms.activityTrackerServerStart(1)
         """
-        return self._execute("activityTrackerServerStart", (serverId,), timeout, deadline, retries)
+        return self._execute("activityTrackerServerStart", (serverId,), timeout, deadline, retries, maxWait, rateLimit)
 
-    def addGameServers(self, servers, *, timeout=None, deadline=None, retries=None):
+    def addGameServers(self, servers, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Add Game Servers.
 
         Adds game servers and leaves the others as they are. The answer is the whole list.
@@ -2278,11 +2279,11 @@ class Cms:
                 [{"id": 5, "name": "Server Five", "description": "Example server"}],
             )
         """
-        return self._execute("addGameServers", (), timeout, deadline, retries, "servers", servers, many=True)
+        return self._execute("addGameServers", (), timeout, deadline, retries, maxWait, rateLimit, "servers", servers)
 
     # v1-events
 
-    def rsvp(self, eventId, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, timeout=None, deadline=None, retries=None):
+    def rsvp(self, eventId, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """RSVP.
 
         Puts the account on the event's list, or takes it off again where it is on it; the answer
@@ -2314,11 +2315,11 @@ class Cms:
                 },
             )
         """
-        return self._execute("rsvp", (eventId,), timeout, deadline, retries, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId})
+        return self._execute("rsvp", (eventId,), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId})
 
     # v1-rosters
 
-    def getRosterContents(self, rosterId, options=None, *, skip=None, limit=None, timeout=None, deadline=None, retries=None):
+    def getRosterContents(self, rosterId, options=None, *, skip=None, limit=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Roster Contents.
 
         One page of a roster's rows, with its columns and the number of all rows. A row has a cell
@@ -2339,11 +2340,11 @@ class Cms:
 
             response = instance.cms.getRosterContents(1, {"skip": 0, "limit": 10})
         """
-        return self._execute("getRosterContents", (rosterId,), timeout, deadline, retries, "options", options, {"skip": skip, "limit": limit})
+        return self._execute("getRosterContents", (rosterId,), timeout, deadline, retries, maxWait, rateLimit, "options", options, {"skip": skip, "limit": limit})
 
     # v1-disciplinary
 
-    def getMemberPoints(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, timeout=None, deadline=None, retries=None):
+    def getMemberPoints(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Member Points.
 
         The sum of the member's disciplinary points. Whether records that are not in force count is
@@ -2374,9 +2375,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("getMemberPoints", (), timeout, deadline, retries, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId})
+        return self._execute("getMemberPoints", (), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId})
 
-    def getMemberRecords(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, timeout=None, deadline=None, retries=None):
+    def getMemberRecords(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Member Records.
 
         The member's disciplinary records.
@@ -2406,9 +2407,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("getMemberRecords", (), timeout, deadline, retries, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId})
+        return self._execute("getMemberRecords", (), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId})
 
-    def addMemberRecord(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, points=None, reason=None, timeout=None, deadline=None, retries=None):
+    def addMemberRecord(self, params=None, *, accId=None, apiId=None, username=None, discord=None, uniqueId=None, points=None, reason=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Add Member Record.
 
         Adds a record with points and a reason to the member's disciplinary history. It is marked as
@@ -2443,9 +2444,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("addMemberRecord", (), timeout, deadline, retries, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId, "points": points, "reason": reason})
+        return self._execute("addMemberRecord", (), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId, "points": points, "reason": reason})
 
-    def updateMemberRecordPoints(self, recordId, points, *, timeout=None, deadline=None, retries=None):
+    def updateMemberRecordPoints(self, recordId, points, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Update Member Record Points.
 
         Changes the points of one record; the answer is the record afterwards. A record that does
@@ -2463,9 +2464,9 @@ class Cms:
 
             response = instance.cms.updateMemberRecordPoints("101", 10)
         """
-        return self._execute("updateMemberRecordPoints", (recordId, points), timeout, deadline, retries)
+        return self._execute("updateMemberRecordPoints", (recordId, points), timeout, deadline, retries, maxWait, rateLimit)
 
-    def updateMemberRecordReason(self, recordId, reason, *, timeout=None, deadline=None, retries=None):
+    def updateMemberRecordReason(self, recordId, reason, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Update Member Record Reason.
 
         Changes the reason of one record; the answer is the record afterwards. A record that does
@@ -2483,11 +2484,11 @@ class Cms:
 
             response = instance.cms.updateMemberRecordReason("101", "Another reason")
         """
-        return self._execute("updateMemberRecordReason", (recordId, reason), timeout, deadline, retries)
+        return self._execute("updateMemberRecordReason", (recordId, reason), timeout, deadline, retries, maxWait, rateLimit)
 
     # v1-forms
 
-    def getFormSubmissions(self, templateId, options=None, *, skip=None, take=None, timeout=None, deadline=None, retries=None):
+    def getFormSubmissions(self, templateId, options=None, *, skip=None, take=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Form Submissions.
 
         One page of the submissions made from a form template, at most 50 of them. Their number and
@@ -2508,9 +2509,9 @@ class Cms:
 
             response = instance.cms.getFormSubmissions(1, {"skip": 0, "take": 50})
         """
-        return self._execute("getFormSubmissions", (templateId,), timeout, deadline, retries, "options", options, {"skip": skip, "take": take})
+        return self._execute("getFormSubmissions", (templateId,), timeout, deadline, retries, maxWait, rateLimit, "options", options, {"skip": skip, "take": take})
 
-    def getFormLockStatus(self, templateId, *, timeout=None, deadline=None, retries=None):
+    def getFormLockStatus(self, templateId, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Form Lock Status.
 
         Whether the form template is locked: true means that it takes no submissions.
@@ -2526,9 +2527,9 @@ class Cms:
 
             response = instance.cms.getFormLockStatus(1)
         """
-        return self._execute("getFormLockStatus", (templateId,), timeout, deadline, retries)
+        return self._execute("getFormLockStatus", (templateId,), timeout, deadline, retries, maxWait, rateLimit)
 
-    def setFormLockStatus(self, templateId, state, *, timeout=None, deadline=None, retries=None):
+    def setFormLockStatus(self, templateId, state, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Set Form Lock Status.
 
         Locks the form template, or opens it again. The answer is a sentence that ends in LOCKED or
@@ -2546,9 +2547,9 @@ class Cms:
 
             response = instance.cms.setFormLockStatus(1, True)
         """
-        return self._execute("setFormLockStatus", (templateId, state), timeout, deadline, retries)
+        return self._execute("setFormLockStatus", (templateId, state), timeout, deadline, retries, maxWait, rateLimit)
 
-    def changeFormStage(self, params=None, *, formId=None, newStageId=None, uniqueId=None, optionalReason=None, accId=None, apiId=None, username=None, discord=None, timeout=None, deadline=None, retries=None):
+    def changeFormStage(self, params=None, *, formId=None, newStageId=None, uniqueId=None, optionalReason=None, accId=None, apiId=None, username=None, discord=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Change Form Stage.
 
         Moves a submission to another stage in the name of the account that uniqueId names. The form
@@ -2587,9 +2588,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("changeFormStage", (), timeout, deadline, retries, "params", params, {"formId": formId, "newStageId": newStageId, "uniqueId": uniqueId, "optionalReason": optionalReason, "accId": accId, "apiId": apiId, "username": username, "discord": discord})
+        return self._execute("changeFormStage", (), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"formId": formId, "newStageId": newStageId, "uniqueId": uniqueId, "optionalReason": optionalReason, "accId": accId, "apiId": apiId, "username": username, "discord": discord})
 
-    def getFormSubmission(self, formId, *, timeout=None, deadline=None, retries=None):
+    def getFormSubmission(self, formId, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Form Submission.
 
         One submission. On the wire its id is called id. The form of the answer is not documented.
@@ -2607,11 +2608,11 @@ class Cms:
 
             response = instance.cms.getFormSubmission(42)
         """
-        return self._execute("getFormSubmission", (formId,), timeout, deadline, retries)
+        return self._execute("getFormSubmission", (formId,), timeout, deadline, retries, maxWait, rateLimit)
 
     # v1-sessions
 
-    def getCurrentSession(self, serverId=None, *, timeout=None, deadline=None, retries=None):
+    def getCurrentSession(self, serverId=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Current Session.
 
         The session that runs on the server. What comes where none runs is not documented.
@@ -2627,9 +2628,9 @@ class Cms:
 
             response = instance.cms.getCurrentSession(1)
         """
-        return self._execute("getCurrentSession", (serverId,), timeout, deadline, retries)
+        return self._execute("getCurrentSession", (serverId,), timeout, deadline, retries, maxWait, rateLimit)
 
-    def startSession(self, serverId=None, accId=None, *, timeout=None, deadline=None, retries=None):
+    def startSession(self, serverId=None, accId=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Start Session.
 
         Starts a session on the server in the name of the account. What becomes of one that runs
@@ -2647,9 +2648,9 @@ class Cms:
 
             response = instance.cms.startSession(1, "00000000-0000-0000-0000-000000000000")
         """
-        return self._execute("startSession", (serverId, accId), timeout, deadline, retries)
+        return self._execute("startSession", (serverId, accId), timeout, deadline, retries, maxWait, rateLimit)
 
-    def stopSession(self, serverId=None, accId=None, *, timeout=None, deadline=None, retries=None):
+    def stopSession(self, serverId=None, accId=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Stop Session.
 
         Ends the session that runs on the server: endedBy becomes the account, and endedAt the time.
@@ -2666,9 +2667,9 @@ class Cms:
 
             response = instance.cms.stopSession(1, "00000000-0000-0000-0000-000000000000")
         """
-        return self._execute("stopSession", (serverId, accId), timeout, deadline, retries)
+        return self._execute("stopSession", (serverId, accId), timeout, deadline, retries, maxWait, rateLimit)
 
-    def cancelSession(self, serverId=None, accId=None, *, timeout=None, deadline=None, retries=None):
+    def cancelSession(self, serverId=None, accId=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Cancel Session.
 
         Calls off the session that runs on the server: cancelledBy becomes the account, while
@@ -2686,11 +2687,11 @@ class Cms:
 
             response = instance.cms.cancelSession(1, "00000000-0000-0000-0000-000000000000")
         """
-        return self._execute("cancelSession", (serverId, accId), timeout, deadline, retries)
+        return self._execute("cancelSession", (serverId, accId), timeout, deadline, retries, maxWait, rateLimit)
 
     # v1-erlc
 
-    def erlcGetOnlinePlayers(self, robloxJoinCode, *, timeout=None, deadline=None, retries=None):
+    def erlcGetOnlinePlayers(self, robloxJoinCode, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Online Players.
 
         The players who are on the ER:LC server now. Field names are capitalised, as the game gives
@@ -2709,9 +2710,9 @@ class Cms:
 
             response = instance.cms.erlcGetOnlinePlayers("ABC123")
         """
-        return self._execute("erlcGetOnlinePlayers", (robloxJoinCode,), timeout, deadline, retries)
+        return self._execute("erlcGetOnlinePlayers", (robloxJoinCode,), timeout, deadline, retries, maxWait, rateLimit)
 
-    def erlcGetPlayerQueue(self, robloxJoinCode, *, timeout=None, deadline=None, retries=None):
+    def erlcGetPlayerQueue(self, robloxJoinCode, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Player Queue.
 
         How many players wait to join the ER:LC server.
@@ -2729,9 +2730,9 @@ class Cms:
 
             response = instance.cms.erlcGetPlayerQueue("ABC123")
         """
-        return self._execute("erlcGetPlayerQueue", (robloxJoinCode,), timeout, deadline, retries)
+        return self._execute("erlcGetPlayerQueue", (robloxJoinCode,), timeout, deadline, retries, maxWait, rateLimit)
 
-    def erlcAddNewRecord(self, data=None, *, robloxJoinCode=None, executerDiscordId=None, type=None, reason=None, playerDiscordId=None, playerRobloxId=None, points=None, timeout=None, deadline=None, retries=None):
+    def erlcAddNewRecord(self, data=None, *, robloxJoinCode=None, executerDiscordId=None, type=None, reason=None, playerDiscordId=None, playerRobloxId=None, points=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Add ERLC Record.
 
         Records something about a player of the ER:LC server, who is named by Discord or Roblox user
@@ -2768,9 +2769,9 @@ class Cms:
                 },
             )
         """
-        return self._execute("erlcAddNewRecord", (), timeout, deadline, retries, "data", data, {"robloxJoinCode": robloxJoinCode, "executerDiscordId": executerDiscordId, "type": type, "reason": reason, "playerDiscordId": playerDiscordId, "playerRobloxId": playerRobloxId, "points": points})
+        return self._execute("erlcAddNewRecord", (), timeout, deadline, retries, maxWait, rateLimit, "data", data, {"robloxJoinCode": robloxJoinCode, "executerDiscordId": executerDiscordId, "type": type, "reason": reason, "playerDiscordId": playerDiscordId, "playerRobloxId": playerRobloxId, "points": points})
 
-    def erlcExecuteCommand(self, commands, *, timeout=None, deadline=None, retries=None):
+    def erlcExecuteCommand(self, commands, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Execute Command.
 
         Runs one or more commands on the ER:LC server, each in the name of a Discord user. The
@@ -2804,9 +2805,9 @@ class Cms:
                 ],
             )
         """
-        return self._execute("erlcExecuteCommand", (), timeout, deadline, retries, "commands", commands, many=True)
+        return self._execute("erlcExecuteCommand", (), timeout, deadline, retries, maxWait, rateLimit, "commands", commands)
 
-    def erlcTeamsLock(self, robloxJoinCode, team, maxPlayers, *, timeout=None, deadline=None, retries=None):
+    def erlcTeamsLock(self, robloxJoinCode, team, maxPlayers, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Lock Team.
 
         Limits how many players may be on the team. The wording of the answer is not documented.
@@ -2826,9 +2827,9 @@ class Cms:
 
             response = instance.cms.erlcTeamsLock("ABC123", "police", 10)
         """
-        return self._execute("erlcTeamsLock", (robloxJoinCode, team, maxPlayers), timeout, deadline, retries)
+        return self._execute("erlcTeamsLock", (robloxJoinCode, team, maxPlayers), timeout, deadline, retries, maxWait, rateLimit)
 
-    def erlcTeamsUnlock(self, robloxJoinCode, team, *, timeout=None, deadline=None, retries=None):
+    def erlcTeamsUnlock(self, robloxJoinCode, team, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Unlock Team.
 
         Lifts the team's limit. The wording of the answer is not documented.
@@ -2847,11 +2848,11 @@ class Cms:
 
             response = instance.cms.erlcTeamsUnlock("ABC123", "police")
         """
-        return self._execute("erlcTeamsUnlock", (robloxJoinCode, team), timeout, deadline, retries)
+        return self._execute("erlcTeamsUnlock", (robloxJoinCode, team), timeout, deadline, retries, maxWait, rateLimit)
 
     # v1-community
 
-    def lookupCommunity(self, params=None, *, id=None, uuid=None, timeout=None, deadline=None, retries=None):
+    def lookupCommunity(self, params=None, *, id=None, uuid=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Lookup Community.
 
         Finds a community by its short id or by its UUID. The form of the answer is not documented.
@@ -2874,4 +2875,4 @@ class Cms:
                 {"id": "YOUR_COMMUNITY_ID", "uuid": "00000000-0000-0000-0000-000000000000"},
             )
         """
-        return self._execute("lookupCommunity", (), timeout, deadline, retries, "params", params, {"id": id, "uuid": uuid})
+        return self._execute("lookupCommunity", (), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"id": id, "uuid": uuid})

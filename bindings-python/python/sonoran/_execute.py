@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ._encode import encode, encode_payload, milliseconds
+from ._options import in_milliseconds
 from .errors import error_for
 from .response import response_from
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import timedelta
     from typing import Any
 
     from ._native import Client
@@ -28,35 +29,39 @@ class Executor:
         self,
         operation: str,
         arguments: tuple[Any, ...],
-        timeout: float | None,
-        deadline: float | None,
+        timeout: float | timedelta | None,
+        deadline: float | timedelta | None,
         retries: int | None,
+        maxWait: float | timedelta | None,
+        rateLimit: str | None,
         name: str = "",
         payload: object = None,
         by_name: Mapping[str, object] | None = None,
-        many: bool = False,
-        text: bool = False,
     ) -> SonoranResponse[Any]:
-        """Makes a call. `by_name` are fields of the payload given as arguments; of `many` it is a list, and
-        where `text` is set a str may stand for it."""
-        given = {field: value for field, value in (by_name or {}).items() if value is not None}
-        if given and payload is not None:
-            raise TypeError(f"give either {name} or {', '.join(given)}, not both")
-        payload = given or payload
-        body = None if payload is None else encode_payload(name, payload, many, text)
-        fields = self._client.execute(operation, arguments, body, _options(timeout, deadline, retries))
-        response = response_from(fields)
+        """Makes a call. `by_name` are fields of the payload given as arguments."""
+        if by_name is not None:
+            given = {field: value for field, value in by_name.items() if value is not None}
+            if given and payload is not None:
+                raise TypeError(f"give either {name} or {', '.join(given)}, not both")
+            payload = given or payload
+        options = _options(timeout, deadline, retries, maxWait, rateLimit)
+        response = response_from(self._client.execute(operation, arguments, payload, options))
         if self._throws and not response.success:
             raise error_for(response)
         return response
 
 
-def _options(timeout: float | None, deadline: float | None, retries: int | None) -> str | None:
-    if timeout is None and deadline is None and retries is None:
+def _options(
+    timeout: object, deadline: object, retries: object, max_wait: object, rate_limit: object
+) -> dict[str, object] | None:
+    if timeout is None and deadline is None and retries is None and max_wait is None and rate_limit is None:
         return None
-    options = {
-        "timeout": milliseconds("timeout", timeout),
-        "deadline": milliseconds("deadline", deadline),
-        "retries": retries,
-    }
-    return encode("options", options)
+    return in_milliseconds(
+        {
+            "timeout": timeout,
+            "deadline": deadline,
+            "retries": retries,
+            "maxWait": max_wait,
+            "rateLimit": rate_limit,
+        }
+    )

@@ -36,18 +36,22 @@ def parse_event(body: bytes | bytearray | memoryview | str, key: str | Sequence[
     Raises EventError when the key is missing or wrong, and for any body that is no event; TypeError or
     ValueError when an argument is of a wrong type or there is no key.
     """
-    keys = keys_of(key)
-    fields = keys.read(body)
-    # A report of an error that shows the values of variables shall not show the key.
-    del body, key
+    try:
+        fields = keys_of(key).read(body)
+    finally:
+        # A report of an error that shows the values of variables shall not show the key.
+        del body, key
     return event_of(fields)
 
 
 def keys_of(key: object) -> EventKeys:
     """The keys in the native part's form, which shows them to nobody."""
-    if isinstance(key, (str, bytes)) or not isinstance(key, Sequence):
-        key = (key,)
-    return EventKeys(tuple(key))
+    try:
+        if isinstance(key, (str, bytes)) or not isinstance(key, Sequence):
+            key = (key,)
+        return EventKeys(tuple(key))
+    finally:
+        del key
 
 
 def event_of(fields: Mapping[str, Any]) -> Event:

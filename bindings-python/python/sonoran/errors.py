@@ -21,6 +21,8 @@ class SonoranError(Exception):
     attempts: int
     operation: str
     requestId: str | None
+    traceId: str | None
+    refusal: str | None
     outcomeUnknown: bool
 
     def __init__(
@@ -34,6 +36,8 @@ class SonoranError(Exception):
         attempts: int = 0,
         operation: str = "",
         requestId: str | None = None,
+        traceId: str | None = None,
+        refusal: str | None = None,
         outcomeUnknown: bool = False,
     ) -> None:
         super().__init__(reason)
@@ -45,7 +49,22 @@ class SonoranError(Exception):
         self.attempts = attempts
         self.operation = operation
         self.requestId = requestId
+        self.traceId = traceId
+        self.refusal = refusal
         self.outcomeUnknown = outcomeUnknown
+
+    def __str__(self) -> str:
+        status = "" if self.status is None else f", status {self.status}"
+        request = f", request {self.requestId}" if self.requestId else ""
+        operation = f"{self.operation}: " if self.operation else ""
+        return f"{operation}{self.reason} ({self.kind}{status}{request})"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its fields as a dict that `json.dumps` takes."""
+        return dict(self.__dict__)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The fields travel as the exception's state; its message is its one positional argument.
@@ -53,7 +72,7 @@ class SonoranError(Exception):
 
 
 class ApiError(SonoranError):
-    """The service refused the request or failed at it."""
+    """The service refused what was asked."""
 
 
 class AuthError(SonoranError):
@@ -66,6 +85,14 @@ class NotFoundError(SonoranError):
 
 class RateLimitedError(SonoranError):
     """No slot of the rate limit in time, or the service said 429; `retryAfter` says when to come back."""
+
+
+class UnavailableError(SonoranError):
+    """The service is down or overloaded (500, 502, 503, 504, 520 to 530): try later."""
+
+
+class BlockedError(SonoranError):
+    """Something in front of the service, such as a firewall, refuses this machine's requests."""
 
 
 class TimeoutError(SonoranError):
@@ -97,6 +124,8 @@ _CLASSES: dict[str, type[SonoranError]] = {
     "auth": AuthError,
     "notFound": NotFoundError,
     "rateLimited": RateLimitedError,
+    "unavailable": UnavailableError,
+    "blocked": BlockedError,
     "timeout": TimeoutError,
     "connect": ConnectError,
     "dns": DnsError,
@@ -121,5 +150,7 @@ def error_for(response: SonoranResponse[Any]) -> SonoranError:
         attempts=failure.attempts,
         operation=failure.operation,
         requestId=failure.requestId,
+        traceId=failure.traceId,
+        refusal=failure.refusal,
         outcomeUnknown=failure.outcomeUnknown,
     )

@@ -9,16 +9,29 @@ from .errors import error_for
 class Failure(Record):
     """The particulars of a failed call.
 
-    kind: api, auth, notFound, rateLimited, timeout, connect, dns, tls, invalidResponse or internal.
+    kind: api, auth, notFound, rateLimited, unavailable, blocked, timeout, connect, dns, tls,
+        invalidResponse or internal.
     problem: the service's whole problem document, where it sent one.
     retryAfter: seconds to wait before the next try, where that is known.
     attempts: how many requests were sent.
     operation: the name of the method.
     requestId: the service's id of the request, to be named when asking its support.
+    traceId: the service's id of what it did for the request; its support asks for that, too.
+    refusal: the documented refusal that it is, such as notWhitelisted; None where it is none.
     outcomeUnknown: the request may have been carried out, but its answer was lost.
     """
 
-    __slots__ = ("kind", "problem", "retryAfter", "attempts", "operation", "requestId", "outcomeUnknown")
+    __slots__ = (
+        "kind",
+        "problem",
+        "retryAfter",
+        "attempts",
+        "operation",
+        "requestId",
+        "outcomeUnknown",
+        "traceId",
+        "refusal",
+    )
     _fields = __slots__
 
     def __init__(
@@ -30,6 +43,8 @@ class Failure(Record):
         operation="",
         requestId=None,
         outcomeUnknown=False,
+        traceId=None,
+        refusal=None,
     ):
         self.kind = kind
         self.problem = problem
@@ -38,10 +53,16 @@ class Failure(Record):
         self.operation = operation
         self.requestId = requestId
         self.outcomeUnknown = outcomeUnknown
+        self.traceId = traceId
+        self.refusal = refusal
+
+    def to_dict(self):
+        """Its fields as a dict that `json.dumps` takes."""
+        return dict(zip(self._fields, self._values()))
 
 
 class SonoranResponse(Record):
-    """What a call returns, whatever the service or the network did.
+    """What a call returns, whatever the service or the network did. It is true where the call succeeded.
 
     success: whether the call succeeded.
     data: the answer's data; None on failure, and where the service answers without any.
@@ -49,19 +70,49 @@ class SonoranResponse(Record):
     status: the HTTP status; None when no answer came.
     meta: what the service says about the answer, such as its timestamp.
     error: on failure its particulars, see Failure.
+    requestId: the service's id of the request, to be named when asking its support.
+    attempts: how many requests were sent.
+    waited: seconds that the call has waited for its rate limit.
     """
 
-    __slots__ = ("success", "data", "reason", "status", "meta", "error")
+    __slots__ = (
+        "success",
+        "data",
+        "reason",
+        "status",
+        "meta",
+        "error",
+        "requestId",
+        "attempts",
+        "waited",
+    )
     _fields = __slots__
     __class_getitem__ = classmethod(GenericAlias)
 
-    def __init__(self, success, data=None, reason=None, status=None, meta=None, error=None):
+    def __init__(
+        self,
+        success,
+        data=None,
+        reason=None,
+        status=None,
+        meta=None,
+        error=None,
+        requestId=None,
+        attempts=0,
+        waited=0.0,
+    ):
         self.success = success
         self.data = data
         self.reason = reason
         self.status = status
         self.meta = meta
         self.error = error
+        self.requestId = requestId
+        self.attempts = attempts
+        self.waited = waited
+
+    def __bool__(self):
+        return self.success
 
     def unwrap(self):
         """The data of a successful call; a failed one is raised as a SonoranError."""
@@ -69,15 +120,16 @@ class SonoranResponse(Record):
             return self.data
         raise error_for(self)
 
+    def to_dict(self):
+        """Its fields, and those of its error, as a dict that `json.dumps` takes."""
+        fields = dict(zip(self._fields, self._values()))
+        fields["error"] = self.error and self.error.to_dict()
+        return fields
+
 
 def response_from(fields):
     """The response that the native part reports as a dict."""
     error = fields["error"]
-    return SonoranResponse(
-        fields["success"],
-        fields["data"],
-        fields["reason"],
-        fields["status"],
-        fields["meta"],
-        None if error is None else Failure(**{name: error[name] for name in Failure._fields}),
-    )
+    if error is not None:
+        fields["error"] = Failure(**error)
+    return SonoranResponse(**fields)

@@ -13,6 +13,8 @@ class Failure(Record):
     operation: str
     requestId: str | None
     outcomeUnknown: bool
+    traceId: str | None
+    refusal: str | None
     def __init__(
         self,
         kind: str,
@@ -22,7 +24,10 @@ class Failure(Record):
         operation: str = "",
         requestId: str | None = None,
         outcomeUnknown: bool = False,
+        traceId: str | None = None,
+        refusal: str | None = None,
     ) -> None: ...
+    def to_dict(self) -> dict[str, Any]: ...
 
 class SonoranResponse(Record, Generic[_DataT]):
     success: bool
@@ -31,6 +36,9 @@ class SonoranResponse(Record, Generic[_DataT]):
     status: int | None
     meta: dict[str, Any] | None
     error: Failure | None
+    requestId: str | None
+    attempts: int
+    waited: float
     def __init__(
         self,
         success: bool,
@@ -39,8 +47,13 @@ class SonoranResponse(Record, Generic[_DataT]):
         status: int | None = None,
         meta: dict[str, Any] | None = None,
         error: Failure | None = None,
+        requestId: str | None = None,
+        attempts: int = 0,
+        waited: float = 0.0,
     ) -> None: ...
+    def __bool__(self) -> bool: ...
     def __class_getitem__(cls, item: Any, /) -> GenericAlias: ...
     def unwrap(self) -> _DataT: ...
+    def to_dict(self) -> dict[str, Any]: ...
 
 def response_from(fields: dict[str, Any]) -> SonoranResponse[Any]: ...

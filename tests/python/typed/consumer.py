@@ -4,6 +4,8 @@ where there is none, so this holds both what must pass and what must not."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
+from email.message import Message
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,9 @@ from sonoran.types import Account, AccountPage, GetAccountsQuery, SetAccountRank
 instance = Instance(
     apiKey="KEY", communityId="C", product=productEnums.CMS, serverId=1, timeout=2.5, rateLimit="error"
 )
+Instance({"apiKey": "KEY", "cadApiKey": None}, communityId=UUID(int=0), serverId="1", timeout=timedelta(seconds=5))
+Instance(apiKey="KEY", apiHeaders=[("x-trace", "7")], maxWait=60, cadApiKey="KEY", allowPlainHttp=True)
+Instance(apiKey="KEY", apiHeaders=Message(), rateLimit="maybe")  # type: ignore[arg-type]
 Instance(apiKye="KEY")  # type: ignore[call-arg]
 Instance(apiKey=5)  # type: ignore[arg-type]
 
@@ -27,6 +32,14 @@ def answers(account_id: UUID) -> str | None:
     if failure is not None and failure.retryAfter is not None:
         seconds: float = failure.retryAfter
         print(seconds, failure.problem, failure.kndi)  # type: ignore[attr-defined]
+        refusal: str | None = failure.refusal
+        print(refusal, failure.traceId)
+    if response:
+        waited: float = response.waited
+        fields: dict[str, Any] = response.to_dict()
+        print(waited, response.attempts, response.requestId, fields)
+    instance.cms.getAccountV2(account_id, timeout=timedelta(seconds=5), maxWait=1.5, rateLimit="error")
+    instance.cms.getAccountV2(account_id, rateLimit="maybe")  # type: ignore[arg-type]
     return response.reason
 
 
@@ -49,7 +62,7 @@ def servers(account_id: str) -> None:
     instance.cms.createActivityV2(None, {"accId": account_id})
     instance.cms.createActivityV2(serverId="1", payload={"accId": account_id}, deadline=10)
     instance.cms.createActivityV2(payload={"accId": account_id}, timeout=5)
-    instance.cms.createActivityV2(1)  # type: ignore[call-overload]
+    instance.cms.createActivityV2(1)
     instance.cms.getCurrentSessionV2()
     instance.cms.startActivityV2(None)
 
@@ -86,7 +99,7 @@ def exceptions(account_id: str) -> dict[str, Any] | None:
     except NotFoundError:
         return None
     except SonoranError as error:
-        print(error.kind, error.status, error.outcomeUnknown)
+        print(error.kind, error.status, error.outcomeUnknown, error.refusal, error.to_dict())
         return error.problem
     return {}
 

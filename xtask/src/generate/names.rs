@@ -77,7 +77,7 @@ const fn members(language: Language) -> &'static str {
 const fn beside_arguments(language: Language) -> &'static str {
     match language {
         Language::Rust => "operations types",
-        Language::Python => "self timeout deadline retries",
+        Language::Python => "self timeout deadline retries maxWait rateLimit",
         Language::JavaScript => "options signal",
         Language::CSharp => "options cancellationToken task",
     }

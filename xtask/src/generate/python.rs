@@ -131,19 +131,13 @@ fn call(operation: &Operation) -> String {
     let names: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.local.as_str()).collect();
     // A tuple of one needs its comma.
     let comma = if names.len() == 1 { "," } else { "" };
-    let mut parts =
-        vec![format!("\"{}\", ({}{comma}), timeout, deadline, retries", operation.name, names.join(", "))];
+    let bounds = "timeout, deadline, retries, maxWait, rateLimit";
+    let mut parts = vec![format!("\"{}\", ({}{comma}), {bounds}", operation.name, names.join(", "))];
     parts.extend(operation.payload.iter().map(|payload| format!("\"{}\", {}", payload.name, payload.local)));
     let by_name: Vec<String> =
         keywords(operation).iter().map(|field| format!("\"{0}\": {0}", field.name)).collect();
     if !by_name.is_empty() {
         parts.push(format!("{{{}}}", by_name.join(", ")));
-    }
-    if operation.payload.as_ref().is_some_and(|payload| payload.kind == PayloadKind::List) {
-        parts.push("many=True".to_owned());
-    }
-    if operation.payload.as_ref().is_some_and(|payload| !payload.text_as.is_empty()) {
-        parts.push("text=True".to_owned());
     }
     parts.join(", ")
 }
@@ -225,8 +219,10 @@ fn keyword(field: &Field, annotations: &Annotations<'_>) -> String {
 
 /// What holds for one call alone.
 fn bounds(annotations: &Annotations<'_>) -> String {
-    let (float, int) = (annotations.builtin("float"), annotations.builtin("int"));
-    [("timeout", &float), ("deadline", &float), ("retries", &int)]
+    let time = format!("{} | _timedelta", annotations.builtin("float"));
+    let mode = "_Literal[\"wait\", \"error\", \"off\"]".to_owned();
+    let int = annotations.builtin("int");
+    [("timeout", &time), ("deadline", &time), ("retries", &int), ("maxWait", &time), ("rateLimit", &mode)]
         .map(|(name, kind)| format!("{name}: {kind} | None = None"))
         .join(", ")
 }

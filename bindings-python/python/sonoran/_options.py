@@ -1,0 +1,77 @@
+"""Options as people have them, for the native part."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TIMES = ("timeout", "connectTimeout", "deadline", "maxWait", "rateWindow", "idleTimeout")
+
+
+def gathered(options: Mapping[str, object] | None, keywords: Mapping[str, object]) -> dict[str, object]:
+    """The options of an instance: those of an object, and the keywords, which win over them."""
+    given: dict[str, object] = {}
+    if options is not None:
+        if not hasattr(options, "items"):
+            found = type(options).__name__
+            raise TypeError(
+                f"options must be a mapping such as a dict, not {found}; a key goes by name: apiKey=…"
+            )
+        given.update(options.items())
+    given.update((name, value) for name, value in keywords.items() if value is not None)
+    _check_product(given.get("product"))
+    if given.get("apiHeaders") is not None:
+        given["apiHeaders"] = _headers(given["apiHeaders"])
+    return in_milliseconds(given)
+
+
+def in_milliseconds(options: dict[str, object]) -> dict[str, object]:
+    """The same options with times in the native part's unit."""
+    for name in _TIMES:
+        if name in options:
+            options[name] = _milliseconds(name, options[name])
+    return options
+
+
+def _milliseconds(name: str, time: object) -> object:
+    """What is no time is left for the native part to refuse."""
+    if isinstance(time, (bool, str)) or time is None:
+        return time
+    if hasattr(time, "total_seconds"):
+        time = time.total_seconds()
+    elif hasattr(type(time), "__float__"):
+        try:
+            time = float(time)  # type: ignore[arg-type]
+        except OverflowError:
+            time = float("inf")
+    if not isinstance(time, float):
+        return time
+    if time != time or time in (float("inf"), float("-inf")):
+        raise ValueError(f"{name} must be a finite number of seconds")
+    return time * 1000
+
+
+def _check_product(product: object) -> None:
+    if isinstance(product, str):
+        raise TypeError(
+            f"product must be one of productEnums, such as productEnums.CMS, not the text {product!r}"
+        )
+
+
+def _headers(given: object) -> object:
+    """Headers in whatever form a program has them: a mapping or anything else with items(), or pairs."""
+    pairs = given.items() if hasattr(given, "items") else given
+    if isinstance(pairs, (str, bytes)) or not hasattr(pairs, "__iter__"):
+        raise TypeError(f"apiHeaders must be a mapping or a sequence of pairs, not {type(given).__name__}")
+    names: dict[object, object] = {}
+    headers: dict[object, object] = {}
+    for pair in pairs:
+        if isinstance(pair, (str, bytes)) or len(pair) != 2:
+            raise TypeError("apiHeaders must have a name and a value in each pair")
+        name, value = pair
+        name = names.setdefault(name.lower() if isinstance(name, str) else name, name)
+        # HTTP takes a header that comes twice for one with both values.
+        both = isinstance(value, str) and isinstance(headers.get(name), str)
+        headers[name] = f"{headers[name]}, {value}" if both else value
+    return headers
