@@ -1965,7 +1965,7 @@ export declare class Cms {
    *
    * @param params The account whose clock is asked for, by at least one identifier.
    * @param options An `AbortSignal`, or what holds for this call alone.
-   * @returns The response; its status is 200 on success.
+   * @returns The response; its status is 201 on success.
    * @throws {TypeError | RangeError} When an argument is wrong; nothing is sent.
    * @example
    * const response = await instance.cms.getCurrentClockIn({

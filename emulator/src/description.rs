@@ -5,8 +5,10 @@ use std::sync::OnceLock;
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
 
+use crate::problem::FieldError;
 use crate::reply::{Content, Reply};
 use crate::route::{Route, routes};
+use crate::strict;
 
 /// The `OpenAPI` document, as it is served.
 pub(crate) const DOCUMENT: &str = include_str!("generated/openapi.json");
@@ -22,6 +24,8 @@ const NAME: &str = "urn:sonoran:api";
 #[derive(Debug, Default)]
 pub(crate) struct Description {
     content: OnceLock<Documents>,
+    /// Both versions' documents, for those who look for names.
+    plain: OnceLock<[Value; 2]>,
 }
 
 #[derive(Debug)]
@@ -104,14 +108,34 @@ impl Description {
     pub(crate) fn example_reply(&self, operation: usize) -> Reply {
         let outline = &self.content().outlines[operation];
         let content = if outline.plain { Content::Text } else { Content::Json };
-        Reply::new(200, content, outline.example.clone().unwrap_or_default())
+        Reply::new(routes()[operation].success, content, outline.example.clone().unwrap_or_default())
+    }
+
+    /// The names in what an operation is asked with that are not documented: in a body of version 2, or in the
+    /// objects of version 1's `data`.
+    pub(crate) fn undocumented(&self, operation: usize, asked: &[Value]) -> Vec<FieldError> {
+        let [v1, v2] = self.plain.get_or_init(|| [parsed(DOCUMENT_V1), parsed(DOCUMENT)]);
+        let route = &routes()[operation];
+        let document = if route.version == 1 { v1 } else { v2 };
+        let body = body(document, &format!("{}/{}", pointer(route), route.method.to_lowercase()));
+        let Some(schema) = body.and_then(|(schema, _)| document.pointer(&schema)) else { return Vec::new() };
+        let mut errors = Vec::new();
+        for (index, value) in asked.iter().enumerate() {
+            if route.version == 2 {
+                strict::fields(document, schema, value, "", &mut errors);
+                continue;
+            }
+            let data = &schema["properties"]["data"];
+            let data = data.get("items").unwrap_or(data);
+            let place = if asked.len() > 1 { format!("data[{index}].") } else { String::new() };
+            strict::fields(document, data, value, &place, &mut errors);
+        }
+        errors
     }
 
     fn content(&self) -> &Documents {
         self.content.get_or_init(|| {
-            let document: Value = serde_json::from_str(DOCUMENT).expect("the embedded document is JSON");
-            let document_v1: Value =
-                serde_json::from_str(DOCUMENT_V1).expect("the embedded document is JSON");
+            let (document, document_v1) = (parsed(DOCUMENT), parsed(DOCUMENT_V1));
             let outlines = routes().iter().map(|route| match route.version {
                 1 => outline_v1(&document_v1, route),
                 _ => outline(&document, route),
@@ -145,9 +169,17 @@ fn compile(registry: &Registry<'static>, outline: &Outline) -> Checks {
     Checks { parameters: parameters.collect(), body }
 }
 
+fn parsed(document: &str) -> Value {
+    serde_json::from_str(document).expect("the embedded document is JSON")
+}
+
+/// Where a route's path is in its document.
+fn pointer(route: &Route) -> String {
+    format!("/paths/{}", route.path.replace('~', "~0").replace('/', "~1"))
+}
+
 fn outline(document: &Value, route: &Route) -> Outline {
-    let escaped = route.path.replace('~', "~0").replace('/', "~1");
-    let path = format!("/paths/{escaped}");
+    let path = pointer(route);
     let operation = format!("{path}/{}", route.method.to_lowercase());
     let mut parameters: Vec<_> = [&path, &operation]
         .iter()
@@ -167,7 +199,8 @@ fn outline(document: &Value, route: &Route) -> Outline {
 }
 
 fn outline_v1(document: &Value, route: &Route) -> Outline {
-    let content = &document["paths"][route.path]["post"]["responses"]["200"]["content"];
+    let responses = &document["paths"][route.path]["post"]["responses"];
+    let content = &responses[route.success.to_string()]["content"];
     let (plain, media) = match content.get("application/json") {
         Some(media) => (false, media),
         None => (true, &content["text/plain"]),

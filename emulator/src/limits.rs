@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::lock::hold;
 use crate::route::routes;
@@ -13,8 +13,28 @@ use crate::route::routes;
 pub(crate) struct Settings {
     pub(crate) enabled: bool,
     pub(crate) window_seconds: u32,
+    pub(crate) style: Style,
     /// Ceilings that replace the documented ones, by the operation's index in the route table or [`version_1`].
     pub(crate) overrides: HashMap<usize, u32>,
+}
+
+/// Whose words a full window is told in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Style {
+    /// The gateway's message.
+    Gateway,
+    /// A problem document, as the service's own refusals are.
+    Problem,
+}
+
+/// What is left of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Quota {
+    pub(crate) limit: u32,
+    pub(crate) remaining: u64,
+    /// In how many whole seconds the next slot comes free.
+    pub(crate) reset: u64,
 }
 
 /// The number that stands for all operations of version 1 together, as their indexes do for those of version 2.
@@ -58,6 +78,14 @@ impl Log {
         }
     }
 
+    /// What is left, `now`.
+    fn quota(&self, limit: u32, window: i64, now: i64) -> Quota {
+        let oldest = self.stamps.front().map_or(now, |(stamp, _)| *stamp);
+        let wait = u64::try_from(oldest + window - now).unwrap_or(0);
+        let reset = wait.div_ceil(1000).max(1);
+        Quota { limit, remaining: u64::from(limit).saturating_sub(self.total), reset }
+    }
+
     fn add(&mut self, now: i64) {
         match self.stamps.back_mut() {
             Some((stamp, number)) if *stamp == now => *number += 1,
@@ -81,24 +109,32 @@ impl Limits {
         Self { initial: settings.clone(), inner: Mutex::new(Inner { settings, logs: HashMap::new() }) }
     }
 
-    /// Takes a slot, or says how many whole seconds must pass before one is free.
-    pub(crate) fn take(&self, credential: u64, operation: usize, ceiling: u32, now: i64) -> Result<(), u64> {
+    /// Takes a slot and says what is left, if anything is counted. An error when there was none to take.
+    pub(crate) fn take(
+        &self,
+        credential: u64,
+        operation: usize,
+        ceiling: u32,
+        now: i64,
+    ) -> Result<Option<Quota>, Quota> {
         let mut inner = hold(&self.inner);
         let Inner { settings, logs } = &mut *inner;
         if !settings.enabled {
-            return Ok(());
+            return Ok(None);
         }
         let window = i64::from(settings.window_seconds) * 1000;
         let ceiling = settings.overrides.get(&operation).copied().unwrap_or(ceiling);
         let log = logs.entry((credential, operation)).or_default();
         log.forget_until(now - window);
-        if log.total < u64::from(ceiling) {
-            log.add(now);
-            return Ok(());
+        if log.total >= u64::from(ceiling) {
+            return Err(log.quota(ceiling, window, now));
         }
-        let oldest = log.stamps.front().map_or(now, |(stamp, _)| *stamp);
-        let wait = u64::try_from(oldest + window - now).unwrap_or(0);
-        Err(wait.div_ceil(1000).max(1))
+        log.add(now);
+        Ok(Some(log.quota(ceiling, window, now)))
+    }
+
+    pub(crate) fn style(&self) -> Style {
+        hold(&self.inner).settings.style
     }
 
     pub(crate) fn settings(&self) -> Settings {
@@ -144,38 +180,58 @@ mod tests {
     use super::*;
 
     fn limits() -> Limits {
-        Limits::new(Settings { enabled: true, window_seconds: 60, overrides: HashMap::new() })
+        Limits::new(settings())
+    }
+
+    fn settings() -> Settings {
+        Settings { enabled: true, window_seconds: 60, style: Style::Gateway, overrides: HashMap::new() }
+    }
+
+    /// Takes a slot, or says in how many seconds there is one.
+    fn take(limits: &Limits, credential: u64, operation: usize, ceiling: u32, now: i64) -> Result<(), u64> {
+        limits.take(credential, operation, ceiling, now).map(drop).map_err(|quota| quota.reset)
     }
 
     #[test]
     fn the_window_slides() {
         let limits = limits();
         for at in [0, 10_000, 20_000] {
-            assert_eq!(limits.take(1, 0, 3, at), Ok(()));
+            assert_eq!(take(&limits, 1, 0, 3, at), Ok(()));
         }
-        assert_eq!(limits.take(1, 0, 3, 30_001), Err(30), "whole seconds, rounded up");
-        assert_eq!(limits.take(1, 0, 3, 59_999), Err(1));
-        assert_eq!(limits.take(1, 0, 3, 60_000), Ok(()), "the first stamp is 60 s old");
-        assert_eq!(limits.take(1, 0, 3, 60_000), Err(10));
+        assert_eq!(take(&limits, 1, 0, 3, 30_001), Err(30), "whole seconds, rounded up");
+        assert_eq!(take(&limits, 1, 0, 3, 59_999), Err(1));
+        assert_eq!(take(&limits, 1, 0, 3, 60_000), Ok(()), "the first stamp is 60 s old");
+        assert_eq!(take(&limits, 1, 0, 3, 60_000), Err(10));
+    }
+
+    #[test]
+    fn what_is_left_is_told() {
+        let limits = limits();
+        let told = |now| limits.take(1, 0, 2, now);
+        assert_eq!(told(0), Ok(Some(Quota { limit: 2, remaining: 1, reset: 60 })));
+        assert_eq!(told(10_500), Ok(Some(Quota { limit: 2, remaining: 0, reset: 50 })));
+        assert_eq!(told(20_000), Err(Quota { limit: 2, remaining: 0, reset: 40 }));
+        limits.configure(Settings { enabled: false, ..settings() });
+        assert_eq!(told(20_000), Ok(None));
     }
 
     #[test]
     fn a_refused_request_does_not_count() {
         let limits = limits();
-        assert_eq!(limits.take(1, 0, 1, 0), Ok(()));
+        assert_eq!(take(&limits, 1, 0, 1, 0), Ok(()));
         for at in 1..1000 {
-            assert!(limits.take(1, 0, 1, at).is_err());
+            assert!(take(&limits, 1, 0, 1, at).is_err());
         }
-        assert_eq!(limits.take(1, 0, 1, 60_000), Ok(()));
+        assert_eq!(take(&limits, 1, 0, 1, 60_000), Ok(()));
     }
 
     #[test]
     fn credentials_and_operations_are_counted_apart() {
         let limits = limits();
-        assert_eq!(limits.take(1, 0, 1, 0), Ok(()));
-        assert_eq!(limits.take(2, 0, 1, 0), Ok(()));
-        assert_eq!(limits.take(1, 1, 1, 0), Ok(()));
-        assert_eq!(limits.take(1, 0, 1, 0), Err(60));
+        assert_eq!(take(&limits, 1, 0, 1, 0), Ok(()));
+        assert_eq!(take(&limits, 2, 0, 1, 0), Ok(()));
+        assert_eq!(take(&limits, 1, 1, 1, 0), Ok(()));
+        assert_eq!(take(&limits, 1, 0, 1, 0), Err(60));
     }
 
     #[test]
@@ -187,7 +243,7 @@ mod tests {
         while now < 1_000_000 {
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             now += i64::try_from(random >> 54).unwrap();
-            if limits.take(1, 0, 18, now).is_ok() {
+            if take(&limits, 1, 0, 18, now).is_ok() {
                 admitted.push(now);
             }
         }
@@ -199,7 +255,7 @@ mod tests {
     fn a_high_ceiling_keeps_one_entry_a_millisecond() {
         let limits = limits();
         for _ in 0..100_000 {
-            assert_eq!(limits.take(1, 0, u32::MAX, 5), Ok(()));
+            assert_eq!(take(&limits, 1, 0, u32::MAX, 5), Ok(()));
         }
         let inner = hold(&limits.inner);
         let log = &inner.logs[&(1, 0)];
@@ -209,11 +265,11 @@ mod tests {
     #[test]
     fn settings_come_back_with_reset() {
         let limits = limits();
-        limits.configure(Settings { enabled: true, window_seconds: 5, overrides: HashMap::from([(0, 1)]) });
-        assert_eq!(limits.take(1, 0, 10, 0), Ok(()));
-        assert_eq!(limits.take(1, 0, 10, 0), Err(5));
+        limits.configure(Settings { window_seconds: 5, overrides: HashMap::from([(0, 1)]), ..settings() });
+        assert_eq!(take(&limits, 1, 0, 10, 0), Ok(()));
+        assert_eq!(take(&limits, 1, 0, 10, 0), Err(5));
         limits.reset();
-        assert_eq!(limits.take(1, 0, 10, 0), Ok(()));
+        assert_eq!(take(&limits, 1, 0, 10, 0), Ok(()));
         assert_eq!(limits.settings().window_seconds, 60);
     }
 }

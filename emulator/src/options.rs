@@ -32,6 +32,11 @@ pub struct Options {
     #[arg(long, env = "SONORAN_EMULATOR_SUBSCRIPTIONS", value_enum, default_value_t = Switch::Off)]
     pub subscriptions: Switch,
 
+    /// Whether only what the API description documents is taken: no other fields, query names or types.
+    #[arg(long, env = "SONORAN_EMULATOR_STRICT", value_enum, default_value_t = Switch::Off, num_args = 0..=1,
+          default_missing_value = "on")]
+    pub strict: Switch,
+
     /// The length of the rate limits' window.
     #[arg(long, env = "SONORAN_EMULATOR_WINDOW_SECONDS", default_value_t = 60, value_name = "SECONDS",
           value_parser = clap::value_parser!(u32).range(1..=86_400))]
@@ -90,6 +95,7 @@ impl Default for Options {
             port: 0,
             limits: Switch::On,
             subscriptions: Switch::Off,
+            strict: Switch::Off,
             window_seconds: 60,
             seed_file: None,
             export_on_exit: None,
@@ -113,5 +119,18 @@ mod tests {
         Options::command().debug_assert();
         let parsed = Options::try_parse_from(["sonoran-emulator", "--port", "0"]).unwrap();
         assert_eq!(format!("{parsed:?}"), format!("{:?}", Options::default()));
+    }
+
+    #[test]
+    fn strict_needs_no_value() {
+        let strict = |flags: &[&str]| {
+            let flags = ["sonoran-emulator"].iter().chain(flags);
+            Options::try_parse_from(flags).map(|options| options.strict)
+        };
+        for flags in [&["--strict"][..], &["--strict", "--port", "0"], &["--strict", "on"]] {
+            assert_eq!(strict(flags).unwrap(), Switch::On, "{flags:?}");
+        }
+        assert_eq!(strict(&["--strict", "off"]).unwrap(), Switch::Off);
+        assert!(strict(&["--strict=perhaps"]).is_err());
     }
 }

@@ -60,28 +60,37 @@ impl Problem {
         Self { errors: vec![FieldError::new(field, detail.clone())], ..Self::new(404, detail) }
     }
 
-    /// The document.
-    pub(crate) fn document(&self, instance: &str) -> Vec<u8> {
+    /// The document. The service's own problems have a trace id.
+    pub(crate) fn document(&self, instance: &str, trace_id: Option<&str>) -> Vec<u8> {
         #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
         struct Document<'a> {
             r#type: &'a str,
             title: &'a str,
             status: u16,
             detail: &'a str,
             instance: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            trace_id: Option<&'a str>,
             #[serde(skip_serializing_if = "<[_]>::is_empty")]
             errors: &'a [FieldError],
         }
         let document = Document {
-            r#type: "about:blank",
+            r#type: &format!("https://httpstatuses.com/{}", self.status),
             title: title(self.status),
             status: self.status,
             detail: &self.detail,
             instance,
+            trace_id,
             errors: &self.errors,
         };
         serde_json::to_vec(&document).unwrap_or_default()
     }
+}
+
+/// The trace id of the request with this number, in the form that W3C's Trace Context gives it.
+pub(crate) fn trace_id(number: u64) -> String {
+    format!("00-{number:032x}-{number:016x}-00")
 }
 
 fn title(status: u16) -> &'static str {
@@ -98,10 +107,12 @@ mod tests {
     #[test]
     fn names_the_field() {
         let problem = Problem::field("points", "must be a number");
-        let document: Value = serde_json::from_slice(&problem.document("/v2/x")).unwrap();
+        let document: Value = serde_json::from_slice(&problem.document("/v2/x", Some(&trace_id(7)))).unwrap();
         let expected = json!({
-            "type": "about:blank", "title": "Bad Request", "status": 400, "detail": "points: must be a number",
-            "instance": "/v2/x", "errors": [{"field": "points", "message": "must be a number"}],
+            "type": "https://httpstatuses.com/400", "title": "Bad Request", "status": 400,
+            "detail": "points: must be a number", "instance": "/v2/x",
+            "traceId": "00-00000000000000000000000000000007-0000000000000007-00",
+            "errors": [{"field": "points", "message": "must be a number"}],
         });
         assert_eq!(document, expected);
     }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use hyper::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
 
-use crate::problem::Problem;
+use crate::problem::{Problem, trace_id};
 use crate::time::Timestamp;
 use crate::wire::Payload;
 
@@ -45,8 +45,18 @@ impl Reply {
         Self::new(204, Content::Unnamed, Bytes::new())
     }
 
+    /// A refusal of the admin side.
     pub(crate) fn problem(problem: &Problem, instance: &str) -> Self {
-        let mut reply = Self::new(problem.status, Content::Problem, problem.document(instance));
+        Self::document(problem, problem.document(instance, None))
+    }
+
+    /// A refusal of the service's, of the request with this number.
+    pub(crate) fn traced_problem(problem: &Problem, instance: &str, number: u64) -> Self {
+        Self::document(problem, problem.document(instance, Some(&trace_id(number))))
+    }
+
+    fn document(problem: &Problem, document: Vec<u8>) -> Self {
+        let mut reply = Self::new(problem.status, Content::Problem, document);
         if let Some((name, value)) = &problem.header {
             reply.header(HeaderName::from_static(name), value);
         }

@@ -1,5 +1,7 @@
 //! Which operation a verb and a path mean.
 
+use std::borrow::Cow;
+
 use hyper::Method;
 use percent_encoding::percent_decode_str;
 
@@ -51,6 +53,15 @@ impl Route {
 /// The index of the first operation with this id or method name.
 pub(crate) fn named(name: &str) -> Option<usize> {
     routes().iter().position(|route| route.is_called(name))
+}
+
+/// The path as without the slashes that an address with one at its end puts in, and without one at its own end.
+pub(crate) fn tidy(path: &str) -> Cow<'_, str> {
+    if !path.contains("//") && !path.ends_with('/') {
+        return Cow::Borrowed(path);
+    }
+    let segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    Cow::Owned(format!("/{}", segments.join("/")))
 }
 
 /// Finds routes by verb and path.
@@ -154,6 +165,20 @@ mod tests {
         assert_eq!(found(&Method::GET, "/v2/community/accounts/search"), "searchAccounts []");
         assert_eq!(found(&Method::GET, "/v2/community/forms/submissions/1"), r#"getFormSubmission ["1"]"#);
         assert_eq!(found(&Method::GET, "/v2/community/forms/1/lock"), r#"getFormLockStatus ["1"]"#);
+    }
+
+    #[test]
+    fn slashes_that_say_nothing_are_left_out() {
+        for (path, tidied) in [
+            ("/v2/community", "/v2/community"),
+            ("//v2//community/", "/v2/community"),
+            ("/v2/community///", "/v2/community"),
+            ("/v2/a%2F%2Fb", "/v2/a%2F%2Fb"),
+            ("/", "/"),
+            ("//", "/"),
+        ] {
+            assert_eq!(tidy(path), tidied);
+        }
     }
 
     #[test]

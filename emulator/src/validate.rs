@@ -6,8 +6,10 @@ use serde_json::{Map, Value};
 
 use crate::description::{BodyCheck, Checks, Kind, ParameterCheck};
 use crate::ids::is_uuid;
+use crate::lenient;
 use crate::problem::{FieldError, Problem};
 use crate::route::Route;
+use crate::strict;
 
 /// More errors than this help no one.
 const MOST_ERRORS: usize = 20;
@@ -22,45 +24,55 @@ pub(crate) struct Input {
     pub(crate) payload: Value,
 }
 
-/// Reads path, query and body. All faults found are told at once.
+/// Reads path, query and body. All faults found are told at once. What the service takes in place of what is
+/// documented is taken too, unless only what is documented shall be.
 pub(crate) fn read(
     route: &Route,
     checks: &Checks,
     path: Vec<String>,
     query: &str,
     body: &[u8],
+    strict: bool,
 ) -> Result<Input, Problem> {
-    let mut errors = Vec::new();
-    let path = read_path(route, checks, path, &mut errors);
-    let query = read_query(checks, query, &mut errors);
-    let payload = checks.body.as_ref().map_or(Value::Null, |check| read_body(check, body, &mut errors));
+    let mut faults = Faults { strict, errors: Vec::new() };
+    let path = read_path(route, checks, path, &mut faults);
+    let query = read_query(checks, query, &mut faults);
+    let payload = checks.body.as_ref().map_or(Value::Null, |check| read_body(check, body, &mut faults));
+    let mut errors = faults.errors;
     errors.truncate(MOST_ERRORS);
     if errors.is_empty() { Ok(Input { path, query, payload }) } else { Err(Problem::invalid(errors)) }
 }
 
-fn read_path(route: &Route, checks: &Checks, path: Vec<String>, errors: &mut Vec<FieldError>) -> Vec<Value> {
+/// What is wrong with a request.
+struct Faults {
+    /// Whether nothing is excused.
+    strict: bool,
+    errors: Vec<FieldError>,
+}
+
+fn read_path(route: &Route, checks: &Checks, path: Vec<String>, faults: &mut Faults) -> Vec<Value> {
     let kinds = route.path_parameters.iter();
     let read = path.into_iter().zip(kinds).map(|(text, (name, kind))| match (*kind, whole(&text)) {
         ("uuid", _) if is_uuid(&text) => Value::String(text.to_ascii_lowercase()),
-        ("uuid", _) => wrong(errors, name, "must be a UUID"),
+        ("uuid", _) => wrong(faults, name, "must be a UUID"),
         ("integer", Some(number)) => Value::from(number),
-        ("integer", None) => wrong(errors, name, "must be a whole number"),
+        ("integer", None) => wrong(faults, name, "must be a whole number"),
         _ => Value::String(text),
     });
     let read: Vec<_> = read.collect();
     let parameters = checks.parameters.iter().filter(|parameter| parameter.in_path);
     for (parameter, value) in parameters.zip(&read).filter(|(_, value)| !value.is_null()) {
-        check(&parameter.schema, value, Some(&parameter.name), errors);
+        check(&parameter.schema, value, Some(&parameter.name), faults);
     }
     read
 }
 
-fn wrong(errors: &mut Vec<FieldError>, name: &str, message: &str) -> Value {
-    errors.push(FieldError::new(name, message));
+fn wrong(faults: &mut Faults, name: &str, message: &str) -> Value {
+    faults.errors.push(FieldError::new(name, message));
     Value::Null
 }
 
-fn read_query(checks: &Checks, query: &str, errors: &mut Vec<FieldError>) -> Map<String, Value> {
+fn read_query(checks: &Checks, query: &str, faults: &mut Faults) -> Map<String, Value> {
     let mut given: Vec<(String, Vec<String>)> = Vec::new();
     for (name, text) in form_urlencoded::parse(query.as_bytes()) {
         match given.iter_mut().find(|(known, _)| *known == name) {
@@ -69,15 +81,22 @@ fn read_query(checks: &Checks, query: &str, errors: &mut Vec<FieldError>) -> Map
         }
     }
     let mut read = Map::new();
-    for parameter in checks.parameters.iter().filter(|parameter| !parameter.in_path) {
+    let documented = || checks.parameters.iter().filter(|parameter| !parameter.in_path);
+    for (name, _) in given.iter().filter(|_| faults.strict) {
+        if documented().all(|parameter| parameter.name != *name) {
+            let names = documented().map(|parameter| parameter.name.as_str());
+            faults.errors.push(strict::undocumented(name.clone(), name, names));
+        }
+    }
+    for parameter in documented() {
         let texts = given.iter().find(|(name, _)| *name == parameter.name).map(|(_, texts)| texts.as_slice());
         match read_parameter(parameter, texts) {
             Ok(Some(value)) => {
-                check(&parameter.schema, &value, Some(&parameter.name), errors);
+                check(&parameter.schema, &value, Some(&parameter.name), faults);
                 read.insert(parameter.name.clone(), value);
             }
             Ok(None) => {}
-            Err(message) => errors.push(FieldError::new(&parameter.name, message)),
+            Err(message) => faults.errors.push(FieldError::new(&parameter.name, message)),
         }
     }
     read
@@ -126,26 +145,32 @@ fn whole(text: &str) -> Option<i64> {
 }
 
 /// Reads the body as JSON, whatever its content type says: the documentation's own samples name none.
-fn read_body(body: &BodyCheck, bytes: &[u8], errors: &mut Vec<FieldError>) -> Value {
+fn read_body(body: &BodyCheck, bytes: &[u8], faults: &mut Faults) -> Value {
     if bytes.is_empty() {
         if body.required {
-            errors.push(FieldError::new("body", "is missing: a JSON object is expected"));
+            wrong(faults, "body", "is missing: a JSON object is expected");
         }
         return Value::Null;
     }
-    match serde_json::from_slice(bytes) {
-        Ok(value) => {
-            check(&body.schema, &value, None, errors);
-            value
+    let mut value = match serde_json::from_slice(bytes) {
+        Ok(value) => value,
+        Err(error) => return wrong(faults, "body", &format!("is not JSON: {error}")),
+    };
+    if !body.schema.is_valid(&value) {
+        if !faults.strict {
+            lenient::mend(&body.schema, &mut value);
         }
-        Err(error) => wrong(errors, "body", &format!("is not JSON: {error}")),
+        check(&body.schema, &value, None, faults);
     }
+    value
 }
 
-fn check(schema: &Validator, value: &Value, name: Option<&str>, errors: &mut Vec<FieldError>) {
-    for error in schema.iter_errors(value).take(MOST_ERRORS) {
-        errors.push(FieldError::new(field(name, &error), message(&error)));
-    }
+fn check(schema: &Validator, value: &Value, name: Option<&str>, faults: &mut Faults) {
+    let strict = faults.strict;
+    let found = schema.iter_errors(value).filter(|error| strict || !lenient::excused(name, error));
+    faults
+        .errors
+        .extend(found.take(MOST_ERRORS).map(|error| FieldError::new(field(name, &error), message(&error))));
 }
 
 /// The field's name: `servers[0].name` inside a body, `body` for the body itself.

@@ -8,11 +8,11 @@ use crate::clock::Clock;
 use crate::events::Events;
 use crate::faults::Faults;
 use crate::journal::Journal;
-use crate::limits::{Limits, Settings};
+use crate::limits::{Limits, Settings, Style};
 use crate::lock::hold;
 use crate::options::{Options, Switch};
 use crate::state::State;
-use crate::subscriptions::Subscriptions;
+use crate::toggle::Toggle;
 
 /// An emulated community and what is known of the requests to it.
 #[derive(Debug)]
@@ -20,7 +20,9 @@ pub(crate) struct World {
     pub(crate) api: Arc<Api>,
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
-    pub(crate) subscriptions: Subscriptions,
+    pub(crate) subscriptions: Toggle,
+    /// Whether only what the description documents is taken.
+    pub(crate) strict: Toggle,
     pub(crate) faults: Faults,
     pub(crate) events: Events,
     pub(crate) journal: Journal,
@@ -44,13 +46,18 @@ impl World {
             seed.community.id.clone_from(&name.community);
         }
         let enabled = options.limits == Switch::On;
-        let settings =
-            Settings { enabled, window_seconds: options.window_seconds, overrides: HashMap::new() };
+        let settings = Settings {
+            enabled,
+            window_seconds: options.window_seconds,
+            style: Style::Gateway,
+            overrides: HashMap::new(),
+        };
         Self {
             api,
             clock: Clock::new(),
             limits: Limits::new(settings),
-            subscriptions: Subscriptions::new(options.subscriptions == Switch::On),
+            subscriptions: Toggle::new(options.subscriptions == Switch::On),
+            strict: Toggle::new(options.strict == Switch::On),
             faults: Faults::default(),
             events: Events::default(),
             journal: Journal::new(options.journal),
@@ -77,6 +84,7 @@ impl World {
         self.clock.reset();
         self.limits.reset();
         self.subscriptions.reset();
+        self.strict.reset();
         self.faults.clear();
         self.events.clear();
         self.journal.clear();

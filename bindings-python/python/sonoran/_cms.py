@@ -1550,7 +1550,7 @@ class Cms:
             "discord" (str): Discord user id.
             "uniqueId" (int | str): Number of the account within the community.
 
-        Success is status 200; data is sonoran.types.V1ClockRow | str.
+        Success is status 201; data is sonoran.types.V1ClockRow | str.
 
         Failures: api (400), rateLimited (429). At most 60 calls a minute together with all others
         of version 1.

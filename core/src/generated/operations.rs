@@ -965,7 +965,7 @@ pub(crate) static GET_CURRENT_CLOCK_IN: Operation = Operation {
     parameters: &[],
     payload: Payload::Data { required: true, default_server: false, text_as: &[] },
     ceiling: 60,
-    success: 200,
+    success: 201,
     repeatable: true,
     wire: Wire::V1(V1 {
         request_type: "GET_CURRENT_CLOCK_IN",

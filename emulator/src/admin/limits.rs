@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{Done, parse};
-use crate::limits::{counters, version_1};
+use crate::limits::{Style, counters, version_1};
 use crate::nearest;
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -19,6 +19,7 @@ use crate::world::World;
 struct Change {
     enabled: Option<bool>,
     window_seconds: Option<u32>,
+    style: Option<Style>,
     /// Ceilings by operation id or method name, or `v1`; null is the documented one again.
     #[serde(default)]
     overrides: BTreeMap<String, Option<u32>>,
@@ -35,6 +36,7 @@ pub(super) fn show(world: &World) -> Reply {
         &json!({
             "enabled": settings.enabled,
             "windowSeconds": settings.window_seconds,
+            "style": settings.style,
             "overrides": overrides.collect::<Map<String, Value>>(),
             "usage": world.limits.usage(world.clock.read().0, &operations),
         }),
@@ -46,6 +48,7 @@ pub(super) fn configure(world: &World, body: &[u8]) -> Done {
     let mut settings = world.limits.settings();
     settings.enabled = change.enabled.unwrap_or(settings.enabled);
     settings.window_seconds = change.window_seconds.unwrap_or(settings.window_seconds);
+    settings.style = change.style.unwrap_or(settings.style);
     if !(1..=86_400).contains(&settings.window_seconds) {
         return Err(Problem::field("windowSeconds", "must be between 1 and 86400"));
     }

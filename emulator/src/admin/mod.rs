@@ -7,6 +7,7 @@ mod faults;
 mod journal;
 mod limits;
 mod query;
+mod reset;
 mod state;
 mod subscriptions;
 mod worlds;
@@ -17,7 +18,6 @@ use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response};
-use serde_json::json;
 
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -89,10 +89,7 @@ fn of_worlds(worlds: &Worlds, place: &str, head: &Parts, body: &[u8]) -> Done {
 
 async fn in_world(world: &World, method: &Method, place: &str, query: &Query, body: &Bytes) -> Done {
     match (place, method) {
-        ("reset", &Method::POST) => {
-            world.reset();
-            Ok(Reply::json(200, &json!({ "reset": true })))
-        }
+        ("reset", &Method::POST) => reset::reset(world, body),
         ("state", &Method::GET) => Ok(state::dump(world)),
         ("state", &Method::PUT) => state::load(world, body),
         ("journal", &Method::GET) => journal::list(world, query),

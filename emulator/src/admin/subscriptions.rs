@@ -16,11 +16,11 @@ struct Change {
 
 pub(super) fn show(world: &World) -> Reply {
     let level = hold(&world.state).community.sub_version;
-    Reply::json(200, &json!({ "enforced": world.subscriptions.enforced(), "subVersion": level }))
+    Reply::json(200, &json!({ "enforced": world.subscriptions.on(), "subVersion": level }))
 }
 
 pub(super) fn configure(world: &World, body: &[u8]) -> Done {
     let change: Change = parse(body)?;
-    world.subscriptions.enforce(change.enforced);
+    world.subscriptions.set(change.enforced);
     Ok(show(world))
 }

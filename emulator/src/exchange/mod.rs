@@ -13,10 +13,11 @@ use hyper::{Request, Response};
 
 use crate::credential;
 use crate::faults::{Fault, Played, play};
+use crate::gateway;
 use crate::journal::{Draft, Entry, Kept, Outcome};
 use crate::problem::Problem;
 use crate::reply::Reply;
-use crate::route::{Found, routes};
+use crate::route::{Found, routes, tidy};
 use crate::time::Timestamp;
 use crate::wire::{Hangup, Payload, Unread, read_body};
 use crate::world::World;
@@ -28,6 +29,9 @@ use v1::Envelope;
 /// The largest body that an operation takes.
 const LARGEST_BODY: usize = 1024 * 1024;
 
+/// What both versions say of a community that does not let the API be used.
+const API_DISABLED: &str = "API IS NOT ENABLED FOR THIS COMMUNITY";
+
 /// A request that was let in: the work that is left, and the answer that it leads to.
 type Work<'a> = Box<dyn FnOnce(Timestamp) -> Reply + Send + 'a>;
 
@@ -38,7 +42,7 @@ pub(crate) async fn exchange(
 ) -> Result<Response<Payload>, Hangup> {
     let (head, body) = request.into_parts();
     let body = read_body(body, LARGEST_BODY).await;
-    let path = head.uri.path();
+    let path = &*tidy(head.uri.path());
     let found = worlds.api().router.find(&head.method, path);
     let operation = if let Found::Route(index, _) = &found { Some(*index) } else { None };
     let bearer = credential::bearer(&head.headers);
@@ -70,14 +74,14 @@ pub(crate) async fn exchange(
     note.body(&if version_2 { Cow::Borrowed(sent) } else { envelope.kept(sent) }, sent.len());
     let admitted = match found {
         Found::Route(index, _) if routes()[index].version == 1 => {
-            v1::admit(world, index, body.map(|_| envelope), count)
+            v1::admit(world, index, body.map(|_| envelope), &mut note, count)
         }
         Found::Route(index, parameters) => {
             let query = head.uri.query().unwrap_or_default();
             let asked = v2::Asked { index, parameters, path, query, key };
-            v2::admit(world, asked, body, count)
+            v2::admit(world, asked, body, &mut note, count)
         }
-        other => Err(Reply::problem(&misplaced(other), path)),
+        other => Err(misplaced(other, path, note.number())),
     };
     let work = match admitted {
         Ok(work) => work,
@@ -89,13 +93,16 @@ pub(crate) async fn exchange(
     }
 }
 
-/// A path that takes other verbs, or none at all.
-fn misplaced(found: Found) -> Problem {
+/// A path that takes other verbs, or none at all. What is unknown of version 1 gets as far as the service, which has
+/// one text for all of it.
+fn misplaced(found: Found, path: &str, number: u64) -> Reply {
     match found {
         Found::OtherVerbs(verbs) => {
-            Problem::new(405, format!("This path takes {verbs}.")).with_header("allow", verbs)
+            let problem = Problem::new(405, format!("This path takes {verbs}.")).with_header("allow", verbs);
+            Reply::traced_problem(&problem, path, number)
         }
-        _ => Problem::not_found("There is nothing under this path."),
+        _ if path == "/v2" || path.starts_with("/v2/") => gateway::no_route(number),
+        _ => Reply::text(200, "Backend Service Reached"),
     }
 }
 
@@ -114,6 +121,9 @@ async fn spoil(
     let now = world.clock.now();
     let mut reply = if fault.action.applies() { work(now) } else { Reply::empty() };
     note.stamp(&mut reply);
+    if !fault.action.replaces() {
+        note.tell_quota(&mut reply);
+    }
     let played = play(&fault.action, reply, now);
     let outcome = if fault.action.spoils() { Outcome::Fault } else { Outcome::Answered };
     match played {

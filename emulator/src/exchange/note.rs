@@ -3,7 +3,9 @@
 use hyper::Response;
 use hyper::header::HeaderName;
 
+use crate::gateway;
 use crate::journal::{Entry, Kept, Outcome, Ticket, request_id};
+use crate::limits::Quota;
 use crate::reply::Reply;
 use crate::time::Timestamp;
 use crate::wire::Payload;
@@ -16,11 +18,22 @@ pub(super) struct Note<'a> {
     world: &'a World,
     ticket: Ticket,
     entry: Option<Entry>,
+    quota: Option<Quota>,
 }
 
 impl<'a> Note<'a> {
     pub(super) fn new(world: &'a World, ticket: Ticket, entry: Entry) -> Self {
-        Self { world, ticket, entry: Some(entry) }
+        Self { world, ticket, entry: Some(entry), quota: None }
+    }
+
+    /// The request's number.
+    pub(super) fn number(&self) -> u64 {
+        self.ticket.number
+    }
+
+    /// What the request left of its rate limit.
+    pub(super) fn quota(&mut self, quota: Option<Quota>) {
+        self.quota = quota;
     }
 
     pub(super) fn body(&mut self, kept: &[u8], length: usize) {
@@ -48,9 +61,17 @@ impl<'a> Note<'a> {
         reply.header(REQUEST_ID, &request_id(self.ticket.number));
     }
 
+    /// Says in a reply what is left of the rate limit, where one was counted.
+    pub(super) fn tell_quota(&self, reply: &mut Reply) {
+        if let Some(quota) = self.quota {
+            gateway::tell(reply, quota);
+        }
+    }
+
     /// Answers.
     pub(super) fn end(mut self, mut reply: Reply, now: Timestamp) -> Response<Payload> {
         self.stamp(&mut reply);
+        self.tell_quota(&mut reply);
         self.finish(reply.status, Outcome::Answered, Kept::share(&reply.body));
         reply.into_response(now)
     }

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::Work;
+use super::note::Note;
+use super::{API_DISABLED, Work};
 use crate::credential;
 use crate::handlers::{Handler, v1};
 use crate::limits;
@@ -44,12 +45,13 @@ impl Envelope {
 
 /// Lets a request in: it needs a known key and community, a free slot of the rate limit that all of version 1
 /// shares, the type that belongs to its path, and the subscription if that is asked for.
-pub(super) fn admit(
-    world: &World,
+pub(super) fn admit<'a>(
+    world: &'a World,
     index: usize,
     envelope: Result<Envelope, Problem>,
+    note: &mut Note<'_>,
     count: i64,
-) -> Result<Work<'_>, Reply> {
+) -> Result<Work<'a>, Reply> {
     let envelope = envelope.map_err(|_| Reply::text(413, "REQUEST BODY TOO LARGE"))?;
     let handler = world.api.handlers[index];
     let refuse = move |refusal: v1::Refusal| refusal.reply(handler);
@@ -57,7 +59,7 @@ pub(super) fn admit(
         return Err(refuse(v1::Refusal::bad("THE REQUEST BODY IS NO JSON OBJECT")));
     };
     let text = |name: &str| fields.get(name).and_then(Value::as_str);
-    check(world, &routes()[index], &text, count).map_err(refuse)?;
+    check(world, &routes()[index], &text, note, count).map_err(refuse)?;
     let data = fields.remove("data").unwrap_or_default();
     let key = fields.remove("key").unwrap_or_default();
     Ok(Box::new(move |now| {
@@ -65,10 +67,16 @@ pub(super) fn admit(
             return world.api.description.example_reply(index);
         };
         let call = v1::Call::new(data, now);
+        if world.strict.on() {
+            let unknown = world.api.description.undocumented(index, call.entries());
+            if !unknown.is_empty() {
+                return refuse(Problem::invalid(unknown).into());
+            }
+        }
         let key = key.as_str().unwrap_or_default();
         let mut state = hold(&world.state);
         match world.events.during(&mut state, key, |state| work(state, &call)) {
-            Ok(answer) => answer.reply(),
+            Ok(answer) => answer.reply(routes()[index].success),
             Err(refusal) => refuse(refusal),
         }
     }))
@@ -78,6 +86,7 @@ fn check<'a>(
     world: &World,
     route: &Route,
     text: &impl Fn(&str) -> Option<&'a str>,
+    note: &mut Note<'_>,
     count: i64,
 ) -> Result<(), v1::Refusal> {
     let state = hold(&world.state);
@@ -86,13 +95,17 @@ fn check<'a>(
     if text("id") != Some(&state.community.id) {
         return Err(v1::Refusal::bad("INVALID COMMUNITY ID"));
     }
+    if state.community.api_disabled {
+        return Err(v1::Refusal::bad(API_DISABLED));
+    }
     let taken = world.limits.take(credential::fingerprint(key), limits::version_1(), route.limit, count);
+    note.quota(taken.unwrap_or_else(Some));
     taken.map_err(|_| v1::Refusal::new(429, "TOO MANY REQUESTS"))?;
     if text("type") != Some(route.request_type) {
         return Err(v1::Refusal::bad("INVALID REQUEST TYPE"));
     }
     let wanted = route.subscription.map_or(0, i64::from);
-    if world.subscriptions.enforced() && state.community.sub_version < wanted {
+    if world.subscriptions.on() && state.community.sub_version < wanted {
         return Err(v1::Refusal::bad("SUBSCRIPTION TOO LOW"));
     }
     Ok(())

@@ -2,9 +2,12 @@
 
 use bytes::Bytes;
 
-use super::Work;
+use super::note::Note;
+use super::{API_DISABLED, Work};
 use crate::credential;
+use crate::gateway;
 use crate::handlers::{Answer, Call, Handler};
+use crate::limits::{Quota, Style};
 use crate::lock::hold;
 use crate::problem::Problem;
 use crate::reply::Reply;
@@ -23,44 +26,69 @@ pub(super) struct Asked<'a> {
     pub(super) key: Option<&'a str>,
 }
 
-/// Lets a request in: it needs a key that is known, and a free slot of its rate limit.
+/// Lets a request in: it needs a key, which is known, and a free slot of its rate limit.
 pub(super) fn admit<'a>(
     world: &'a World,
     asked: Asked<'a>,
     body: Result<Bytes, Problem>,
+    note: &mut Note<'_>,
     count: i64,
 ) -> Result<Work<'a>, Reply> {
-    let path = asked.path;
-    let body = check(world, asked.index, asked.key, count).and(body);
-    let body = body.map_err(|problem| Reply::problem(&problem, path))?;
+    let (path, number) = (asked.path, note.number());
+    let refuse = move |problem: &Problem| Reply::traced_problem(problem, path, number);
+    let key = asked.key.ok_or_else(|| gateway::no_key(number))?;
+    check_key(world, key).map_err(|problem| refuse(&problem))?;
+    let limit = routes()[asked.index].limit;
+    match world.limits.take(credential::fingerprint(key), asked.index, limit, count) {
+        Ok(quota) => note.quota(quota),
+        Err(quota) => {
+            note.quota(Some(quota));
+            return Err(match world.limits.style() {
+                Style::Gateway => gateway::too_many(quota, number),
+                Style::Problem => refuse(&too_many(quota)),
+            });
+        }
+    }
+    let body = body.map_err(|problem| refuse(&problem))?;
     Ok(Box::new(move |now| {
         let success = routes()[asked.index].success;
         match carry_out(world, asked, &body, now) {
             Ok(Answer(None)) => Reply::empty(),
             Ok(Answer(Some(data))) => Reply::envelope(success, &data, path, now),
-            Err(problem) => Reply::problem(&problem, path),
+            Err(problem) => refuse(&problem),
         }
     }))
 }
 
-fn check(world: &World, index: usize, key: Option<&str>, count: i64) -> Result<(), Problem> {
-    let refused = |detail: &str| Problem::new(401, detail).with_header("www-authenticate", "Bearer");
-    let key = key.ok_or_else(|| refused("An API key is needed: Authorization: Bearer <key>."))?;
-    if !hold(&world.state).knows_key(key) {
-        return Err(refused("The API key is not valid."));
+/// The key must be known, and its community must let the API be used.
+fn check_key(world: &World, key: &str) -> Result<(), Problem> {
+    let state = hold(&world.state);
+    if !state.knows_key(key) {
+        return Err(Problem::new(401, "INVALID API KEY").with_header("www-authenticate", "Bearer"));
     }
-    world.limits.take(credential::fingerprint(key), index, routes()[index].limit, count).map_err(|seconds| {
-        let detail =
-            format!("Too many requests for this operation. The next one is free in {seconds} seconds.");
-        Problem::new(429, detail).with_header("retry-after", seconds.to_string())
-    })
+    if state.community.api_disabled {
+        return Err(Problem::new(403, API_DISABLED));
+    }
+    Ok(())
+}
+
+fn too_many(quota: Quota) -> Problem {
+    let detail =
+        format!("Too many requests for this operation. The next one is free in {} seconds.", quota.reset);
+    Problem::new(429, detail).with_header("retry-after", quota.reset.to_string())
 }
 
 /// Checks a request against the description and has its handler do the work.
 fn carry_out(world: &World, asked: Asked<'_>, body: &Bytes, now: Timestamp) -> Result<Answer, Problem> {
     let Asked { index, parameters, query, key, .. } = asked;
-    let checks = world.api.description.checks(index);
-    let input = validate::read(&routes()[index], checks, parameters, query, body)?;
+    let (route, checks, strict) = (&routes()[index], world.api.description.checks(index), world.strict.on());
+    let input = validate::read(route, checks, parameters, query, body, strict)?;
+    if strict {
+        let unknown = world.api.description.undocumented(index, std::slice::from_ref(&input.payload));
+        if !unknown.is_empty() {
+            return Err(Problem::invalid(unknown));
+        }
+    }
     match world.api.handlers[index] {
         Some(Handler::V2(work)) => {
             let call = Call { input, now };

@@ -32,6 +32,11 @@ impl Action {
         }
     }
 
+    /// Whether the usual answer's place is taken by another, with the headers that it is given and no others.
+    pub(crate) fn replaces(&self) -> bool {
+        matches!(self, Self::Respond { .. } | Self::Html { .. })
+    }
+
     /// Whether the caller gets less than a proper answer.
     pub(crate) fn spoils(&self) -> bool {
         !matches!(self, Self::None | Self::Drip { .. })

@@ -909,7 +909,7 @@ pub static ROUTES: &[Route] = &[
         method: "POST",
         path: "/general/get_current_clock_in",
         limit: 60,
-        success: 200,
+        success: 201,
         undocumented: false,
         request_type: "GET_CURRENT_CLOCK_IN",
         also_at: &[],

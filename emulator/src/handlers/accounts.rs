@@ -86,26 +86,24 @@ pub(super) fn fitting(state: &State, filter: impl Fn(&str) -> Option<bool>) -> V
 }
 
 pub(super) fn search_accounts(state: &mut State, call: &Call) -> Handled {
-    let fields = ["accountId", "apiId", "username", "accId", "discord", "uniqueId"];
-    let given: Vec<&str> = fields.into_iter().filter(|field| call.input.query.contains_key(*field)).collect();
-    let [field] = given[..] else {
+    let fields: Vec<&str> = std::iter::once("accountId").chain(people::IDENTIFIERS).collect();
+    let given: Vec<(&str, String)> =
+        fields.iter().filter_map(|field| Some((*field, call.query_id(field)?))).collect();
+    let [(field, value)] = &given[..] else {
         let rule = format!("exactly one of {} must be given", fields.join(", "));
-        let named = if given.is_empty() { fields.to_vec() } else { given };
+        let named: Vec<&str> = given.iter().map(|(field, _)| *field).collect();
+        let named = if named.is_empty() { fields } else { named };
         return Err(Problem::invalid(named.into_iter().map(|field| FieldError::new(field, &rule)).collect()));
     };
-    let value = match &call.input.query[field] {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    let found = state.accounts.iter().filter(|account| people::matches(account, field, &value));
+    let found = state.accounts.iter().filter(|account| people::matches(account, field, value));
     let items: Vec<Value> = found.map(|account| shown(account, &SUMMARY)).collect();
     Answer::data(&json!({ "total": items.len(), "items": items }))
 }
 
 pub(super) fn resolve_discord_account(state: &mut State, call: &Call) -> Handled {
     let id = call.path_text(0);
-    match state.accounts.iter().find(|account| account.has_discord(id)) {
-        Some(account) => Answer::data(&shown(account, &DETAILS)),
+    match people::find(state, "discordId", id) {
+        Some(account) => Answer::data(&shown(&state.accounts[account], &DETAILS)),
         None => Err(Problem::not_found(format!("No account is linked to the Discord id {id}."))),
     }
 }

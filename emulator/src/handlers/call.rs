@@ -36,6 +36,15 @@ impl Call {
         self.input.query.get(name).and_then(Value::as_i64)
     }
 
+    /// An identifier in the query, as text; an empty one is not given.
+    pub(super) fn query_id(&self, name: &str) -> Option<String> {
+        let text = match self.input.query.get(name)? {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        Some(text).filter(|text| !text.is_empty())
+    }
+
     /// The body's fields.
     pub(super) fn body(&self) -> Fields<'_> {
         Fields::of(&self.input.payload, "")
@@ -100,7 +109,7 @@ impl<'a> Fields<'a> {
         self.read(field, "true or false", Value::as_bool)
     }
 
-    /// A whole number; 1.0 is one too.
+    /// A whole number; 1.0 is one too, and so is a text of digits.
     pub(super) fn integer(&self, field: &str) -> Result<Option<i64>, Problem> {
         self.read(field, "a whole number of at most 64 bits", whole)
     }
@@ -119,11 +128,13 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// The entries of a list, each an object.
+    /// The entries of a list, each an object. An empty list stands for an empty object, as Lua's encoders write it.
     pub(super) fn objects(&self, field: &str) -> Result<Vec<Fields<'a>>, Problem> {
         let entries = self.list(field)?.unwrap_or_default().iter().enumerate();
         let entries = entries.map(|(index, value)| match value {
-            Value::Object(_) => Ok(Self { value, place: format!("{}[{index}].", self.name(field)) }),
+            _ if stands_for_object(value) => {
+                Ok(Self { value, place: format!("{}[{index}].", self.name(field)) })
+            }
             _ => Err(Problem::field(format!("{}[{index}]", self.name(field)), "must be an object")),
         });
         entries.collect()
@@ -135,11 +146,17 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// A JSON number as an integer, if it is whole and small enough.
+/// Whether a value is an object, or an empty list in place of one.
+pub(super) fn stands_for_object(value: &Value) -> bool {
+    value.is_object() || value.as_array().is_some_and(Vec::is_empty)
+}
+
+/// A JSON number, or one in a text, as an integer, if it is whole and small enough.
 fn whole(value: &Value) -> Option<i64> {
     // Beyond 2^53 a float no longer names one integer.
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    value.as_i64().or_else(|| {
+    let text = || value.as_str()?.trim().parse().ok();
+    value.as_i64().or_else(text).or_else(|| {
         let float = value.as_f64().filter(|float| float.fract() == 0.0 && float.abs() <= EXACT)?;
         #[expect(clippy::cast_possible_truncation, reason = "whole and within 53 bits")]
         Some(float as i64)
@@ -153,10 +170,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whole_numbers_may_be_written_as_floats() {
+    fn whole_numbers_may_be_written_as_floats_or_texts() {
         assert_eq!(whole(&json!(1.0)), Some(1));
         assert_eq!(whole(&json!(-7)), Some(-7));
-        for other in [json!(1.5), json!(1e300), json!("1"), json!(u64::MAX)] {
+        assert_eq!(whole(&json!("50")), Some(50));
+        for other in [json!(1.5), json!(1e300), json!("x"), json!(""), json!(u64::MAX)] {
             assert_eq!(whole(&other), None, "{other}");
         }
     }

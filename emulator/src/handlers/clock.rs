@@ -14,22 +14,51 @@ const NEWEST: usize = 3;
 pub(super) fn clock_account(state: &mut State, call: &Call) -> Handled {
     let account = people::in_path(state, call)?;
     let body = call.body();
-    let intention = body.required("intention", body.text("intention")?)?;
+    let turn = match body.text("intention")? {
+        None => turn(&body, &state.accounts[account])?,
+        Some("in") => Turn::In,
+        Some("out") => Turn::Out,
+        Some(_) => return Err(Problem::field("intention", "must be in or out")),
+    };
     let kind = clock_type(state, body.text("type")?)?;
-    match intention {
-        "in" => clock_in(state, account, kind, call),
-        "out" => match state.accounts[account].clock_out(call.now) {
+    match turn {
+        Turn::In => clock_in(state, account, kind, call),
+        Turn::Again => {
+            open_row(state, account, kind, call.now);
+            Answer::data(&state.accounts[account].open_clock())
+        }
+        Turn::Out => match state.accounts[account].clock_out(call.now) {
             Some(row) => Answer::data(row),
             None => Answer::data(&true),
         },
-        _ => Err(Problem::field("intention", "must be in or out")),
     }
+}
+
+/// What becomes of the open row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    In,
+    Out,
+    /// The open one ends and another begins.
+    Again,
+}
+
+/// Which turn a call takes that names none: the one that a force says, else the other one than the last. Both forces
+/// together end the open row and open another.
+pub(super) fn turn(body: &Fields<'_>, account: &Account) -> Result<Turn, Problem> {
+    let force_in = body.boolean("forceClockIn")?.unwrap_or(false);
+    let force_out = body.boolean("forceClockOut")?.unwrap_or(false);
+    Ok(match (force_in, force_out, account.open_clock()) {
+        (true, true, _) => Turn::Again,
+        (true, false, _) | (false, false, None) => Turn::In,
+        (false, true, _) | (false, false, Some(_)) => Turn::Out,
+    })
 }
 
 /// A clock-in type that the community has; the first one when none is named.
 pub(super) fn clock_type(state: &State, wanted: Option<&str>) -> Result<String, Problem> {
     let types = &state.community.clock_in_types;
-    match wanted {
+    match wanted.filter(|wanted| !wanted.is_empty()) {
         None => Ok(types.first().map(|first| first.id.clone()).unwrap_or_default()),
         Some(id) if types.iter().any(|known| known.id == id) => Ok(id.to_owned()),
         Some(id) => Err(Problem::unknown("type", format!("There is no clock-in type {id}."))),
@@ -148,13 +177,17 @@ pub(super) fn track(
     now: Timestamp,
 ) -> Result<Activity, Problem> {
     let start = body.boolean("forceStart")?.unwrap_or(false);
+    let stop = body.boolean("forceStop")?.unwrap_or(false);
     let clear = body.boolean("forceClear")?.unwrap_or(false);
     let reason = body.text("clearReason")?.unwrap_or("Cleared by request");
     let acc_id = state.accounts[account].acc_id.clone();
-    let mine = |row: &Activity| row.acc_id == acc_id && row.server_id == server_id && row.running();
-    let running = state.activities.iter().position(mine);
-    if clear && !start && running.is_none() {
-        return Err(Problem::unknown("accId", "No activity tracker of the account runs on the server."));
+    let mine = |row: &&Activity| row.acc_id == acc_id && row.server_id == server_id;
+    let running = state.activities.iter().position(|row| mine(&row) && row.running());
+    if (stop || clear) && !start && running.is_none() {
+        // Who leaves a server twice is told of the last time.
+        let last = state.activities.iter().rev().find(mine).filter(|_| !clear);
+        let none = || Problem::unknown("accId", "No activity tracker of the account runs on the server.");
+        return last.cloned().ok_or_else(none);
     }
     if let Some(place) = running {
         let row = &mut state.activities[place];

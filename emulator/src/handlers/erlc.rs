@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::call::Fields;
 use super::disciplinary::{Source, add, execution_source, shown};
-use super::{Answer, Call, Handled};
+use super::{Answer, Call, Handled, people};
 use crate::problem::Problem;
 use crate::state::{Game, Player, State, TeamCap};
 
@@ -81,7 +81,8 @@ pub(super) fn add_erlc_record(state: &mut State, call: &Call) -> Handled {
             let code = state.games[place].roblox_join_code.clone();
             let source = Source { name: "erlc", id: &code, metadata: execution_source("erlc") };
             let record = add(state, account, points, reason, source, call.now);
-            json!({ "success": true, "data": shown(state, &state.records[record], call.now) })
+            // A list, as for any new record of a member.
+            json!({ "success": true, "data": [shown(state, &state.records[record], call.now)] })
         }
         "ban" => json!({ "success": true }),
         "note" | "kick" => json!({ "success": true, "message": "Records added successfully" }),
@@ -131,12 +132,8 @@ impl Target {
                 ));
             }
         };
-        let mut accounts = state.accounts.iter();
-        let found = accounts.position(|account| match &self.discord {
-            Some(id) => account.has_discord(id),
-            None => account.has_roblox(id),
-        });
-        found.ok_or_else(|| Problem::unknown(field, format!("No account has the {field} {id}.")))
+        people::find(state, field, id)
+            .ok_or_else(|| Problem::unknown(field, format!("No account has the {field} {id}.")))
     }
 
     /// Takes the player out of the game.

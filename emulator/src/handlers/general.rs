@@ -68,10 +68,10 @@ pub(super) fn lookup_community(state: &mut State, call: &Call) -> Handled {
 pub(super) fn lookup(state: &State, id: Option<&str>, uuid: Option<&str>) -> Handled {
     let community = &state.community;
     if id.is_some_and(|id| community.id != id) {
-        return Err(Problem::unknown("id", "No such community."));
+        return Err(Problem::unknown("id", "INVALID COMMUNITY ID"));
     }
     if uuid.is_some_and(|uuid| !community.uuid.eq_ignore_ascii_case(uuid)) {
-        return Err(Problem::unknown("uuid", "No such community."));
+        return Err(Problem::unknown("uuid", "INVALID COMMUNITY ID"));
     }
     Answer::data(&summary(state))
 }

@@ -21,6 +21,7 @@ mod whitelist;
 use serde::Serialize;
 
 pub(crate) use call::Call;
+pub(crate) use people::IDENTIFIERS;
 
 use crate::problem::Problem;
 use crate::state::State;

@@ -1,20 +1,28 @@
-//! Finding the account that a call means.
+//! Finding the account that a call means. All that look for one do it here.
 
 use super::call::{Call, Fields};
 use crate::problem::Problem;
 use crate::state::{Account, State};
 
-/// The account that the path's first parameter names.
+/// What a caller can name a member by, in the order in which one of several decides.
+pub(crate) const IDENTIFIERS: [&str; 6] = ["accId", "apiId", "username", "discordId", "discord", "uniqueId"];
+
+/// The account that the path's first parameter names. It wins over identifiers in the body or the query.
 pub(super) fn in_path(state: &State, call: &Call) -> Result<usize, Problem> {
     let id = call.path_text(0);
-    position(state, |account| account.acc_id == id)
-        .ok_or_else(|| Problem::not_found(format!("No account has the id {id}.")))
+    find(state, "accId", id).ok_or_else(|| Problem::not_found(format!("No account has the id {id}.")))
 }
 
 /// The account that the body names, by the first identifier given; 400 when none is.
 pub(super) fn in_body(state: &State, body: &Fields<'_>) -> Result<usize, Problem> {
-    let found = maybe_in_body(state, body)?;
-    body.required("accId", found)
+    maybe_in_body(state, body)?.ok_or_else(|| nobody(body))
+}
+
+/// What is said when no identifier is given.
+pub(super) fn nobody(body: &Fields<'_>) -> Problem {
+    let [first, others @ ..] = IDENTIFIERS;
+    let message = format!("is missing, and so is every other identifier: {}", others.join(", "));
+    Problem::field(body.name(first), message)
 }
 
 /// The same, where an account may be left out.
@@ -32,11 +40,11 @@ pub(super) struct Named {
     pub(super) account: Option<usize>,
 }
 
-/// The first identifier that is given. It decides: others beside it are not looked at.
+/// The first identifier that is given; an empty one is not. It decides: others beside it are not looked at.
 pub(super) fn named(state: &State, body: &Fields<'_>) -> Result<Option<Named>, Problem> {
-    for field in ["accId", "apiId", "username", "discordId", "discord", "uniqueId"] {
-        if let Some(value) = body.id(field)? {
-            let account = position(state, |account| matches(account, field, &value));
+    for field in IDENTIFIERS {
+        if let Some(value) = body.id(field)?.filter(|value| !value.is_empty()) {
+            let account = find(state, field, &value);
             return Ok(Some(Named { field, value, account }));
         }
     }
@@ -45,8 +53,12 @@ pub(super) fn named(state: &State, body: &Fields<'_>) -> Result<Option<Named>, P
 
 /// The account that this text means in any way: by id, name, unique id or API id.
 pub(super) fn by_any_name(state: &State, text: &str) -> Option<usize> {
-    let ways = ["accId", "username", "uniqueId", "apiId"];
-    ways.into_iter().find_map(|way| position(state, |account| matches(account, way, text)))
+    ["accId", "username", "uniqueId", "apiId"].into_iter().find_map(|way| find(state, way, text))
+}
+
+/// The first account that an identifier fits.
+pub(super) fn find(state: &State, field: &str, value: &str) -> Option<usize> {
+    state.accounts.iter().position(|account| matches(account, field, value))
 }
 
 /// Whether an identifier fits an account.
@@ -55,12 +67,9 @@ pub(super) fn matches(account: &Account, field: &str, value: &str) -> bool {
         "accId" | "accountId" => account.acc_id.eq_ignore_ascii_case(value),
         "apiId" => account.has_api_id(value),
         "username" => account.has_name(value),
-        "discord" | "discordId" => account.has_discord(value),
+        "discord" | "discordId" | "playerDiscordId" => account.has_discord(value),
+        "playerRobloxId" => account.has_roblox(value),
         "uniqueId" => account.unique_id.to_string() == value,
         _ => false,
     }
-}
-
-fn position(state: &State, wanted: impl Fn(&Account) -> bool) -> Option<usize> {
-    state.accounts.iter().position(wanted)
 }

@@ -47,15 +47,19 @@ fn entries<'a>(body: &Fields<'a>) -> Result<Vec<Fields<'a>>, Problem> {
 }
 
 /// Puts the entries onto `servers`, and these in place of the present list; an entry whose id is taken replaces that
-/// server. A join code seen for the first time has an empty game behind it.
+/// server, and one without an id gets the next number. A join code seen for the first time has an empty game behind it.
 pub(super) fn put(
     state: &mut State,
     entries: &[Fields<'_>],
     mut servers: Vec<Server>,
     now: Timestamp,
 ) -> Result<(), Problem> {
+    let mut last = last_id(state, entries)?;
     for entry in entries {
-        let id = entry.required("id", entry.integer("id")?)?;
+        let id = entry.integer("id")?.unwrap_or_else(|| {
+            last = last.saturating_add(1);
+            last
+        });
         let server = read_server(entry, id, state.server(id), now)?;
         match servers.iter_mut().find(|known| known.id == id) {
             Some(known) => *known = server,
@@ -69,6 +73,15 @@ pub(super) fn put(
         }
     }
     Ok(())
+}
+
+/// The highest id that there is, among the entries too.
+fn last_id(state: &State, entries: &[Fields<'_>]) -> Result<i64, Problem> {
+    let mut last = state.servers.iter().map(|server| server.id).max().unwrap_or(0);
+    for entry in entries {
+        last = last.max(entry.integer("id")?.unwrap_or(0));
+    }
+    Ok(last)
 }
 
 fn read_server(
@@ -90,7 +103,7 @@ fn read_server(
         id,
         name: text("name")?,
         description: text("description")?,
-        ip: text("ip")?,
+        ip: if sends_null(entry, "ip") { None } else { Some(text("ip")?) },
         port: entry.id("port")?.unwrap_or_default(),
         type_last_updated: unchanged.map_or(now, |before| before.type_last_updated),
         r#type: kind,
@@ -98,6 +111,10 @@ fn read_server(
         ace_config: AceConfig { mappings: mappings.unwrap_or_default() },
         extra: further_fields(entry),
     })
+}
+
+fn sends_null(entry: &Fields<'_>, field: &str) -> bool {
+    entry.all().and_then(|fields| fields.get(field)).is_some_and(Value::is_null)
 }
 
 /// The fields that a server was sent with beyond those that the emulator knows.

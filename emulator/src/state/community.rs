@@ -12,6 +12,8 @@ pub(crate) struct Community {
     pub(crate) name: String,
     /// 0 to 5; the tier's name follows from it.
     pub(crate) sub_version: i64,
+    /// The community has switched the API off.
+    pub(crate) api_disabled: bool,
     /// Where short links lead, with the custom domain and without.
     pub(crate) website: String,
     pub(crate) custom_domain: String,

@@ -12,7 +12,8 @@ pub(crate) struct Server {
     pub(crate) id: i64,
     pub(crate) name: String,
     pub(crate) description: String,
-    pub(crate) ip: String,
+    /// Null where that was sent.
+    pub(crate) ip: Option<String>,
     pub(crate) port: String,
     pub(crate) type_last_updated: Timestamp,
     pub(crate) r#type: String,
@@ -30,15 +31,11 @@ pub(crate) struct AceConfig {
 }
 
 impl Server {
-    /// A list of rank ids under `name` among the further fields, such as `allowedRanks`.
-    pub(crate) fn rank_list(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.extra.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
-    }
-
-    /// Whether someone with these ranks may join: none of `blockedRanks`, and one of `allowedRanks` if there are any.
-    pub(crate) fn admits(&self, ranks: &[String]) -> bool {
-        let held = |id: &str| ranks.iter().any(|rank| rank == id);
-        let mut allowed = self.rank_list("allowedRanks").peekable();
-        !self.rank_list("blockedRanks").any(held) && (allowed.peek().is_none() || allowed.any(held))
+    /// The rank ids under `name` among the further fields, such as `allowedRanks`; none when that is no list of texts.
+    pub(crate) fn rank_list(&self, name: &str) -> Option<Vec<&str>> {
+        match self.extra.get(name) {
+            None | Some(Value::Null) => Some(Vec::new()),
+            Some(list) => list.as_array()?.iter().map(Value::as_str).collect(),
+        }
     }
 }

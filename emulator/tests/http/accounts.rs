@@ -24,7 +24,7 @@ fn ranks_are_set_added_and_removed() {
     assert_eq!(api.get(&format!("/accounts/{ACCOUNT}")).data()["ranks"], json!(["rank-2", "rank-3"]));
     let answer = set(json!({ "active": false }));
     assert_eq!(answer.data()["comStatus"], false);
-    assert_eq!(api.get("/accounts?comStatus=true").data()["total"], 1);
+    assert_eq!(api.get("/accounts?comStatus=true").data()["total"], 2);
 }
 
 #[test]
@@ -79,11 +79,11 @@ fn promotion_flows_run_both_ways() {
 fn accounts_are_paged_and_filtered() {
     let api = Api::new();
     let page = api.get("/accounts?skip=1&take=1").data();
-    assert_eq!((&page["total"], &page["skip"], &page["take"]), (&json!(3), &json!(1), &json!(1)));
+    assert_eq!((&page["total"], &page["skip"], &page["take"]), (&json!(4), &json!(1), &json!(1)));
     assert_eq!(page["items"].as_array().unwrap().len(), 1);
     assert_eq!(page["items"][0]["accId"], OWNER);
     for (filter, total) in
-        [("archived=true", 1), ("archived=true&comStatus=true", 0), ("banned=false&sysStatus=true", 3)]
+        [("archived=true", 1), ("archived=true&comStatus=true", 0), ("banned=false&sysStatus=true", 4)]
     {
         assert_eq!(api.get(&format!("/accounts?{filter}")).data()["total"], total, "{filter}");
     }

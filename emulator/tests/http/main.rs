@@ -15,9 +15,11 @@ mod forms;
 mod journal;
 mod limits;
 mod program;
+
 mod receiver;
 mod refusals;
 mod servers;
+mod strict;
 mod v1_client;
 mod v1_documented;
 mod v1_limits;

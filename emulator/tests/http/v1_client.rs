@@ -15,14 +15,18 @@ impl Api {
     /// The same, for a success that is JSON.
     pub(crate) fn v1_json(&self, method: &str, data: &Value) -> Value {
         let answer = self.v1(method, data);
-        assert_eq!(answer.kind(), (200, "application/json"), "{method} {answer:?}");
+        assert_eq!(answer.kind(), (route(method).success, "application/json"), "{method} {answer:?}");
         answer.json()
     }
 
     /// The same, for a success that is a text.
     pub(crate) fn v1_text(&self, method: &str, data: &Value) -> String {
         let answer = self.v1(method, data);
-        assert_eq!(answer.kind(), (200, "text/plain; charset=utf-8"), "{method} {answer:?}");
+        assert_eq!(
+            answer.kind(),
+            (route(method).success, "text/plain; charset=utf-8"),
+            "{method} {answer:?}"
+        );
         answer.text
     }
 

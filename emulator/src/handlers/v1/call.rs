@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::Refusal;
-use crate::handlers::call::Fields;
+use crate::handlers::call::{Fields, stands_for_object};
 use crate::problem::Problem;
 use crate::time::Timestamp;
 use crate::validate::Input;
@@ -38,7 +38,7 @@ impl Call {
     pub(super) fn list(&self) -> Result<Vec<Fields<'_>>, Refusal> {
         let entries = self.entries.iter().enumerate();
         let entries = entries.map(|(index, value)| match value {
-            Value::Object(_) => Ok(Fields::of(value, &format!("data[{index}]."))),
+            _ if stands_for_object(value) => Ok(Fields::of(value, &format!("data[{index}]."))),
             _ => Err(Problem::field(format!("data[{index}]"), "must be an object")),
         });
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
@@ -46,7 +46,7 @@ impl Call {
     }
 
     /// The same objects, as they came.
-    pub(super) fn entries(&self) -> &[Value] {
+    pub(crate) fn entries(&self) -> &[Value] {
         &self.entries
     }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::people::{account, account_or, account_or_404};
 use super::servers::known;
 use super::{Answer, Call, Refusal, Said, view};
-use crate::handlers::clock;
+use crate::handlers::clock::{self, Turn};
 use crate::problem::Problem;
 use crate::state::{Account, ClockRow, State};
 
@@ -18,16 +18,13 @@ pub(super) fn get_current_clock_in(state: &mut State, call: &Call) -> Said {
     }
 }
 
-/// Opens a row when none is open, and ends the open one otherwise, unless a force says which. Both forces together end
-/// the open one and open another.
 pub(super) fn clock_in_out(state: &mut State, call: &Call) -> Said {
     let data = call.data();
     let found = account_or_404(state, &data)?;
-    let force_in = data.boolean("forceClockIn")?.unwrap_or(false);
-    let force_out = data.boolean("forceClockOut")?.unwrap_or(false);
+    let turn = clock::turn(&data, &state.accounts[found])?;
     let kind = clock::clock_type(state, data.text("type")?)?;
     let open = state.accounts[found].open_clock().map(|row| row.id.clone());
-    if force_in || (open.is_none() && !force_out) {
+    if turn != Turn::Out {
         clock::open_row(state, found, kind, call.now);
         return Answer::json(&newest(&state.accounts[found]));
     }

@@ -1,6 +1,6 @@
 //! Looking a community up.
 
-use super::{Answer, Call, Said};
+use super::{Answer, Call, Refusal, Said};
 use crate::handlers::general;
 use crate::problem::Problem;
 use crate::state::State;
@@ -11,5 +11,6 @@ pub(super) fn lookup_community(state: &mut State, call: &Call) -> Said {
     if id.is_none() && uuid.is_none() {
         return Err(Problem::field("id", "is missing, and so is uuid").into());
     }
-    Ok(Answer::same(general::lookup(state, id, uuid)?))
+    let found = general::lookup(state, id, uuid).map_err(|_| Refusal::bad("INVALID COMMUNITY ID"))?;
+    Ok(Answer::same(found))
 }

@@ -64,10 +64,11 @@ impl Answer {
         text.map(Self::Text).map_err(|error| Refusal::new(500, error.to_string()))
     }
 
-    pub(crate) fn reply(self) -> Reply {
+    /// The answer, with the operation's status.
+    pub(crate) fn reply(self, status: u16) -> Reply {
         match self {
-            Self::Text(text) => Reply::text(200, text),
-            Self::Json(json) => Reply::new(200, Content::Json, json),
+            Self::Text(text) => Reply::text(status, text),
+            Self::Json(json) => Reply::new(status, Content::Json, json),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Refusal;
 use crate::handlers::call::Fields;
-use crate::handlers::people::named;
+use crate::handlers::people::{find, named};
 use crate::state::State;
 
 const UNLINKED: &str = "API ID NOT LINKED TO AN ACCOUNT IN THIS COMMUNITY";
@@ -30,6 +30,6 @@ pub(super) fn account_or(state: &State, data: &Fields<'_>, text: &'static str) -
 
 /// The account that an API id is linked to.
 pub(super) fn linked(state: &State, api_id: Option<&str>) -> Result<usize, Refusal> {
-    let found = api_id.and_then(|id| state.accounts.iter().position(|account| account.has_api_id(id)));
+    let found = api_id.filter(|id| !id.is_empty()).and_then(|id| find(state, "apiId", id));
     found.ok_or_else(|| Refusal::bad(UNLINKED))
 }

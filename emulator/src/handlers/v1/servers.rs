@@ -50,18 +50,12 @@ fn put(state: &mut State, call: &Call, onto: Vec<Server>) -> Said {
     Answer::json(&json!({ "success": true, "data": state.servers.iter().map(shown).collect::<Vec<_>>() }))
 }
 
-/// The entries with what version 1 may leave out: an id for a new server, and what it does not know of an old one.
+/// The entries with what version 1 does not know of an old server.
 fn completed(state: &State, entries: &[Value]) -> Vec<Value> {
-    let sent = entries.iter().filter_map(|entry| entry["id"].as_i64());
-    let mut last = sent.chain(state.servers.iter().map(|server| server.id)).max().unwrap_or(0);
     let complete = entries.iter().filter_map(Value::as_object).map(|entry| {
         let mut entry = entry.clone();
-        if entry.get("id").is_none_or(Value::is_null) {
-            last = last.saturating_add(1);
-            entry.insert("id".to_owned(), json!(last));
-        }
-        let before = entry["id"].as_i64().and_then(|id| state.server(id));
-        if let Some(before) = before {
+        let id = Fields::of(&json!(entry), "").integer("id").ok().flatten();
+        if let Some(before) = id.and_then(|id| state.server(id)) {
             entry.entry("type").or_insert_with(|| json!(before.r#type));
             entry.entry("robloxJoinCode").or_insert_with(|| json!(before.roblox_join_code));
         }

@@ -2,21 +2,23 @@
 
 use serde_json::json;
 
-use super::people::account;
+use super::people::account_or;
 use super::servers::known;
 use super::view::plain;
 use super::{Answer, Call, Refusal, Said};
-use crate::handlers::whitelist::{Way, members, way_in};
+use crate::handlers::whitelist::{Kept, UNKNOWN_ACCOUNT, UNKNOWN_SERVER, Way, members, way_in};
 use crate::state::State;
 
 pub(super) fn verify_whitelist(state: &mut State, call: &Call) -> Said {
     let data = call.data();
-    let server = known(state, &data)?;
-    let account = &state.accounts[account(state, &data)?];
+    let server = known(state, &data).map_err(|_| Refusal::bad(UNKNOWN_SERVER))?;
+    let account = &state.accounts[account_or(state, &data, UNKNOWN_ACCOUNT)?];
     match way_in(state, account, server) {
-        Some(Way::Ranks) => Answer::text(&account.acc_name),
-        Some(Way::Bypass) => Answer::text(format!("BYPASSED WHITELIST - {}", account.acc_name)),
-        None => Err(Refusal::new(404, "NOT ALLOWED ON WHITELIST")),
+        Ok(Way::Ranks) => Answer::text(&account.acc_name),
+        Ok(Way::Bypass) => Answer::text(format!("BYPASSED WHITELIST - {}", account.acc_name)),
+        // The one text that is listed under another status.
+        Err(Kept::NotAllowed) => Err(Refusal::new(404, Kept::NotAllowed.words())),
+        Err(kept) => Err(Refusal::bad(kept.words())),
     }
 }
 

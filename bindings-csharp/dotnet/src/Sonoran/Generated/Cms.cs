@@ -2476,7 +2476,7 @@ public sealed class Cms
     /// object with its fields.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
-    /// <returns>The response; status 200 on success.</returns>
+    /// <returns>The response; status 201 on success.</returns>
     /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
