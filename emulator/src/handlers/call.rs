@@ -109,8 +109,11 @@ impl<'a> Fields<'a> {
         self.read(field, "true or false", Value::as_bool)
     }
 
-    /// A whole number; 1.0 is one too, and so is a text of digits.
+    /// A whole number; 1.0 is one too, and so is a text of digits. An empty text is not given.
     pub(super) fn integer(&self, field: &str) -> Result<Option<i64>, Problem> {
+        if self.get(field).is_some_and(|value| value == "") {
+            return Ok(None);
+        }
         self.read(field, "a whole number of at most 64 bits", whole)
     }
 

@@ -14,6 +14,7 @@ mod faults;
 mod forms;
 mod journal;
 mod limits;
+mod production;
 mod program;
 
 mod receiver;

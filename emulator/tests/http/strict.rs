@@ -57,7 +57,11 @@ fn an_undocumented_field_of_version_1_is_told_too() {
 fn types_are_those_of_the_description() {
     let api = strict();
     let wrong = [
-        ("POST", "/sessions".to_owned(), json!({ "serverId": "1", "accId": ACCOUNT })),
+        (
+            "POST",
+            "/erlc/teams/lock".to_owned(),
+            json!({ "robloxJoinCode": "ABC123", "team": "Police", "maxPlayers": "3" }),
+        ),
         ("PATCH", format!("/disciplinary/records/{OWNER}/points"), json!({ "points": "1" })),
         ("PATCH", format!("/accounts/{ACCOUNT}/name"), json!({ "newName": null })),
     ];
