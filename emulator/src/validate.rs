@@ -24,15 +24,18 @@ pub(crate) struct Input {
     pub(crate) payload: Value,
 }
 
+/// Finds the names in a body that are not documented.
+pub(crate) type FindNames<'a> = &'a dyn Fn(&Value) -> Vec<FieldError>;
+
 /// Reads path, query and body. All faults found are told at once. What the service takes in place of what is
-/// documented is taken too, unless only what is documented shall be.
+/// documented is taken too, unless `strict` says what is not documented.
 pub(crate) fn read(
     route: &Route,
     checks: &Checks,
     path: Vec<String>,
     query: &str,
     body: &[u8],
-    strict: bool,
+    strict: Option<FindNames<'_>>,
 ) -> Result<Input, Problem> {
     let mut faults = Faults { strict, errors: Vec::new() };
     let path = read_path(route, checks, path, &mut faults);
@@ -44,13 +47,13 @@ pub(crate) fn read(
 }
 
 /// What is wrong with a request.
-struct Faults {
-    /// Whether nothing is excused.
-    strict: bool,
+struct Faults<'a> {
+    /// Nothing is excused, and these names are faults too.
+    strict: Option<FindNames<'a>>,
     errors: Vec<FieldError>,
 }
 
-fn read_path(route: &Route, checks: &Checks, path: Vec<String>, faults: &mut Faults) -> Vec<Value> {
+fn read_path(route: &Route, checks: &Checks, path: Vec<String>, faults: &mut Faults<'_>) -> Vec<Value> {
     let kinds = route.path_parameters.iter();
     let read = path.into_iter().zip(kinds).map(|(text, (name, kind))| match (*kind, whole(&text)) {
         ("uuid", _) if is_uuid(&text) => Value::String(text.to_ascii_lowercase()),
@@ -67,12 +70,12 @@ fn read_path(route: &Route, checks: &Checks, path: Vec<String>, faults: &mut Fau
     read
 }
 
-fn wrong(faults: &mut Faults, name: &str, message: &str) -> Value {
+fn wrong(faults: &mut Faults<'_>, name: &str, message: &str) -> Value {
     faults.errors.push(FieldError::new(name, message));
     Value::Null
 }
 
-fn read_query(checks: &Checks, query: &str, faults: &mut Faults) -> Map<String, Value> {
+fn read_query(checks: &Checks, query: &str, faults: &mut Faults<'_>) -> Map<String, Value> {
     let mut given: Vec<(String, Vec<String>)> = Vec::new();
     for (name, text) in form_urlencoded::parse(query.as_bytes()) {
         match given.iter_mut().find(|(known, _)| *known == name) {
@@ -82,7 +85,7 @@ fn read_query(checks: &Checks, query: &str, faults: &mut Faults) -> Map<String, 
     }
     let mut read = Map::new();
     let documented = || checks.parameters.iter().filter(|parameter| !parameter.in_path);
-    for (name, _) in given.iter().filter(|_| faults.strict) {
+    for (name, _) in given.iter().filter(|_| faults.strict.is_some()) {
         if documented().all(|parameter| parameter.name != *name) {
             let names = documented().map(|parameter| parameter.name.as_str());
             faults.errors.push(strict::undocumented(name.clone(), name, names));
@@ -145,7 +148,7 @@ fn whole(text: &str) -> Option<i64> {
 }
 
 /// Reads the body as JSON, whatever its content type says: the documentation's own samples name none.
-fn read_body(body: &BodyCheck, bytes: &[u8], faults: &mut Faults) -> Value {
+fn read_body(body: &BodyCheck, bytes: &[u8], faults: &mut Faults<'_>) -> Value {
     if bytes.is_empty() {
         if body.required {
             wrong(faults, "body", "is missing: a JSON object is expected");
@@ -156,8 +159,11 @@ fn read_body(body: &BodyCheck, bytes: &[u8], faults: &mut Faults) -> Value {
         Ok(value) => value,
         Err(error) => return wrong(faults, "body", &format!("is not JSON: {error}")),
     };
+    if let Some(find) = faults.strict {
+        faults.errors.extend(find(&value));
+    }
     if !body.schema.is_valid(&value) {
-        if !faults.strict {
+        if faults.strict.is_none() {
             lenient::mend(&body.schema, &mut value);
         }
         check(&body.schema, &value, None, faults);
@@ -165,8 +171,8 @@ fn read_body(body: &BodyCheck, bytes: &[u8], faults: &mut Faults) -> Value {
     value
 }
 
-fn check(schema: &Validator, value: &Value, name: Option<&str>, faults: &mut Faults) {
-    let strict = faults.strict;
+fn check(schema: &Validator, value: &Value, name: Option<&str>, faults: &mut Faults<'_>) {
+    let strict = faults.strict.is_some();
     let found = schema.iter_errors(value).filter(|error| strict || !lenient::excused(name, error));
     faults
         .errors

@@ -18,6 +18,7 @@ use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response};
+use serde_json::json;
 
 use crate::problem::Problem;
 use crate::reply::Reply;

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::route::routes;
 use crate::time::Timestamp;
-use crate::validate;
+use crate::validate::{self, FindNames};
 use crate::world::World;
 
 /// Which operation was asked for, and with what.
@@ -81,14 +81,10 @@ fn too_many(quota: Quota) -> Problem {
 /// Checks a request against the description and has its handler do the work.
 fn carry_out(world: &World, asked: Asked<'_>, body: &Bytes, now: Timestamp) -> Result<Answer, Problem> {
     let Asked { index, parameters, query, key, .. } = asked;
-    let (route, checks, strict) = (&routes()[index], world.api.description.checks(index), world.strict.on());
-    let input = validate::read(route, checks, parameters, query, body, strict)?;
-    if strict {
-        let unknown = world.api.description.undocumented(index, std::slice::from_ref(&input.payload));
-        if !unknown.is_empty() {
-            return Err(Problem::invalid(unknown));
-        }
-    }
+    let description = &world.api.description;
+    let find: FindNames<'_> = &|body| description.undocumented(index, std::slice::from_ref(body));
+    let strict = world.strict.on().then_some(find);
+    let input = validate::read(&routes()[index], description.checks(index), parameters, query, body, strict)?;
     match world.api.handlers[index] {
         Some(Handler::V2(work)) => {
             let call = Call { input, now };

@@ -33,6 +33,12 @@ fn an_undocumented_field_is_told_with_the_nearest_documented_name() {
         told(&api.call("POST", "/servers", &servers)),
         ["servers[1].robloxJoincode: is not documented: did you mean robloxJoinCode?"]
     );
+    let name = api.call("PATCH", &format!("/accounts/{ACCOUNT}/name"), &json!({ "newname": "Alex" }));
+    assert_eq!(
+        told(&name),
+        ["newname: is not documented: did you mean newName?", "newName: is missing"],
+        "with what is missing"
+    );
     assert_eq!(api.get(&ranks).status, 200);
     assert_eq!(api.state()["rankChanges"].as_array().map(Vec::len), Some(3), "nothing changed");
 }
