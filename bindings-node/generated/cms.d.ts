@@ -2624,7 +2624,9 @@ export declare class Cms {
    * `POST /servers/verify_whitelist`, at most 60 calls a minute together with all others of version 1.
    *
    * Failures, by the response's status:
-   * - 400: The account could not be checked. This is the one refusal that is JSON.
+   * - 400: The account may not join, or could not be checked. This is the one refusal that is JSON:
+   * `INVALID API KEY`, `NOT ALLOWED ON WHITELIST`, `BLOCKED FOR WHITELIST`, `UNKNOWN_ACC_API_ID`,
+   * `INVALID_SERVER_ID`, `SERVER_CONFIG_ERROR`
    * - 404: The account may not join: `NOT ALLOWED ON WHITELIST`
    * - 429: Too many requests. The service then blocks the key, in production for an hour, on the
    * development site for a minute; no Retry-After says so. The body is not documented.

@@ -1406,9 +1406,9 @@ export interface V1GetComAccountParams {
 /** An identifier that a member goes by, such as 2B-12. */
 export interface V1Identifier {
   /** Id of the identifier. */
-  id?: string;
+  id: string;
   /** The identifier itself. */
-  label?: string;
+  label: string;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -1416,7 +1416,7 @@ export interface V1Identifier {
 /** Identifiers of a member. */
 export interface V1IdentifierList {
   /** The identifiers. */
-  identifiers?: Array<V1Identifier>;
+  identifiers: Array<V1Identifier>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -1434,7 +1434,7 @@ export interface V1ProfileValue {
 /** Filled-in profile fields. */
 export interface V1ProfileData {
   /** The fields. */
-  data?: Array<V1ProfileValue>;
+  data: Array<V1ProfileValue>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -1514,13 +1514,13 @@ export interface V1ClockNote {
  */
 export interface V1ClockRow {
   /** Number of the row. */
-  id?: number;
+  id: number;
   /** When the member clocked in. */
-  startTime?: string;
+  startTime: string;
   /** When the member clocked out; null while on duty. */
-  endTime?: string | null;
+  endTime: string | null;
   /** Whether the stretch has ended. */
-  completed?: boolean;
+  completed: boolean;
   /** Notes taken on it. */
   notes?: Array<V1ClockNote>;
   /** Id of the clock-in type. */
@@ -1534,9 +1534,9 @@ export interface V1ClockRow {
 /** Which accounts to list, and which page of them. */
 export interface V1GetAccountsParams {
   /** How many to pass over; 0 starts at the first. */
-  skip?: number | undefined;
+  skip?: number | string | undefined;
   /** How many a page may hold, from 25 to 100. */
-  take?: number | undefined;
+  take?: number | string | undefined;
   /** Whether the accounts belong to the community. */
   sysStatus?: boolean | undefined;
   /** True for active accounts, false for pending ones. */
@@ -1552,21 +1552,21 @@ export interface V1GetAccountsParams {
 /** An account as it stands in a list. */
 export interface V1AccountSummary {
   /** The account's id. */
-  accId?: string;
+  accId: string;
   /** Display name of the account. */
-  accName?: string;
+  accName: string;
   /** API ids that are linked and in use. */
-  activeApiIds?: Array<string>;
+  activeApiIds: Array<string>;
   /** Discord user id, where one is linked. */
-  discordId?: string | null;
+  discordId: string | null;
   /** Whether the account belongs to the community. */
-  sysStatus?: boolean;
+  sysStatus: boolean;
   /** Whether the member is active; false while pending. */
-  comStatus?: boolean;
+  comStatus: boolean;
   /** Whether the account has been archived. */
-  archived?: boolean;
+  archived: boolean;
   /** Whether the member is banned. */
-  banned?: boolean;
+  banned: boolean;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -1574,13 +1574,13 @@ export interface V1AccountSummary {
 /** One page of accounts. */
 export interface V1AccountPage {
   /** How many accounts match in all. */
-  total?: number;
+  total: number;
   /** How many were passed over. */
-  skip?: number;
+  skip: number;
   /** How many a page may hold. */
-  take?: number;
+  take: number;
   /** The accounts on this page. */
-  accounts?: Array<V1AccountSummary>;
+  accounts: Array<V1AccountSummary>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -1588,13 +1588,13 @@ export interface V1AccountPage {
 /** A rank within a department. */
 export interface V1Rank {
   /** Id of the rank. */
-  id?: string;
+  id: string;
   /** Name of the rank. */
-  label?: string;
+  label: string;
   /** Whether it can be held as primary rank only. */
-  primaryOnly?: boolean;
+  primaryOnly: boolean;
   /** Whether it can be held as secondary rank only. */
-  secondaryOnly?: boolean;
+  secondaryOnly: boolean;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -1602,13 +1602,13 @@ export interface V1Rank {
 /** A department and its ranks. */
 export interface V1Department {
   /** Id of the department. */
-  uuid?: string;
+  uuid: string;
   /** Full name. */
-  label?: string;
+  label: string;
   /** Second, usually shorter name. */
-  labelTwo?: string;
+  labelTwo: string;
   /** Ranks of the department. */
-  ranks?: Array<V1Rank>;
+  ranks: Array<V1Rank>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -1616,11 +1616,11 @@ export interface V1Department {
 /** Definition of a field on members' profiles. */
 export interface V1ProfileField {
   /** Id of the field. */
-  id?: string;
+  id: string;
   /** What the field holds, such as text array. */
-  type?: string;
+  type: string;
   /** Name shown to members. */
-  label?: string;
+  label: string;
   /** The values to choose from; null where the field is free. */
   options?: unknown;
   /** Fields that are not documented pass. */
@@ -1733,9 +1733,9 @@ export interface V1EditAccountProfileFieldsParams {
 /** A kind of duty that members clock in for. */
 export interface V1ClockInType {
   /** Id to give as type when clocking in. */
-  id?: string;
+  id: string;
   /** Name shown to members. */
-  label?: string;
+  label: string;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -1747,7 +1747,7 @@ export interface V1GetLatestActivityParams {
   /** clockin for clock rows, activity for time spent on a server. */
   type: "clockin" | "activity" | (string & {});
   /** Server that the time was spent on; needed where type is activity. */
-  serverId?: number | undefined;
+  serverId?: number | string | undefined;
   /** Id of the clock-in type that the rows shall be of. */
   clockInType?: string | undefined;
   /** Fields that are not documented are sent as they are. */
@@ -1757,13 +1757,13 @@ export interface V1GetLatestActivityParams {
 /** Time that a member spent on a server. */
 export interface V1Activity {
   /** Id of the row. */
-  id?: string;
+  id: string;
   /** Whether the row counts. */
   status?: boolean;
   /** Account that the row belongs to. */
-  accId?: string;
+  accId: string;
   /** Server that the time was spent on. */
-  serverId?: number;
+  serverId: number;
   /** When tracking began. */
   start?: string;
   /** When tracking ended; null while it runs. */
@@ -1813,15 +1813,15 @@ export interface V1PromotionTrigger {
 /** What became of one entry. */
 export interface V1PromotionResult {
   /** The users concerned. */
-  users?: Array<string>;
+  users: Array<string>;
   /** Id of the flow that was run. */
-  flow?: string;
+  flow: string;
   /** The direction that was asked for. */
-  promote?: boolean;
+  promote: boolean;
   /** Whether the ranks were changed. */
-  succeeded?: boolean;
+  succeeded: boolean;
   /** The outcome in a sentence; may be missing. */
-  message?: string;
+  message: string;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -1829,17 +1829,17 @@ export interface V1PromotionResult {
 /** A configured step from one rank to another. */
 export interface V1PromotionFlow {
   /** Id of the flow. */
-  id?: string;
+  id: string;
   /** Community that the flow belongs to. */
-  communityUuid?: string;
+  communityUuid: string;
   /** Name of the starting rank. */
-  labelFrom?: string;
+  labelFrom: string;
   /** Name of the rank aimed at. */
-  labelTo?: string;
+  labelTo: string;
   /** Rank ids that a promotion adds. */
-  ranksToAdd?: Array<string>;
+  ranksToAdd: Array<string>;
   /** Rank ids that a promotion removes. */
-  ranksToRemove?: Array<string>;
+  ranksToRemove: Array<string>;
   /** What else happens when the flow runs. */
   actions?: Array<unknown>;
   /** Fields that are not documented pass. */
@@ -1849,13 +1849,13 @@ export interface V1PromotionFlow {
 /** A rank change and its reversal. */
 export interface V1RankChangeUndone {
   /** Id of the change that was undone. */
-  undoId?: string;
+  undoId: string;
   /** The account as it is afterwards. */
   account?: V1Account;
   /** Rank ids before the reversal. */
-  previousRanks?: Array<string>;
+  previousRanks: Array<string>;
   /** Rank ids after it. */
-  currentRanks?: Array<string>;
+  currentRanks: Array<string>;
   /** Log row of the original change. */
   originalLogId?: string;
   /** Id that undoes the reversal itself. */
@@ -1867,11 +1867,11 @@ export interface V1RankChangeUndone {
 /** A kind of log entry that the community has defined. */
 export interface V1CustomLogType {
   /** Id of the log type. */
-  id?: string;
+  id: string;
   /** Name shown to members. */
-  label?: string;
+  label: string;
   /** Short word for it in commands. */
-  shortCode?: string;
+  shortCode: string;
   /** Id of its counterpart in Melonly, where it has one. */
   melonlyId?: string;
   /** Fields that are not documented pass. */
@@ -1881,9 +1881,9 @@ export interface V1CustomLogType {
 /** A configured game server. */
 export interface V1GameServer {
   /** Id of the server within the community. */
-  id?: number;
+  id: number;
   /** Name shown to members. */
-  name?: string;
+  name: string;
   /** What the server is for. */
   description?: string;
   /** Address that players connect to. */
@@ -1901,15 +1901,15 @@ export interface V1GameServer {
 /** A game server to configure. Further fields are sent as given. */
 export interface V1GameServerEntry {
   /** Id of the server; left out, the server is a new one and is given an id. */
-  id?: number | undefined;
+  id?: number | string | undefined;
   /** Name shown to members. */
   name: string;
   /** What the server is for. */
   description?: string | undefined;
-  /** Address that players connect to. */
-  ip?: string | undefined;
-  /** Port, as text. */
-  port?: string | undefined;
+  /** Address that players connect to; null where there is none. */
+  ip?: string | null | undefined;
+  /** Port, mostly as text. */
+  port?: string | number | undefined;
   /** Rank ids whose holders may join. */
   allowedRanks?: Array<string> | undefined;
   /** Rank ids whose holders may not join. */
@@ -1932,9 +1932,9 @@ export interface V1VerifyWhitelistParams {
   /** Discord user id. */
   discord?: string | undefined;
   /** Number of the account within the community. */
-  uniqueId?: number | undefined;
+  uniqueId?: number | string | undefined;
   /** Server id. Left out, the instance's default server is meant. */
-  serverId?: number | undefined;
+  serverId?: number | string | undefined;
   /** Fields that are not documented are sent as they are. */
   [field: string]: any;
 }
@@ -1942,9 +1942,9 @@ export interface V1VerifyWhitelistParams {
 /** Someone who may join a server. */
 export interface V1WhitelistEntry {
   /** Display name of the account. */
-  name?: string;
+  name: string;
   /** API ids linked to the account. */
-  apiIds?: Array<string>;
+  apiIds: Array<string>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -1952,7 +1952,7 @@ export interface V1WhitelistEntry {
 /** The account, by at least one identifier, and what to do with its tracker. */
 export interface V1ActivityTrackerStartStopParams {
   /** Server that the time is spent on. */
-  serverId: number;
+  serverId: number | string;
   /** The account's id. */
   accId?: string | undefined;
   /** API id that the user has linked to the account. */
@@ -1962,9 +1962,11 @@ export interface V1ActivityTrackerStartStopParams {
   /** Discord user id. */
   discord?: string | undefined;
   /** Number of the account within the community. */
-  uniqueId?: number | undefined;
+  uniqueId?: number | string | undefined;
   /** Clear the running tracker, so that a new one can start. */
   forceClear?: boolean | undefined;
+  /** Stop the running tracker; where none runs, start none. */
+  forceStop?: boolean | undefined;
   /** Start a tracker; no page says what else it does. */
   forceStart?: boolean | undefined;
   /** Fields that are not documented are sent as they are. */
@@ -1990,9 +1992,9 @@ export interface V1RsvpParams {
 /** The roster, and which page of it. */
 export interface V1GetRosterContentsOptions {
   /** How many rows to pass over; 0 starts at the first. */
-  skip?: number | undefined;
+  skip?: number | string | undefined;
   /** How many rows a page may hold, at most 50. */
-  limit?: number | undefined;
+  limit?: number | string | undefined;
   /** Fields that are not documented are sent as they are. */
   [field: string]: any;
 }
@@ -2014,13 +2016,13 @@ export interface V1RosterCosmetic {
 /** A column of a roster. */
 export interface V1RosterColumn {
   /** What the column holds, such as Community ID. */
-  type?: string;
+  type: string;
   /** Alignment of the cells. */
   align?: string;
   /** Key of the column in each row. */
-  field?: string;
+  field: string;
   /** Heading of the column. */
-  label?: string;
+  label: string;
   /** Further styling. */
   style?: Record<string, unknown>;
   /** The values to choose from. */
@@ -2038,15 +2040,15 @@ export interface V1RosterColumn {
 /** One page of a roster. */
 export interface V1Roster {
   /** The rows on this page. */
-  rows?: Array<Record<string, unknown>>;
+  rows: Array<Record<string, unknown>>;
   /** How many rows the roster has in all. */
-  total?: number;
+  total: number;
   /** How many were passed over. */
-  skip?: number;
+  skip: number;
   /** How many a page may hold. */
-  limit?: number;
+  limit: number;
   /** The roster's columns. */
-  columns?: Array<V1RosterColumn>;
+  columns: Array<V1RosterColumn>;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -2062,7 +2064,7 @@ export interface V1GetMemberPointsParams {
   /** Discord user id. */
   discord?: string | undefined;
   /** Number of the account within the community. */
-  uniqueId?: number | undefined;
+  uniqueId?: number | string | undefined;
   /** Fields that are not documented are sent as they are. */
   [field: string]: any;
 }
@@ -2078,7 +2080,7 @@ export interface V1GetMemberRecordsParams {
   /** Discord user id. */
   discord?: string | undefined;
   /** Number of the account within the community. */
-  uniqueId?: number | undefined;
+  uniqueId?: number | string | undefined;
   /** Fields that are not documented are sent as they are. */
   [field: string]: any;
 }
@@ -2086,19 +2088,19 @@ export interface V1GetMemberRecordsParams {
 /** An entry in a member's disciplinary history. */
 export interface V1DisciplinaryRecord {
   /** Id of the record. */
-  id?: string;
+  id: string;
   /** Whether the record is in force. */
-  status?: boolean;
+  status: boolean;
   /** Account that the record is about. */
-  accId?: string;
+  accId: string;
   /** Who made it: user, or api for a request of this API. */
-  source?: string;
+  source: string;
   /** Id of its maker; api-request for a request of this API. */
-  sourceId?: string;
+  sourceId: string;
   /** Points it weighs. */
-  points?: number;
+  points: number;
   /** What happened. */
-  reason?: string;
+  reason: string;
   /** Whatever else is known about it. */
   metadata?: Record<string, unknown>;
   /** What happened to the record. */
@@ -2118,7 +2120,7 @@ export interface V1AddMemberRecordParams {
   /** Discord user id. */
   discord?: string | undefined;
   /** Number of the account within the community. */
-  uniqueId?: number | undefined;
+  uniqueId?: number | string | undefined;
   /** Points it weighs. */
   points: number;
   /** What happened. */
@@ -2130,9 +2132,9 @@ export interface V1AddMemberRecordParams {
 /** The form template, and which page of its submissions. */
 export interface V1GetFormSubmissionsOptions {
   /** How many to pass over; 0 starts at the first. */
-  skip?: number | undefined;
+  skip?: number | string | undefined;
   /** How many a page may hold; more than 50 are never sent. */
-  take?: number | undefined;
+  take?: number | string | undefined;
   /** Fields that are not documented are sent as they are. */
   [field: string]: any;
 }
@@ -2140,11 +2142,11 @@ export interface V1GetFormSubmissionsOptions {
 /** The submission, the stage to move it to, and in whose name. */
 export interface V1ChangeFormStageParams {
   /** Id of the submission. */
-  formId: number;
+  formId: number | string;
   /** Id of the stage to move to. */
   newStageId: string;
   /** Number of the account in whose name it is moved. */
-  uniqueId: number;
+  uniqueId: number | string;
   /** Why it is moved, or null. */
   optionalReason?: string | null | undefined;
   /** The account's id. */
@@ -2165,9 +2167,9 @@ export interface V1ChangeFormStageParams {
  */
 export interface V1FormStageChange {
   /** Whether the move was allowed. */
-  authorized?: boolean;
+  authorized: boolean;
   /** Whether it failed. */
-  failed?: boolean;
+  failed: boolean;
   /** The submission and its stages. */
   data?: Record<string, unknown>;
   /** Fields that are not documented pass. */
@@ -2177,23 +2179,23 @@ export interface V1FormStageChange {
 /** A session on a server. */
 export interface V1Session {
   /** Id of the session. */
-  id?: string;
+  id: string;
   /** The row's own status: whether it is live. */
-  sysStatus?: boolean;
+  sysStatus: boolean;
   /** Short id of the community. */
-  community?: string;
+  community: string;
   /** Server that it runs on. */
-  serverId?: number;
+  serverId: number;
   /** Account id of who started it. */
-  startedBy?: string | null;
+  startedBy: string | null;
   /** When it started. */
-  startedAt?: string;
+  startedAt: string;
   /** Account id of who ended it; null while it runs. */
-  endedBy?: string | null;
+  endedBy: string | null;
   /** When it ended; null while it runs. */
-  endedAt?: string | null;
+  endedAt: string | null;
   /** Account id of who cancelled it, if anybody did. */
-  cancelledBy?: string | null;
+  cancelledBy: string | null;
   /** Figures about the session. */
   stats?: Record<string, unknown>;
   /** Whatever else is known about it. */
@@ -2205,13 +2207,13 @@ export interface V1Session {
 /** A player who is online. Names are capitalised as the game gives them. */
 export interface V1ErlcPlayer {
   /** Name and id of the player, joined by a colon. */
-  Player?: string;
+  Player: string;
   /** The player's permission in the game, such as Normal. */
-  Permission?: string;
+  Permission: string;
   /** Call sign; may be missing. */
-  Callsign?: string;
+  Callsign: string;
   /** Team that the player is on; may be missing. */
-  Team?: string;
+  Team: string;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }
@@ -2242,7 +2244,7 @@ export interface V1ErlcAddNewRecordParams {
  */
 export interface V1ErlcRecordResult {
   /** Whether it was recorded. */
-  success?: boolean;
+  success: boolean;
   /** The outcome in a sentence. */
   message?: string;
   /** Fields that are not documented pass. */
@@ -2281,17 +2283,17 @@ export interface V1LookupCommunityParams {
  */
 export interface V1Community {
   /** Short id. */
-  id?: string;
+  id: string;
   /** The same community's UUID. */
-  uuid?: string;
+  uuid: string;
   /** Name of the community. */
-  name?: string;
+  name: string;
   /** Number of the subscription. */
-  subVersion?: number;
+  subVersion: number;
   /** Name of the subscription's tier. */
-  tier?: string;
+  tier: string;
   /** How many game servers are configured. */
-  servers?: number;
+  servers: number;
   /** Fields that are not documented pass. */
   [field: string]: unknown;
 }

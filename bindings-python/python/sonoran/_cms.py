@@ -1578,8 +1578,8 @@ class Cms:
 
         options (sonoran.types.V1GetAccountsParams, optional): Which accounts to list, and which
             page of them. Its fields may be given by name instead.
-            "skip" (int): How many to pass over; 0 starts at the first.
-            "take" (int): How many a page may hold, from 25 to 100.
+            "skip" (int | str): How many to pass over; 0 starts at the first.
+            "take" (int | str): How many a page may hold, from 25 to 100.
             "sysStatus" (bool): Whether the accounts belong to the community.
             "comStatus" (bool): True for active accounts, false for pending ones.
             "banned" (bool): Whether the accounts are banned.
@@ -1894,7 +1894,7 @@ class Cms:
             kind. Its fields may be given by name instead.
             "accId" (str, required): The account's id.
             "type" (str, required): clockin for clock rows, activity for time spent on a server.
-            "serverId" (int): Server that the time was spent on; needed where type is activity.
+            "serverId" (int | str): Server that the time was spent on; needed where type is activity.
             "clockInType" (str): Id of the clock-in type that the rows shall be of.
 
         Success is status 200; data is list[sonoran.types.V1Activity | sonoran.types.V1ClockRow].
@@ -2106,11 +2106,11 @@ class Cms:
         answer is the whole list.
 
         servers (Sequence[sonoran.types.V1GameServerEntry]): A list of dicts.
-            "id" (int): Id of the server; left out, the server is a new one and is given an id.
+            "id" (int | str): Id of the server; left out, the server is a new one and is given an id.
             "name" (str, required): Name shown to members.
             "description" (str): What the server is for.
-            "ip" (str): Address that players connect to.
-            "port" (str): Port, as text.
+            "ip" (str | None): Address that players connect to; null where there is none.
+            "port" (str | int): Port, mostly as text.
             "allowedRanks" (list[str]): Rank ids whose holders may join.
             "blockedRanks" (list[str]): Rank ids whose holders may not join.
 
@@ -2152,8 +2152,8 @@ class Cms:
             "apiId" (str): API id that the user has linked to the account.
             "username" (str): Name of the user.
             "discord" (str): Discord user id.
-            "uniqueId" (int): Number of the account within the community.
-            "serverId" (int): Server id. Left out, the instance's default server is meant.
+            "uniqueId" (int | str): Number of the account within the community.
+            "serverId" (int | str): Server id. Left out, the instance's default server is meant.
 
         Success is status 200; data is str.
 
@@ -2193,7 +2193,7 @@ class Cms:
         """
         return self._execute("getFullWhitelist", (serverId,), timeout, deadline, retries, maxWait, rateLimit)
 
-    def activityTrackerStartStop(self, params=None, *, serverId=None, accId=None, apiId=None, username=None, discord=None, uniqueId=None, forceClear=None, forceStart=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
+    def activityTrackerStartStop(self, params=None, *, serverId=None, accId=None, apiId=None, username=None, discord=None, uniqueId=None, forceClear=None, forceStop=None, forceStart=None, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Activity Tracker Start / Stop.
 
         Starts tracking the account's time on the server, or stops the tracker that runs. With
@@ -2202,13 +2202,14 @@ class Cms:
 
         params (sonoran.types.V1ActivityTrackerStartStopParams): The account, by at least one
             identifier, and what to do with its tracker. Its fields may be given by name instead.
-            "serverId" (int, required): Server that the time is spent on.
+            "serverId" (int | str, required): Server that the time is spent on.
             "accId" (str): The account's id.
             "apiId" (str): API id that the user has linked to the account.
             "username" (str): Name of the user.
             "discord" (str): Discord user id.
-            "uniqueId" (int): Number of the account within the community.
+            "uniqueId" (int | str): Number of the account within the community.
             "forceClear" (bool): Clear the running tracker, so that a new one can start.
+            "forceStop" (bool): Stop the running tracker; where none runs, start none.
             "forceStart" (bool): Start a tracker; no page says what else it does.
 
         Success is status 200; data is sonoran.types.V1Activity.
@@ -2231,7 +2232,7 @@ class Cms:
                 },
             )
         """
-        return self._execute("activityTrackerStartStop", (), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"serverId": serverId, "accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId, "forceClear": forceClear, "forceStart": forceStart})
+        return self._execute("activityTrackerStartStop", (), timeout, deadline, retries, maxWait, rateLimit, "params", params, {"serverId": serverId, "accId": accId, "apiId": apiId, "username": username, "discord": discord, "uniqueId": uniqueId, "forceClear": forceClear, "forceStop": forceStop, "forceStart": forceStart})
 
     def activityTrackerServerStart(self, serverId=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Activity Tracker Server Start.
@@ -2260,11 +2261,11 @@ class Cms:
         The service's documentation does not mention it: it may change without notice.
 
         servers (Sequence[sonoran.types.V1GameServerEntry]): A list of dicts.
-            "id" (int): Id of the server; left out, the server is a new one and is given an id.
+            "id" (int | str): Id of the server; left out, the server is a new one and is given an id.
             "name" (str, required): Name shown to members.
             "description" (str): What the server is for.
-            "ip" (str): Address that players connect to.
-            "port" (str): Port, as text.
+            "ip" (str | None): Address that players connect to; null where there is none.
+            "port" (str | int): Port, mostly as text.
             "allowedRanks" (list[str]): Rank ids whose holders may join.
             "blockedRanks" (list[str]): Rank ids whose holders may not join.
 
@@ -2328,8 +2329,8 @@ class Cms:
         rosterId (int | str): Id of the roster.
         options (sonoran.types.V1GetRosterContentsOptions, optional): The roster, and which page of
             it. Its fields may be given by name instead.
-            "skip" (int): How many rows to pass over; 0 starts at the first.
-            "limit" (int): How many rows a page may hold, at most 50.
+            "skip" (int | str): How many rows to pass over; 0 starts at the first.
+            "limit" (int | str): How many rows a page may hold, at most 50.
 
         Success is status 200; data is sonoran.types.V1Roster.
 
@@ -2356,7 +2357,7 @@ class Cms:
             "apiId" (str): API id that the user has linked to the account.
             "username" (str): Name of the user.
             "discord" (str): Discord user id.
-            "uniqueId" (int): Number of the account within the community.
+            "uniqueId" (int | str): Number of the account within the community.
 
         Success is status 200; data is float.
 
@@ -2388,7 +2389,7 @@ class Cms:
             "apiId" (str): API id that the user has linked to the account.
             "username" (str): Name of the user.
             "discord" (str): Discord user id.
-            "uniqueId" (int): Number of the account within the community.
+            "uniqueId" (int | str): Number of the account within the community.
 
         Success is status 200; data is list[sonoran.types.V1DisciplinaryRecord].
 
@@ -2421,7 +2422,7 @@ class Cms:
             "apiId" (str): API id that the user has linked to the account.
             "username" (str): Name of the user.
             "discord" (str): Discord user id.
-            "uniqueId" (int): Number of the account within the community.
+            "uniqueId" (int | str): Number of the account within the community.
             "points" (float, required): Points it weighs.
             "reason" (str, required): What happened.
 
@@ -2497,8 +2498,8 @@ class Cms:
         templateId (int | str): Id of the form template.
         options (sonoran.types.V1GetFormSubmissionsOptions, optional): The form template, and which
             page of its submissions. Its fields may be given by name instead.
-            "skip" (int): How many to pass over; 0 starts at the first.
-            "take" (int): How many a page may hold; more than 50 are never sent.
+            "skip" (int | str): How many to pass over; 0 starts at the first.
+            "take" (int | str): How many a page may hold; more than 50 are never sent.
 
         Success is status 200; data is list[dict[str, Any]].
 
@@ -2559,9 +2560,9 @@ class Cms:
 
         params (sonoran.types.V1ChangeFormStageParams): The submission, the stage to move it to, and
             in whose name. Its fields may be given by name instead.
-            "formId" (int, required): Id of the submission.
+            "formId" (int | str, required): Id of the submission.
             "newStageId" (str, required): Id of the stage to move to.
-            "uniqueId" (int, required): Number of the account in whose name it is moved.
+            "uniqueId" (int | str, required): Number of the account in whose name it is moved.
             "optionalReason" (str | None): Why it is moved, or null.
             "accId" (str): The account's id.
             "apiId" (str): API id that the user has linked to the account.

@@ -1389,7 +1389,7 @@ class V1GetComAccountParams(TypedDict, total=False):
     """Number of the account within the community."""
 
 
-class V1Identifier(TypedDict, total=False):
+class V1Identifier(TypedDict):
     """An identifier that a member goes by, such as 2B-12."""
 
     id: str
@@ -1398,7 +1398,7 @@ class V1Identifier(TypedDict, total=False):
     """The identifier itself."""
 
 
-class V1IdentifierList(TypedDict, total=False):
+class V1IdentifierList(TypedDict):
     """Identifiers of a member."""
 
     identifiers: list[V1Identifier]
@@ -1414,7 +1414,7 @@ class V1ProfileValue(TypedDict):
     """What the field holds; a list for some kinds of field."""
 
 
-class V1ProfileData(TypedDict, total=False):
+class V1ProfileData(TypedDict):
     """Filled-in profile fields."""
 
     data: list[V1ProfileValue]
@@ -1485,10 +1485,7 @@ class V1ClockNote(TypedDict, total=False):
     """What it says."""
 
 
-class V1ClockRow(TypedDict, total=False):
-    """One stretch of duty. Its times have a date, a time with milliseconds and an offset,
-    separated by blanks."""
-
+class _V1ClockRowRequired(TypedDict):
     id: int
     """Number of the row."""
     startTime: str
@@ -1497,6 +1494,12 @@ class V1ClockRow(TypedDict, total=False):
     """When the member clocked out; null while on duty."""
     completed: bool
     """Whether the stretch has ended."""
+
+
+class V1ClockRow(_V1ClockRowRequired, total=False):
+    """One stretch of duty. Its times have a date, a time with milliseconds and an offset,
+    separated by blanks."""
+
     notes: list[V1ClockNote]
     """Notes taken on it."""
     type: str
@@ -1508,9 +1511,9 @@ class V1ClockRow(TypedDict, total=False):
 class V1GetAccountsParams(TypedDict, total=False):
     """Which accounts to list, and which page of them."""
 
-    skip: int
+    skip: int | str
     """How many to pass over; 0 starts at the first."""
-    take: int
+    take: int | str
     """How many a page may hold, from 25 to 100."""
     sysStatus: bool
     """Whether the accounts belong to the community."""
@@ -1522,7 +1525,7 @@ class V1GetAccountsParams(TypedDict, total=False):
     """Whether the accounts have been archived."""
 
 
-class V1AccountSummary(TypedDict, total=False):
+class V1AccountSummary(TypedDict):
     """An account as it stands in a list."""
 
     accId: str
@@ -1543,7 +1546,7 @@ class V1AccountSummary(TypedDict, total=False):
     """Whether the member is banned."""
 
 
-class V1AccountPage(TypedDict, total=False):
+class V1AccountPage(TypedDict):
     """One page of accounts."""
 
     total: int
@@ -1556,7 +1559,7 @@ class V1AccountPage(TypedDict, total=False):
     """The accounts on this page."""
 
 
-class V1Rank(TypedDict, total=False):
+class V1Rank(TypedDict):
     """A rank within a department."""
 
     id: str
@@ -1569,7 +1572,7 @@ class V1Rank(TypedDict, total=False):
     """Whether it can be held as secondary rank only."""
 
 
-class V1Department(TypedDict, total=False):
+class V1Department(TypedDict):
     """A department and its ranks."""
 
     uuid: str
@@ -1582,15 +1585,18 @@ class V1Department(TypedDict, total=False):
     """Ranks of the department."""
 
 
-class V1ProfileField(TypedDict, total=False):
-    """Definition of a field on members' profiles."""
-
+class _V1ProfileFieldRequired(TypedDict):
     id: str
     """Id of the field."""
     type: str
     """What the field holds, such as text array."""
     label: str
     """Name shown to members."""
+
+
+class V1ProfileField(_V1ProfileFieldRequired, total=False):
+    """Definition of a field on members' profiles."""
+
     options: Any
     """The values to choose from; null where the field is free."""
 
@@ -1693,7 +1699,7 @@ class V1EditAccountProfileFieldsParams(_V1EditAccountProfileFieldsParamsRequired
     """Number of the account within the community."""
 
 
-class V1ClockInType(TypedDict, total=False):
+class V1ClockInType(TypedDict):
     """A kind of duty that members clock in for."""
 
     id: str
@@ -1712,23 +1718,26 @@ class _V1GetLatestActivityParamsRequired(TypedDict):
 class V1GetLatestActivityParams(_V1GetLatestActivityParamsRequired, total=False):
     """Whose rows are asked for, and of which kind."""
 
-    serverId: int
+    serverId: int | str
     """Server that the time was spent on; needed where type is activity."""
     clockInType: str
     """Id of the clock-in type that the rows shall be of."""
 
 
-class V1Activity(TypedDict, total=False):
-    """Time that a member spent on a server."""
-
+class _V1ActivityRequired(TypedDict):
     id: str
     """Id of the row."""
-    status: bool
-    """Whether the row counts."""
     accId: str
     """Account that the row belongs to."""
     serverId: int
     """Server that the time was spent on."""
+
+
+class V1Activity(_V1ActivityRequired, total=False):
+    """Time that a member spent on a server."""
+
+    status: bool
+    """Whether the row counts."""
     start: str
     """When tracking began."""
     end: str | None
@@ -1770,7 +1779,7 @@ class V1PromotionTrigger(TypedDict):
     """True promotes along the flow, false demotes."""
 
 
-class V1PromotionResult(TypedDict, total=False):
+class V1PromotionResult(TypedDict):
     """What became of one entry."""
 
     users: list[str]
@@ -1785,9 +1794,7 @@ class V1PromotionResult(TypedDict, total=False):
     """The outcome in a sentence; may be missing."""
 
 
-class V1PromotionFlow(TypedDict, total=False):
-    """A configured step from one rank to another."""
-
+class _V1PromotionFlowRequired(TypedDict):
     id: str
     """Id of the flow."""
     communityUuid: str
@@ -1800,47 +1807,61 @@ class V1PromotionFlow(TypedDict, total=False):
     """Rank ids that a promotion adds."""
     ranksToRemove: list[str]
     """Rank ids that a promotion removes."""
+
+
+class V1PromotionFlow(_V1PromotionFlowRequired, total=False):
+    """A configured step from one rank to another."""
+
     actions: list[Any]
     """What else happens when the flow runs."""
 
 
-class V1RankChangeUndone(TypedDict, total=False):
-    """A rank change and its reversal."""
-
+class _V1RankChangeUndoneRequired(TypedDict):
     undoId: str
     """Id of the change that was undone."""
-    account: V1Account
-    """The account as it is afterwards."""
     previousRanks: list[str]
     """Rank ids before the reversal."""
     currentRanks: list[str]
     """Rank ids after it."""
+
+
+class V1RankChangeUndone(_V1RankChangeUndoneRequired, total=False):
+    """A rank change and its reversal."""
+
+    account: V1Account
+    """The account as it is afterwards."""
     originalLogId: str
     """Log row of the original change."""
     reversalUndoId: str | None
     """Id that undoes the reversal itself."""
 
 
-class V1CustomLogType(TypedDict, total=False):
-    """A kind of log entry that the community has defined."""
-
+class _V1CustomLogTypeRequired(TypedDict):
     id: str
     """Id of the log type."""
     label: str
     """Name shown to members."""
     shortCode: str
     """Short word for it in commands."""
+
+
+class V1CustomLogType(_V1CustomLogTypeRequired, total=False):
+    """A kind of log entry that the community has defined."""
+
     melonlyId: str
     """Id of its counterpart in Melonly, where it has one."""
 
 
-class V1GameServer(TypedDict, total=False):
-    """A configured game server."""
-
+class _V1GameServerRequired(TypedDict):
     id: int
     """Id of the server within the community."""
     name: str
     """Name shown to members."""
+
+
+class V1GameServer(_V1GameServerRequired, total=False):
+    """A configured game server."""
+
     description: str
     """What the server is for."""
     ip: str
@@ -1861,14 +1882,14 @@ class _V1GameServerEntryRequired(TypedDict):
 class V1GameServerEntry(_V1GameServerEntryRequired, total=False):
     """A game server to configure. Further fields are sent as given."""
 
-    id: int
+    id: int | str
     """Id of the server; left out, the server is a new one and is given an id."""
     description: str
     """What the server is for."""
-    ip: str
-    """Address that players connect to."""
-    port: str
-    """Port, as text."""
+    ip: str | None
+    """Address that players connect to; null where there is none."""
+    port: str | int
+    """Port, mostly as text."""
     allowedRanks: list[str]
     """Rank ids whose holders may join."""
     blockedRanks: list[str]
@@ -1887,13 +1908,13 @@ class V1VerifyWhitelistParams(TypedDict, total=False):
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int
+    uniqueId: int | str
     """Number of the account within the community."""
-    serverId: int
+    serverId: int | str
     """Server id. Left out, the instance's default server is meant."""
 
 
-class V1WhitelistEntry(TypedDict, total=False):
+class V1WhitelistEntry(TypedDict):
     """Someone who may join a server."""
 
     name: str
@@ -1903,7 +1924,7 @@ class V1WhitelistEntry(TypedDict, total=False):
 
 
 class _V1ActivityTrackerStartStopParamsRequired(TypedDict):
-    serverId: int
+    serverId: int | str
     """Server that the time is spent on."""
 
 
@@ -1918,10 +1939,12 @@ class V1ActivityTrackerStartStopParams(_V1ActivityTrackerStartStopParamsRequired
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int
+    uniqueId: int | str
     """Number of the account within the community."""
     forceClear: bool
     """Clear the running tracker, so that a new one can start."""
+    forceStop: bool
+    """Stop the running tracker; where none runs, start none."""
     forceStart: bool
     """Start a tracker; no page says what else it does."""
 
@@ -1944,9 +1967,9 @@ class V1RsvpParams(TypedDict, total=False):
 class V1GetRosterContentsOptions(TypedDict, total=False):
     """The roster, and which page of it."""
 
-    skip: int
+    skip: int | str
     """How many rows to pass over; 0 starts at the first."""
-    limit: int
+    limit: int | str
     """How many rows a page may hold, at most 50."""
 
 
@@ -1963,17 +1986,20 @@ class V1RosterCosmetic(TypedDict, total=False):
     """Colour of the text."""
 
 
-class V1RosterColumn(TypedDict, total=False):
-    """A column of a roster."""
-
+class _V1RosterColumnRequired(TypedDict):
     type: str
     """What the column holds, such as Community ID."""
-    align: str
-    """Alignment of the cells."""
     field: str
     """Key of the column in each row."""
     label: str
     """Heading of the column."""
+
+
+class V1RosterColumn(_V1RosterColumnRequired, total=False):
+    """A column of a roster."""
+
+    align: str
+    """Alignment of the cells."""
     style: dict[str, Any]
     """Further styling."""
     options: list[Any]
@@ -1986,7 +2012,7 @@ class V1RosterColumn(TypedDict, total=False):
     """Whether its mask runs the other way."""
 
 
-class V1Roster(TypedDict, total=False):
+class V1Roster(TypedDict):
     """One page of a roster."""
 
     rows: list[dict[str, Any]]
@@ -2012,7 +2038,7 @@ class V1GetMemberPointsParams(TypedDict, total=False):
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int
+    uniqueId: int | str
     """Number of the account within the community."""
 
 
@@ -2027,13 +2053,11 @@ class V1GetMemberRecordsParams(TypedDict, total=False):
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int
+    uniqueId: int | str
     """Number of the account within the community."""
 
 
-class V1DisciplinaryRecord(TypedDict, total=False):
-    """An entry in a member's disciplinary history."""
-
+class _V1DisciplinaryRecordRequired(TypedDict):
     id: str
     """Id of the record."""
     status: bool
@@ -2048,6 +2072,11 @@ class V1DisciplinaryRecord(TypedDict, total=False):
     """Points it weighs."""
     reason: str
     """What happened."""
+
+
+class V1DisciplinaryRecord(_V1DisciplinaryRecordRequired, total=False):
+    """An entry in a member's disciplinary history."""
+
     metadata: dict[str, Any]
     """Whatever else is known about it."""
     history: list[Any]
@@ -2072,25 +2101,25 @@ class V1AddMemberRecordParams(_V1AddMemberRecordParamsRequired, total=False):
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int
+    uniqueId: int | str
     """Number of the account within the community."""
 
 
 class V1GetFormSubmissionsOptions(TypedDict, total=False):
     """The form template, and which page of its submissions."""
 
-    skip: int
+    skip: int | str
     """How many to pass over; 0 starts at the first."""
-    take: int
+    take: int | str
     """How many a page may hold; more than 50 are never sent."""
 
 
 class _V1ChangeFormStageParamsRequired(TypedDict):
-    formId: int
+    formId: int | str
     """Id of the submission."""
     newStageId: str
     """Id of the stage to move to."""
-    uniqueId: int
+    uniqueId: int | str
     """Number of the account in whose name it is moved."""
 
 
@@ -2109,21 +2138,22 @@ class V1ChangeFormStageParams(_V1ChangeFormStageParamsRequired, total=False):
     """Discord user id."""
 
 
-class V1FormStageChange(TypedDict, total=False):
-    """Whether the submission was moved, and to where. No page documents its fields; those of
-    version 2 are the nearest that is known."""
-
+class _V1FormStageChangeRequired(TypedDict):
     authorized: bool
     """Whether the move was allowed."""
     failed: bool
     """Whether it failed."""
+
+
+class V1FormStageChange(_V1FormStageChangeRequired, total=False):
+    """Whether the submission was moved, and to where. No page documents its fields; those of
+    version 2 are the nearest that is known."""
+
     data: dict[str, Any]
     """The submission and its stages."""
 
 
-class V1Session(TypedDict, total=False):
-    """A session on a server."""
-
+class _V1SessionRequired(TypedDict):
     id: str
     """Id of the session."""
     sysStatus: bool
@@ -2142,13 +2172,18 @@ class V1Session(TypedDict, total=False):
     """When it ended; null while it runs."""
     cancelledBy: str | None
     """Account id of who cancelled it, if anybody did."""
+
+
+class V1Session(_V1SessionRequired, total=False):
+    """A session on a server."""
+
     stats: dict[str, Any]
     """Figures about the session."""
     metadata: dict[str, Any]
     """Whatever else is known about it."""
 
 
-class V1ErlcPlayer(TypedDict, total=False):
+class V1ErlcPlayer(TypedDict):
     """A player who is online. Names are capitalised as the game gives them."""
 
     Player: str
@@ -2183,12 +2218,15 @@ class V1ErlcAddNewRecordParams(_V1ErlcAddNewRecordParamsRequired, total=False):
     """Points it weighs, where the type has points."""
 
 
-class V1ErlcRecordResult(TypedDict, total=False):
+class _V1ErlcRecordResultRequired(TypedDict):
+    success: bool
+    """Whether it was recorded."""
+
+
+class V1ErlcRecordResult(_V1ErlcRecordResultRequired, total=False):
     """What was recorded. No page documents its fields; those of version 2 are the nearest that is
     known."""
 
-    success: bool
-    """Whether it was recorded."""
     message: str
     """The outcome in a sentence."""
 
@@ -2217,7 +2255,7 @@ class V1LookupCommunityParams(TypedDict, total=False):
     """UUID of the community."""
 
 
-class V1Community(TypedDict, total=False):
+class V1Community(TypedDict):
     """The community in brief. No page documents its fields; those of version 2 are the nearest
     that is known."""
 

@@ -2020,11 +2020,11 @@ pub struct V1GetComAccountParams {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1Identifier {
     /// Id of the identifier.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// The identifier itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub label: String,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -2034,8 +2034,8 @@ pub struct V1Identifier {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1IdentifierList {
     /// The identifiers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub identifiers: Option<Vec<V1Identifier>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub identifiers: Vec<V1Identifier>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -2059,8 +2059,8 @@ pub struct V1ProfileValue {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1ProfileData {
     /// The fields.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub data: Option<Vec<V1ProfileValue>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub data: Vec<V1ProfileValue>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -2168,11 +2168,11 @@ pub struct V1ClockNote {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1ClockRow {
     /// Number of the row.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: i64,
     /// When the member clocked in.
-    #[serde(rename = "startTime", default, skip_serializing_if = "Option::is_none")]
-    pub start_time: Option<String>,
+    #[serde(rename = "startTime", default, deserialize_with = "crate::response::or_default")]
+    pub start_time: String,
     /// When the member clocked out; null while on duty.
     #[serde(rename = "endTime", default, skip_serializing_if = "Option::is_none")]
     pub end_time: Option<String>,
@@ -2223,14 +2223,14 @@ pub struct V1GetAccountsParams {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1AccountSummary {
     /// The account's id.
-    #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
-    pub acc_id: Option<String>,
+    #[serde(rename = "accId", default, deserialize_with = "crate::response::or_default")]
+    pub acc_id: String,
     /// Display name of the account.
-    #[serde(rename = "accName", default, skip_serializing_if = "Option::is_none")]
-    pub acc_name: Option<String>,
+    #[serde(rename = "accName", default, deserialize_with = "crate::response::or_default")]
+    pub acc_name: String,
     /// API ids that are linked and in use.
-    #[serde(rename = "activeApiIds", default, skip_serializing_if = "Option::is_none")]
-    pub active_api_ids: Option<Vec<String>>,
+    #[serde(rename = "activeApiIds", default, deserialize_with = "crate::response::or_default")]
+    pub active_api_ids: Vec<String>,
     /// Discord user id, where one is linked.
     #[serde(rename = "discordId", default, skip_serializing_if = "Option::is_none")]
     pub discord_id: Option<String>,
@@ -2255,17 +2255,17 @@ pub struct V1AccountSummary {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1AccountPage {
     /// How many accounts match in all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub total: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub total: i64,
     /// How many were passed over.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub skip: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub skip: i64,
     /// How many a page may hold.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub take: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub take: i64,
     /// The accounts on this page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub accounts: Option<Vec<V1AccountSummary>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub accounts: Vec<V1AccountSummary>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -2275,11 +2275,11 @@ pub struct V1AccountPage {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1Rank {
     /// Id of the rank.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// Name of the rank.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub label: String,
     /// Whether it can be held as primary rank only.
     #[serde(rename = "primaryOnly", default, skip_serializing_if = "Option::is_none")]
     pub primary_only: Option<bool>,
@@ -2295,17 +2295,17 @@ pub struct V1Rank {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1Department {
     /// Id of the department.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub uuid: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub uuid: String,
     /// Full name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub label: String,
     /// Second, usually shorter name.
-    #[serde(rename = "labelTwo", default, skip_serializing_if = "Option::is_none")]
-    pub label_two: Option<String>,
+    #[serde(rename = "labelTwo", default, deserialize_with = "crate::response::or_default")]
+    pub label_two: String,
     /// Ranks of the department.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ranks: Option<Vec<V1Rank>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub ranks: Vec<V1Rank>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -2315,14 +2315,14 @@ pub struct V1Department {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1ProfileField {
     /// Id of the field.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// What the field holds, such as text array.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
+    #[serde(rename = "type", default, deserialize_with = "crate::response::or_default")]
+    pub type_: String,
     /// Name shown to members.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub label: String,
     /// The values to choose from; null where the field is free.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<serde_json::Value>,
@@ -2480,11 +2480,11 @@ pub struct V1EditAccountProfileFieldsParams {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1ClockInType {
     /// Id to give as type when clocking in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// Name shown to members.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub label: String,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -2514,17 +2514,17 @@ pub struct V1GetLatestActivityParams {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1Activity {
     /// Id of the row.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// Whether the row counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<bool>,
     /// Account that the row belongs to.
-    #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
-    pub acc_id: Option<String>,
+    #[serde(rename = "accId", default, deserialize_with = "crate::response::or_default")]
+    pub acc_id: String,
     /// Server that the time was spent on.
-    #[serde(rename = "serverId", default, skip_serializing_if = "Option::is_none")]
-    pub server_id: Option<i64>,
+    #[serde(rename = "serverId", default, deserialize_with = "crate::response::or_default")]
+    pub server_id: i64,
     /// When tracking began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<String>,
@@ -2592,11 +2592,11 @@ pub struct V1PromotionTrigger {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1PromotionResult {
     /// The users concerned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub users: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub users: Vec<String>,
     /// Id of the flow that was run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub flow: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub flow: String,
     /// The direction that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promote: Option<bool>,
@@ -2604,8 +2604,8 @@ pub struct V1PromotionResult {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub succeeded: Option<bool>,
     /// The outcome in a sentence; may be missing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub message: String,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -2615,23 +2615,23 @@ pub struct V1PromotionResult {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1PromotionFlow {
     /// Id of the flow.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// Community that the flow belongs to.
-    #[serde(rename = "communityUuid", default, skip_serializing_if = "Option::is_none")]
-    pub community_uuid: Option<String>,
+    #[serde(rename = "communityUuid", default, deserialize_with = "crate::response::or_default")]
+    pub community_uuid: String,
     /// Name of the starting rank.
-    #[serde(rename = "labelFrom", default, skip_serializing_if = "Option::is_none")]
-    pub label_from: Option<String>,
+    #[serde(rename = "labelFrom", default, deserialize_with = "crate::response::or_default")]
+    pub label_from: String,
     /// Name of the rank aimed at.
-    #[serde(rename = "labelTo", default, skip_serializing_if = "Option::is_none")]
-    pub label_to: Option<String>,
+    #[serde(rename = "labelTo", default, deserialize_with = "crate::response::or_default")]
+    pub label_to: String,
     /// Rank ids that a promotion adds.
-    #[serde(rename = "ranksToAdd", default, skip_serializing_if = "Option::is_none")]
-    pub ranks_to_add: Option<Vec<String>>,
+    #[serde(rename = "ranksToAdd", default, deserialize_with = "crate::response::or_default")]
+    pub ranks_to_add: Vec<String>,
     /// Rank ids that a promotion removes.
-    #[serde(rename = "ranksToRemove", default, skip_serializing_if = "Option::is_none")]
-    pub ranks_to_remove: Option<Vec<String>>,
+    #[serde(rename = "ranksToRemove", default, deserialize_with = "crate::response::or_default")]
+    pub ranks_to_remove: Vec<String>,
     /// What else happens when the flow runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actions: Option<Vec<serde_json::Value>>,
@@ -2644,17 +2644,17 @@ pub struct V1PromotionFlow {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1RankChangeUndone {
     /// Id of the change that was undone.
-    #[serde(rename = "undoId", default, skip_serializing_if = "Option::is_none")]
-    pub undo_id: Option<String>,
+    #[serde(rename = "undoId", default, deserialize_with = "crate::response::or_default")]
+    pub undo_id: String,
     /// The account as it is afterwards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<V1Account>,
     /// Rank ids before the reversal.
-    #[serde(rename = "previousRanks", default, skip_serializing_if = "Option::is_none")]
-    pub previous_ranks: Option<Vec<String>>,
+    #[serde(rename = "previousRanks", default, deserialize_with = "crate::response::or_default")]
+    pub previous_ranks: Vec<String>,
     /// Rank ids after it.
-    #[serde(rename = "currentRanks", default, skip_serializing_if = "Option::is_none")]
-    pub current_ranks: Option<Vec<String>>,
+    #[serde(rename = "currentRanks", default, deserialize_with = "crate::response::or_default")]
+    pub current_ranks: Vec<String>,
     /// Log row of the original change.
     #[serde(rename = "originalLogId", default, skip_serializing_if = "Option::is_none")]
     pub original_log_id: Option<String>,
@@ -2670,14 +2670,14 @@ pub struct V1RankChangeUndone {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1CustomLogType {
     /// Id of the log type.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// Name shown to members.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub label: String,
     /// Short word for it in commands.
-    #[serde(rename = "shortCode", default, skip_serializing_if = "Option::is_none")]
-    pub short_code: Option<String>,
+    #[serde(rename = "shortCode", default, deserialize_with = "crate::response::or_default")]
+    pub short_code: String,
     /// Id of its counterpart in Melonly, where it has one.
     #[serde(rename = "melonlyId", default, skip_serializing_if = "Option::is_none")]
     pub melonly_id: Option<String>,
@@ -2690,11 +2690,11 @@ pub struct V1CustomLogType {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1GameServer {
     /// Id of the server within the community.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: i64,
     /// Name shown to members.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub name: String,
     /// What the server is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -2727,10 +2727,10 @@ pub struct V1GameServerEntry {
     /// What the server is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Address that players connect to.
+    /// Address that players connect to; null where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
-    /// Port, as text.
+    /// Port, mostly as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub port: Option<String>,
     /// Rank ids whose holders may join.
@@ -2775,11 +2775,11 @@ pub struct V1VerifyWhitelistParams {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1WhitelistEntry {
     /// Display name of the account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub name: String,
     /// API ids linked to the account.
-    #[serde(rename = "apiIds", default, skip_serializing_if = "Option::is_none")]
-    pub api_ids: Option<Vec<String>>,
+    #[serde(rename = "apiIds", default, deserialize_with = "crate::response::or_default")]
+    pub api_ids: Vec<String>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -2809,6 +2809,9 @@ pub struct V1ActivityTrackerStartStopParams {
     /// Clear the running tracker, so that a new one can start.
     #[serde(rename = "forceClear", default, skip_serializing_if = "Option::is_none")]
     pub force_clear: Option<bool>,
+    /// Stop the running tracker; where none runs, start none.
+    #[serde(rename = "forceStop", default, skip_serializing_if = "Option::is_none")]
+    pub force_stop: Option<bool>,
     /// Start a tracker; no page says what else it does.
     #[serde(rename = "forceStart", default, skip_serializing_if = "Option::is_none")]
     pub force_start: Option<bool>,
@@ -2878,17 +2881,17 @@ pub struct V1RosterCosmetic {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1RosterColumn {
     /// What the column holds, such as Community ID.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
+    #[serde(rename = "type", default, deserialize_with = "crate::response::or_default")]
+    pub type_: String,
     /// Alignment of the cells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub align: Option<String>,
     /// Key of the column in each row.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub field: String,
     /// Heading of the column.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub label: String,
     /// Further styling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub style: Option<serde_json::Map<String, serde_json::Value>>,
@@ -2913,20 +2916,20 @@ pub struct V1RosterColumn {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1Roster {
     /// The rows on this page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rows: Option<Vec<serde_json::Map<String, serde_json::Value>>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub rows: Vec<serde_json::Map<String, serde_json::Value>>,
     /// How many rows the roster has in all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub total: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub total: i64,
     /// How many were passed over.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub skip: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub skip: i64,
     /// How many a page may hold.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub limit: i64,
     /// The roster's columns.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub columns: Option<Vec<V1RosterColumn>>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub columns: Vec<V1RosterColumn>,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -2982,26 +2985,26 @@ pub struct V1GetMemberRecordsParams {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1DisciplinaryRecord {
     /// Id of the record.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// Whether the record is in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<bool>,
     /// Account that the record is about.
-    #[serde(rename = "accId", default, skip_serializing_if = "Option::is_none")]
-    pub acc_id: Option<String>,
+    #[serde(rename = "accId", default, deserialize_with = "crate::response::or_default")]
+    pub acc_id: String,
     /// Who made it: user, or api for a request of this API.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub source: String,
     /// Id of its maker; api-request for a request of this API.
-    #[serde(rename = "sourceId", default, skip_serializing_if = "Option::is_none")]
-    pub source_id: Option<String>,
+    #[serde(rename = "sourceId", default, deserialize_with = "crate::response::or_default")]
+    pub source_id: String,
     /// Points it weighs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub points: Option<serde_json::Number>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub points: f64,
     /// What happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub reason: String,
     /// Whatever else is known about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
@@ -3110,23 +3113,23 @@ pub struct V1FormStageChange {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1Session {
     /// Id of the session.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// The row's own status: whether it is live.
     #[serde(rename = "sysStatus", default, skip_serializing_if = "Option::is_none")]
     pub sys_status: Option<bool>,
     /// Short id of the community.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub community: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub community: String,
     /// Server that it runs on.
-    #[serde(rename = "serverId", default, skip_serializing_if = "Option::is_none")]
-    pub server_id: Option<i64>,
+    #[serde(rename = "serverId", default, deserialize_with = "crate::response::or_default")]
+    pub server_id: i64,
     /// Account id of who started it.
     #[serde(rename = "startedBy", default, skip_serializing_if = "Option::is_none")]
     pub started_by: Option<String>,
     /// When it started.
-    #[serde(rename = "startedAt", default, skip_serializing_if = "Option::is_none")]
-    pub started_at: Option<String>,
+    #[serde(rename = "startedAt", default, deserialize_with = "crate::response::or_default")]
+    pub started_at: String,
     /// Account id of who ended it; null while it runs.
     #[serde(rename = "endedBy", default, skip_serializing_if = "Option::is_none")]
     pub ended_by: Option<String>,
@@ -3151,17 +3154,17 @@ pub struct V1Session {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1ErlcPlayer {
     /// Name and id of the player, joined by a colon.
-    #[serde(rename = "Player", default, skip_serializing_if = "Option::is_none")]
-    pub player: Option<String>,
+    #[serde(rename = "Player", default, deserialize_with = "crate::response::or_default")]
+    pub player: String,
     /// The player's permission in the game, such as Normal.
-    #[serde(rename = "Permission", default, skip_serializing_if = "Option::is_none")]
-    pub permission: Option<String>,
+    #[serde(rename = "Permission", default, deserialize_with = "crate::response::or_default")]
+    pub permission: String,
     /// Call sign; may be missing.
-    #[serde(rename = "Callsign", default, skip_serializing_if = "Option::is_none")]
-    pub callsign: Option<String>,
+    #[serde(rename = "Callsign", default, deserialize_with = "crate::response::or_default")]
+    pub callsign: String,
     /// Team that the player is on; may be missing.
-    #[serde(rename = "Team", default, skip_serializing_if = "Option::is_none")]
-    pub team: Option<String>,
+    #[serde(rename = "Team", default, deserialize_with = "crate::response::or_default")]
+    pub team: String,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -3253,23 +3256,23 @@ pub struct V1LookupCommunityParams {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct V1Community {
     /// Short id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub id: String,
     /// The same community's UUID.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub uuid: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub uuid: String,
     /// Name of the community.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub name: String,
     /// Number of the subscription.
-    #[serde(rename = "subVersion", default, skip_serializing_if = "Option::is_none")]
-    pub sub_version: Option<i64>,
+    #[serde(rename = "subVersion", default, deserialize_with = "crate::response::or_default")]
+    pub sub_version: i64,
     /// Name of the subscription's tier.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tier: Option<String>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub tier: String,
     /// How many game servers are configured.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub servers: Option<i64>,
+    #[serde(default, deserialize_with = "crate::response::or_default")]
+    pub servers: i64,
     /// Fields that are not listed above.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,

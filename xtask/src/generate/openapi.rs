@@ -175,13 +175,16 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The documented texts that it may be, or may give as a problem's `detail`.
+    /// The documented texts that it may be, or may give as `detail` of a problem or `message` of another object.
     pub(crate) fn texts(&self) -> Vec<&str> {
-        let media = ["text/plain", "application/problem+json"].map(|kind| self.content.get(kind));
-        let examples = media.into_iter().flatten().flat_map(|media| media.examples.values());
+        let examples = self.content.values().flat_map(|media| media.examples.values());
         let values = examples.filter_map(|example| example.value.as_ref());
-        values.filter_map(|value| value.get("detail").unwrap_or(value).as_str()).collect()
+        values.filter_map(said).collect()
     }
+}
+
+fn said(value: &Value) -> Option<&str> {
+    value.get("detail").or_else(|| value.get("message")).unwrap_or(value).as_str()
 }
 
 #[derive(Debug, Default, Deserialize)]

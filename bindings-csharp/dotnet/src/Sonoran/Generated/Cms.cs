@@ -3233,8 +3233,10 @@ public sealed class Cms
     /// one.</summary>
     /// <remarks>
     /// <para><c>POST /servers/verify_whitelist</c>, at most 60 calls a minute together with all others of version 1.</para>
-    /// <para>Status 400: The account could not be checked. This is the one refusal that is
-    /// JSON.</para>
+    /// <para>Status 400: The account may not join, or could not be checked. This is the one refusal
+    /// that is JSON: <c>INVALID API KEY</c>, <c>NOT ALLOWED ON WHITELIST</c>, <c>BLOCKED FOR
+    /// WHITELIST</c>, <c>UNKNOWN_ACC_API_ID</c>, <c>INVALID_SERVER_ID</c>,
+    /// <c>SERVER_CONFIG_ERROR</c></para>
     /// <para>Status 404: The account may not join: <c>NOT ALLOWED ON WHITELIST</c></para>
     /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
     /// hour, on the development site for a minute; no Retry-After says so. The body is not

@@ -3084,12 +3084,12 @@ public sealed record V1GetAccountsParams
     /// <summary>How many to pass over; 0 starts at the first.</summary>
     [JsonPropertyName("skip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? skip { get; set; }
+    public global::System.Text.Json.JsonElement? skip { get; set; }
 
     /// <summary>How many a page may hold, from 25 to 100.</summary>
     [JsonPropertyName("take")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? take { get; set; }
+    public global::System.Text.Json.JsonElement? take { get; set; }
 
     /// <summary>Whether the accounts belong to the community.</summary>
     [JsonPropertyName("sysStatus")]
@@ -3520,7 +3520,7 @@ public sealed record V1GetLatestActivityParams
     /// <summary>Server that the time was spent on; needed where type is activity.</summary>
     [JsonPropertyName("serverId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? serverId { get; set; }
+    public global::System.Text.Json.JsonElement? serverId { get; set; }
 
     /// <summary>Id of the clock-in type that the rows shall be of.</summary>
     [JsonPropertyName("clockInType")]
@@ -3838,7 +3838,7 @@ public sealed record V1GameServerEntry
     /// <summary>Id of the server; left out, the server is a new one and is given an id.</summary>
     [JsonPropertyName("id")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? id { get; set; }
+    public global::System.Text.Json.JsonElement? id { get; set; }
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("name")]
@@ -3850,15 +3850,15 @@ public sealed record V1GameServerEntry
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? description { get; set; }
 
-    /// <summary>Address that players connect to.</summary>
+    /// <summary>Address that players connect to; null where there is none.</summary>
     [JsonPropertyName("ip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ip { get; set; }
 
-    /// <summary>Port, as text.</summary>
+    /// <summary>Port, mostly as text.</summary>
     [JsonPropertyName("port")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? port { get; set; }
+    public global::System.Text.Json.JsonElement? port { get; set; }
 
     /// <summary>Rank ids whose holders may join.</summary>
     [JsonPropertyName("allowedRanks")]
@@ -3903,12 +3903,12 @@ public sealed record V1VerifyWhitelistParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
 
     /// <summary>Server id. Left out, the instance's default server is meant.</summary>
     [JsonPropertyName("serverId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? serverId { get; set; }
+    public global::System.Text.Json.JsonElement? serverId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -3939,7 +3939,7 @@ public sealed record V1ActivityTrackerStartStopParams
     /// <summary>Server that the time is spent on.</summary>
     [JsonPropertyName("serverId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? serverId { get; set; }
+    public global::System.Text.Json.JsonElement? serverId { get; set; }
 
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
@@ -3964,12 +3964,17 @@ public sealed record V1ActivityTrackerStartStopParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
 
     /// <summary>Clear the running tracker, so that a new one can start.</summary>
     [JsonPropertyName("forceClear")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? forceClear { get; set; }
+
+    /// <summary>Stop the running tracker; where none runs, start none.</summary>
+    [JsonPropertyName("forceStop")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? forceStop { get; set; }
 
     /// <summary>Start a tracker; no page says what else it does.</summary>
     [JsonPropertyName("forceStart")]
@@ -4021,12 +4026,12 @@ public sealed record V1GetRosterContentsOptions
     /// <summary>How many rows to pass over; 0 starts at the first.</summary>
     [JsonPropertyName("skip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? skip { get; set; }
+    public global::System.Text.Json.JsonElement? skip { get; set; }
 
     /// <summary>How many rows a page may hold, at most 50.</summary>
     [JsonPropertyName("limit")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? limit { get; set; }
+    public global::System.Text.Json.JsonElement? limit { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -4173,7 +4178,7 @@ public sealed record V1GetMemberPointsParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -4206,7 +4211,7 @@ public sealed record V1GetMemberRecordsParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -4292,7 +4297,7 @@ public sealed record V1AddMemberRecordParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
 
     /// <summary>Points it weighs.</summary>
     [JsonPropertyName("points")]
@@ -4315,12 +4320,12 @@ public sealed record V1GetFormSubmissionsOptions
     /// <summary>How many to pass over; 0 starts at the first.</summary>
     [JsonPropertyName("skip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? skip { get; set; }
+    public global::System.Text.Json.JsonElement? skip { get; set; }
 
     /// <summary>How many a page may hold; more than 50 are never sent.</summary>
     [JsonPropertyName("take")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? take { get; set; }
+    public global::System.Text.Json.JsonElement? take { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -4333,7 +4338,7 @@ public sealed record V1ChangeFormStageParams
     /// <summary>Id of the submission.</summary>
     [JsonPropertyName("formId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? formId { get; set; }
+    public global::System.Text.Json.JsonElement? formId { get; set; }
 
     /// <summary>Id of the stage to move to.</summary>
     [JsonPropertyName("newStageId")]
@@ -4343,7 +4348,7 @@ public sealed record V1ChangeFormStageParams
     /// <summary>Number of the account in whose name it is moved.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
 
     /// <summary>Why it is moved, or null.</summary>
     [JsonPropertyName("optionalReason")]
