@@ -1,6 +1,6 @@
 "use strict";
 
-const { encodeArray, encodeObject, encodeTextOrObject, kindOf, numberText, stringText } = require("./encode.js");
+const { encodeArray, encodeObject, encodeTextOrObject, kindOf, numberText } = require("./encode.js");
 const { wrongType } = require("./errors.js");
 
 /** The plain arguments of a call as a JSON array; whether they suit the operation is for the core to say. */
@@ -13,7 +13,7 @@ function idText(value, name) {
     case "undefined":
       return "null";
     case "string":
-      return stringText(value, [name]);
+      return JSON.stringify(value);
     case "boolean":
       return String(value);
     case "bigint":

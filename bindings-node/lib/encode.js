@@ -1,7 +1,6 @@
 "use strict";
 
 const { wrongType, wrongValue } = require("./errors.js");
-const { HALF, isWhole } = require("./text.js");
 
 // Deeper than any payload of this API; also what stops at an object that contains itself.
 const DEEPEST = 100;
@@ -9,7 +8,8 @@ const INEXACT = "is a whole number too large to be exact in JavaScript: write it
 
 /**
  * The JSON text of an object. Unlike JSON.stringify, what JSON cannot hold is refused with its
- * place named, and not left out or turned into null.
+ * place named, and not left out or turned into null. Half a surrogate pair is an escape here, which the core
+ * refuses.
  *
  * `path` holds the name of the argument that the object is, or nothing for the top of the options.
  */
@@ -29,7 +29,7 @@ function encodeArray(value, path) {
 /** The same where a text may stand for an object. */
 function encodeTextOrObject(value, path) {
   const given = resolved(value);
-  if (typeof given === "string") return stringText(given, path);
+  if (typeof given === "string") return JSON.stringify(given);
   if (!isObject(given)) throw wrongType(place(path), `must be a string or a plain object, not ${kindOf(given)}`);
   return objectText(given, path);
 }
@@ -38,7 +38,7 @@ function valueText(given, path) {
   const value = resolved(given);
   switch (typeof value) {
     case "string":
-      return stringText(value, path);
+      return JSON.stringify(value);
     case "bigint":
       return String(value);
     case "boolean":
@@ -61,7 +61,7 @@ function objectText(object, path) {
     // A field that is undefined is one that is not there: so it is everywhere in JavaScript.
     if (value === undefined) continue;
     path.push(key);
-    members.push(`${stringText(key, path)}:${valueText(value, path)}`);
+    members.push(`${JSON.stringify(key)}:${valueText(value, path)}`);
     path.pop();
   }
   return `{${members.join(",")}}`;
@@ -75,12 +75,6 @@ function arrayText(array, path) {
     path.pop();
   }
   return `[${items.join(",")}]`;
-}
-
-// JSON.stringify would write a half as an escape, which readers take for another character or refuse.
-function stringText(text, path) {
-  if (!isWhole(text)) throw wrongValue(place(path), HALF);
-  return JSON.stringify(text);
 }
 
 function numberText(number, path) {
@@ -121,4 +115,4 @@ function withArticle(name) {
   return `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
 }
 
-module.exports = { encodeArray, encodeObject, encodeTextOrObject, isObject, kindOf, numberText, stringText };
+module.exports = { encodeArray, encodeObject, encodeTextOrObject, isObject, kindOf, numberText };

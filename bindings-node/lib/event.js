@@ -5,10 +5,10 @@ const { kindOf } = require("./encode.js");
 const { wrongType, wrongValue } = require("./errors.js");
 const { EventReader } = require("./loader.js");
 const { natively } = require("./misuse.js");
-const { HALF, isWhole } = require("./text.js");
 
 /** The most bytes that a body may have. */
 const LIMIT = EventReader.limit();
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** A body that is no event of this community; no part of it or of a key is in the message. */
 class EventError extends Error {
@@ -33,7 +33,7 @@ function readerOf(key) {
   for (const each of keys) {
     if (typeof each !== "string") throw wrongType("key", `must be a string, or an array of them, not ${kindOf(each)}`);
     // Crossing would replace it, and then another key would be the same.
-    if (!isWhole(each)) throw wrongValue("key", HALF);
+    if (LONE_SURROGATE.test(each)) throw wrongValue("key", "must be whole Unicode text");
   }
   return natively(() => new EventReader(keys));
 }
@@ -54,7 +54,7 @@ function bytesOf(body) {
 function encoded(text) {
   if (text.length > LIMIT) throw tooLarge();
   const bytes = Buffer.from(text);
-  if (bytes.length <= LIMIT && !isWhole(text)) {
+  if (bytes.length <= LIMIT && LONE_SURROGATE.test(text)) {
     throw new EventError({ kind: "malformed", reason: "The body is no whole Unicode text.", status: 400 });
   }
   return bytes;
