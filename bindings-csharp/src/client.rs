@@ -1,5 +1,6 @@
 //! The object that .NET holds.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use sonoran::{Call, Operation, Options, Response};
@@ -23,15 +24,20 @@ pub struct Client {
 
 #[uniffi::export]
 impl Client {
-    /// Makes a client from its options, a JSON object, and says whether somebody asks for `next_wait`.
+    /// Makes a client from its options, a JSON object, and the environment that .NET sees, which is not the one of
+    /// native code; says whether somebody asks for `next_wait`.
     ///
     /// # Errors
     ///
     /// When an option is missing, unknown or wrong.
     #[uniffi::constructor]
-    pub fn new(options: &str, tells_waits: bool) -> Result<Arc<Self>, ArgumentError> {
+    pub fn new(
+        options: &str,
+        environment: HashMap<String, String>,
+        tells_waits: bool,
+    ) -> Result<Arc<Self>, ArgumentError> {
         let waits = Waits::default();
-        let mut configured = Options::from_json(options)?.agent(AGENT);
+        let mut configured = Options::from_json(options)?.environment(environment).agent(AGENT);
         if tells_waits {
             configured = configured.on_wait(waits.hook());
         }

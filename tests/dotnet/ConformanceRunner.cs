@@ -92,28 +92,20 @@ internal sealed class ConformanceRunner : IDisposable
 
     private static async Task<SonoranResponse> Invoke(Cms cms, JsonNode call, CancellationToken cancellationToken)
     {
-        var values = call["values"]!.AsArray();
+        var values = call["values"].Deserialize<JsonElement[]>()!;
         var name = (string)call["operation"]!;
-        var member = typeof(Cms).GetMethods().First(method => method.Name == name && Takes(method, values));
-        var parameters = member.GetParameters();
-        var given = parameters[..^2].Select((parameter, at) =>
-            at < values.Count ? values[at].Deserialize(parameter.ParameterType) : parameter.HasDefaultValue ? parameter.DefaultValue : null);
+        var member = typeof(Cms).GetMethods().First(method => method.Name == name && Given.IsWhole(method) && Takes(method, values));
+        var given = member.GetParameters()[..^2].Select((parameter, at) =>
+            at < values.Length ? Given.Value(parameter, values[at]) : parameter.HasDefaultValue ? parameter.DefaultValue : null);
         var task = (Task)member.Invoke(cms, BindingFlags.DoNotWrapExceptions, null, [.. given, CallOptions(call["options"]), cancellationToken], null)!;
         await task;
         return (SonoranResponse)task.GetType().GetProperty("Result")!.GetValue(task)!;
     }
 
-    private static bool Takes(MethodInfo method, JsonArray values)
+    private static bool Takes(MethodInfo method, JsonElement[] values)
     {
-        var types = method.GetParameters()[..^2].Select(parameter => parameter.ParameterType).ToList();
-        return values.Count <= types.Count && values.Zip(types).All(pair => pair.First?.GetValueKind() switch
-        {
-            null => !pair.Second.IsValueType || Nullable.GetUnderlyingType(pair.Second) is not null,
-            JsonValueKind.String => pair.Second == typeof(string) || pair.Second == typeof(object),
-            JsonValueKind.Number => pair.Second.IsValueType || pair.Second == typeof(object),
-            JsonValueKind.True or JsonValueKind.False => (Nullable.GetUnderlyingType(pair.Second) ?? pair.Second) == typeof(bool),
-            _ => pair.Second == typeof(object),
-        });
+        var parameters = method.GetParameters()[..^2];
+        return values.Length <= parameters.Length && values.Zip(parameters).All(pair => Given.Fits(pair.Second, pair.First));
     }
 
     private static SonoranCallOptions CallOptions(JsonNode? options) => new()
@@ -121,6 +113,8 @@ internal sealed class ConformanceRunner : IDisposable
         timeout = Time(options?["timeout"]),
         deadline = Time(options?["deadline"]),
         retries = (int?)options?["retries"],
+        maxWait = Time(options?["maxWait"]),
+        rateLimit = options?["rateLimit"] is { } mode ? Enum.Parse<SonoranRateLimit>((string)mode!, ignoreCase: true) : null,
     };
 
     private static SonoranClientOptions Options(JsonObject given)
@@ -149,6 +143,9 @@ internal sealed class ConformanceRunner : IDisposable
         ["data"] = Node(response.data),
         ["reason"] = response.reason,
         ["meta"] = Node(response.meta),
+        ["requestId"] = response.requestId,
+        ["attempts"] = response.attempts,
+        ["waited"] = response.waited.TotalSeconds,
         ["error"] = response.error is not { } error ? null : new JsonObject
         {
             ["kind"] = error.kind,
@@ -157,6 +154,8 @@ internal sealed class ConformanceRunner : IDisposable
             ["attempts"] = error.attempts,
             ["operation"] = error.operation,
             ["requestId"] = error.requestId,
+            ["traceId"] = error.traceId,
+            ["refusal"] = error.refusal,
             ["outcomeUnknown"] = error.outcomeUnknown,
         },
     };

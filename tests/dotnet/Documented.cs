@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 
@@ -23,7 +22,7 @@ public sealed record DocumentedCall(
 
     /// <summary>The method that takes every documented argument.</summary>
     public MethodInfo Member =>
-        Candidates().FirstOrDefault(method => method.GetParameters().Zip(Values()).All(pair => Fits(pair.First, pair.Second)))
+        Candidates().FirstOrDefault(method => method.GetParameters().Zip(Values()).All(pair => Given.Fits(pair.First, pair.Second)))
         ?? throw new InvalidOperationException($"no {Method} takes {string.Join(", ", Arguments)}");
 
     /// <summary>Makes the call; gives its response.</summary>
@@ -31,7 +30,7 @@ public sealed record DocumentedCall(
     {
         var member = Member;
         var parameters = member.GetParameters();
-        var values = Values().Zip(parameters).Select(pair => Converted(pair.First, pair.Second));
+        var values = Values().Zip(parameters).Select(pair => Given.Value(pair.Second, pair.First));
         var given = values.Concat(parameters.Skip(Values().Count).Select(parameter => parameter.DefaultValue)).ToArray();
         var task = (Task)member.Invoke(cms, given)!;
         await task;
@@ -46,26 +45,8 @@ public sealed record DocumentedCall(
 
     private IEnumerable<MethodInfo> Candidates() => typeof(Cms).GetMethods().Where(method =>
         method.Name == Method
+        && Given.IsWhole(method)
         && method.GetParameters().Select(parameter => parameter.Name!.TrimEnd('_')).SequenceEqual([.. Arguments, "options", "cancellationToken"]));
-
-    private static bool Fits(ParameterInfo parameter, JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => parameter.ParameterType == typeof(string),
-        JsonValueKind.Number => Plain(parameter) == typeof(int) || Plain(parameter) == typeof(long) || Plain(parameter) == typeof(double),
-        JsonValueKind.True or JsonValueKind.False => Plain(parameter) == typeof(bool),
-        _ => parameter.ParameterType == typeof(object),
-    };
-
-    private static object? Converted(JsonElement value, ParameterInfo parameter) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => Convert.ChangeType(value.GetDouble(), Plain(parameter), CultureInfo.InvariantCulture),
-        JsonValueKind.True or JsonValueKind.False => value.GetBoolean(),
-        _ => value,
-    };
-
-    private static Type Plain(ParameterInfo parameter) =>
-        Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
 
     private static DocumentedCall[] Read()
     {

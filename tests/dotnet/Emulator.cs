@@ -73,6 +73,20 @@ public sealed class Emulator : IAsyncLifetime
 
     public async Task Reset() => (await _admin.PostAsync($"{Url}/_emulator/reset", null)).EnsureSuccessStatusCode();
 
+    /// <summary>Sets the ceiling of one operation.</summary>
+    public async Task Limit(string operation, int ceiling)
+    {
+        var overrides = new Dictionary<string, int> { [operation] = ceiling };
+        (await _admin.PutAsJsonAsync($"{Url}/_emulator/limits", new { overrides })).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Lets the next request be answered with this body.</summary>
+    public async Task Answer(string body, int status = 200, string contentType = "application/json")
+    {
+        var action = new { type = "respond", status, body, headers = new Dictionary<string, string> { ["content-type"] = contentType } };
+        (await _admin.PostAsJsonAsync($"{Url}/_emulator/faults", new { times = 1, action })).EnsureSuccessStatusCode();
+    }
+
     /// <summary>The requests that came since the reset, oldest first.</summary>
     public async Task<IReadOnlyList<JsonElement>> Journal()
     {

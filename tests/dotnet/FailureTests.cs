@@ -111,6 +111,61 @@ public sealed class FailureTests(Emulator emulator) : EmulatorTests(emulator)
     }
 
     [Fact]
+    public async Task A_documented_refusal_is_told_by_name()
+    {
+        using var sonoran = Emulator.Client();
+        await Emulator.Answer("""{"type":"https://httpstatuses.com/400","title":"Bad Request","status":400,"detail":"NOT ALLOWED ON WHITELIST","traceId":"00-abc123"}""", 400, "application/problem+json");
+        var response = await sonoran.Cms.verifyWhitelistV2(1, new { apiId = "1" });
+        Assert.Equal((SonoranErrorKind.api, SonoranRefusal.notWhitelisted, "00-abc123"), (response.error?.kind, response.error?.refusal, response.error?.traceId));
+        var error = Assert.Throws<ApiError>(() => response.unwrap());
+        Assert.Equal((response.error!.refusal, response.error.traceId), (error.refusal, error.traceId));
+    }
+
+    [Fact]
+    public async Task A_service_that_is_down_and_a_firewall_are_kinds_of_their_own()
+    {
+        using var sonoran = Emulator.Client(options => options.retries = 0);
+        await Emulator.Answer("NOT ALLOWED ON WHITELIST", 503, "text/plain");
+        var down = await sonoran.Cms.verifyWhitelistV2(1, new { apiId = "1" });
+        Assert.Equal((SonoranErrorKind.unavailable, null), (down.error?.kind, down.error?.refusal));
+        Assert.Throws<UnavailableError>(() => down.unwrap());
+        await Emulator.Answer("<html><title>Access denied | Error 1020</title>You are blocked</html>", 403, "text/html");
+        var blocked = await sonoran.Cms.getCommunityV2();
+        Assert.Equal(SonoranErrorKind.blocked, blocked.error?.kind);
+        Assert.DoesNotContain("You are", blocked.reason);
+        Assert.Throws<BlockedError>(() => blocked.unwrap());
+    }
+
+    [Fact]
+    public async Task What_a_call_took_stands_on_every_response()
+    {
+        using var sonoran = Emulator.Client();
+        await Emulator.Answer("{}", 503);
+        var response = await sonoran.Cms.getCommunityV2();
+        Assert.True(response.success);
+        Assert.Equal(2, response.attempts);
+        Assert.False(string.IsNullOrEmpty(response.requestId));
+        Assert.InRange(response.waited, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        var failed = await sonoran.Cms.getAccountV2(Unknown);
+        Assert.Equal((1, failed.error!.requestId), (failed.attempts, failed.requestId));
+    }
+
+    [Fact]
+    public async Task Responses_and_errors_print_operation_status_and_request()
+    {
+        using var sonoran = Emulator.Client();
+        var success = await sonoran.Cms.getCommunityV2();
+        Assert.Equal($"getCommunityV2: success (200, request {success.requestId})", success.ToString());
+        var failed = await sonoran.Cms.getAccountV2(Unknown);
+        Assert.Equal($"getAccountV2: notFound (404, request {failed.requestId}): {failed.reason}", failed.ToString());
+        Assert.Equal($"getAccountV2: notFound, request {failed.requestId}", failed.error!.ToString());
+        var error = Assert.Throws<NotFoundError>(() => failed.unwrap());
+        Assert.StartsWith($"Sonoran.NotFoundError: {failed.reason} [getAccountV2: notFound, status 404, request {failed.requestId}]", error.ToString());
+        var misread = Assert.Throws<InvalidResponseError>(() => success.As<int[]>());
+        Assert.Equal(("getCommunityV2", success.requestId, 1), (misread.operation, misread.requestId, misread.attempts));
+    }
+
+    [Fact]
     public void There_is_one_class_of_errors_for_each_kind()
     {
         var kinds = typeof(SonoranErrorKind).GetFields().Select(field => (string)field.GetRawConstantValue()!);

@@ -187,6 +187,24 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public async Task A_handler_that_does_not_heed_its_token_is_told_of()
+    {
+        var (begun, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var receiver = await Receiver.Start(
+            options => options.OnAccountKicked = (_, _) =>
+            {
+                begun.TrySetResult();
+                return gate.Task;
+            },
+            shutdownTimeout: TimeSpan.FromMilliseconds(100));
+        await receiver.Post(Kicked(0));
+        await begun.Task;
+        await Record.ExceptionAsync(receiver.Stop);
+        Assert.Contains(receiver.Log, line => line.Contains("still runs"));
+        gate.SetResult();
+    }
+
+    [Fact]
     public async Task A_handler_may_stop_the_application()
     {
         IHostApplicationLifetime? lifetime = null;

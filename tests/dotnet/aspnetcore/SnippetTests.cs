@@ -17,6 +17,8 @@ public sealed class SnippetTests
         Assert.Contains(Block(here, "Map"), Page("README.md"));
         Assert.Contains(Block(here, "Map"), Page("src/Sonoran.AspNetCore/README.md"));
         Assert.Contains(Block(here, "Lookup"), Page("src/Sonoran.AspNetCore/README.md"));
+        var recipe = File.ReadAllText(Path.Combine(Root, "tests/dotnet/aspnetcore/Recipe.cs"));
+        Assert.Contains(Block(recipe, "Recipe"), Page("src/Sonoran.AspNetCore/README.md"));
     }
 
     [Fact]

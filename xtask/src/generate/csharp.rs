@@ -72,6 +72,19 @@ struct Overload<'a> {
     /// What is handed to the core: every id, and the payload.
     arguments: Vec<String>,
     payload: String,
+    tail: Tail,
+}
+
+/// How call options and token stand at the end.
+#[derive(Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Tail {
+    /// Both, with defaults.
+    Defaults,
+    /// The options must be given.
+    Options,
+    /// The token alone.
+    Token,
 }
 
 /// What stands between the method's brackets.
@@ -130,97 +143,103 @@ fn groups(api: &Api) -> Vec<GroupView<'_>> {
 }
 
 fn method(operation: &Operation) -> MethodView<'_> {
-    let mut overloads = vec![overload(operation, Optional::Nullable)];
-    // Only what stands at the end can have a default value; before what is needed, an overload leaves the id out.
-    let arguments = operation.ordered();
-    let needed = arguments.iter().rposition(|argument| argument.required() || is_body(argument));
-    if arguments.iter().take(needed.unwrap_or_default()).any(is_server) {
-        overloads.push(overload(operation, Optional::LeftOut));
-    }
-    // A server id that travels as text can be given as the number it is, too.
-    if operation.parameters.iter().any(|parameter| parameter.default_server && parameter.kind == Kind::Text) {
-        overloads.push(overload(operation, Optional::Number));
-    }
     MethodView {
         operation,
-        overloads,
+        overloads: overloads(operation),
         data: data(&operation.data, "Types."),
         example: samples::csharp(operation),
     }
 }
 
-/// How an overload takes what may be left out.
-#[derive(Clone, Copy, PartialEq)]
-enum Optional {
-    Nullable,
-    /// Not at all where something needed comes after it.
-    LeftOut,
-    /// A server id as a number.
-    Number,
+/// All ways to call a method. Only what stands at the end can have a default value, so that others leave the server id
+/// out where something follows it. Where a payload may be left out, call options or a token in its place would be taken
+/// for one, were there no overloads for them.
+fn overloads(operation: &Operation) -> Vec<Overload<'_>> {
+    let whole = Shape { server: true, payload: true, tail: Tail::Defaults };
+    let without_server = Shape { server: false, ..whole };
+    let optional_payload = operation.payload.as_ref().is_some_and(|payload| !payload.required);
+    let server_first = has_server_before_more(operation);
+    let mut shapes = vec![whole];
+    if server_first {
+        shapes.push(without_server);
+    }
+    if optional_payload {
+        for tail in [Tail::Options, Tail::Token] {
+            shapes.push(Shape { payload: false, tail, ..whole });
+            if server_first {
+                shapes.push(Shape { payload: false, tail, ..without_server });
+            }
+        }
+    }
+    shapes.into_iter().map(|shape| overload(operation, shape)).collect()
 }
 
-fn overload(operation: &Operation, optional: Optional) -> Overload<'_> {
+/// Whether a server id that may be left out stands before another argument.
+fn has_server_before_more(operation: &Operation) -> bool {
     let arguments = operation.ordered();
-    // With the id left out, the body has to be there: else nothing would tell this overload from the first.
-    let needed = |argument: &Argument<'_>| {
-        argument.required()
-            || is_number(argument, optional)
-            || (optional == Optional::LeftOut && is_body(argument))
+    arguments.iter().take(arguments.len().saturating_sub(1)).any(is_server)
+}
+
+/// What an overload takes.
+#[derive(Clone, Copy)]
+struct Shape {
+    server: bool,
+    payload: bool,
+    tail: Tail,
+}
+
+fn overload(operation: &Operation, shape: Shape) -> Overload<'_> {
+    let arguments = operation.ordered();
+    let taken = |argument: &Argument<'_>| match argument {
+        Argument::Parameter(_) => shape.server || !is_server(argument),
+        Argument::Payload(_) => shape.payload,
     };
-    let last_needed = arguments.iter().rposition(needed);
+    let last = arguments.iter().rposition(taken);
+    let last_required = arguments.iter().rposition(|argument| taken(argument) && argument.required());
     let (mut parameters, mut given) = (Vec::new(), vec![String::new(); operation.parameters.len()]);
     let mut indexes = operation.arguments.iter().flatten();
-    for (at, argument) in arguments.into_iter().enumerate() {
-        let at_end = last_needed.is_none_or(|last| at > last);
-        let left_out = optional == Optional::LeftOut && !argument.required() && !at_end;
+    for (at, argument) in arguments.iter().enumerate() {
+        // One without the server id must not be the same call as one with everything left out.
+        let whole = shape.server || last != Some(at);
+        let has_default = shape.tail == Tail::Defaults && whole && last_required.is_none_or(|last| at > last);
         match argument {
             Argument::Parameter(parameter) => {
                 if let Some(&index) = indexes.next() {
-                    given[index] = argument_text(parameter, left_out, optional);
+                    given[index] = argument_text(parameter, taken(argument));
                 }
-                if !left_out {
-                    parameters.push(id(parameter, optional, at_end));
+                if taken(argument) {
+                    parameters.push(id(parameter, has_default));
                 }
             }
-            Argument::Payload(payload) => parameters.push(payload_view(payload, needed(&argument))),
+            Argument::Payload(payload) if taken(argument) => parameters.push(payload_view(payload, has_default)),
+            Argument::Payload(_) => {}
         }
     }
+    let payload = operation.payload.as_ref().filter(|_| shape.payload);
     Overload {
         parameters,
         arguments: given,
-        payload: operation.payload.as_ref().map_or_else(|| "Payload.None".to_owned(), payload_argument),
+        payload: payload.map_or_else(|| "Payload.None".to_owned(), payload_argument),
+        tail: shape.tail,
     }
-}
-
-fn is_body(argument: &Argument<'_>) -> bool {
-    matches!(argument, Argument::Payload(payload) if payload.kind == PayloadKind::Body)
 }
 
 fn is_server(argument: &Argument<'_>) -> bool {
     matches!(argument, Argument::Parameter(parameter) if parameter.default_server)
 }
 
-/// Whether the argument is a server id that this overload takes as a number.
-fn is_number(argument: &Argument<'_>, optional: Optional) -> bool {
-    is_server(argument) && optional == Optional::Number
-}
-
-fn id(parameter: &Parameter, optional: Optional, at_end: bool) -> ParameterView<'_> {
-    let Parameter { local, default_server, required, .. } = parameter;
+fn id(parameter: &Parameter, has_default: bool) -> ParameterView<'_> {
+    let Parameter { local, required, .. } = parameter;
     let plain = match parameter.kind {
-        Kind::Integer if !default_server => "long",
-        Kind::Text if !default_server || optional != Optional::Number => "string",
-        Kind::Uuid => "string",
+        Kind::Uuid => "SonoranId",
+        Kind::Integer | Kind::Text if is_id(parameter) => "SonoranId",
+        Kind::Integer => "long",
+        Kind::Text => "string",
         Kind::Boolean => "bool",
         Kind::Number => "double",
-        Kind::Integer | Kind::Text => "int",
     };
-    let nullable = !required && !is_number(&Argument::Parameter(parameter), optional);
-    let (question, default) = match (nullable, at_end) {
-        (true, true) => ("?", " = null"),
-        (true, false) => ("?", ""),
-        (false, _) => ("", ""),
-    };
+    let question = if *required { "" } else { "?" };
+    let default = if has_default { " = null" } else { "" };
     ParameterView {
         declared: format!("{plain}{question} {local}{default}"),
         local,
@@ -228,18 +247,26 @@ fn id(parameter: &Parameter, optional: Optional, at_end: bool) -> ParameterView<
     }
 }
 
-fn argument_text(parameter: &Parameter, left_out: bool, optional: Optional) -> String {
-    let Parameter { name, local, required, .. } = parameter;
-    if left_out {
-        return format!("Argument.Missing(\"{name}\")");
-    }
-    let needed = *required || is_number(&Argument::Parameter(parameter), optional);
-    let factory = if needed { "Required" } else { "Optional" };
-    format!("Argument.{factory}(\"{name}\", {local})")
+/// Whether a program may have it as text, number or UUID.
+fn is_id(parameter: &Parameter) -> bool {
+    parameter.default_server || parameter.name.ends_with("Id")
 }
 
-fn payload_view(payload: &Payload, needed: bool) -> ParameterView<'_> {
-    let (question, default) = if needed { ("", "") } else { ("?", " = null") };
+fn argument_text(parameter: &Parameter, taken: bool) -> String {
+    let Parameter { name, local, required, .. } = parameter;
+    match (taken, required) {
+        (false, _) => format!("Argument.Missing(\"{name}\")"),
+        (true, true) => format!("Argument.Required(\"{name}\", {local})"),
+        (true, false) => format!("Argument.Optional(\"{name}\", {local})"),
+    }
+}
+
+fn payload_view(payload: &Payload, has_default: bool) -> ParameterView<'_> {
+    let (question, default) = match (payload.required, has_default) {
+        (false, true) => ("?", " = null"),
+        (false, false) => ("?", ""),
+        (true, _) => ("", ""),
+    };
     let what = match payload.kind {
         PayloadKind::Body | PayloadKind::Data | PayloadKind::List => "What to send",
         PayloadKind::Query => "What to ask for",

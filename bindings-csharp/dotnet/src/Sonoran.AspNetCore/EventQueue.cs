@@ -12,6 +12,12 @@ namespace Sonoran.AspNetCore;
 [SuppressMessage("Design", "CA1001", Justification = "It lives as long as the application, and its token is used until the end.")]
 internal sealed partial class EventQueue
 {
+    /// <summary>How long a process that ends without stopping its application still handles what was taken.</summary>
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a handler that heeds its token may take to end.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly SonoranEventsOptions _options;
     private readonly ILogger _logger;
     private readonly Channel<SonoranEvent> _waiting;
@@ -34,13 +40,29 @@ internal sealed partial class EventQueue
     /// <summary>Handles what waits before the application ends, in the time it has for that.</summary>
     internal void EndWith(IHostApplicationLifetime lifetime, TimeSpan shutdownTimeout)
     {
-        lifetime.ApplicationStopping.Register(() =>
+        lifetime.ApplicationStopping.Register(() => TakeNoMore(shutdownTimeout));
+        // Nobody stops the application where the program just ends, and what was answered with 204 would be lost.
+        EventHandler atExit = (_, _) =>
         {
-            _waiting.Writer.TryComplete();
-            _end.CancelAfter(shutdownTimeout);
-        });
+            TakeNoMore(ExitTimeout);
+            WaitForWorker();
+        };
+        AppDomain.CurrentDomain.ProcessExit += atExit;
         // Not before: a handler that stops the application must not wait for itself.
-        lifetime.ApplicationStopped.Register(WaitForWorker);
+        lifetime.ApplicationStopped.Register(() =>
+        {
+            AppDomain.CurrentDomain.ProcessExit -= atExit;
+            WaitForWorker();
+        });
+    }
+
+    private void TakeNoMore(TimeSpan timeToHandle)
+    {
+        // The first to say so sets the time.
+        if (_waiting.Writer.TryComplete())
+        {
+            _end.CancelAfter(timeToHandle);
+        }
     }
 
     private void WaitForWorker()
@@ -51,7 +73,15 @@ internal sealed partial class EventQueue
         }
         catch (OperationCanceledException)
         {
-            // A handler may go on all the same; the application need not wait for it.
+            TellWhatIsCut();
+        }
+    }
+
+    private void TellWhatIsCut()
+    {
+        if (!_worker.Wait(Grace))
+        {
+            LogRunning();
         }
 
         if (_waiting.Reader.Count > 0)
@@ -109,6 +139,9 @@ internal sealed partial class EventQueue
 
     [LoggerMessage(Level = LogLevel.Error, Message = "OnError failed, too")]
     private partial void LogSecondFailure(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The time for shutting down is over, and the handler of a push event still runs: it is cut off")]
+    private partial void LogRunning();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The time for shutting down is over: {Count} push events were not handled")]
     private partial void LogDropped(int count);

@@ -25,7 +25,7 @@ public static class SonoranEventsEndpointRouteBuilderExtensions
     /// <remarks>
     /// <para>An event is answered with 204 at once, and its handler runs afterwards: one event at a time, in the order in
     /// which they came. When the application is shut down, what waits is still handled, as long as the host's
-    /// <see cref="HostOptions.ShutdownTimeout"/> allows it.</para>
+    /// <see cref="HostOptions.ShutdownTimeout"/> allows it; where the program ends without that, for 10 seconds.</para>
     /// <para>What is no event of this community is refused with its reason as text: a wrong key with 401, a body of more
     /// than 256 KiB with 413, a slow one with 408, anything else with 400; when too many events wait, it is 503.</para>
     /// </remarks>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
+using System.Runtime.Serialization;
 using System.Text.Json.Serialization;
 using System.Threading;
 using System.Threading.Tasks;
@@ -19,12 +20,14 @@ public sealed partial class SonoranEventsOptions
     /// <summary>The API key of the community. This or <see cref="Keys"/> is required.</summary>
     /// <remarks>Is in no text, log or JSON that this package makes.</remarks>
     [JsonIgnore]
+    [IgnoreDataMember]
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string? Key { get; set; }
 
     /// <summary>Further keys that events may carry, such as the old one while the key is being changed.</summary>
     /// <remarks>Is in no text, log or JSON that this package makes.</remarks>
     [JsonIgnore]
+    [IgnoreDataMember]
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public IEnumerable<string>? Keys { get; set; }
 

@@ -1,7 +1,7 @@
 using System;
 using System.Globalization;
-using System.IO;
 using System.Text.Json;
+using Sonoran.Json;
 
 namespace Sonoran;
 
@@ -28,46 +28,58 @@ internal readonly struct Argument
     /// <summary>No arguments at all.</summary>
     internal static Argument[] None => Array.Empty<Argument>();
 
+    internal static Argument Required(string name, SonoranId value) => new(name, value.Text, null, optional: false);
+
     internal static Argument Required(string name, string? value) => new(name, value, null, optional: false);
 
     internal static Argument Required(string name, long value) => new(name, null, Json(value), optional: false);
 
-    internal static Argument Required(string name, double value) => new(name, null, Json(value), optional: false);
+    internal static Argument Required(string name, double value) => new(name, null, Json(name, value), optional: false);
 
     internal static Argument Required(string name, bool value) => new(name, null, Json(value), optional: false);
 
     /// <summary>An argument that may be null.</summary>
+    internal static Argument Optional(string name, SonoranId? value) => new(name, value?.Text, null, optional: true);
+
+    /// <inheritdoc cref="Optional(string, SonoranId?)"/>
     internal static Argument Optional(string name, string? value) => new(name, value, null, optional: true);
 
-    /// <inheritdoc cref="Optional(string, string?)"/>
+    /// <inheritdoc cref="Optional(string, SonoranId?)"/>
     internal static Argument Optional(string name, long? value) => new(name, null, Json(value), optional: true);
 
-    /// <inheritdoc cref="Optional(string, string?)"/>
-    internal static Argument Optional(string name, double? value) => new(name, null, Json(value), optional: true);
+    /// <inheritdoc cref="Optional(string, SonoranId?)"/>
+    internal static Argument Optional(string name, double? value) => new(name, null, Json(name, value), optional: true);
 
-    /// <inheritdoc cref="Optional(string, string?)"/>
+    /// <inheritdoc cref="Optional(string, SonoranId?)"/>
     internal static Argument Optional(string name, bool? value) => new(name, null, Json(value), optional: true);
 
     /// <summary>An argument that is left out.</summary>
     internal static Argument Missing(string name) => new(name, null, null, optional: true);
 
     /// <summary>The arguments as a JSON array.</summary>
-    /// <exception cref="ArgumentNullException">A required argument is null.</exception>
+    /// <exception cref="ArgumentException">A required argument is null, or a text is not whole.</exception>
     internal static byte[] Write(Argument[] arguments)
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
+        Array.ForEach(arguments, argument => argument.Check());
+        return JsonText.Write("arguments", writer =>
         {
             writer.WriteStartArray();
-            foreach (var argument in arguments)
-            {
-                argument.Write(writer);
-            }
-
+            Array.ForEach(arguments, argument => argument.Write(writer));
             writer.WriteEndArray();
+        });
+    }
+
+    private void Check()
+    {
+        if (_text is null && _plain is null && !_optional)
+        {
+            throw new ArgumentNullException(_name);
         }
 
-        return stream.ToArray();
+        if (!Unicode.IsWhole(_text.AsSpan()))
+        {
+            throw new ArgumentException($"{_name} {Unicode.Half}", _name);
+        }
     }
 
     private void Write(Utf8JsonWriter writer)
@@ -80,13 +92,9 @@ internal readonly struct Argument
         {
             writer.WriteRawValue(_plain);
         }
-        else if (_optional)
-        {
-            writer.WriteNullValue();
-        }
         else
         {
-            throw new ArgumentNullException(_name);
+            writer.WriteNullValue();
         }
     }
 
@@ -95,7 +103,8 @@ internal readonly struct Argument
     private static string? Json(bool? value) => value is { } flag ? flag ? "true" : "false" : null;
 
     // What JSON has no form for is refused here, as what it is.
-    private static string? Json(double? value) => value is not { } number ? null
-        : double.IsNaN(number) || double.IsInfinity(number) ? throw new ArgumentException($"{number} is no number that JSON can hold")
+    private static string? Json(string name, double? value) => value is not { } number ? null
+        : double.IsNaN(number) || double.IsInfinity(number)
+            ? throw new ArgumentException($"{name} is {number.ToString(CultureInfo.InvariantCulture)}, which JSON has no number for", name)
         : number.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -34,6 +34,7 @@ internal sealed class Caller
 
         cancellationToken.ThrowIfCancellationRequested();
         var envelope = await Execute(operation, arguments, payload, options, cancellationToken).ConfigureAwait(false);
+        envelope.Operation = operation;
         var response = new SonoranResponse<T>(envelope);
         if (_throwErrors)
         {

@@ -18,7 +18,7 @@ internal sealed class RequiresDynamicCodeAttribute : Attribute
     public string Message { get; }
 }
 
-[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class UnconditionalSuppressMessageAttribute : Attribute
 {
     public UnconditionalSuppressMessageAttribute(string category, string checkId)

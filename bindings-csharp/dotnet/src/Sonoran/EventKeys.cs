@@ -28,6 +28,6 @@ internal static class EventKeys
             throw new ArgumentException($"{name} must not be empty", name);
         }
 
-        return Unicode.IsWhole(key) ? Unicode.Utf8(key) : throw new ArgumentException($"{name} must be whole Unicode", name);
+        return Unicode.IsWhole(key.AsSpan()) ? Unicode.Utf8(key) : throw new ArgumentException($"{name} must be whole Unicode", name);
     }
 }

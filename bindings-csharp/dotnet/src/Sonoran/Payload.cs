@@ -1,5 +1,4 @@
 using System;
-using System.Text.Json;
 using Sonoran.Json;
 
 namespace Sonoran;
@@ -18,7 +17,7 @@ internal readonly struct Payload
         _required = required;
     }
 
-    /// <summary>For an operation that takes none.</summary>
+    /// <summary>For an operation that takes none, or where it is left out.</summary>
     internal static Payload None => default;
 
     internal static Payload Required(string name, object? value) => new(name, value, required: true);
@@ -27,21 +26,14 @@ internal readonly struct Payload
 
     /// <summary>The object as JSON, or null where there is none.</summary>
     /// <exception cref="ArgumentNullException">A required object is null.</exception>
-    /// <exception cref="ArgumentException">The object cannot be made JSON.</exception>
+    /// <exception cref="ArgumentException">The object cannot be made JSON; the exception names the part that cannot.</exception>
     internal byte[]? Write()
     {
-        if (_value is null)
+        if (_value is not { } value)
         {
             return _required ? throw new ArgumentNullException(_name) : null;
         }
 
-        try
-        {
-            return Documented.Write(_value);
-        }
-        catch (Exception exception) when (exception is NotSupportedException or JsonException or InvalidOperationException or ArgumentException)
-        {
-            throw new ArgumentException($"{_name} cannot be made JSON: {exception.Message}", _name, exception);
-        }
+        return JsonText.Write(_name!, writer => Documented.Write(writer, value));
     }
 }

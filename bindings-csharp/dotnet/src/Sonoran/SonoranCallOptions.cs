@@ -13,4 +13,14 @@ public sealed class SonoranCallOptions
 
     /// <summary>How often a failed attempt may be repeated.</summary>
     public int? retries { get; set; }
+
+    /// <summary>Bound on waiting for a slot of the rate limit.</summary>
+    public TimeSpan? maxWait { get; set; }
+
+    /// <summary>What to do when no slot of the rate limit is free.</summary>
+    public SonoranRateLimit? rateLimit { get; set; }
+
+    /// <summary>What is set.</summary>
+    public override string ToString() =>
+        $"SonoranCallOptions {{ timeout = {timeout}, deadline = {deadline}, retries = {retries}, maxWait = {maxWait}, rateLimit = {rateLimit} }}";
 }

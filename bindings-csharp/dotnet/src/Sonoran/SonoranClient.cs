@@ -85,12 +85,7 @@ public sealed class SonoranClient : IDisposable
         var json = OptionsWriter.Write(options);
         try
         {
-            return ClientHandle.Create(json, options.onWait is not null);
-        }
-        catch (ArgumentException misuse) when (options.apiUrl is null && misuse.ParamName == nameof(options.apiUrl))
-        {
-            // Told by the name of the variable, as it is in every language.
-            throw new ArgumentException(misuse.Message.Replace(nameof(options.apiUrl), OptionsWriter.UrlVariable), misuse);
+            return ClientHandle.Create(json, ProcessEnvironment.Read(), options.onWait is not null);
         }
         catch (NativeFaultException fault)
         {

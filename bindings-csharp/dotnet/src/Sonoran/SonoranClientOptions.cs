@@ -1,16 +1,18 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Runtime.Serialization;
 using System.Text.Json.Serialization;
 
 namespace Sonoran;
 
 /// <summary>The options of a <see cref="SonoranClient"/>. What is left null has the default that is named here.</summary>
-public sealed class SonoranClientOptions
+public sealed partial class SonoranClientOptions
 {
     /// <summary>The API key of the community. Required.</summary>
-    /// <remarks>Is in no text, log or JSON that this package makes.</remarks>
+    /// <remarks>No serializer writes or reads it, Newtonsoft's neither; what binds configuration to options sets it.</remarks>
     [JsonIgnore]
+    [IgnoreDataMember]
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string? apiKey { get; set; }
 
@@ -21,6 +23,7 @@ public sealed class SonoranClientOptions
     public SonoranProduct product { get; set; } = SonoranProduct.CMS;
 
     /// <summary>The server that a call means when it leaves its server id out; 1 by default.</summary>
+    [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
     public int? defaultServerId { get; set; }
 
     /// <summary>
@@ -29,8 +32,13 @@ public sealed class SonoranClientOptions
     /// </summary>
     public string? apiUrl { get; set; }
 
-    /// <summary>Headers to send with every request, by name.</summary>
+    /// <summary>Whether plain http is allowed to other machines than this one, such as an emulator in a test network.</summary>
+    /// <remarks>The key crosses the network for all to read. By default what the environment variable <c>SONORAN_ALLOW_PLAIN_HTTP</c> says (<c>1</c>), else not.</remarks>
+    public bool? allowPlainHttp { get; set; }
+
+    /// <summary>Headers to send with every request, by name. <see cref="AddHeaders(IEnumerable{KeyValuePair{string, string}})"/> takes other collections.</summary>
     [JsonIgnore]
+    [IgnoreDataMember]
     public IDictionary<string, string>? apiHeaders { get; set; }
 
     /// <summary>Bound on all attempts of a call and the pauses between them; 30 seconds by default.</summary>
@@ -49,7 +57,8 @@ public sealed class SonoranClientOptions
     /// <summary>What a call does when no slot of its rate limit is free; it waits by default.</summary>
     public SonoranRateLimit? rateLimit { get; set; }
 
-    /// <summary>Bound on a call's waiting for slots; 15 minutes by default.</summary>
+    /// <summary>Bound on a call's waiting for slots; none by default.</summary>
+    /// <remarks>A call that would pass it fails at once, since the wait is known beforehand.</remarks>
     public TimeSpan? maxWait { get; set; }
 
     /// <summary>
@@ -57,6 +66,7 @@ public sealed class SonoranClientOptions
     /// What it throws is ignored. Dispose the client when it is no longer used.
     /// </summary>
     [JsonIgnore]
+    [IgnoreDataMember]
     public Action<SonoranWaiting>? onWait { get; set; }
 
     /// <summary>Calls per minute by method name, such as <c>getAccountV2</c>, instead of the documented ceiling.</summary>
@@ -67,6 +77,7 @@ public sealed class SonoranClientOptions
 
     /// <summary>The proxy to use, as a URL; by default what the environment names.</summary>
     [JsonIgnore]
+    [IgnoreDataMember]
     public string? proxy { get; set; }
 
     /// <summary>Certificates (PEM text) to trust beside the platform's and those of <c>SSL_CERT_FILE</c>.</summary>

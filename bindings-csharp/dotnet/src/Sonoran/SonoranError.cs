@@ -18,6 +18,7 @@ public class SonoranError : Exception
     {
         _failure = failure;
         status = response?.status;
+        waited = response?.waited ?? TimeSpan.Zero;
     }
 
     /// <summary>What the failure is about, one of <see cref="SonoranErrorKind"/>.</summary>
@@ -44,8 +45,26 @@ public class SonoranError : Exception
     /// <summary>The service's id of the request, where it sent one.</summary>
     public string? requestId => _failure.requestId;
 
+    /// <inheritdoc cref="SonoranFailure.traceId"/>
+    public string? traceId => _failure.traceId;
+
+    /// <inheritdoc cref="SonoranFailure.refusal"/>
+    public string? refusal => _failure.refusal;
+
+    /// <summary>How long the call waited for slots of its rate limit.</summary>
+    public TimeSpan waited { get; }
+
     /// <summary>Whether the request may have been carried out although no answer came.</summary>
     public bool outcomeUnknown => _failure.outcomeUnknown;
+
+    /// <summary>As of any exception, with operation, status and request id behind the message.</summary>
+    public override string ToString()
+    {
+        var text = base.ToString();
+        var head = $"{GetType()}: {Message}";
+        var told = $" [{operation}: {kind}, status {(object?)status ?? "none"}{SonoranFailure.Told("request", requestId)}]";
+        return text.StartsWith(head, StringComparison.Ordinal) ? text.Insert(head.Length, told) : text + told;
+    }
 
     internal static SonoranError Of(SonoranResponse response) => response.error?.kind switch
     {
@@ -53,6 +72,8 @@ public class SonoranError : Exception
         SonoranErrorKind.auth => new AuthError(response),
         SonoranErrorKind.notFound => new NotFoundError(response),
         SonoranErrorKind.rateLimited => new RateLimitedError(response),
+        SonoranErrorKind.unavailable => new UnavailableError(response),
+        SonoranErrorKind.blocked => new BlockedError(response),
         SonoranErrorKind.timeout => new TimeoutError(response),
         SonoranErrorKind.connect => new ConnectError(response),
         SonoranErrorKind.dns => new DnsError(response),

@@ -3,10 +3,10 @@ namespace Sonoran;
 /// <summary>What a failure is about: the values of <see cref="SonoranFailure.kind"/>, the same in every language of the SDK.</summary>
 public static class SonoranErrorKind
 {
-    /// <summary>The service refused the request or failed at it.</summary>
+    /// <summary>The service refused the request.</summary>
     public const string api = "api";
 
-    /// <summary>The key is wrong or may not do this (401, 403).</summary>
+    /// <summary>The key is wrong or may not do this, says the service or its gateway (401, 403).</summary>
     public const string auth = "auth";
 
     /// <summary>What the request names is not there (404).</summary>
@@ -14,6 +14,12 @@ public static class SonoranErrorKind
 
     /// <summary>No slot of the rate limit in time, or the service said 429.</summary>
     public const string rateLimited = "rateLimited";
+
+    /// <summary>The service is down: try later (500, 502, 503, 504, 520 to 530).</summary>
+    public const string unavailable = "unavailable";
+
+    /// <summary>A firewall before the service refuses this machine's requests.</summary>
+    public const string blocked = "blocked";
 
     /// <summary>No answer in time.</summary>
     public const string timeout = "timeout";

@@ -3,7 +3,7 @@ using System;
 namespace Sonoran;
 
 
-/// <summary>The service refused the request or failed at it.</summary>
+/// <summary>The service refused the request.</summary>
 public sealed class ApiError : SonoranError
 {
     internal ApiError(SonoranResponse response)
@@ -34,6 +34,24 @@ public sealed class NotFoundError : SonoranError
 public sealed class RateLimitedError : SonoranError
 {
     internal RateLimitedError(SonoranResponse response)
+        : base(response)
+    {
+    }
+}
+
+/// <summary>The service is down: try later.</summary>
+public sealed class UnavailableError : SonoranError
+{
+    internal UnavailableError(SonoranResponse response)
+        : base(response)
+    {
+    }
+}
+
+/// <summary>A firewall before the service refuses this machine's requests.</summary>
+public sealed class BlockedError : SonoranError
+{
+    internal BlockedError(SonoranResponse response)
         : base(response)
     {
     }
@@ -84,7 +102,7 @@ public sealed class InvalidResponseError : SonoranError
     }
 
     internal InvalidResponseError(SonoranResponse response, string reason, Exception cause)
-        : base(response, reason, new SonoranFailure { kind = SonoranErrorKind.invalidResponse }, cause)
+        : base(response, reason, response.Misread(), cause)
     {
     }
 }

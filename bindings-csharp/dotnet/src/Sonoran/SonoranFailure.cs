@@ -24,9 +24,18 @@ public sealed class SonoranFailure
     /// <summary>The service's id of the request, where it sent one.</summary>
     public string? requestId { get; internal set; }
 
+    /// <summary>The service's own trace of the request, which its support asks for, where it sent one.</summary>
+    public string? traceId { get; internal set; }
+
+    /// <summary>The documented refusal, one of <see cref="SonoranRefusal"/>, where the service refused with its words. Null in an outage.</summary>
+    public string? refusal { get; internal set; }
+
     /// <summary>Whether the request may have been carried out although no answer came.</summary>
     public bool outcomeUnknown { get; internal set; }
 
-    /// <summary>Kind and operation.</summary>
-    public override string ToString() => $"{operation}: {kind}";
+    /// <summary>Operation, kind and request id.</summary>
+    public override string ToString() => $"{operation}: {kind}{Told("refusal", refusal)}{Told("request", requestId)}";
+
+    /// <summary>A particular that may not be there.</summary>
+    internal static string Told(string name, string? value) => value is null ? "" : $", {name} {value}";
 }

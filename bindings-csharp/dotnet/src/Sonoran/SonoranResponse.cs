@@ -9,13 +9,19 @@ namespace Sonoran;
 /// <summary>The answer to a call. Whatever the service or the network did is told here, not thrown.</summary>
 public class SonoranResponse
 {
+    private readonly string _operation;
+
     internal SonoranResponse(Envelope envelope)
     {
+        _operation = envelope.Operation;
         success = envelope.Success;
         data = envelope.Data;
         reason = envelope.Reason;
         status = envelope.Status;
         meta = envelope.Meta;
+        requestId = envelope.RequestId;
+        attempts = envelope.Attempts;
+        waited = envelope.Waited;
         error = envelope.Error;
     }
 
@@ -34,6 +40,15 @@ public class SonoranResponse
     /// <summary>What the service says about its answer, such as when it was made.</summary>
     public JsonElement? meta { get; }
 
+    /// <summary>The service's id of the request, where it sent one.</summary>
+    public string? requestId { get; }
+
+    /// <summary>How many requests were sent.</summary>
+    public int attempts { get; }
+
+    /// <summary>How long the call waited for slots of its rate limit.</summary>
+    public TimeSpan waited { get; }
+
     /// <summary>On failure its particulars, else null.</summary>
     public SonoranFailure? error { get; }
 
@@ -46,13 +61,13 @@ public class SonoranResponse
         return data;
     }
 
-    /// <summary>The data as a type of your own, read by System.Text.Json.</summary>
+    /// <summary>The data as a type of your own, read by System.Text.Json. Properties have their names whatever the case.</summary>
     /// <typeparam name="T">The type to read.</typeparam>
     /// <returns>The value, or the type's default where there is no data.</returns>
     /// <exception cref="InvalidResponseError">The data does not fit the type.</exception>
     [RequiresUnreferencedCode(Reflection.Reason)]
     [RequiresDynamicCode(Reflection.Reason)]
-    public T? As<T>() => Read(element => element.Deserialize<T>());
+    public T? As<T>() => Read(Documented.ReadAny<T>);
 
     /// <summary>The data as a type of your own, for programs that are trimmed or compiled ahead.</summary>
     /// <typeparam name="T">The type to read.</typeparam>
@@ -61,9 +76,19 @@ public class SonoranResponse
     /// <exception cref="InvalidResponseError">The data does not fit the type.</exception>
     public T? As<T>(JsonTypeInfo<T> typeInfo) => Read(element => element.Deserialize(typeInfo));
 
-    /// <summary>Success or the reason, with the status.</summary>
+    /// <summary>The operation, success or the reason, with status and request id.</summary>
     public override string ToString() =>
-        success ? $"success ({status})" : $"{error?.kind} ({(object?)status ?? "no answer"}): {reason}";
+        $"{_operation}: {(success ? "success" : error?.kind)} ({(object?)status ?? "no answer"}{SonoranFailure.Told("request", requestId)})"
+        + (success ? "" : $": {reason}");
+
+    /// <summary>What is told where the data of a success do not fit a type.</summary>
+    internal SonoranFailure Misread() => new()
+    {
+        kind = SonoranErrorKind.invalidResponse,
+        operation = _operation,
+        attempts = attempts,
+        requestId = requestId,
+    };
 
     internal void ThrowIfFailed()
     {

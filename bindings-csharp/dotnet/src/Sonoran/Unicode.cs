@@ -1,3 +1,4 @@
+using System;
 using System.Text;
 
 namespace Sonoran;
@@ -5,15 +6,16 @@ namespace Sonoran;
 /// <summary>Text as UTF-8, where half a surrogate pair must not become another character unnoticed.</summary>
 internal static class Unicode
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    /// <summary>What is said of a text that is not whole, behind its name.</summary>
+    internal const string Half = "holds half of a surrogate pair, which is no character: was the text cut in two?";
 
-    internal static bool IsWhole(string text) => FirstHalf(text) is null;
+    internal static bool IsWhole(ReadOnlySpan<char> text) => FirstHalf(text) < 0;
 
     /// <summary>The text as bytes; the first half of a pair is a byte there that UTF-8 does not have.</summary>
     internal static byte[] Utf8(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        if (FirstHalf(text) is { } index)
+        if (FirstHalf(text.AsSpan()) is >= 0 and var index)
         {
             bytes[Encoding.UTF8.GetByteCount(text.ToCharArray(0, index))] = 0xFF;
         }
@@ -21,17 +23,24 @@ internal static class Unicode
         return bytes;
     }
 
-    /// <summary>Where a half of a surrogate pair stands without the other.</summary>
-    private static int? FirstHalf(string text)
+    /// <summary>Where a half of a surrogate pair stands without the other; -1 where none does.</summary>
+    internal static int FirstHalf(ReadOnlySpan<char> text)
     {
-        try
+        for (var index = 0; index < text.Length; index++)
         {
-            _ = Strict.GetByteCount(text);
-            return null;
+            if (!char.IsSurrogate(text[index]))
+            {
+                continue;
+            }
+
+            if (index + 1 == text.Length || !char.IsSurrogatePair(text[index], text[index + 1]))
+            {
+                return index;
+            }
+
+            index++;
         }
-        catch (EncoderFallbackException half)
-        {
-            return half.Index;
-        }
+
+        return -1;
     }
 }

@@ -12,7 +12,8 @@ namespace Sonoran;
 /// <summary>The operations of the CMS API, each under its documented name.</summary>
 /// <remarks>
 /// What the service or the network does is told by the response, not thrown. Payloads and queries may be anonymous
-/// types, dictionaries, records of <c>Sonoran.Types</c>, JSON elements: whatever System.Text.Json makes an object of.
+/// types, dictionaries, records of <c>Sonoran.Types</c>, JSON elements: whatever System.Text.Json makes an object of. Names of
+/// properties go out in camel case.
 /// </remarks>
 public sealed class Cms
 {
@@ -291,6 +292,68 @@ public sealed class Cms
         _caller.Call<Types.Community>(
             "lookupCommunityV2", Argument.None, Payload.Optional("query", query), options, cancellationToken);
 
+    /// <summary>Lookup Community. Finds a community by its short id or by its UUID, and gives the
+    /// same summary as Get Community. Give exactly one of the two: none or both is refused (400),
+    /// and a community that does not exist is not found (404).</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/lookup</c>, at most 13 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.lookupCommunityV2(new { id = "YOUR_COMMUNITY_ID" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.Community>> lookupCommunityV2(
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<Types.Community>(
+            "lookupCommunityV2", Argument.None, Payload.None, options, cancellationToken);
+
+    /// <summary>Lookup Community. Finds a community by its short id or by its UUID, and gives the
+    /// same summary as Get Community. Give exactly one of the two: none or both is refused (400),
+    /// and a community that does not exist is not found (404).</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/lookup</c>, at most 13 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.lookupCommunityV2(new { id = "YOUR_COMMUNITY_ID" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.Community>> lookupCommunityV2(
+        CancellationToken cancellationToken) =>
+        _caller.Call<Types.Community>(
+            "lookupCommunityV2", Argument.None, Payload.None, null, cancellationToken);
+
     /// <summary>Trigger Promotion Flows. Runs each given flow for each of its users. Promoting adds
     /// the flow's ranksToAdd and removes its ranksToRemove; demoting does the reverse. There is one
     /// result for each flow and user; look at its succeeded, since some may work where others do
@@ -368,12 +431,84 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.RankChangeUndone>> undoRankChangeV2(
-        string undoId,
+        SonoranId undoId,
         object? payload = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.RankChangeUndone>(
             "undoRankChangeV2", [Argument.Required("undoId", undoId)], Payload.Optional("payload", payload), options, cancellationToken);
+
+    /// <summary>Undo Rank Change. Takes back one recorded change of ranks. The answer has the ranks
+    /// before and after, the whole account as it is now, the log row of the original change, and an
+    /// id that undoes the reversal in turn.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/rank-changes/{undoId}/undo</c>, at most 13 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 409: The request is in order, but not in the present state: a rank change that
+    /// was already undone, a form that is locked.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="undoId">Id of the recorded rank change, as given when the ranks were
+    /// changed.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.undoRankChangeV2("00000000-0000-0000-0000-000000000000", new { userId = "11111111-1111-1111-1111-111111111111" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.RankChangeUndone>> undoRankChangeV2(
+        SonoranId undoId,
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<Types.RankChangeUndone>(
+            "undoRankChangeV2", [Argument.Required("undoId", undoId)], Payload.None, options, cancellationToken);
+
+    /// <summary>Undo Rank Change. Takes back one recorded change of ranks. The answer has the ranks
+    /// before and after, the whole account as it is now, the log row of the original change, and an
+    /// id that undoes the reversal in turn.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/rank-changes/{undoId}/undo</c>, at most 13 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 409: The request is in order, but not in the present state: a rank change that
+    /// was already undone, a form that is locked.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="undoId">Id of the recorded rank change, as given when the ranks were
+    /// changed.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.undoRankChangeV2("00000000-0000-0000-0000-000000000000", new { userId = "11111111-1111-1111-1111-111111111111" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.RankChangeUndone>> undoRankChangeV2(
+        SonoranId undoId,
+        CancellationToken cancellationToken) =>
+        _caller.Call<Types.RankChangeUndone>(
+            "undoRankChangeV2", [Argument.Required("undoId", undoId)], Payload.None, null, cancellationToken);
 
     /// <summary>Clock Account. Clocks a member in or out. The answer is the clock row that was
     /// opened or closed, or just true when the member already was as asked and nothing had to
@@ -409,7 +544,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<JsonElement?>> clockAccountV2(
-        string accountId,
+        SonoranId accountId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -447,7 +582,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyList<Types.ProfileValue>>> editProfileFieldsV2(
-        string accountId,
+        SonoranId accountId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -483,12 +618,76 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<string>> forceSyncV2(
-        string accountId,
+        SonoranId accountId,
         object? payload = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<string>(
             "forceSyncV2", [Argument.Required("accountId", accountId)], Payload.Optional("payload", payload), options, cancellationToken);
+
+    /// <summary>Force Sync. Asks for the account to be synced with the linked platforms soon. The
+    /// answer is a sentence that confirms it; the sync itself happens afterwards.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/accounts/{accountId}/sync</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.forceSyncV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<string>> forceSyncV2(
+        SonoranId accountId,
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<string>(
+            "forceSyncV2", [Argument.Required("accountId", accountId)], Payload.None, options, cancellationToken);
+
+    /// <summary>Force Sync. Asks for the account to be synced with the linked platforms soon. The
+    /// answer is a sentence that confirms it; the sync itself happens afterwards.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/accounts/{accountId}/sync</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.forceSyncV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<string>> forceSyncV2(
+        SonoranId accountId,
+        CancellationToken cancellationToken) =>
+        _caller.Call<string>(
+            "forceSyncV2", [Argument.Required("accountId", accountId)], Payload.None, null, cancellationToken);
 
     /// <summary>Get Account Identifiers. Every identifier linked to the account, as stored: type
     /// and value, whether it is verified, when it was added.</summary>
@@ -517,7 +716,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyList<Types.Identifier>>> getAccountIdentifiersV2(
-        string accountId,
+        SonoranId accountId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<IReadOnlyList<Types.Identifier>>(
@@ -554,7 +753,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyList<Types.IdentifierPair>>> registerAccountIdentifiersV2(
-        string accountId,
+        SonoranId accountId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -588,7 +787,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyList<string>>> getAccountRanksV2(
-        string accountId,
+        SonoranId accountId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<IReadOnlyList<string>>(
@@ -629,7 +828,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.Account>> setAccountRanksV2(
-        string accountId,
+        SonoranId accountId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -663,7 +862,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.Account>> getAccountV2(
-        string accountId,
+        SonoranId accountId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.Account>(
@@ -702,6 +901,64 @@ public sealed class Cms
         _caller.Call<Types.AccountPage>(
             "getAccountsV2", Argument.None, Payload.Optional("query", query), options, cancellationToken);
 
+    /// <summary>Get Accounts. One page of the community's accounts, with the number of all that
+    /// match. The four filters hold together: an account must meet each one that is
+    /// given.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/accounts</c>, at most 22 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getAccountsV2(new { skip = 0, take = 25, sysStatus = true });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.AccountPage>> getAccountsV2(
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<Types.AccountPage>(
+            "getAccountsV2", Argument.None, Payload.None, options, cancellationToken);
+
+    /// <summary>Get Accounts. One page of the community's accounts, with the number of all that
+    /// match. The four filters hold together: an account must meet each one that is
+    /// given.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/accounts</c>, at most 22 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getAccountsV2(new { skip = 0, take = 25, sysStatus = true });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.AccountPage>> getAccountsV2(
+        CancellationToken cancellationToken) =>
+        _caller.Call<Types.AccountPage>(
+            "getAccountsV2", Argument.None, Payload.None, null, cancellationToken);
+
     /// <summary>Get Current Clock In. The stretch of duty that the member is on now. A member who
     /// is off duty is no error: the answer then is the text Not Clocked In.</summary>
     /// <remarks>
@@ -731,12 +988,76 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<JsonElement?>> getCurrentClockInV2(
-        string accountId,
+        SonoranId accountId,
         object? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<JsonElement?>(
             "getCurrentClockInV2", [Argument.Required("accountId", accountId)], Payload.Optional("query", query), options, cancellationToken);
+
+    /// <summary>Get Current Clock In. The stretch of duty that the member is on now. A member who
+    /// is off duty is no error: the answer then is the text Not Clocked In.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/accounts/{accountId}/clock/current</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getCurrentClockInV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<JsonElement?>> getCurrentClockInV2(
+        SonoranId accountId,
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<JsonElement?>(
+            "getCurrentClockInV2", [Argument.Required("accountId", accountId)], Payload.None, options, cancellationToken);
+
+    /// <summary>Get Current Clock In. The stretch of duty that the member is on now. A member who
+    /// is off duty is no error: the answer then is the text Not Clocked In.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/accounts/{accountId}/clock/current</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getCurrentClockInV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<JsonElement?>> getCurrentClockInV2(
+        SonoranId accountId,
+        CancellationToken cancellationToken) =>
+        _caller.Call<JsonElement?>(
+            "getCurrentClockInV2", [Argument.Required("accountId", accountId)], Payload.None, null, cancellationToken);
 
     /// <summary>Get Latest Activity. What the member did last: with type clockin the three newest
     /// clock rows, with type activity the newest rows of the activity tracker.</summary>
@@ -770,12 +1091,82 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyList<JsonElement>>> getLatestActivityV2(
-        string accountId,
+        SonoranId accountId,
         object? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<IReadOnlyList<JsonElement>>(
             "getLatestActivityV2", [Argument.Required("accountId", accountId)], Payload.Optional("query", query), options, cancellationToken);
+
+    /// <summary>Get Latest Activity. What the member did last: with type clockin the three newest
+    /// clock rows, with type activity the newest rows of the activity tracker.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/accounts/{accountId}/activity/latest</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getLatestActivityV2("00000000-0000-0000-0000-000000000000", new {
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     type = "activity",
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<IReadOnlyList<JsonElement>>> getLatestActivityV2(
+        SonoranId accountId,
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<IReadOnlyList<JsonElement>>(
+            "getLatestActivityV2", [Argument.Required("accountId", accountId)], Payload.None, options, cancellationToken);
+
+    /// <summary>Get Latest Activity. What the member did last: with type clockin the three newest
+    /// clock rows, with type activity the newest rows of the activity tracker.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/accounts/{accountId}/activity/latest</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getLatestActivityV2("00000000-0000-0000-0000-000000000000", new {
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     type = "activity",
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<IReadOnlyList<JsonElement>>> getLatestActivityV2(
+        SonoranId accountId,
+        CancellationToken cancellationToken) =>
+        _caller.Call<IReadOnlyList<JsonElement>>(
+            "getLatestActivityV2", [Argument.Required("accountId", accountId)], Payload.None, null, cancellationToken);
 
     /// <summary>Search Accounts. Finds accounts by one identifier, matched exactly. Give one and
     /// only one: none or several is refused (400). Nobody found is an empty list, and there are no
@@ -811,6 +1202,66 @@ public sealed class Cms
         _caller.Call<JsonElement?>(
             "searchAccountsV2", Argument.None, Payload.Optional("query", query), options, cancellationToken);
 
+    /// <summary>Search Accounts. Finds accounts by one identifier, matched exactly. Give one and
+    /// only one: none or several is refused (400). Nobody found is an empty list, and there are no
+    /// pages. The answer is an object with the list in items, or the bare list: read
+    /// both.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/accounts/search</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.searchAccountsV2(new { username = "ExampleUser" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<JsonElement?>> searchAccountsV2(
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<JsonElement?>(
+            "searchAccountsV2", Argument.None, Payload.None, options, cancellationToken);
+
+    /// <summary>Search Accounts. Finds accounts by one identifier, matched exactly. Give one and
+    /// only one: none or several is refused (400). Nobody found is an empty list, and there are no
+    /// pages. The answer is an object with the list in items, or the bare list: read
+    /// both.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/accounts/search</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.searchAccountsV2(new { username = "ExampleUser" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<JsonElement?>> searchAccountsV2(
+        CancellationToken cancellationToken) =>
+        _caller.Call<JsonElement?>(
+            "searchAccountsV2", Argument.None, Payload.None, null, cancellationToken);
+
     /// <summary>Set Account Name. Gives the account another display name. The answer is a sentence
     /// with the community, the account's id and the new name.</summary>
     /// <remarks>
@@ -840,7 +1291,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<string>> setAccountNameV2(
-        string accountId,
+        SonoranId accountId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -876,7 +1327,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.Account>> resolveDiscordAccountV2(
-        string discordId,
+        SonoranId discordId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.Account>(
@@ -910,7 +1361,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyList<Types.Activity>>> startActivityV2(
-        int? serverId = null,
+        SonoranId? serverId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<IReadOnlyList<Types.Activity>>(
@@ -949,7 +1400,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.Activity>> createActivityV2(
-        int? serverId = null,
+        SonoranId? serverId = null,
         object? payload = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -988,11 +1439,151 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.Activity>> createActivityV2(
-        object payload,
+        object? payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.Activity>(
             "createActivityV2", [Argument.Missing("serverId")], Payload.Optional("payload", payload), options, cancellationToken);
+
+    /// <summary>Activity Tracker. Switches a member's activity tracker on a server: starts it, or
+    /// stops the one that runs. forceStart starts a new one in any case, and forceClear throws the
+    /// running one away, with a reason. The answer is the tracker's row.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/servers/{serverId}/activity</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="serverId">Server id. Left out, the instance's default server is meant.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.createActivityV2(1, new {
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     forceStart = true,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.Activity>> createActivityV2(
+        SonoranId? serverId,
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<Types.Activity>(
+            "createActivityV2", [Argument.Optional("serverId", serverId)], Payload.None, options, cancellationToken);
+
+    /// <summary>Activity Tracker. Switches a member's activity tracker on a server: starts it, or
+    /// stops the one that runs. forceStart starts a new one in any case, and forceClear throws the
+    /// running one away, with a reason. The answer is the tracker's row.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/servers/{serverId}/activity</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.createActivityV2(1, new {
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     forceStart = true,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.Activity>> createActivityV2(
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<Types.Activity>(
+            "createActivityV2", [Argument.Missing("serverId")], Payload.None, options, cancellationToken);
+
+    /// <summary>Activity Tracker. Switches a member's activity tracker on a server: starts it, or
+    /// stops the one that runs. forceStart starts a new one in any case, and forceClear throws the
+    /// running one away, with a reason. The answer is the tracker's row.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/servers/{serverId}/activity</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="serverId">Server id. Left out, the instance's default server is meant.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.createActivityV2(1, new {
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     forceStart = true,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.Activity>> createActivityV2(
+        SonoranId? serverId,
+        CancellationToken cancellationToken) =>
+        _caller.Call<Types.Activity>(
+            "createActivityV2", [Argument.Optional("serverId", serverId)], Payload.None, null, cancellationToken);
+
+    /// <summary>Activity Tracker. Switches a member's activity tracker on a server: starts it, or
+    /// stops the one that runs. forceStart starts a new one in any case, and forceClear throws the
+    /// running one away, with a reason. The answer is the tracker's row.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/servers/{serverId}/activity</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.createActivityV2(1, new {
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     forceStart = true,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.Activity>> createActivityV2(
+        CancellationToken cancellationToken) =>
+        _caller.Call<Types.Activity>(
+            "createActivityV2", [Argument.Missing("serverId")], Payload.None, null, cancellationToken);
 
     /// <summary>Get Servers. The game servers that the community has configured.</summary>
     /// <remarks>
@@ -1144,7 +1735,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyList<Types.WhitelistEntry>>> getWhitelistV2(
-        int? serverId = null,
+        SonoranId? serverId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<IReadOnlyList<Types.WhitelistEntry>>(
@@ -1177,7 +1768,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyList<Types.AceMapping>>> getAceConfigV2(
-        int? serverId = null,
+        SonoranId? serverId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<IReadOnlyList<Types.AceMapping>>(
@@ -1214,7 +1805,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.AceConfig>> setAceConfigV2(
-        int? serverId,
+        SonoranId? serverId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -1286,7 +1877,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.Server>> setServerTypeV2(
-        int? serverId,
+        SonoranId? serverId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -1358,7 +1949,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<string>> verifyWhitelistV2(
-        int? serverId,
+        SonoranId? serverId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -1430,7 +2021,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<string>> rsvpEventV2(
-        string eventId,
+        SonoranId eventId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -1471,7 +2062,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.FormStageChange>> changeFormStageV2(
-        long formId,
+        SonoranId formId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -1505,7 +2096,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<bool?>> getFormLockV2(
-        long templateId,
+        SonoranId templateId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<bool?>(
@@ -1540,7 +2131,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<string>> setFormLockV2(
-        long templateId,
+        SonoranId templateId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -1574,7 +2165,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.FormSubmission>> getSubmissionV2(
-        long submissionId,
+        SonoranId submissionId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.FormSubmission>(
@@ -1609,12 +2200,76 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.FormSubmissionPage>> getFormSubmissionsV2(
-        long templateId,
+        SonoranId templateId,
         object? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.FormSubmissionPage>(
             "getFormSubmissionsV2", [Argument.Required("templateId", templateId)], Payload.Optional("query", query), options, cancellationToken);
+
+    /// <summary>Get Template Submissions. One page of the submissions made from a template, with
+    /// the number of all of them.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/forms/{templateId}/submissions</c>, at most 13 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="templateId">Id of the form template.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getFormSubmissionsV2(1, new { skip = 0, take = 25 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.FormSubmissionPage>> getFormSubmissionsV2(
+        SonoranId templateId,
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<Types.FormSubmissionPage>(
+            "getFormSubmissionsV2", [Argument.Required("templateId", templateId)], Payload.None, options, cancellationToken);
+
+    /// <summary>Get Template Submissions. One page of the submissions made from a template, with
+    /// the number of all of them.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/forms/{templateId}/submissions</c>, at most 13 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="templateId">Id of the form template.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getFormSubmissionsV2(1, new { skip = 0, take = 25 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.FormSubmissionPage>> getFormSubmissionsV2(
+        SonoranId templateId,
+        CancellationToken cancellationToken) =>
+        _caller.Call<Types.FormSubmissionPage>(
+            "getFormSubmissionsV2", [Argument.Required("templateId", templateId)], Payload.None, null, cancellationToken);
 
     /// <summary>Submit Form Template. Fills in a form; the answer is the submission. Other clients
     /// of the API offer this operation; no page documents it, nor its limit: the smallest of its
@@ -1648,7 +2303,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.FormSubmission>> submitFormTemplateV2(
-        long templateId,
+        SonoranId templateId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -1715,7 +2370,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.FormTemplate>> getFormTemplateV2(
-        long templateId,
+        SonoranId templateId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.FormTemplate>(
@@ -1750,12 +2405,76 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.Roster>> getRosterV2(
-        long rosterId,
+        SonoranId rosterId,
         object? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.Roster>(
             "getRosterV2", [Argument.Required("rosterId", rosterId)], Payload.Optional("query", query), options, cancellationToken);
+
+    /// <summary>Get Roster Contents. One page of a roster, with its columns. The columns say which
+    /// keys the rows have: they differ from roster to roster.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/rosters/{rosterId}</c>, at most 9 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="rosterId">Id of the roster.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getRosterV2(1, new { skip = 0, limit = 25 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.Roster>> getRosterV2(
+        SonoranId rosterId,
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<Types.Roster>(
+            "getRosterV2", [Argument.Required("rosterId", rosterId)], Payload.None, options, cancellationToken);
+
+    /// <summary>Get Roster Contents. One page of a roster, with its columns. The columns say which
+    /// keys the rows have: they differ from roster to roster.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/rosters/{rosterId}</c>, at most 9 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="rosterId">Id of the roster.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getRosterV2(1, new { skip = 0, limit = 25 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.Roster>> getRosterV2(
+        SonoranId rosterId,
+        CancellationToken cancellationToken) =>
+        _caller.Call<Types.Roster>(
+            "getRosterV2", [Argument.Required("rosterId", rosterId)], Payload.None, null, cancellationToken);
 
     /// <summary>Get Member Records. The member's disciplinary records with their history, those
     /// that are switched off or expired included.</summary>
@@ -1786,12 +2505,76 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyList<Types.DisciplinaryRecord>>> getDisciplinaryRecordsV2(
-        string accountId,
+        SonoranId accountId,
         object? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<IReadOnlyList<Types.DisciplinaryRecord>>(
             "getDisciplinaryRecordsV2", [Argument.Required("accountId", accountId)], Payload.Optional("query", query), options, cancellationToken);
+
+    /// <summary>Get Member Records. The member's disciplinary records with their history, those
+    /// that are switched off or expired included.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/disciplinary/accounts/{accountId}/records</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getDisciplinaryRecordsV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<IReadOnlyList<Types.DisciplinaryRecord>>> getDisciplinaryRecordsV2(
+        SonoranId accountId,
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<IReadOnlyList<Types.DisciplinaryRecord>>(
+            "getDisciplinaryRecordsV2", [Argument.Required("accountId", accountId)], Payload.None, options, cancellationToken);
+
+    /// <summary>Get Member Records. The member's disciplinary records with their history, those
+    /// that are switched off or expired included.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/disciplinary/accounts/{accountId}/records</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getDisciplinaryRecordsV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<IReadOnlyList<Types.DisciplinaryRecord>>> getDisciplinaryRecordsV2(
+        SonoranId accountId,
+        CancellationToken cancellationToken) =>
+        _caller.Call<IReadOnlyList<Types.DisciplinaryRecord>>(
+            "getDisciplinaryRecordsV2", [Argument.Required("accountId", accountId)], Payload.None, null, cancellationToken);
 
     /// <summary>Add Member Record. Adds a disciplinary record to the member. The answer lists the
     /// new rows, one for each account concerned.</summary>
@@ -1822,7 +2605,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyList<Types.DisciplinaryRecord>>> addDisciplinaryRecordV2(
-        string accountId,
+        SonoranId accountId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -1858,12 +2641,76 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<double?>> getDisciplinaryPointsV2(
-        string accountId,
+        SonoranId accountId,
         object? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<double?>(
             "getDisciplinaryPointsV2", [Argument.Required("accountId", accountId)], Payload.Optional("query", query), options, cancellationToken);
+
+    /// <summary>Get Member Points. The sum of the points of the member's records that are in
+    /// force.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/disciplinary/accounts/{accountId}/points</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getDisciplinaryPointsV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<double?>> getDisciplinaryPointsV2(
+        SonoranId accountId,
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<double?>(
+            "getDisciplinaryPointsV2", [Argument.Required("accountId", accountId)], Payload.None, options, cancellationToken);
+
+    /// <summary>Get Member Points. The sum of the points of the member's records that are in
+    /// force.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/disciplinary/accounts/{accountId}/points</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getDisciplinaryPointsV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<double?>> getDisciplinaryPointsV2(
+        SonoranId accountId,
+        CancellationToken cancellationToken) =>
+        _caller.Call<double?>(
+            "getDisciplinaryPointsV2", [Argument.Required("accountId", accountId)], Payload.None, null, cancellationToken);
 
     /// <summary>Update Member Record Points. Changes how many points a record weighs, and notes it
     /// in the record's history. The answer is a list with the record as it is afterwards.</summary>
@@ -1894,7 +2741,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyList<Types.DisciplinaryRecord>>> setDisciplinaryRecordPointsV2(
-        string recordId,
+        SonoranId recordId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -1930,7 +2777,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyList<Types.DisciplinaryRecord>>> setDisciplinaryRecordReasonV2(
-        string recordId,
+        SonoranId recordId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -1966,7 +2813,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyList<Types.DisciplinaryRecord>>> setDisciplinaryRecordStatusV2(
-        string recordId,
+        SonoranId recordId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -2087,6 +2934,66 @@ public sealed class Cms
         _caller.Call<IReadOnlyList<Types.ErlcPlayer>>(
             "getOnlinePlayersV2", Argument.None, Payload.Optional("query", query), options, cancellationToken);
 
+    /// <summary>Get Online Players. The players who are on the ER:LC server now, with team, call
+    /// sign and place.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/erlc/players/online</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getOnlinePlayersV2(new { robloxJoinCode = "ABC123" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<IReadOnlyList<Types.ErlcPlayer>>> getOnlinePlayersV2(
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<IReadOnlyList<Types.ErlcPlayer>>(
+            "getOnlinePlayersV2", Argument.None, Payload.None, options, cancellationToken);
+
+    /// <summary>Get Online Players. The players who are on the ER:LC server now, with team, call
+    /// sign and place.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/erlc/players/online</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getOnlinePlayersV2(new { robloxJoinCode = "ABC123" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<IReadOnlyList<Types.ErlcPlayer>>> getOnlinePlayersV2(
+        CancellationToken cancellationToken) =>
+        _caller.Call<IReadOnlyList<Types.ErlcPlayer>>(
+            "getOnlinePlayersV2", Argument.None, Payload.None, null, cancellationToken);
+
     /// <summary>Get Player Queue. How many players wait to join the ER:LC server.</summary>
     /// <remarks>
     /// <para><c>GET /v2/community/erlc/players/queue</c>, at most 27 calls a minute.</para>
@@ -2119,6 +3026,64 @@ public sealed class Cms
         CancellationToken cancellationToken = default) =>
         _caller.Call<long?>(
             "getPlayerQueueV2", Argument.None, Payload.Optional("query", query), options, cancellationToken);
+
+    /// <summary>Get Player Queue. How many players wait to join the ER:LC server.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/erlc/players/queue</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getPlayerQueueV2(new { robloxJoinCode = "ABC123" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<long?>> getPlayerQueueV2(
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<long?>(
+            "getPlayerQueueV2", Argument.None, Payload.None, options, cancellationToken);
+
+    /// <summary>Get Player Queue. How many players wait to join the ER:LC server.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/erlc/players/queue</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getPlayerQueueV2(new { robloxJoinCode = "ABC123" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<long?>> getPlayerQueueV2(
+        CancellationToken cancellationToken) =>
+        _caller.Call<long?>(
+            "getPlayerQueueV2", Argument.None, Payload.None, null, cancellationToken);
 
     /// <summary>Lock Team. Caps how many players a team may have. The answer is a sentence that
     /// confirms it.</summary>
@@ -2317,44 +3282,11 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.Session>> getCurrentSessionV2(
-        string? serverId = null,
+        SonoranId? serverId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.Session>(
             "getCurrentSessionV2", [Argument.Optional("serverId", serverId)], Payload.None, options, cancellationToken);
-
-    /// <summary>Get Current Session. The session that runs on the server now. Where none runs there
-    /// is nothing to find (404).</summary>
-    /// <remarks>
-    /// <para><c>GET /v2/community/sessions/current</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
-    /// the same again does not help.</para>
-    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
-    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
-    /// was changed.</para>
-    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
-    /// Retry-After says when to come back; nothing was changed.</para>
-    /// </remarks>
-    /// <param name="serverId">Server id. Left out, the instance's default server is meant.</param>
-    /// <param name="options">What is different for this call, or null.</param>
-    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
-    /// <returns>The response; status 200 on success.</returns>
-    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
-    /// <example>
-    /// <code>
-    /// var response = await sonoran.Cms.getCurrentSessionV2("1");
-    /// Console.WriteLine(response.success ? response.data : response.reason);
-    /// </code>
-    /// </example>
-    public Task<SonoranResponse<Types.Session>> getCurrentSessionV2(
-        int serverId,
-        SonoranCallOptions? options = null,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Session>(
-            "getCurrentSessionV2", [Argument.Required("serverId", serverId)], Payload.None, options, cancellationToken);
 
     /// <summary>Get Sub Version. The level of the community's subscription: 0 FREE, 1 STARTER, 2
     /// STANDARD, 3 PLUS, 4 PRO, 5 SONORANONE. The service answers with number, dash and name, or
@@ -2413,7 +3345,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<string>> checkComApiId(
-        string apiId,
+        SonoranId apiId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<string>(
@@ -2539,6 +3471,78 @@ public sealed class Cms
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.V1AccountPage>(
             "getAccounts", Argument.None, Payload.Optional("options", options_), options, cancellationToken);
+
+    /// <summary>Get Accounts. One page of accounts in brief, with the number of all that fit the
+    /// filters. A filter that is left out is not applied; the order of the accounts is not
+    /// documented, nor is what a page holds when take is left out.</summary>
+    /// <remarks>
+    /// <para><c>POST /general/get_accounts</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community. Nothing was changed:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getAccounts(new {
+    ///     skip = 0,
+    ///     take = 25,
+    ///     sysStatus = true,
+    ///     comStatus = true,
+    ///     banned = false,
+    ///     archived = false,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.V1AccountPage>> getAccounts(
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<Types.V1AccountPage>(
+            "getAccounts", Argument.None, Payload.None, options, cancellationToken);
+
+    /// <summary>Get Accounts. One page of accounts in brief, with the number of all that fit the
+    /// filters. A filter that is left out is not applied; the order of the accounts is not
+    /// documented, nor is what a page holds when take is left out.</summary>
+    /// <remarks>
+    /// <para><c>POST /general/get_accounts</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community. Nothing was changed:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getAccounts(new {
+    ///     skip = 0,
+    ///     take = 25,
+    ///     sysStatus = true,
+    ///     comStatus = true,
+    ///     banned = false,
+    ///     archived = false,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.V1AccountPage>> getAccounts(
+        CancellationToken cancellationToken) =>
+        _caller.Call<Types.V1AccountPage>(
+            "getAccounts", Argument.None, Payload.None, null, cancellationToken);
 
     /// <summary>Get Departments. All departments, each with its two names and its ranks. This is
     /// where rank ids come from.</summary>
@@ -2684,11 +3688,11 @@ public sealed class Cms
     /// </example>
     public Task<SonoranResponse<JsonElement?>> setAccountRanks(
         object changes,
-        string? apiId = null,
-        string? accId = null,
+        SonoranId? apiId = null,
+        SonoranId? accId = null,
         string? username = null,
         string? discord = null,
-        long? uniqueId = null,
+        SonoranId? uniqueId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<JsonElement?>(
@@ -2970,11 +3974,11 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<string>> setAccountName(
-        string? apiId,
+        SonoranId? apiId,
         string? username,
-        string? accId,
+        SonoranId? accId,
         string? discord,
-        long? uniqueId,
+        SonoranId? uniqueId,
         string newName,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -3119,8 +4123,8 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.V1RankChangeUndone>> undoRankChange(
-        string undoId,
-        string? userId = null,
+        SonoranId undoId,
+        SonoranId? userId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.V1RankChangeUndone>(
@@ -3297,7 +4301,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyList<Types.V1WhitelistEntry>>> getFullWhitelist(
-        int? serverId = null,
+        SonoranId? serverId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<IReadOnlyList<Types.V1WhitelistEntry>>(
@@ -3372,7 +4376,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyList<Types.V1Activity>>> activityTrackerServerStart(
-        int? serverId = null,
+        SonoranId? serverId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<IReadOnlyList<Types.V1Activity>>(
@@ -3448,7 +4452,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<string>> rsvp(
-        string eventId,
+        SonoranId eventId,
         object @params,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -3483,12 +4487,74 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.V1Roster>> getRosterContents(
-        long rosterId,
+        SonoranId rosterId,
         object? options_ = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.V1Roster>(
             "getRosterContents", [Argument.Required("rosterId", rosterId)], Payload.Optional("options", options_), options, cancellationToken);
+
+    /// <summary>Get Roster Contents. One page of a roster's rows, with its columns and the number
+    /// of all rows. A row has a cell for each column, under the column's field. A page holds at
+    /// most 50 rows.</summary>
+    /// <remarks>
+    /// <para><c>POST /rosters/get</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community or roster: <c>INVALID API
+    /// KEY</c>, <c>INVALID COMMUNITY ID</c>, <c>ROSTER NOT FOUND</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="rosterId">Id of the roster.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getRosterContents(1, new { skip = 0, limit = 10 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.V1Roster>> getRosterContents(
+        SonoranId rosterId,
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<Types.V1Roster>(
+            "getRosterContents", [Argument.Required("rosterId", rosterId)], Payload.None, options, cancellationToken);
+
+    /// <summary>Get Roster Contents. One page of a roster's rows, with its columns and the number
+    /// of all rows. A row has a cell for each column, under the column's field. A page holds at
+    /// most 50 rows.</summary>
+    /// <remarks>
+    /// <para><c>POST /rosters/get</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community or roster: <c>INVALID API
+    /// KEY</c>, <c>INVALID COMMUNITY ID</c>, <c>ROSTER NOT FOUND</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="rosterId">Id of the roster.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getRosterContents(1, new { skip = 0, limit = 10 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<Types.V1Roster>> getRosterContents(
+        SonoranId rosterId,
+        CancellationToken cancellationToken) =>
+        _caller.Call<Types.V1Roster>(
+            "getRosterContents", [Argument.Required("rosterId", rosterId)], Payload.None, null, cancellationToken);
 
     /// <summary>Get Member Points. The sum of the member's disciplinary points. Whether records
     /// that are not in force count is not documented.</summary>
@@ -3633,7 +4699,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.V1DisciplinaryRecord>> updateMemberRecordPoints(
-        string recordId,
+        SonoranId recordId,
         double points,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -3667,7 +4733,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.V1DisciplinaryRecord>> updateMemberRecordReason(
-        string recordId,
+        SonoranId recordId,
         string reason,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -3702,12 +4768,74 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyList<IReadOnlyDictionary<string, JsonElement>>>> getFormSubmissions(
-        long templateId,
+        SonoranId templateId,
         object? options_ = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<IReadOnlyList<IReadOnlyDictionary<string, JsonElement>>>(
             "getFormSubmissions", [Argument.Required("templateId", templateId)], Payload.Optional("options", options_), options, cancellationToken);
+
+    /// <summary>Get Form Submissions. One page of the submissions made from a form template, at
+    /// most 50 of them. Their number and their fields are not documented, nor is what an unknown
+    /// template gives.</summary>
+    /// <remarks>
+    /// <para><c>POST /forms/get_template_submissions</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community. Nothing was changed:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="templateId">Id of the form template.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getFormSubmissions(1, new { skip = 0, take = 50 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<IReadOnlyList<IReadOnlyDictionary<string, JsonElement>>>> getFormSubmissions(
+        SonoranId templateId,
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken = default) =>
+        _caller.Call<IReadOnlyList<IReadOnlyDictionary<string, JsonElement>>>(
+            "getFormSubmissions", [Argument.Required("templateId", templateId)], Payload.None, options, cancellationToken);
+
+    /// <summary>Get Form Submissions. One page of the submissions made from a form template, at
+    /// most 50 of them. Their number and their fields are not documented, nor is what an unknown
+    /// template gives.</summary>
+    /// <remarks>
+    /// <para><c>POST /forms/get_template_submissions</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community. Nothing was changed:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="templateId">Id of the form template.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getFormSubmissions(1, new { skip = 0, take = 50 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public Task<SonoranResponse<IReadOnlyList<IReadOnlyDictionary<string, JsonElement>>>> getFormSubmissions(
+        SonoranId templateId,
+        CancellationToken cancellationToken) =>
+        _caller.Call<IReadOnlyList<IReadOnlyDictionary<string, JsonElement>>>(
+            "getFormSubmissions", [Argument.Required("templateId", templateId)], Payload.None, null, cancellationToken);
 
     /// <summary>Get Form Lock Status. Whether the form template is locked: true means that it takes
     /// no submissions.</summary>
@@ -3734,7 +4862,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<bool?>> getFormLockStatus(
-        long templateId,
+        SonoranId templateId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<bool?>(
@@ -3766,7 +4894,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<string>> setFormLockStatus(
-        long templateId,
+        SonoranId templateId,
         bool state,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
@@ -3841,7 +4969,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<IReadOnlyDictionary<string, JsonElement>>> getFormSubmission(
-        long formId,
+        SonoranId formId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<IReadOnlyDictionary<string, JsonElement>>(
@@ -3873,7 +5001,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.V1Session>> getCurrentSession(
-        int? serverId = null,
+        SonoranId? serverId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.V1Session>(
@@ -3906,8 +5034,8 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.V1Session>> startSession(
-        int? serverId,
-        string accId,
+        SonoranId? serverId,
+        SonoranId accId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.V1Session>(
@@ -3939,7 +5067,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.V1Session>> startSession(
-        string accId,
+        SonoranId accId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.V1Session>(
@@ -3972,8 +5100,8 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.V1Session>> stopSession(
-        int? serverId,
-        string accId,
+        SonoranId? serverId,
+        SonoranId accId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.V1Session>(
@@ -4005,7 +5133,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.V1Session>> stopSession(
-        string accId,
+        SonoranId accId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.V1Session>(
@@ -4038,8 +5166,8 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.V1Session>> cancelSession(
-        int? serverId,
-        string accId,
+        SonoranId? serverId,
+        SonoranId accId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.V1Session>(
@@ -4071,7 +5199,7 @@ public sealed class Cms
     /// </code>
     /// </example>
     public Task<SonoranResponse<Types.V1Session>> cancelSession(
-        string accId,
+        SonoranId accId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         _caller.Call<Types.V1Session>(

@@ -1,23 +1,58 @@
+using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Sonoran.Json.Values;
 using Sonoran.Types;
 
 namespace Sonoran.Json;
 
 /// <summary>JSON of the documented types, and of whatever else a caller hands over.</summary>
+/// <remarks>
+/// Names of .NET's own, properties and fields, are camel case outside and of any case inside. Keys of dictionaries, and names that
+/// attributes give, are as they are.
+/// </remarks>
 internal static class Documented
 {
-    private static readonly JsonSerializerOptions Options = MakeOptions();
+    private static readonly JsonSerializerOptions Reading = Make(options =>
+    {
+        options.PropertyNameCaseInsensitive = true;
+        options.Converters.Add(new EnumTexts());
+        options.Converters.Add(new NewtonsoftTokens());
+    });
+
+    private static readonly JsonSerializerOptions Writing = Make(options =>
+    {
+        options.Encoder = WholeUnicodeEncoder.Instance;
+        options.Converters.Add(new RefusedTypes());
+        options.Converters.Add(new EnumTexts());
+        options.Converters.Add(new NewtonsoftTokens());
+        options.Converters.Add(new UtcDateTime());
+        options.Converters.Add(new UtcDateTimeOffset());
+        options.Converters.Add(new FiniteDouble());
+        options.Converters.Add(new FiniteSingle());
+        options.Converters.Add(new WholeNumber());
+    });
 
     /// <summary>Reads a documented type; all of them are known when compiling.</summary>
-    internal static T? Read<T>(JsonElement element) => element.Deserialize((JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T)));
+    internal static T? Read<T>(JsonElement element) => element.Deserialize((JsonTypeInfo<T>)Reading.GetTypeInfo(typeof(T)));
 
-    internal static byte[] Write(object value) => JsonSerializer.SerializeToUtf8Bytes(value, Options.GetTypeInfo(value.GetType()));
+    /// <summary>Reads any type.</summary>
+    [RequiresUnreferencedCode(Reflection.Reason)]
+    [RequiresDynamicCode(Reflection.Reason)]
+    internal static T? ReadAny<T>(JsonElement element) => element.Deserialize<T>(Reading);
 
-    private static JsonSerializerOptions MakeOptions()
+    internal static void Write(Utf8JsonWriter writer, object value) =>
+        JsonSerializer.Serialize(writer, value, Writing.GetTypeInfo(value.GetType()));
+
+    private static JsonSerializerOptions Make(Action<JsonSerializerOptions> configure)
     {
-        var options = new JsonSerializerOptions(SonoranJson.Default.Options);
+        var options = new JsonSerializerOptions(SonoranJson.Default.Options)
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            IncludeFields = true,
+        };
+        configure(options);
         if (JsonSerializer.IsReflectionEnabledByDefault)
         {
             options.TypeInfoResolver = WithReflection();
@@ -30,5 +65,5 @@ internal static class Documented
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only where reflection is switched on, which trimming and compiling ahead switch off.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
     private static IJsonTypeInfoResolver WithReflection() =>
-        JsonTypeInfoResolver.Combine(SonoranJson.Default, new DefaultJsonTypeInfoResolver());
+        JsonTypeInfoResolver.Combine(SonoranJson.Default, new DefaultJsonTypeInfoResolver { Modifiers = { NewtonsoftNames.Apply } });
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Text.Json;
 
 namespace Sonoran.Json;
@@ -5,6 +6,9 @@ namespace Sonoran.Json;
 /// <summary>A response as the core answers it.</summary>
 internal sealed class Envelope
 {
+    /// <summary>The method's name, which the caller knows.</summary>
+    internal string Operation { get; set; } = "";
+
     internal bool Success { get; set; }
 
     internal int? Status { get; set; }
@@ -14,6 +18,12 @@ internal sealed class Envelope
     internal string? Reason { get; set; }
 
     internal JsonElement? Meta { get; set; }
+
+    internal string? RequestId { get; set; }
+
+    internal int Attempts { get; set; }
+
+    internal TimeSpan Waited { get; set; }
 
     internal SonoranFailure? Error { get; set; }
 

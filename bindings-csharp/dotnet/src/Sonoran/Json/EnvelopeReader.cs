@@ -30,6 +30,15 @@ internal static class EnvelopeReader
                 case "meta":
                     envelope.Meta = Element(ref reader);
                     break;
+                case "requestId":
+                    envelope.RequestId = reader.GetString();
+                    break;
+                case "attempts":
+                    envelope.Attempts = reader.GetInt32();
+                    break;
+                case "waited":
+                    envelope.Waited = Seconds.Of(reader.GetDouble());
+                    break;
                 case "error":
                     envelope.Error = reader.TokenType == JsonTokenType.Null ? null : ReadFailure(ref reader);
                     break;
@@ -66,6 +75,12 @@ internal static class EnvelopeReader
                     break;
                 case "requestId":
                     failure.requestId = reader.GetString();
+                    break;
+                case "traceId":
+                    failure.traceId = reader.GetString();
+                    break;
+                case "refusal":
+                    failure.refusal = reader.GetString();
                     break;
                 case "outcomeUnknown":
                     failure.outcomeUnknown = reader.GetBoolean();

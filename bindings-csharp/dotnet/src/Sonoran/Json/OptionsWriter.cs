@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Text.Json;
 
 namespace Sonoran.Json;
@@ -8,24 +7,21 @@ namespace Sonoran.Json;
 /// <summary>Options as the core reads them: a JSON object, times in milliseconds, nothing for what is left out.</summary>
 internal static class OptionsWriter
 {
-    /// <summary>The environment variable that names the address of the API where the options do not.</summary>
-    internal const string UrlVariable = "SONORAN_CMS_API_URL";
-
     internal static byte[] Write(SonoranClientOptions options) => WriteObject(writer =>
     {
-        Text(writer, nameof(options.apiKey), options.apiKey);
-        Text(writer, nameof(options.communityId), options.communityId);
+        Credentials(writer, options);
         Number(writer, nameof(options.product), (int)options.product);
         Number(writer, nameof(options.defaultServerId), options.defaultServerId);
-        Text(writer, nameof(options.apiUrl), options.apiUrl ?? UrlOfEnvironment());
-        Entries(writer, nameof(options.apiHeaders), options.apiHeaders, writer.WriteString);
+        Text(writer, nameof(options.apiUrl), options.apiUrl);
+        Flag(writer, nameof(options.allowPlainHttp), options.allowPlainHttp);
+        Entries(writer, nameof(options.apiHeaders), options.apiHeaders, writer.WriteStringValue);
         Time(writer, nameof(options.timeout), options.timeout);
         Time(writer, nameof(options.connectTimeout), options.connectTimeout);
         Time(writer, nameof(options.deadline), options.deadline);
         Number(writer, nameof(options.retries), options.retries);
-        Text(writer, nameof(options.rateLimit), options.rateLimit is { } mode ? Name(mode) : null);
+        Text(writer, nameof(options.rateLimit), Name(options.rateLimit));
         Time(writer, nameof(options.maxWait), options.maxWait);
-        Entries(writer, nameof(options.ceilings), options.ceilings, writer.WriteNumber);
+        Entries(writer, nameof(options.ceilings), options.ceilings, writer.WriteNumberValue);
         Time(writer, nameof(options.rateWindow), options.rateWindow);
         Text(writer, nameof(options.proxy), options.proxy);
         Texts(writer, nameof(options.rootCertificates), options.rootCertificates);
@@ -39,42 +35,52 @@ internal static class OptionsWriter
         Time(writer, nameof(options.timeout), options.timeout);
         Time(writer, nameof(options.deadline), options.deadline);
         Number(writer, nameof(options.retries), options.retries);
+        Time(writer, nameof(options.maxWait), options.maxWait);
+        Text(writer, nameof(options.rateLimit), Name(options.rateLimit));
     });
 
-    private static byte[] WriteObject(Action<Utf8JsonWriter> writeMembers)
+    private static void Credentials(Utf8JsonWriter writer, SonoranClientOptions options)
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            writeMembers(writer);
-            writer.WriteEndObject();
-        }
-
-        return stream.ToArray();
+        Text(writer, nameof(options.apiKey), options.apiKey);
+        Text(writer, nameof(options.communityId), options.communityId);
+        Text(writer, nameof(options.cmsApiKey), options.cmsApiKey);
+        Text(writer, nameof(options.cmsCommunityId), options.cmsCommunityId);
+        Number(writer, nameof(options.cmsDefaultServerId), options.cmsDefaultServerId);
+        Text(writer, nameof(options.cmsApiUrl), options.cmsApiUrl);
+        Text(writer, nameof(options.cadApiKey), options.cadApiKey);
+        Text(writer, nameof(options.cadCommunityId), options.cadCommunityId);
+        Number(writer, nameof(options.cadDefaultServerId), options.cadDefaultServerId);
+        Text(writer, nameof(options.cadApiUrl), options.cadApiUrl);
+        Text(writer, nameof(options.radioApiKey), options.radioApiKey);
+        Text(writer, nameof(options.radioCommunityId), options.radioCommunityId);
+        Number(writer, nameof(options.radioDefaultServerId), options.radioDefaultServerId);
+        Text(writer, nameof(options.radioApiUrl), options.radioApiUrl);
+        Text(writer, nameof(options.radioServerUrl), options.radioServerUrl);
     }
 
-    // On Unix the native library does not see what the program itself set with Environment.SetEnvironmentVariable.
-    private static string? UrlOfEnvironment()
+    private static byte[] WriteObject(Action<Utf8JsonWriter> writeMembers) => JsonText.Write("", writer =>
     {
-        var url = Environment.GetEnvironmentVariable(UrlVariable);
-        return string.IsNullOrEmpty(url) ? null : url;
-    }
+        writer.WriteStartObject();
+        writeMembers(writer);
+        writer.WriteEndObject();
+    });
 
     // A value outside the enumeration goes to the core under a name it does not know, and is refused there.
-    private static string Name(SonoranRateLimit mode) => mode switch
+    private static string? Name(SonoranRateLimit? mode) => mode switch
     {
         SonoranRateLimit.Wait => "wait",
         SonoranRateLimit.Error => "error",
         SonoranRateLimit.Off => "off",
-        _ => mode.ToString(),
+        _ => mode?.ToString(),
     };
 
     private static void Text(Utf8JsonWriter writer, string name, string? value)
     {
         if (value is not null)
         {
-            writer.WriteString(name, value);
+            // In two steps: the name has to be there when the value is refused.
+            writer.WritePropertyName(name);
+            writer.WriteStringValue(value);
         }
     }
 
@@ -83,6 +89,14 @@ internal static class OptionsWriter
         if (value is { } number)
         {
             writer.WriteNumber(name, number);
+        }
+    }
+
+    private static void Flag(Utf8JsonWriter writer, string name, bool? value)
+    {
+        if (value is { } flag)
+        {
+            writer.WriteBoolean(name, flag);
         }
     }
 
@@ -111,7 +125,7 @@ internal static class OptionsWriter
     }
 
     private static void Entries<T>(
-        Utf8JsonWriter writer, string name, IEnumerable<KeyValuePair<string, T>>? entries, Action<string, T> write)
+        Utf8JsonWriter writer, string name, IEnumerable<KeyValuePair<string, T>>? entries, Action<T> write)
     {
         if (entries is null)
         {
@@ -121,7 +135,8 @@ internal static class OptionsWriter
         writer.WriteStartObject(name);
         foreach (var entry in entries)
         {
-            write(entry.Key, entry.Value);
+            writer.WritePropertyName(entry.Key);
+            write(entry.Value);
         }
 
         writer.WriteEndObject();

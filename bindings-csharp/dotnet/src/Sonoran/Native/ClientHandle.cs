@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 
 namespace Sonoran.Native;
@@ -13,11 +14,13 @@ internal sealed class ClientHandle : SafeHandle
 
     /// <summary>Makes a client from its options, a JSON object.</summary>
     /// <param name="options">The options.</param>
+    /// <param name="environment">The variables of the environment that count.</param>
     /// <param name="tellsWaits">Whether <see cref="NextWait"/> will be asked.</param>
-    internal static ClientHandle Create(ReadOnlySpan<byte> options, bool tellsWaits)
+    internal static ClientHandle Create(ReadOnlySpan<byte> options, IReadOnlyList<KeyValuePair<string, string>> environment, bool tellsWaits)
     {
         var status = default(RustCallStatus);
-        var client = NativeMethods.ClientNew(RustBuffer.OfText(options), (sbyte)(tellsWaits ? 1 : 0), ref status);
+        var client = NativeMethods.ClientNew(
+            RustBuffer.OfText(options), RustBuffer.OfMap(environment), (sbyte)(tellsWaits ? 1 : 0), ref status);
         status.ThrowIfFailed();
         return new ClientHandle(client);
     }

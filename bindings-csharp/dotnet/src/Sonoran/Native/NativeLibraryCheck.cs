@@ -9,7 +9,7 @@ internal static class NativeLibraryCheck
 {
     // A test of the native library compares these with what it exports.
     private const uint Contract = 30;
-    private const ushort ChecksumConstructor = 37469;
+    private const ushort ChecksumConstructor = 26484;
     private const ushort ChecksumExecute = 12054;
     private const ushort ChecksumRateLimit = 46753;
     private const ushort ChecksumNextWait = 54436;

@@ -49,10 +49,10 @@ internal static partial class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial void BufferFree(RustBuffer buffer, ref RustCallStatus status);
 
-    /// <summary>A new client; consumes the options.</summary>
+    /// <summary>A new client; consumes the options and the environment.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_constructor_client_new")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static partial ulong ClientNew(RustBuffer options, sbyte tellsWaits, ref RustCallStatus status);
+    internal static partial ulong ClientNew(RustBuffer options, RustBuffer environment, sbyte tellsWaits, ref RustCallStatus status);
 
     /// <summary>One more handle to the same client.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_clone_client")]

@@ -1,7 +1,9 @@
 using System;
 using System.Buffers.Binary;
+using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Sonoran.Native;
 
@@ -50,6 +52,15 @@ internal unsafe struct RustBuffer
             rest = rest.Slice(sizeof(int) + text.Length);
         }
 
+        return buffer;
+    }
+
+    /// <summary>A map of strings: the number of pairs as a big-endian number, then each pair as two strings of a list.</summary>
+    internal static RustBuffer OfMap(IReadOnlyList<KeyValuePair<string, string>> pairs)
+    {
+        var texts = pairs.SelectMany(pair => new[] { pair.Key, pair.Value }).Select(Encoding.UTF8.GetBytes).ToArray();
+        var buffer = OfTexts(texts);
+        BinaryPrimitives.WriteInt32BigEndian(buffer.Content, pairs.Count);
         return buffer;
     }
 

@@ -1,0 +1,191 @@
+using System.Numerics;
+using System.Runtime.Serialization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Newtonsoft.Json.Linq;
+using Xunit;
+
+namespace Sonoran.Tests;
+
+/// <summary>What becomes of a program's own objects on their way out, and of answers on their way in.</summary>
+public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
+{
+    private static readonly Guid Some = Guid.Parse("ABCDEF00-0000-4000-8000-000000000001");
+
+    private enum Mode
+    {
+        FiveM,
+        [EnumMember(Value = "clockin")]
+        ClockIn,
+    }
+
+    /// <summary>Payloads, and what is sent of them.</summary>
+    public static IEnumerable<TheoryDataRow<object, string>> Forms =>
+    [
+        new(new { NewName = "a", Inner = new { URLPath = 1, Items = new[] { new { ItemId = 2 } } } }, """{"newName":"a","inner":{"urlPath":1,"items":[{"itemId":2}]}}"""),
+        new(new Named("a") { Given = 1, Untouched = 2, Left = 3 }, """{"newName":"a","As_It_Is":2,"given":1}"""),
+        new(new Dictionary<string, object> { ["Key As-Is"] = new { Value = 1 } }, """{"Key As-Is":{"value":1}}"""),
+        new(new { Mode = Mode.FiveM, Other = (Mode?)Mode.ClockIn, By = new Dictionary<Mode, int> { [Mode.ClockIn] = 1 } }, """{"mode":"FiveM","other":"clockin","by":{"clockin":1}}"""),
+        new(new { Id = Some, None = (Guid?)null }, """{"id":"abcdef00-0000-4000-8000-000000000001","none":null}"""),
+        new(new { At = new DateTime(2026, 4, 15, 12, 0, 0, DateTimeKind.Utc) }, """{"at":"2026-04-15T12:00:00Z"}"""),
+        new(new { At = new DateTime(2026, 4, 15, 12, 0, 0, DateTimeKind.Utc).ToLocalTime() }, """{"at":"2026-04-15T12:00:00Z"}"""),
+        new(new { At = new DateTimeOffset(2026, 4, 15, 12, 0, 0, TimeSpan.FromHours(2)) }, """{"at":"2026-04-15T10:00:00Z"}"""),
+        new(new { Big = new BigInteger(ulong.MaxValue), Id = ulong.MaxValue, Exact = 0.1m }, """{"big":18446744073709551615,"id":18446744073709551615,"exact":0.1}"""),
+        new(JObject.Parse("""{"NewName":"ä🚓","list":[1,null,{"X":1.5}]}"""), """{"NewName":"ä🚓","list":[1,null,{"X":1.5}]}"""),
+        new(new { Token = (object)new JArray(1, "a", JValue.CreateNull()), Value = new JValue("b"), Deep = new Dictionary<string, object> { ["K"] = new JObject { ["A"] = true } } }, """{"token":[1,"a",null],"value":"b","deep":{"K":{"A":true}}}"""),
+        new(new { List = new List<JToken> { new JObject(), new JValue(2) } }, """{"list":[{},2]}"""),
+        new(new FromNewtonsoft { Account = "a", Secret = "b" }, """{"accId":"a"}"""),
+    ];
+
+    /// <summary>Payloads that are refused, each with the place of the fault.</summary>
+    public static IEnumerable<TheoryDataRow<string, object>> Refused =>
+    [
+        new("payload.points", new { Points = double.NaN }),
+        new("payload.points", new { Points = float.PositiveInfinity }),
+        new("payload.records[1].at", new { Records = new object[] { 1, new { At = new DateTime(2026, 4, 15) } } }),
+        new("payload.after", new { After = TimeSpan.FromSeconds(1) }),
+        new("payload.pair", new { Pair = (1, 2) }),
+        new("payload.pairs[2]", new { Pairs = new object[] { 1, 2, Tuple.Create("a", 1) } }),
+        new("payload", (Name: "a", Points: 1)),
+        new("payload.image", new { Image = new byte[] { 1, 2 } }),
+        new("payload.task", new { Task = Task.FromResult(1) }),
+        new("payload.mode", new { Mode = (Mode)9 }),
+        new("payload.type", new { Type = typeof(string) }),
+        new("payload.reason", new { Reason = "half \ud83d" }),
+        new("payload.reason", new { Reason = "\ude00 half" }),
+        new("payload.fields.a b[0]", new { Fields = new Dictionary<string, object> { ["a b"] = new[] { "\ud83d" } } }),
+        new("payload.fields", new { Fields = new Dictionary<string, object> { ["\ud83d"] = 1 } }),
+        new("payload.node.a", new { Node = new JsonObject { ["a"] = "\ud83d" } }),
+        new("payload.element[1]", new { Element = JsonDocument.Parse("""["a","\ud83d"]""").RootElement }),
+        new("payload.token.list[1]", new { Token = new JObject { ["list"] = new JArray("a", "\ud83d") } }),
+        new("payload", new SonoranCallOptions()),
+        new("payload", new CancellationToken(canceled: true)),
+        new("payload.options", new { Options = new SonoranCallOptions() }),
+    ];
+
+    [Theory, MemberData(nameof(Forms), DisableDiscoveryEnumeration = true)]
+    public async Task Is_sent_as(object payload, string sent)
+    {
+        using var sonoran = Emulator.Client();
+        await sonoran.Cms.setAccountNameV2(Zeros, payload);
+        var request = Assert.Single(await Emulator.Journal());
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(sent), JsonNode.Parse(request.GetProperty("body").GetRawText())), request.GetProperty("body").GetRawText());
+    }
+
+    [Theory, MemberData(nameof(Refused), DisableDiscoveryEnumeration = true)]
+    public async Task Is_refused_with_its_place(string path, object payload)
+    {
+        using var sonoran = Emulator.Client();
+        var error = await Assert.ThrowsAnyAsync<ArgumentException>(() => sonoran.Cms.setAccountNameV2(Zeros, payload));
+        Assert.Equal(path, error.ParamName);
+        Assert.StartsWith($"{path} ", error.Message);
+        Assert.Empty(await Emulator.Journal());
+    }
+
+    [Fact]
+    public async Task What_is_refused_is_told_with_what_to_do()
+    {
+        using var sonoran = Emulator.Client();
+        Task<string> Message(object payload) => Refusal(() => sonoran.Cms.setAccountNameV2(Zeros, payload));
+        Assert.Contains("DateTime.SpecifyKind", await Message(new { at = new DateTime(2026, 4, 15) }));
+        Assert.Contains("new { name = value }", await Message(new { pair = (1, 2) }));
+        Assert.Contains("await", await Message(new { task = Task.CompletedTask }));
+        Assert.Contains("cancellationToken", await Message(CancellationToken.None));
+        Assert.Contains("options", await Message(new SonoranCallOptions()));
+    }
+
+    [Fact]
+    public async Task Half_a_surrogate_pair_is_refused_in_ids_and_options_too()
+    {
+        using var sonoran = Emulator.Client();
+        var error = await Assert.ThrowsAnyAsync<ArgumentException>(() => sonoran.Cms.resolveDiscordAccountV2("1\ud83d"));
+        Assert.Equal("discordId", error.ParamName);
+        Assert.Empty(await Emulator.Journal());
+        string Option(Action<SonoranClientOptions> change) => Assert.ThrowsAny<ArgumentException>(() => Emulator.Client(change)).ParamName!;
+        Assert.Equal("apiKey", Option(options => options.apiKey = "\ud83d"));
+        Assert.Equal("apiHeaders.x-a", Option(options => options.apiHeaders = new Dictionary<string, string> { ["x-a"] = "\ud83d" }));
+        Assert.Equal("apiHeaders", Option(options => options.apiHeaders = new Dictionary<string, string> { ["\ud83d"] = "a" }));
+    }
+
+    [Fact]
+    public async Task Call_options_and_tokens_are_not_taken_for_a_query()
+    {
+        using var sonoran = Emulator.Client();
+        Assert.True((await sonoran.Cms.getAccountsV2(new SonoranCallOptions { retries = 0 })).success);
+        Assert.Equal("{}", Assert.Single(await Emulator.Journal()).GetProperty("query").GetRawText());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sonoran.Cms.getAccountsV2(new CancellationToken(canceled: true)));
+        Assert.StartsWith("query.timeout ", await Refusal(() => sonoran.Cms.getAccountsV2(new { Timeout = 5 })));
+        Assert.StartsWith("query ", await Refusal(() => sonoran.Cms.getAccountsV2("take=5")));
+    }
+
+    [Fact]
+    public async Task A_query_of_properties_is_sent_by_their_names()
+    {
+        using var sonoran = Emulator.Client();
+        Assert.Null((await sonoran.Cms.getAccountsV2(new { Take = 5, SysStatus = true })).reason);
+        Assert.Equal("""{"take":"5","sysStatus":"true"}""", Assert.Single(await Emulator.Journal()).GetProperty("query").GetRawText());
+    }
+
+    [Fact]
+    public async Task An_id_is_taken_in_any_form()
+    {
+        using var sonoran = Emulator.Client();
+        var account = Guid.Parse(Zeros);
+        Assert.Null((await sonoran.Cms.getAccountV2(account)).reason);
+        await sonoran.Cms.resolveDiscordAccountV2(ulong.MaxValue);
+        await sonoran.Cms.getWhitelistV2("1");
+        int? server = 1;
+        await sonoran.Cms.getWhitelistV2(server);
+        await sonoran.Cms.startSession("1", account);
+        var journal = await Emulator.Journal();
+        var paths = journal.Take(4).Select(request => request.GetProperty("path").GetString()!.Split('/')[^1..][0]);
+        Assert.Equal([Zeros, $"{ulong.MaxValue}", "whitelist", "whitelist"], paths);
+        Assert.Equal($$"""{"accId":"{{Zeros}}","serverId":1}""", journal[4].GetProperty("body").GetProperty("data")[0].GetRawText());
+    }
+
+    [Fact]
+    public async Task Properties_are_found_whatever_their_case()
+    {
+        using var sonoran = Emulator.Client();
+        await Emulator.Answer("""{"success":true,"data":{"NAME":"a","Kind":"fivem","id":"ABCDEF00-0000-4000-8000-000000000001"}}""");
+        var response = await sonoran.Cms.getCommunityV2();
+        Assert.Null(response.reason);
+        Assert.Equal("a", response.value?.name);
+        var mine = response.As<Mine>()!;
+        Assert.Equal(("a", Mode.FiveM, Some), (mine.Name, mine.Kind, mine.ID));
+        Assert.Equal("a", (string?)response.As<JObject>()!["NAME"]);
+    }
+
+    private static async Task<string> Refusal(Func<Task> call) => (await Assert.ThrowsAnyAsync<ArgumentException>(call)).Message;
+
+    private sealed record Named(string NewName)
+    {
+        /// <summary>A field, as older code has them.</summary>
+        public int Given;
+
+        [JsonPropertyName("As_It_Is")]
+        public int Untouched { get; set; }
+
+        [JsonIgnore]
+        public int Left { get; set; }
+    }
+
+    private sealed class FromNewtonsoft
+    {
+        [Newtonsoft.Json.JsonProperty("accId")]
+        public string? Account { get; set; }
+
+        [Newtonsoft.Json.JsonIgnore]
+        public string? Secret { get; set; }
+    }
+
+    private sealed class Mine
+    {
+        public string? Name { get; set; }
+
+        public Mode Kind { get; set; }
+
+        public Guid ID { get; set; }
+    }
+}
