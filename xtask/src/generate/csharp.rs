@@ -211,7 +211,9 @@ fn overload(operation: &Operation, shape: Shape) -> Overload<'_> {
                     parameters.push(id(parameter, has_default));
                 }
             }
-            Argument::Payload(payload) if taken(argument) => parameters.push(payload_view(payload, has_default)),
+            Argument::Payload(payload) if taken(argument) => {
+                parameters.push(payload_view(payload, has_default))
+            }
             Argument::Payload(_) => {}
         }
     }
