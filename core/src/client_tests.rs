@@ -75,6 +75,44 @@ async fn mode_wait_refuses_at_once_what_its_bounds_do_not_allow() {
     assert_eq!(start.elapsed(), Duration::ZERO);
 }
 
+async fn call_with(client: &Client, options: &str) -> Response {
+    client.execute(Call::from_json(OPERATION, "[]", None, Some(options)).unwrap()).await.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_has_a_mode_and_a_bound_of_its_own() {
+    let start = Instant::now();
+    let client = Client::new(options("of-a-call")).unwrap();
+    use_up(&client);
+    assert_refused(&call_with(&client, r#"{"rateLimit":"error"}"#).await, 60);
+    assert_refused(&call_with(&client, r#"{"maxWait":59999}"#).await, 60);
+    assert!(was_sent(&call_with(&client, r#"{"rateLimit":"off"}"#).await));
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    let hasty = Client::new(options("of-a-call").rate_limit(RateLimit::Error)).unwrap();
+    assert_refused(&call_with(&hasty, r#"{"rateLimit":"wait","maxWait":59999}"#).await, 60);
+    let waited = call_with(&hasty, r#"{"rateLimit":"wait"}"#).await;
+    assert!(was_sent(&waited));
+    assert_eq!((waited.waited, waited.attempts), (Duration::from_secs(60), 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_freeze_is_waited_out_only_where_a_bound_was_given() {
+    let freeze = |client: &Client| {
+        let window = client.0.limiter.window(Operation::find(OPERATION).unwrap().window());
+        window.acquire_now(1).unwrap().throttled(Duration::from_secs(600));
+    };
+    let client = Client::new(options("freeze")).unwrap();
+    freeze(&client);
+    assert_refused(&call(&client).await, 600);
+    assert_refused(&call_with(&client, r#"{"deadline":3600000}"#).await, 600);
+    let waited = call_with(&client, r#"{"maxWait":600000}"#).await;
+    assert!(was_sent(&waited));
+    assert_eq!(waited.waited, Duration::from_secs(600));
+    let client = Client::new(options("freeze-of-an-instance").max_wait(Duration::from_secs(600))).unwrap();
+    freeze(&client);
+    assert!(was_sent(&call(&client).await));
+}
+
 #[tokio::test(start_paused = true)]
 async fn mode_error_refuses_at_once() {
     let client = Client::new(options("error").rate_limit(RateLimit::Error)).unwrap();
