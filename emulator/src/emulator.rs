@@ -153,7 +153,7 @@ fn seed(options: &Options) -> Result<State, EmulatorError> {
         }
         read => read.map_err(|error| refused(error.to_string()))?,
     };
-    State::parse(&document).map_err(refused)
+    State::parse_over(&document, &State::seed()).map_err(refused)
 }
 
 fn is_written_at_the_end(file: &Path, options: &Options) -> bool {

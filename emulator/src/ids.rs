@@ -1,9 +1,10 @@
 //! Identifiers that are the same in every run.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Counts; the count is part of the state, so that a loaded state goes on where the dumped one stopped.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct Ids(u64);
 

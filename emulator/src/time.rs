@@ -1,7 +1,9 @@
 //! Points in time as the API writes them: UTC, to the millisecond.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const MILLISECONDS_A_DAY: i64 = 86_400_000;
@@ -105,6 +107,20 @@ impl<'de> Deserialize<'de> for Timestamp {
         let refuse =
             || serde::de::Error::custom(format!("`{text}` is no time such as 2026-04-15T00:00:00.000Z"));
         Self::parse(&text).ok_or_else(refuse)
+    }
+}
+
+impl JsonSchema for Timestamp {
+    fn schema_name() -> Cow<'static, str> {
+        "Timestamp".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A time in UTC, or a date.",
+            "type": "string",
+            "anyOf": [{ "format": "date-time" }, { "format": "date" }]
+        })
     }
 }
 

@@ -67,15 +67,18 @@ impl World {
         }
     }
 
-    /// Puts a state in place of the present one.
-    pub(crate) fn load(&self, mut state: State) {
+    /// Puts what `make` makes of the present state in its place. Nothing happens in between.
+    pub(crate) fn replace<E>(&self, make: impl FnOnce(&State) -> Result<State, E>) -> Result<(), E> {
+        let mut present = hold(&self.state);
+        let mut state = make(&present)?;
         if let Some(name) = &self.name {
             state.community.id.clone_from(&name.community);
             if !state.knows_key(&name.key) {
                 state.keys.insert(0, name.key.clone());
             }
         }
-        *hold(&self.state) = state;
+        *present = state;
+        Ok(())
     }
 
     /// As after the start.

@@ -1,22 +1,62 @@
 //! Dumping and loading the state.
 
-use serde_json::json;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
-use super::Done;
+use super::{Done, parse};
+use crate::generate;
 use crate::lock::hold;
 use crate::problem::Problem;
 use crate::reply::{Content, Reply};
 use crate::state::State;
 use crate::world::World;
 
+/// How many members are made at once.
+const MOST_ACCOUNTS: u32 = 10_000;
+
 pub(super) fn dump(world: &World) -> Reply {
     let document = hold(&world.state).document();
     Reply::new(200, Content::Json, document)
 }
 
+/// What such a document is like.
+pub(super) fn schema() -> Reply {
+    Reply::json(200, &State::schema())
+}
+
 /// Puts a state in place of the present one, whole or not at all.
 pub(super) fn load(world: &World, body: &[u8]) -> Done {
-    let state = State::parse(body).map_err(|reason| Problem::field("body", reason))?;
-    world.load(state);
+    let refuse = |reason| Problem::field("body", reason);
+    world.replace(|present| State::parse_over(body, present).map_err(refuse))?;
     Ok(Reply::json(200, &json!({ "loaded": true })))
+}
+
+/// Merges a change into the present state, whole or not at all.
+pub(super) fn merge(world: &World, body: &[u8]) -> Done {
+    let change: Map<String, Value> = parse(body)?;
+    world.replace(|present| present.merged(change).map_err(|reason| Problem::field("body", reason)))?;
+    Ok(Reply::json(200, &json!({ "merged": true })))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Order {
+    accounts: u32,
+    #[serde(default)]
+    seed: u64,
+}
+
+/// Adds made-up members.
+pub(super) fn generate(world: &World, body: &[u8]) -> Done {
+    let order: Order = parse(body)?;
+    if !(1..=MOST_ACCOUNTS).contains(&order.accounts) {
+        return Err(Problem::field("accounts", format!("must be between 1 and {MOST_ACCOUNTS}")));
+    }
+    let mut made = None;
+    world.replace(|present| {
+        let mut state = present.clone();
+        made = Some(generate::generate(&mut state, order.accounts, order.seed));
+        Ok::<_, Problem>(state)
+    })?;
+    Ok(Reply::json(201, &made))
 }

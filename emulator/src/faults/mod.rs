@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 
 use crate::lock::hold;
+use crate::random::Random;
 
 pub(crate) use play::{Played, play};
 pub(crate) use rule::{Action, Rule, hex};
@@ -31,7 +32,7 @@ struct Script {
     /// Requests that fitted.
     seen: u64,
     played: u64,
-    random: u64,
+    random: Random,
 }
 
 /// A fault that is to be played.
@@ -53,7 +54,7 @@ impl Script {
         };
         // The draw is made for every request seen, so that the sequence depends on nothing else.
         let strikes =
-            strikes & self.rule.probability.is_none_or(|probability| draw(&mut self.random) < probability);
+            strikes & self.rule.probability.is_none_or(|probability| self.random.happens(probability));
         self.played += u64::from(strikes);
         strikes
     }
@@ -63,23 +64,13 @@ impl Script {
     }
 }
 
-/// The next number in [0, 1) of a sequence that its seed settles (`SplitMix64`).
-fn draw(state: &mut u64) -> f64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut mixed = *state;
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^= mixed >> 31;
-    f64::from(u32::try_from(mixed >> 32).unwrap_or(0)) / 4_294_967_296.0
-}
-
 impl Faults {
     /// Adds rules behind those there are, and hands out their numbers.
     pub(crate) fn add(&self, rules: Vec<Rule>) -> Vec<u64> {
         let mut inner = hold(&self.inner);
         let numbers = rules.into_iter().map(|rule| {
             inner.last += 1;
-            let random = rule.seed.unwrap_or(0);
+            let random = Random::new(rule.seed.unwrap_or(0));
             let number = inner.last;
             inner.rules.push(Script { number, rule, seen: 0, played: 0, random });
             number

@@ -1,5 +1,6 @@
 //! Members of the community.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -8,11 +9,13 @@ use crate::time::Timestamp;
 
 /// One member, in the order in which the API writes the fields.
 #[expect(clippy::struct_excessive_bools, reason = "the API's fields")]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct Account {
     pub(crate) acc_id: String,
+    #[serde(default = "yes")]
     pub(crate) sys_status: bool,
+    #[serde(default = "yes")]
     pub(crate) com_status: bool,
     pub(crate) acc_name: String,
     pub(crate) com_name: String,
@@ -45,24 +48,35 @@ pub(crate) struct Account {
     pub(crate) whitelist_bypass: bool,
 }
 
+/// A member is there and active unless a document says otherwise.
+fn yes() -> bool {
+    true
+}
+
 /// API ids that are not in force.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct ApiIds {
     pub(crate) ids: Vec<Value>,
 }
 
 /// The API's wrapper around identifiers.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Idents {
     pub(crate) idents: Vec<Identifier>,
 }
 
 /// The API's wrapper around lists.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Rows<T> {
     pub(crate) data: Vec<T>,
+}
+
+impl<T> From<Vec<T>> for Rows<T> {
+    fn from(data: Vec<T>) -> Self {
+        Self { data }
+    }
 }
 
 impl<T> Default for Rows<T> {
@@ -72,8 +86,8 @@ impl<T> Default for Rows<T> {
 }
 
 /// An identifier, such as a Discord or Roblox id.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct Identifier {
     pub(crate) id: String,
     pub(crate) acc_id: String,
@@ -88,8 +102,8 @@ pub(crate) struct Identifier {
 }
 
 /// A stretch of time on the clock; open while it has no end.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct ClockRow {
     pub(crate) id: String,
     pub(crate) start_time: Timestamp,
@@ -100,16 +114,16 @@ pub(crate) struct ClockRow {
 }
 
 /// What an account says in one profile field.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct ProfileValue {
     pub(crate) id: String,
     pub(crate) value: Value,
 }
 
 /// A change of ranks that can be undone.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct RankChange {
     pub(crate) undo_id: String,
     pub(crate) log_id: String,

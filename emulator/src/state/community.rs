@@ -1,10 +1,11 @@
 //! What a community has set up, and its events.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The community and its settings.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct Community {
     pub(crate) id: String,
@@ -28,8 +29,8 @@ pub(crate) struct Community {
 }
 
 /// A short link and where it leads.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct ShortLink {
     pub(crate) path: String,
     pub(crate) is_custom_domain: bool,
@@ -37,16 +38,16 @@ pub(crate) struct ShortLink {
 }
 
 /// An id and what it is called.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Label {
     pub(crate) id: String,
     pub(crate) label: String,
 }
 
 /// A kind of record that the community has defined.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct LogType {
     pub(crate) id: String,
     pub(crate) label: String,
@@ -55,8 +56,8 @@ pub(crate) struct LogType {
 }
 
 /// A department and its ranks, in order.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct Department {
     pub(crate) uuid: String,
     pub(crate) label: String,
@@ -65,8 +66,8 @@ pub(crate) struct Department {
 }
 
 /// A rank of a department.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct Rank {
     pub(crate) id: String,
     pub(crate) label: String,
@@ -76,8 +77,8 @@ pub(crate) struct Rank {
 }
 
 /// A field of the members' profiles.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct ProfileField {
     pub(crate) id: String,
     pub(crate) label: String,
@@ -87,8 +88,8 @@ pub(crate) struct ProfileField {
 }
 
 /// A step up, or down when run in reverse.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct PromotionFlow {
     pub(crate) id: String,
     pub(crate) community_uuid: String,
@@ -101,8 +102,8 @@ pub(crate) struct PromotionFlow {
 }
 
 /// An event that members can say they will attend.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Event {
     pub(crate) id: String,
     pub(crate) title: String,

@@ -1,13 +1,14 @@
 //! Disciplinary records.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
 use crate::time::Timestamp;
 
 /// Points and a reason, with the history of both.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct Record {
     pub(crate) id: String,
     /// Off records' points do not count.
@@ -25,8 +26,8 @@ pub(crate) struct Record {
 }
 
 /// One entry of a record's history: what the record was after it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RecordChange {
     pub(crate) action: String,
     pub(crate) points: Number,
@@ -35,6 +36,25 @@ pub(crate) struct RecordChange {
     pub(crate) timestamp: Timestamp,
     pub(crate) source: String,
     pub(crate) source_id: String,
+}
+
+impl Default for Record {
+    /// One that counts, with no points.
+    fn default() -> Self {
+        Self {
+            id: String::new(),
+            status: true,
+            acc_id: String::new(),
+            source: String::new(),
+            source_id: String::new(),
+            points: 0.into(),
+            reason: String::new(),
+            metadata: Map::new(),
+            history: Vec::new(),
+            created_at: Timestamp::default(),
+            updated_at: None,
+        }
+    }
 }
 
 impl Record {

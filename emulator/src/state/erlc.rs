@@ -1,11 +1,12 @@
 //! ER:LC games, found by their Roblox join code.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What goes on in one game.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct Game {
     pub(crate) roblox_join_code: String,
     pub(crate) players: Vec<Player>,
@@ -22,8 +23,8 @@ pub(crate) struct Game {
 
 /// A player, with the game's own field names.
 #[expect(clippy::struct_field_names, reason = "the API's fields")]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase", default, deny_unknown_fields)]
 pub(crate) struct Player {
     /// `name:Roblox id`
     pub(crate) player: String,
@@ -35,8 +36,8 @@ pub(crate) struct Player {
 }
 
 /// The most players a team may have.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct TeamCap {
     pub(crate) team: String,
     pub(crate) max_players: Value,

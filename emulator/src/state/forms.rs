@@ -1,13 +1,14 @@
 //! Form templates and what was submitted with them.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::time::Timestamp;
 
 /// A form to fill in.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct Template {
     pub(crate) id: i64,
     pub(crate) label: String,
@@ -19,8 +20,8 @@ pub(crate) struct Template {
 }
 
 /// Where a submission can be.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Stage {
     pub(crate) id: String,
     pub(crate) label: String,
@@ -28,8 +29,8 @@ pub(crate) struct Stage {
 
 /// A filled-in form, in the order in which the API writes the fields.
 #[expect(clippy::struct_field_names, reason = "the API's fields")]
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct Submission {
     pub(crate) form_id: i64,
     pub(crate) sys_status: bool,
@@ -51,15 +52,15 @@ pub(crate) struct Submission {
 }
 
 /// The API's wrapper around comments.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Comments {
     pub(crate) comments: Vec<Comment>,
 }
 
 /// What someone wrote beside a submission.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct Comment {
     pub(crate) acc_id: Option<String>,
     pub(crate) text: String,
@@ -67,16 +68,16 @@ pub(crate) struct Comment {
 }
 
 /// Stages that the template had when the form was submitted.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct StageBackup {
     pub(crate) stages: Vec<Value>,
     pub(crate) groups: Vec<Value>,
 }
 
 /// Who may reply.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct ReplySettings {
     pub(crate) locked: bool,
     pub(crate) submitter: bool,

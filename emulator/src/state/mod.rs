@@ -7,15 +7,18 @@ mod community;
 mod discipline;
 mod erlc;
 mod forms;
+mod merge;
 mod roster;
 mod server;
 mod session;
 
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-pub(crate) use account::{Account, ClockRow, Identifier, ProfileValue, RankChange};
+pub(crate) use account::{Account, ClockRow, Identifier, Idents, ProfileValue, RankChange};
 pub(crate) use activity::Activity;
-pub(crate) use community::{Community, Department, Event, PromotionFlow, Rank, ShortLink};
+pub(crate) use community::{Community, Department, Event, Label, PromotionFlow, Rank, ShortLink};
 pub(crate) use discipline::Record;
 pub(crate) use erlc::{Game, Player, TeamCap};
 pub(crate) use forms::{Comment, Stage, Submission, Template};
@@ -29,7 +32,7 @@ use crate::ids::Ids;
 const SEED: &str = include_str!("seed.json");
 
 /// The whole state. Sections left out of a document are empty.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct State {
     /// The API keys that are accepted.
@@ -58,13 +61,43 @@ impl State {
 
     /// Reads a state document and checks that it is whole: every reference inside it leads somewhere.
     pub(crate) fn parse(document: &[u8]) -> Result<Self, String> {
+        Self::read(serde_json::from_slice(document).map_err(|error| error.to_string())?)
+    }
+
+    /// The same in place of the present state, whose keys and community id stay where the document has none.
+    pub(crate) fn parse_over(document: &[u8], present: &Self) -> Result<Self, String> {
+        let document: Value = serde_json::from_slice(document).map_err(|error| error.to_string())?;
+        let has_keys = document.get("keys").is_some();
+        let mut state = Self::read(document)?;
+        if !has_keys {
+            state.keys.clone_from(&present.keys);
+        }
+        if state.community.id.is_empty() {
+            state.community.id.clone_from(&present.community.id);
+        }
+        Ok(state)
+    }
+
+    /// This state with a change merged into it.
+    pub(crate) fn merged(&self, change: Map<String, Value>) -> Result<Self, String> {
+        let mut document = serde_json::to_value(self).map_err(|error| error.to_string())?;
+        merge::merge(&mut document, Value::Object(change), "")?;
+        Self::read(document)
+    }
+
+    fn read(document: Value) -> Result<Self, String> {
         // A list would be taken for the sections in their order.
-        if document.trim_ascii_start().first() != Some(&b'{') {
+        if !document.is_object() {
             return Err("a state is an object".to_owned());
         }
-        let state: Self = serde_json::from_slice(document).map_err(|error| error.to_string())?;
+        let state: Self = serde_path_to_error::deserialize(document).map_err(|error| error.to_string())?;
         check::check(&state)?;
         Ok(state)
+    }
+
+    /// What documents are like, as a JSON schema.
+    pub(crate) fn schema() -> Schema {
+        schemars::schema_for!(Self)
     }
 
     /// The document that [`State::parse`] reads.
@@ -118,6 +151,7 @@ mod tests {
         for (document, part) in [
             ("[]", "object"),
             (r#"{"acounts": []}"#, "unknown field `acounts`"),
+            (r#"{"accounts": [{"banned": 7}]}"#, "accounts[0].banned: invalid type"),
             (r#"{"accounts": [{"accId": "x"}]}"#, "is no UUID"),
         ] {
             let error = State::parse(document.as_bytes()).unwrap_err();

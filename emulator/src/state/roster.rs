@@ -1,11 +1,12 @@
 //! Rosters: a table of members, made anew from the accounts at each look.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// A roster's columns and whom it lists.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct Roster {
     pub(crate) id: i64,
     pub(crate) name: String,
@@ -17,8 +18,8 @@ pub(crate) struct Roster {
 }
 
 /// One column; `field` is its key in each row.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct Column {
     pub(crate) field: String,
     pub(crate) r#type: String,

@@ -19,6 +19,7 @@ mod program;
 
 mod receiver;
 mod refusals;
+mod seeding;
 mod servers;
 mod strict;
 mod v1_client;
