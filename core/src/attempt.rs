@@ -25,6 +25,8 @@ pub(crate) struct Reply {
     pub(crate) body: Bytes,
     pub(crate) content_type: String,
     pub(crate) retry_after: Option<Duration>,
+    /// How many requests the service's limit leaves, and until when.
+    pub(crate) left: Option<(u32, Duration)>,
     pub(crate) request_id: Option<String>,
 }
 

@@ -255,7 +255,12 @@ fn settle(operation: &Operation, slot: Option<Slot>, attempt: &Attempt) {
     match attempt {
         Attempt::Lost(loss) if !loss.written => slot.refund(),
         Attempt::Answered(reply) if reply.status == 429 => slot.throttled(reply.freeze(&operation.wire)),
-        Attempt::Answered(_) => slot.answered(),
+        Attempt::Answered(reply) => {
+            if let Some((remaining, reset)) = reply.left {
+                slot.believe(remaining, reset);
+            }
+            slot.answered();
+        }
         // The answer was lost: the slot is held from now on, which its drop does.
         Attempt::Lost(_) => drop(slot),
     }

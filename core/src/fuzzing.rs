@@ -160,6 +160,7 @@ fn decode(operation: &'static Operation, status: u16, content_type: usize, body:
         body: Bytes::copy_from_slice(body),
         content_type: CONTENT_TYPES[content_type % CONTENT_TYPES.len()].to_owned(),
         retry_after: None,
+        left: None,
         request_id: None,
     };
     let course = response::Course { attempts: 1, waited: Duration::ZERO, outcome_unknown: false };

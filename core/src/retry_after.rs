@@ -21,6 +21,12 @@ pub(crate) fn of_answer(status: u16, header: impl Fn(&str) -> Option<String>) ->
         .or_else(|| matches!(status, 429 | 503).then(|| RESETS.iter().find_map(reset_of)).flatten())
 }
 
+/// How many requests a limit leaves until its reset, where the gateway says so.
+pub(crate) fn left_of_limit(header: impl Fn(&str) -> Option<String>) -> Option<(u32, Duration)> {
+    let remaining = header("ratelimit-remaining")?.trim().parse().ok()?;
+    Some((remaining, reset(&header("ratelimit-reset")?, header("date").as_deref())?))
+}
+
 /// Reads `Retry-After` (RFC 9110 section 10.2.3): seconds, or a date, which is measured against
 /// the answer's own `Date` so that a wrong clock here does no harm.
 pub(crate) fn parse(value: &str, date: Option<&str>) -> Option<Duration> {
@@ -125,6 +131,27 @@ mod tests {
         }
         assert_eq!(read(429, &[("x-ratelimit-reset", "1000000000")]), Some(0));
         assert_eq!(read(409, &[("retry-after", "5")]), Some(5));
+    }
+
+    #[test]
+    fn a_limit_tells_what_it_leaves_until_its_reset() {
+        let read = |remaining: Option<&str>, reset: Option<&str>| {
+            left_of_limit(|name| {
+                let value = match name {
+                    "ratelimit-remaining" => remaining,
+                    "ratelimit-reset" => reset,
+                    _ => None,
+                };
+                value.map(str::to_owned)
+            })
+        };
+        assert_eq!(read(Some(" 3 "), Some("7")), Some((3, Duration::from_secs(7))));
+        assert_eq!(read(Some("0"), Some("0.5")), Some((0, Duration::from_secs(1))));
+        for (remaining, reset) in
+            [(None, Some("7")), (Some("3"), None), (Some("-1"), Some("7")), (Some("3"), Some("soon"))]
+        {
+            assert_eq!(read(remaining, reset), None, "{remaining:?} {reset:?}");
+        }
     }
 
     #[test]

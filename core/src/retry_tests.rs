@@ -45,6 +45,7 @@ fn throttle(status: u16, retry_after: Option<u64>) -> Attempt {
         body: Bytes::new(),
         content_type: String::new(),
         retry_after: retry_after.map(Duration::from_secs),
+        left: None,
         request_id: None,
     })
 }

@@ -126,6 +126,7 @@ impl Transport {
             body: Bytes::new(),
             content_type: header("content-type").unwrap_or_default(),
             retry_after: retry_after::of_answer(status, header),
+            left: retry_after::left_of_limit(header),
             request_id: header("x-request-id").or_else(|| header("x-kong-request-id")),
         };
         // 204 and 205 have no body; what a broken server sends with them is not read.

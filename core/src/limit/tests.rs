@@ -231,3 +231,43 @@ async fn an_absurd_retry_after_freezes_for_an_hour_at_most() {
     slot(&window, 10).await.throttled(Duration::from_secs(1_000_000_000));
     assert_eq!(window.acquire_now(10).unwrap_err().retry_after, LONGEST_FREEZE);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_the_service_says_it_leaves_is_believed_where_it_is_less() {
+    let window = window();
+    let free = || window.report(10).free;
+    let answer = |remaining, reset| {
+        let slot = window.acquire_now(10).unwrap();
+        slot.believe(remaining, Duration::from_secs(reset));
+        slot.answered();
+    };
+    answer(20, 30);
+    answer(8, 30);
+    assert_eq!(free(), 8);
+    // Strangers have used five.
+    answer(2, 30);
+    assert_eq!(free(), 2);
+    answer(1, 30);
+    assert_eq!(free(), 1);
+    answer(0, 30);
+    assert_eq!(window.acquire_now(10).unwrap_err().retry_after, Duration::from_secs(30));
+    advance(Duration::from_secs(30)).await;
+    assert_eq!(free(), 5);
+    // A request under way may not have been counted yet: it takes no slot from what is left.
+    let (_first, second) = (slot(&window, 10).await, slot(&window, 10).await);
+    second.believe(3, Duration::from_secs(9));
+    assert_eq!(free(), 3);
+    advance(Duration::from_secs(9)).await;
+    assert_eq!(free(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reset_far_away_is_believed_for_a_window() {
+    let window = window();
+    let only = slot(&window, 10).await;
+    only.believe(0, Duration::from_secs(86_400));
+    only.answered();
+    assert_eq!(window.acquire_now(10).unwrap_err().retry_after, WINDOW);
+    slot(&window, 10).await.answered();
+    assert_eq!(window.report(10).free, 9);
+}

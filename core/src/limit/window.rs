@@ -4,6 +4,8 @@
 //! service counted the request before it answered, so by then its own window has moved on too,
 //! whatever the latency. Slots stamped at sending, and token buckets, overrun.
 //!
+//! What the service says it leaves is believed where it is less: others may use the key.
+//!
 //! After a 429 nobody goes before its time is over. From then on requests go one at a time, each
 //! when the one before is answered, until one is answered a window after the 429: the service
 //! counts others who use the key, and how many slots they left is not known before.
@@ -125,7 +127,7 @@ impl Window {
         state.log.reserve(ceiling);
         state.in_flight += 1;
         state.used = now;
-        Slot { window: Arc::clone(self), probe, settled: false }
+        Slot { window: Arc::clone(self), ceiling, probe, settled: false }
     }
 
     /// The state of the window, for those who ask.
@@ -248,11 +250,23 @@ impl State {
 #[derive(Debug)]
 pub(crate) struct Slot {
     window: Arc<Window>,
+    ceiling: u32,
     probe: bool,
     settled: bool,
 }
 
 impl Slot {
+    /// The service says how many requests it leaves, and until when. Where that is less than is known
+    /// here, others use the key: as many slots are theirs, for a window at most.
+    pub(crate) fn believe(&self, remaining: u32, reset: Duration) {
+        let now = Instant::now();
+        let mut state = self.window.state(now);
+        let free = (self.ceiling as usize).saturating_sub(state.held());
+        let theirs = free.saturating_sub(remaining as usize);
+        let until = now + reset.min(state.length);
+        (0..theirs).for_each(|_| state.log.add(until));
+    }
+
     /// The answer is here, and it is no 429.
     pub(crate) fn answered(mut self) {
         let probe = self.probe;

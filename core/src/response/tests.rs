@@ -33,6 +33,7 @@ fn reply(status: u16, content_type: &str, body: &str) -> Reply {
         body: Bytes::copy_from_slice(body.as_bytes()),
         content_type: content_type.to_owned(),
         retry_after: None,
+        left: None,
         request_id: Some("request-1".to_owned()),
     }
 }
@@ -341,7 +342,7 @@ fn the_whole_response_as_json() {
 proptest! {
     #[test]
     fn no_answer_makes_it_panic(status in 100u16..600, body in any::<Vec<u8>>(), content_type in any::<String>()) {
-        let reply = Reply { status, body: body.into(), content_type, retry_after: None, request_id: None };
+        let reply = Reply { status, body: body.into(), content_type, retry_after: None, left: None, request_id: None };
         let got = decode(&WRITE, Attempt::Answered(reply), ONCE);
         prop_assert_eq!(got.success, got.error.is_none());
         prop_assert!(serde_json::from_str::<Value>(&got.to_json()).is_ok());

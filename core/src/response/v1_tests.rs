@@ -35,6 +35,7 @@ fn got(operation: &'static Operation, status: u16, content_type: &str, body: &[u
         body: Bytes::copy_from_slice(body),
         content_type: content_type.to_owned(),
         retry_after: None,
+        left: None,
         request_id: None,
     };
     decode(operation, Attempt::Answered(reply), ONCE)
@@ -53,6 +54,7 @@ fn a_block_that_says_for_how_long_keeps_its_own_words() {
         body: Bytes::from_static(b"SLOW DOWN"),
         content_type: String::new(),
         retry_after,
+        left: None,
         request_id: None,
     };
     let told = |wait| decode(&TEXT, Attempt::Answered(reply(wait)), ONCE);
