@@ -13,13 +13,14 @@ use tokio::time::Instant;
 
 use crate::attempt::Attempt;
 use crate::limit::{Limiter, Notice, Refused, Slot, Turn};
+use crate::nearest::nearest;
 use crate::request::{Caller, Request, prepare};
 use crate::response::Course;
 use crate::retry::{Bounds, Next, Quota, Retries};
 use crate::transport::Transport;
 use crate::{
     ArgumentError, Call, Cms, Operation, Options, Product, RateLimit, RateLimitState, Response, Waiting,
-    Wire, address, response, warning,
+    Wire, address, operations, response, warning,
 };
 
 /// The name of version 1's one ceiling in the option `ceilings`.
@@ -276,7 +277,9 @@ fn check_ceilings(ceilings: &HashMap<String, u32>) -> Result<(), ArgumentError> 
         let known = Operation::find(name).is_some_and(|operation| ceiling_name(operation) == name);
         if !known && name != V1_CEILING {
             let problem = "is no operation of version 2; version 1 is counted as a whole, under the name v1";
-            return Err(ArgumentError::value(argument, problem));
+            let meant = nearest(name, operations().iter().map(|operation| ceiling_name(operation)));
+            let hint = meant.map(|meant| format!(": did you mean {meant}?")).unwrap_or_default();
+            return Err(ArgumentError::value(argument, format!("{problem}{hint}")));
         }
         if *ceiling == 0 {
             return Err(ArgumentError::value(argument, "must be at least 1"));

@@ -39,6 +39,7 @@ mod loss;
 mod nearest;
 mod operation;
 mod options;
+mod proxy;
 mod request;
 mod response;
 mod retry;

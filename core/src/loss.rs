@@ -6,27 +6,68 @@ use std::io;
 use crate::ErrorKind;
 use crate::attempt::Loss;
 
-/// How the connector's words for a proxy that makes no tunnel begin; it gives its type to nobody.
-const TUNNEL: &str = "tunnel error: ";
+/// How the connectors' words for a failure of a proxy begin; they give their types to nobody.
+const OF_PROXIES: [&str; 2] = ["tunnel error: ", "SOCKS error: "];
+
+/// And how they go on where there is no connection to the proxy itself.
+const UNREACHED: &str = "failed to create underlying connection";
+
+/// The way of a request to the service.
+#[derive(Clone, Copy)]
+pub(crate) struct Way<'a> {
+    pub(crate) host: &'a str,
+    /// The name of the proxy, where one stands between.
+    pub(crate) proxy: Option<&'a str>,
+    /// Whether a proxy makes a tunnel; else it takes the request itself.
+    pub(crate) is_tunnel: bool,
+}
 
 /// Finds the kind and the words for an error of the transport.
-pub(crate) fn classify(error: &reqwest::Error, host: &str, written: bool) -> Loss {
+pub(crate) fn classify(error: &reqwest::Error, way: Way<'_>, written: bool) -> Loss {
     let kind = kind(error);
+    let reason = way
+        .proxy
+        .and_then(|proxy| of_proxy(error, kind, proxy, way))
+        .unwrap_or_else(|| of_service(error, kind, way.host, written));
+    Loss { kind, written, reason, request_id: None }
+}
+
+/// The words for what a proxy is to blame for.
+fn of_proxy(error: &reqwest::Error, kind: ErrorKind, proxy: &str, way: Way<'_>) -> Option<String> {
+    let words = chain(error)
+        .map(ToString::to_string)
+        .find_map(|text| OF_PROXIES.iter().find_map(|start| text.strip_prefix(start).map(str::to_owned)));
+    let is_unreached = match &words {
+        Some(words) => words == UNREACHED,
+        None => error.is_connect() && !way.is_tunnel && !proxy.starts_with("socks"),
+    };
     let cause = innermost(error);
-    let reason = match kind {
+    Some(match kind {
+        ErrorKind::Timeout => {
+            format!("No connection to {} through the proxy {proxy} within the connect timeout.", way.host)
+        }
+        ErrorKind::Dns if is_unreached => {
+            format!("The host name of the proxy {proxy} can't be resolved: check the proxy and the network.")
+        }
+        ErrorKind::Tls if is_unreached => format!("No secure connection to the proxy {proxy}: {cause}."),
+        _ if is_unreached && cause.ends_with(UNREACHED) => format!("The proxy {proxy} can't be reached."),
+        _ if is_unreached => format!("The proxy {proxy} can't be reached: {cause}."),
+        _ => format!("The proxy {proxy} makes no connection to {}: {}.", way.host, words?),
+    })
+}
+
+fn of_service(error: &reqwest::Error, kind: ErrorKind, host: &str, written: bool) -> String {
+    let cause = innermost(error);
+    match kind {
         ErrorKind::Dns => {
             format!("The host name {host} can't be resolved: check the API url and the network.")
         }
         ErrorKind::Tls => format!("No secure connection to {host}: {cause}."),
         ErrorKind::Timeout => format!("No connection to {host} within the connect timeout."),
         ErrorKind::InvalidResponse => format!("{host} sent no valid HTTP answer: {cause}."),
-        _ if cause.starts_with(TUNNEL) => {
-            format!("The proxy makes no connection to {host}: {}.", &cause[TUNNEL.len()..])
-        }
         _ if written => format!("The connection to {host} broke before the whole answer was there: {cause}."),
         _ => format!("No connection to {host}: {cause}."),
-    };
-    Loss { kind, written, reason, request_id: None }
+    }
 }
 
 /// Whether the service did nothing with the request: there was no connection, or the peer refused

@@ -1,6 +1,7 @@
 //! One request over the wire and its answer, or why there is none.
 
 use std::convert::Infallible;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,7 +16,8 @@ use secrecy::ExposeSecret;
 
 use crate::address::{Address, Security, bearer};
 use crate::attempt::{Attempt, Loss, Reply};
-use crate::loss::{classify, give_up, is_untouched};
+use crate::loss::{Way, classify, give_up, is_untouched};
+use crate::proxy::Proxy;
 use crate::request::Request;
 use crate::{ArgumentError, ErrorKind, Method, Options, retry_after, tls};
 
@@ -28,13 +30,17 @@ const PING_AFTER: Duration = Duration::from_secs(4);
 const PING_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Headers that belong to the transport: set by hand they would break or retarget requests.
-const RESERVED: [&str; 8] = [
+const RESERVED: [&str; 12] = [
+    "accept",
     "authorization",
     "connection",
     "content-length",
     "content-type",
     "expect",
     "host",
+    "keep-alive",
+    "proxy-connection",
+    "te",
     "transfer-encoding",
     "upgrade",
 ];
@@ -44,6 +50,8 @@ const RESERVED: [&str; 8] = [
 pub(crate) struct Transport {
     http: reqwest::Client,
     address: Address,
+    /// The name of the proxy, where one stands between.
+    proxy: Option<String>,
     /// Marked as sensitive, so that it prints as such.
     authorization: HeaderValue,
 }
@@ -60,25 +68,27 @@ impl Transport {
             .pool_idle_timeout(options.idle_timeout)
             .http2_keep_alive_interval(PING_AFTER)
             .http2_keep_alive_timeout(PING_TIMEOUT)
+            .resolve_to_addrs("localhost", &localhost())
+            .no_proxy()
             .default_headers(headers(options)?);
         let roots = tls::given_roots(&options.root_certificates)?;
-        let proxy = options.proxy.as_deref().map(proxy).transpose()?;
-        if address.security != Security::Tls {
-            // In plain text: no proxy, which would see the key, and no certificates to load.
-            builder = builder.no_proxy().tls_certs_only([]);
-        } else {
+        let proxy = Proxy::choose(options.proxy.as_deref(), &address, &options.environment)?;
+        if address.security == Security::Tls || proxy.as_ref().is_some_and(Proxy::is_https) {
             let hidden = tls::platform_roots_that_the_environment_hides();
             builder = builder.tls_certs_merge(roots).tls_certs_merge(hidden);
-            if let Some(proxy) = proxy {
-                builder = builder.proxy(proxy);
-            }
+        } else {
+            // In plain text: no certificates to load.
+            builder = builder.tls_certs_only([]);
+        }
+        if let Some(proxy) = &proxy {
+            builder = builder.proxy(proxy.route()?);
         }
         let http = builder.build().map_err(|error| {
             let cause = crate::loss::innermost(&error);
             ArgumentError::value("options", format!("give no working HTTPS client: {cause}"))
         })?;
         let key = options.api_key.as_ref().map_or("", |key| key.expose_secret());
-        Ok(Self { http, address, authorization: bearer(key)? })
+        Ok(Self { http, address, proxy: proxy.map(|proxy| proxy.name()), authorization: bearer(key)? })
     }
 
     /// Sends the request and reads the whole answer, within `limit`.
@@ -111,8 +121,16 @@ impl Transport {
             Ok(response) => self.read(response).await,
             Err(error) => {
                 let written = written.load(Ordering::Relaxed) && !is_untouched(&error);
-                Attempt::Lost(classify(&error, &self.address.host, written))
+                Attempt::Lost(classify(&error, self.way(), written))
             }
+        }
+    }
+
+    fn way(&self) -> Way<'_> {
+        Way {
+            host: &self.address.host,
+            proxy: self.proxy.as_deref(),
+            is_tunnel: self.address.security == Security::Tls,
         }
     }
 
@@ -145,13 +163,24 @@ impl Transport {
                     return Attempt::Answered(reply);
                 }
                 Err(error) => {
-                    let mut loss = classify(&error, &self.address.host, true);
+                    let mut loss = classify(&error, self.way(), true);
                     loss.request_id = reply.request_id;
                     return Attempt::Lost(loss);
                 }
             }
         }
     }
+}
+
+/// The addresses of this machine, whatever its table of hosts says. The newer one is only tried
+/// where there is one: its failure would hide that of the other.
+fn localhost() -> Vec<SocketAddr> {
+    let mut addresses = vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))];
+    let newer = SocketAddr::from((Ipv6Addr::LOCALHOST, 0));
+    if UdpSocket::bind(newer).is_ok() {
+        addresses.push(newer);
+    }
+    addresses
 }
 
 fn method(method: Method) -> reqwest::Method {
@@ -170,13 +199,17 @@ fn headers(options: &Options) -> Result<HeaderMap, ArgumentError> {
         let argument = || format!("apiHeaders.{}", name.escape_debug());
         let parsed = HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| ArgumentError::value(argument(), "is no header name"))?;
+        if parsed == USER_AGENT {
+            let problem = "is set by the library: append to it with the option userAgentSuffix";
+            return Err(ArgumentError::value(argument(), problem));
+        }
         if RESERVED.contains(&parsed.as_str()) {
             return Err(ArgumentError::value(argument(), "is set by the library and can't be replaced"));
         }
         let mut value = HeaderValue::from_str(value)
             .map_err(|_| ArgumentError::value(argument(), "must be printable ASCII, without line breaks"))?;
         value.set_sensitive(true);
-        headers.insert(parsed, value);
+        headers.append(parsed, value);
     }
     let agent = match &options.user_agent_suffix {
         Some(suffix) => format!("{} {suffix}", options.agent),
@@ -188,13 +221,6 @@ fn headers(options: &Options) -> Result<HeaderMap, ArgumentError> {
     headers.insert(USER_AGENT, agent);
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     Ok(headers)
-}
-
-fn proxy(url: &str) -> Result<reqwest::Proxy, ArgumentError> {
-    // As for a proxy of the environment, `NO_PROXY` names the exceptions.
-    reqwest::Proxy::all(url)
-        .map(|proxy| proxy.no_proxy(reqwest::NoProxy::from_env()))
-        .map_err(|_| ArgumentError::value("proxy", "must be a URL such as http://proxy.example:3128"))
 }
 
 /// A body that tells when it is asked for, which happens as the request's head is written: until

@@ -19,6 +19,7 @@ mod request;
 mod scenario;
 mod script;
 mod script_server;
+mod socks;
 mod stage;
 mod template;
 

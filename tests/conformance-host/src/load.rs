@@ -106,6 +106,9 @@ fn check_script(script: &Script) -> Result<(), String> {
         if answer.iter().skip(1).any(late) {
             return Err("atAccept and atHead are first steps".to_owned());
         }
+        if answer.contains(&Step::Socks) && answer[..] != [Step::AtAccept, Step::Socks] {
+            return Err("socks comes after atAccept, and alone".to_owned());
+        }
         let of_http2 = |step: &Step| matches!(step, Step::Refuse | Step::GoAway | Step::Deaf);
         if !script.http2 && answer.iter().any(of_http2) {
             return Err("refuse, goAway and deaf are steps of HTTP/2".to_owned());

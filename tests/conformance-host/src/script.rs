@@ -31,6 +31,9 @@ pub struct Script {
     /// Whether it speaks HTTP/2 alone (over TLS).
     #[serde(default)]
     pub http2: bool,
+    /// Whether it listens on `::1` alone, where this machine has that address.
+    #[serde(default)]
+    pub ipv6: bool,
     /// Its url is https although it speaks no TLS.
     #[serde(default)]
     pub pretends_tls: bool,
@@ -109,6 +112,8 @@ pub enum Step {
     Hang,
     /// Answers a `CONNECT` and hands everything on to its target.
     Tunnel,
+    /// After `atAccept`: takes the connection as a SOCKS5 proxy and hands everything on to its target.
+    Socks,
     /// HTTP/2: refuses the stream.
     Refuse,
     /// HTTP/2: takes no further streams on this connection.

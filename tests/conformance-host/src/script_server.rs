@@ -15,7 +15,7 @@ use tokio_rustls::server::TlsStream;
 use crate::record::Record;
 use crate::request::Head;
 use crate::script::{Again, Answer, Script, Step};
-use crate::{answer, http2};
+use crate::{answer, http2, socks};
 
 /// How long a closed connection is still read, so that the answer is not lost with it.
 const LINGER: Duration = Duration::from_secs(1);
@@ -71,7 +71,11 @@ impl Play {
         // Small writes are to arrive as such.
         let _ = stream.set_nodelay(true);
         if let Some(answer) = self.next_if(&Step::AtAccept) {
-            let _ = self.steps(&answer, &mut stream).await;
+            let _ = if answer.contains(&Step::Socks) {
+                socks::serve(&self.record, &mut stream, number).await
+            } else {
+                self.steps(&answer, &mut stream).await.map(|_| ())
+            };
             return;
         }
         let Some(tls) = &self.tls else { return self.requests(stream, number).await };
@@ -169,7 +173,13 @@ impl Play {
                     return Ok(After::Ended);
                 }
                 // First steps say when an answer begins; the others belong elsewhere.
-                Step::AtAccept | Step::AtHead | Step::Tunnel | Step::Refuse | Step::GoAway | Step::Deaf => {}
+                Step::AtAccept
+                | Step::AtHead
+                | Step::Tunnel
+                | Step::Socks
+                | Step::Refuse
+                | Step::GoAway
+                | Step::Deaf => {}
             }
             stream.flush().await?;
         }

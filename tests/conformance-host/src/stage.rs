@@ -1,7 +1,8 @@
 //! A scenario under way: its servers, and what its calls have to give.
 
 use std::collections::{BTreeMap, HashMap};
-use std::net::Ipv4Addr;
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -119,8 +120,7 @@ async fn bind(servers: &BTreeMap<String, Server>) -> Result<Bound, String> {
     for (name, server) in servers {
         let (scheme, address, standing) = match server {
             Server::Script(script) => {
-                let listener =
-                    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|error| error.to_string())?;
+                let listener = listener(script).await.map_err(|error| error.to_string())?;
                 let address = listener.local_addr().map_err(|error| error.to_string())?;
                 bound.listeners.insert(name.clone(), listener);
                 let secure = script.tls.is_some() || script.pretends_tls;
@@ -144,6 +144,16 @@ async fn bind(servers: &BTreeMap<String, Server>) -> Result<Bound, String> {
         bound.standing.extend(standing.map(|standing| (name.clone(), standing)));
     }
     Ok(bound)
+}
+
+/// Where there is no IPv6, a scenario about it shows nothing, and passes.
+async fn listener(script: &Script) -> io::Result<TcpListener> {
+    if script.ipv6
+        && let Ok(listener) = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await
+    {
+        return Ok(listener);
+    }
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await
 }
 
 fn play(script: &Script, listener: TcpListener, authority: &Authority) -> Result<Standing, String> {
