@@ -34,6 +34,7 @@ mod event;
 #[doc(hidden)]
 pub mod fuzzing;
 mod generated;
+mod headers;
 mod limit;
 mod loss;
 mod nearest;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::redirect;
 use secrecy::ExposeSecret;
 
@@ -19,7 +19,7 @@ use crate::attempt::{Attempt, Loss, Reply};
 use crate::loss::{Way, classify, give_up, is_untouched};
 use crate::proxy::Proxy;
 use crate::request::Request;
-use crate::{ArgumentError, ErrorKind, Method, Options, retry_after, tls};
+use crate::{ArgumentError, ErrorKind, Method, Options, headers, retry_after, tls};
 
 /// The most that an answer may hold, decompressed.
 const LARGEST_BODY: usize = 32 * 1024 * 1024;
@@ -29,22 +29,6 @@ const LARGEST_BODY: usize = 32 * 1024 * 1024;
 const PING_AFTER: Duration = Duration::from_secs(4);
 const PING_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Headers that belong to the transport: set by hand they would break or retarget requests.
-const RESERVED: [&str; 12] = [
-    "accept",
-    "authorization",
-    "connection",
-    "content-length",
-    "content-type",
-    "expect",
-    "host",
-    "keep-alive",
-    "proxy-connection",
-    "te",
-    "transfer-encoding",
-    "upgrade",
-];
-
 /// The connections to the service. Belongs to the runtime that it is first used on.
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
@@ -52,7 +36,9 @@ pub(crate) struct Transport {
     address: Address,
     /// The name of the proxy, where one stands between.
     proxy: Option<String>,
-    /// Marked as sensitive, so that it prints as such.
+    /// Of the option, values marked as sensitive, so that they print as such.
+    headers: HeaderMap,
+    /// Marked likewise.
     authorization: HeaderValue,
 }
 
@@ -70,7 +56,7 @@ impl Transport {
             .http2_keep_alive_timeout(PING_TIMEOUT)
             .resolve_to_addrs("localhost", &localhost())
             .no_proxy()
-            .default_headers(headers(options)?);
+            .default_headers(headers::own(options)?);
         let roots = tls::given_roots(&options.root_certificates)?;
         let proxy = Proxy::choose(options.proxy.as_deref(), &address, &options.environment)?;
         if address.security == Security::Tls || proxy.as_ref().is_some_and(Proxy::is_https) {
@@ -88,7 +74,13 @@ impl Transport {
             ArgumentError::value("options", format!("give no working HTTPS client: {cause}"))
         })?;
         let key = options.api_key.as_ref().map_or("", |key| key.expose_secret());
-        Ok(Self { http, address, proxy: proxy.map(|proxy| proxy.name()), authorization: bearer(key)? })
+        Ok(Self {
+            http,
+            address,
+            proxy: proxy.map(|proxy| proxy.name()),
+            headers: headers::given(options)?,
+            authorization: bearer(key)?,
+        })
     }
 
     /// Sends the request and reads the whole answer, within `limit`.
@@ -107,7 +99,7 @@ impl Transport {
 
     async fn exchange(&self, request: &Request, written: &Arc<AtomicBool>) -> Attempt {
         let url = format!("{}{}", self.address.base, request.target);
-        let mut builder = self.http.request(method(request.method), url);
+        let mut builder = self.http.request(method(request.method), url).headers(self.headers.clone());
         if request.key_in_header {
             builder = builder.header(AUTHORIZATION, self.authorization.clone());
         }
@@ -191,36 +183,6 @@ fn method(method: Method) -> reqwest::Method {
         Method::Patch => reqwest::Method::PATCH,
         Method::Delete => reqwest::Method::DELETE,
     }
-}
-
-fn headers(options: &Options) -> Result<HeaderMap, ArgumentError> {
-    let mut headers = HeaderMap::new();
-    for (name, value) in &options.headers {
-        let argument = || format!("apiHeaders.{}", name.escape_debug());
-        let parsed = HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| ArgumentError::value(argument(), "is no header name"))?;
-        if parsed == USER_AGENT {
-            let problem = "is set by the library: append to it with the option userAgentSuffix";
-            return Err(ArgumentError::value(argument(), problem));
-        }
-        if RESERVED.contains(&parsed.as_str()) {
-            return Err(ArgumentError::value(argument(), "is set by the library and can't be replaced"));
-        }
-        let mut value = HeaderValue::from_str(value)
-            .map_err(|_| ArgumentError::value(argument(), "must be printable ASCII, without line breaks"))?;
-        value.set_sensitive(true);
-        headers.append(parsed, value);
-    }
-    let agent = match &options.user_agent_suffix {
-        Some(suffix) => format!("{} {suffix}", options.agent),
-        None => options.agent.clone(),
-    };
-    let agent = HeaderValue::from_str(&agent).map_err(|_| {
-        ArgumentError::value("userAgentSuffix", "must be printable ASCII, without line breaks")
-    })?;
-    headers.insert(USER_AGENT, agent);
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    Ok(headers)
 }
 
 /// A body that tells when it is asked for, which happens as the request's head is written: until

@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     fn problem(options: &str) -> String {
-        Options::from_json(options).err().expect("it is refused").to_string()
+        Options::from_json(options).expect_err("it is refused").to_string()
     }
 
     #[test]
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn half_a_surrogate_pair_is_refused_by_name() {
-        let error = Options::from_json(r#"{"apiKey":"x","apiHeaders":{"X-A":"\ud83d"}}"#).err().unwrap();
+        let error = Options::from_json(r#"{"apiKey":"x","apiHeaders":{"X-A":"\ud83d"}}"#).unwrap_err();
         assert_eq!(error.argument, "apiHeaders.X-A");
     }
 }

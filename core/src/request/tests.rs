@@ -259,6 +259,10 @@ fn a_uuid_comes_in_any_usual_form_and_goes_with_hyphens() {
 
 #[test]
 fn call_options_in_the_place_of_fields_are_refused() {
+    static DOCUMENTED: Operation = Operation {
+        payload: Payload::Query { fields: &[Field { name: "timeout", kind: Kind::Integer }] },
+        ..SEARCH
+    };
     for name in ["timeout", "deadline", "retries", "signal", "maxWait", "rateLimit"] {
         let text = format!(r#"{{"{name}":{{}}}}"#);
         let hint = "give it with the call's options";
@@ -267,10 +271,6 @@ fn call_options_in_the_place_of_fields_are_refused() {
         let of_payload = problem(&ACCOUNT, &[ZEROS.into()], Some(&text));
         assert!(of_payload.starts_with(&format!("payload.{name} is a call option")), "{of_payload}");
     }
-    static DOCUMENTED: Operation = Operation {
-        payload: Payload::Query { fields: &[Field { name: "timeout", kind: Kind::Integer }] },
-        ..SEARCH
-    };
     assert!(call(&DOCUMENTED, &[], Some(r#"{"timeout":5}"#)).unwrap().target.ends_with("&timeout=5"));
 }
 

@@ -34,10 +34,14 @@ impl Head {
         let mut lines = text.split("\r\n");
         let mut words = lines.next().unwrap_or_default().split(' ').map(str::to_owned);
         let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        let headers: Map<String, Value> = lines
-            .filter_map(|line| line.split_once(':'))
-            .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().into()))
-            .collect();
+        let mut headers: Map<String, Value> = Map::new();
+        for (name, value) in lines.filter_map(|line| line.split_once(':')) {
+            let before = headers.get(&name.to_ascii_lowercase()).and_then(Value::as_str);
+            // One that comes again goes on where it was (RFC 9110 section 5.3).
+            let whole = before
+                .map_or_else(|| value.trim().to_owned(), |before| format!("{before}, {}", value.trim()));
+            headers.insert(name.to_ascii_lowercase(), whole.into());
+        }
         let length = headers.get("content-length").and_then(Value::as_str).and_then(|text| text.parse().ok());
         Self { method, target, headers, length: length.unwrap_or(0), rest }
     }

@@ -17,6 +17,9 @@ use super::openapi::{self, Answer, Body, Document, PathItem};
 use super::schemas::{Types, parameter_kind, type_of};
 use super::whole::{notice, unused};
 
+/// What the core takes for a misplaced call option (`core/src/request/arguments.rs`).
+const CALL_OPTIONS: [&str; 6] = ["timeout", "deadline", "retries", "signal", "maxWait", "rateLimit"];
+
 /// Version 1 counts all its calls together.
 const V1_LIMIT: u32 = 60;
 
@@ -250,6 +253,9 @@ impl<'a> Builder<'a> {
         let default_server = fields.iter().any(|field| field.default_server);
         if let Some(field) = fields.iter().find(|field| field.default_server && field.name != "serverId") {
             bail!("x-default-server is on the body's field `{}`, but only serverId can have it", field.name);
+        }
+        if let Some(field) = fields.iter().find(|field| CALL_OPTIONS.contains(&field.name.as_str())) {
+            bail!("the core refuses the body's field `{}`, which has the name of a call option", field.name);
         }
         let example =
             media.first_example().context("the requestBody has no example; write the documented payload")?;

@@ -214,3 +214,15 @@ fn broken_text_is_reported_with_its_line() {
     let problem = format!("{:#}", build("paths: [", "spec/small.yaml").expect_err("it was accepted"));
     assert!(problem.contains("spec/small.yaml"), "{problem}");
 }
+
+#[test]
+fn no_field_of_a_body_has_the_name_of_a_call_option() {
+    refused(
+        &[(
+            "        name: { type: string }\n        serverId",
+            "        name: { type: string }\n        signal: { type: string }\n        serverId",
+        )],
+        PUT,
+        &["`signal`", "call option"],
+    );
+}
