@@ -101,6 +101,9 @@ fn servers_come_with_nulls_numbers_and_types_of_any_name() {
             assert_eq!(told, (&json!(7), &Value::Null, &json!("30120"), &json!(kept)));
         }
     }
+    let in_version_1 =
+        api.v1_json("addGameServers", &json!([{ "id": 7, "name": "S", "ip": null, "port": 1 }]));
+    assert_eq!((&in_version_1["data"][0]["ip"], &in_version_1["data"][0]["port"]), (&json!(""), &json!("1")));
     let without_id = api.call("POST", "/servers", &json!({ "servers": [{ "name": "A" }, { "name": "B" }] }));
     let ids: Vec<Value> = without_id.data()["servers"]
         .as_array()

@@ -69,7 +69,8 @@ fn shown(server: &Server) -> Value {
         "id": server.id,
         "name": server.name,
         "description": server.description,
-        "ip": server.ip,
+        // The documentation has a text here, where version 2 may have null.
+        "ip": server.ip.as_deref().unwrap_or_default(),
         "port": server.port,
     });
     if let Some(fields) = shown.as_object_mut() {
