@@ -31,6 +31,11 @@ await cms.getAccountsV2(undefined, signal);
 await cms.startActivityV2();
 await cms.startActivityV2(undefined, signal);
 await cms.createActivityV2(null, { accId: id, forceStart: true });
+await cms.createActivityV2(1);
+await cms.forceSyncV2(id);
+await cms.undoRankChangeV2(id, undefined, signal);
+await cms.setServersV2({ servers: [{ name: "One", ip: null, port: 30120 }] });
+await cms.verifyWhitelistV2(1, { apiId: "1234567890" });
 await cms.verifyWhitelistV2(1, { accId: id });
 await first.cms.getCurrentSessionV2("1");
 await first.cms.getCurrentSessionV2(1n);
@@ -58,7 +63,7 @@ if (!answer.success) {
 }
 
 const page = (await cms.getAccountsV2()).unwrap();
-const name: unknown = page.items?.[0]?.accName;
+const name: unknown = page.items[0]?.accName;
 console.log(name, productEnums.RADIO);
 
 try {
@@ -112,6 +117,8 @@ await cms.getAccountsV2(options);
 await cms.setAccountNameV2(id, { newName: "Example", retries: 0 });
 // @ts-expect-error A signal is no payload.
 await cms.setAccountRanksV2(id, signal);
+// @ts-expect-error Nor where the payload may be left out.
+await cms.forceSyncV2(id, signal);
 // @ts-expect-error A list is no payload.
 await cms.setAccountRanksV2(id, ["rank-1"]);
 // @ts-expect-error A number is no server.
