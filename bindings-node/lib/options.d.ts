@@ -61,7 +61,10 @@ export interface InstanceOptions {
   retries?: number;
   /** At the rate limit: wait for a slot (default), fail at once, or send regardless. */
   rateLimit?: RateLimitMode;
-  /** Longest wait for a slot of the rate limit; `null` is as long as it takes. Default: `null`. */
+  /**
+   * Longest wait for a slot of the rate limit. Default: `null`, as long as it takes; but where the service asks for
+   * a pause of more than two minutes, the call is told at once.
+   */
   maxWait?: number | null;
   /**
    * Called once for each call whose waiting for the rate limit passes one second; the call goes on meanwhile.
