@@ -151,7 +151,9 @@ def test_the_service_is_down(status: int, emulator: Emulator, instance: Instance
     emulator.fault(action={"type": "respond", "status": status, "body": {"detail": "Down."}}, times="always")
     response = instance.cms.getCommunityV2(retries=0)
     failed(response, "unavailable")
-    with pytest.raises(sonoran.UnavailableError, match=rf"^getCommunityV2: Down. \(unavailable, status {status}"):
+    with pytest.raises(
+        sonoran.UnavailableError, match=rf"^getCommunityV2: Down. \(unavailable, status {status}"
+    ):
         response.unwrap()
 
 

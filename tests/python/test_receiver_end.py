@@ -90,12 +90,15 @@ def served(folder: Path, command: Command, port: int, events: str, server: str, 
     program = [sys.executable, "-u", *command]
     with subprocess.Popen(program, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        wait_for(port)
-        for account in ("first", "second"):
-            assert send(("127.0.0.1", port), body(data={"accountId": account})).status == 204
-        lines = [process.stdout.readline().strip()]
-        process.send_signal(signal.SIGTERM)
-        rest, _ = process.communicate(timeout=30)
+        try:
+            wait_for(port)
+            for account in ("first", "second"):
+                assert send(("127.0.0.1", port), body(data={"accountId": account})).status == 204
+            lines = [process.stdout.readline().strip()]
+            process.send_signal(signal.SIGTERM)
+            rest, _ = process.communicate(timeout=30)
+        finally:
+            process.kill()
     return lines + rest.split("\n")[:-1]
 
 

@@ -15,7 +15,9 @@ from sonoran.types import Account, AccountPage, GetAccountsQuery, SetAccountRank
 instance = Instance(
     apiKey="KEY", communityId="C", product=productEnums.CMS, serverId=1, timeout=2.5, rateLimit="error"
 )
-Instance({"apiKey": "KEY", "cadApiKey": None}, communityId=UUID(int=0), serverId="1", timeout=timedelta(seconds=5))
+Instance(
+    {"apiKey": "KEY", "cadApiKey": None}, communityId=UUID(int=0), serverId="1", timeout=timedelta(seconds=5)
+)
 Instance(apiKey="KEY", apiHeaders=[("x-trace", "7")], maxWait=60, cadApiKey="KEY", allowPlainHttp=True)
 Instance(apiKey="KEY", apiHeaders=Message(), rateLimit="maybe")  # type: ignore[arg-type]
 Instance(apiKye="KEY")  # type: ignore[call-arg]
