@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -67,8 +68,13 @@ def run(host: Host, name: str) -> list[str]:
     path = f"/scenarios/{quote(name, safe='')}"
     brief = host.ask(f"{path}/start")
     environment = {**os.environ, **brief["environment"]}
-    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen([sys.executable, RUNNER], env=environment, text=True, **pipes) as runner:
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    # Not a pipe, which a runner that writes much would fill before anybody reads it.
+    command = [sys.executable, RUNNER]
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as aside,
+        subprocess.Popen(command, env=environment, text=True, stderr=aside, **pipes) as runner,
+    ):
         assert runner.stdin
         assert runner.stdout
         runner.stdin.write(json.dumps(brief) + "\n")
@@ -77,7 +83,9 @@ def run(host: Host, name: str) -> list[str]:
         told = json.loads(line) if line else {"outcomes": [], "leaks": []}
         # The runner keeps its clients until its input ends.
         failures: list[str] = host.ask(f"{path}/finish", {"outcomes": told["outcomes"]})["failures"]
-        _, written = runner.communicate(timeout=30)
+        runner.communicate(timeout=30)
+        aside.seek(0)
+        written = aside.read()
     if runner.returncode != 0:
         failures.append(f"the process ended with {runner.returncode}: {written}")
     keys = [options.get("apiKey") for options in brief["clients"].values()]

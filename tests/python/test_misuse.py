@@ -50,6 +50,8 @@ CREDENTIAL: dict[str, Any] = {"apiKey": KEY, "communityId": "YOUR_COMMUNITY_ID"}
         ),
         ({**CREDENTIAL, "apiHeaders": ["x: 1"]}, TypeError, "apiHeaders must have a name and a value"),
         ({**CREDENTIAL, "apiHeaders": 5}, TypeError, "apiHeaders must be a mapping"),
+        ({**CREDENTIAL, "apiHeaders": [5]}, TypeError, "apiHeaders must have a name and a value"),
+        ({**CREDENTIAL, "apiHeaders": ["xy"]}, TypeError, "apiHeaders must have a name and a value"),
         ({**CREDENTIAL, "apiHeaders": {"x": b"1"}}, TypeError, "apiHeaders.x is of type bytes"),
         ({**CREDENTIAL, "maxWait": -1}, ValueError, "maxWait"),
         ({**CREDENTIAL, "deadline": 10**400}, ValueError, "deadline must be a finite"),

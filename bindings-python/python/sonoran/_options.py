@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +69,8 @@ def _headers(given: object) -> object:
     names: dict[object, object] = {}
     headers: dict[object, object] = {}
     for pair in pairs:
-        if isinstance(pair, (str, bytes)) or len(pair) != 2:
+        # A text of two letters is no pair.
+        if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
             raise TypeError("apiHeaders must have a name and a value in each pair")
         name, value = pair
         name = names.setdefault(name.lower() if isinstance(name, str) else name, name)
