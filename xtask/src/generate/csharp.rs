@@ -1,6 +1,6 @@
 //! The face of C#: the class of methods, a record for every object that they take and give, a class for every event.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use minijinja::Environment;
@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::Input;
 use super::model::{
-    Api, Argument, Event, Field, Kind, Operation, Parameter, Payload, PayloadKind, Type, TypeDef,
+    Api, Argument, Event, Field, Kind, Operation, Parameter, Payload, PayloadKind, Role, Type, TypeDef,
+    contains,
 };
 use super::names::Language;
 use super::output::Output;
@@ -47,6 +48,8 @@ struct View<'a> {
     events: &'a [Event],
     /// Data that is no object of ours, such as a list of them.
     loose: BTreeSet<String>,
+    /// The field that holds the list, of types in whose place that list may come.
+    bare_lists: BTreeMap<&'a str, &'a str>,
 }
 
 #[derive(Serialize)]
@@ -108,6 +111,8 @@ struct FieldView<'a> {
     local: &'a str,
     #[serde(rename = "type")]
     written_type: String,
+    /// What a property that is certainly there holds before it is read; empty for the type's own default.
+    initial: Option<String>,
     description: String,
 }
 
@@ -118,7 +123,8 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
     let view = View {
         notice: &api.notice,
         groups: groups(&api),
-        types: api.types.iter().map(type_view).collect(),
+        types: api.types.iter().map(|def| type_view(def, &api)).collect(),
+        bare_lists: api.bare_lists().into_iter().map(|(def, field)| (def, field.name.as_str())).collect(),
         events: &api.events,
         loose: loose(&api),
     };
@@ -138,15 +144,20 @@ fn filters(mut environment: Environment<'static>) -> Environment<'static> {
 fn groups(api: &Api) -> Vec<GroupView<'_>> {
     api.groups
         .iter()
-        .map(|group| GroupView { name: &group.name, methods: group.operations.iter().map(method).collect() })
+        .map(|group| GroupView {
+            name: &group.name,
+            methods: group.operations.iter().map(|operation| method(operation, api)).collect(),
+        })
         .collect()
 }
 
-fn method(operation: &Operation) -> MethodView<'_> {
+fn method<'a>(operation: &'a Operation, api: &Api) -> MethodView<'a> {
+    let read_as = api.bare_list(&operation.data);
     MethodView {
         operation,
         overloads: overloads(operation),
-        data: data(&operation.data, "Types."),
+        data: read_as
+            .map_or_else(|| data(&operation.data, "Types."), |(def, _)| format!("Types.{}", def.local)),
         example: samples::csharp(operation),
     }
 }
@@ -301,22 +312,39 @@ fn payload_argument(payload: &Payload) -> String {
     format!("Payload.{factory}(\"{}\", {})", payload.name, payload.local)
 }
 
-fn type_view(def: &TypeDef) -> TypeView<'_> {
-    let fields = def.fields.iter().map(field).collect();
+fn type_view<'a>(def: &'a TypeDef, api: &Api) -> TypeView<'a> {
+    let fields = def.fields.iter().map(|each| field(each, def, api)).collect();
     TypeView { local: &def.local, description: &def.description, fields }
 }
 
-fn field(field: &Field) -> FieldView<'_> {
+fn field<'a>(field: &'a Field, def: &TypeDef, api: &Api) -> FieldView<'a> {
     let mut description = field.description.clone();
     if let Some(values) = choices(&field.kind_of) {
         let known = values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
         description = format!("{description} Known values: {known}.");
     }
+    let kind = if def.role == Role::Data { &field.kind_of } else { field.kind_of.documented() };
+    let written = written(kind, "");
+    let initial = def.always_has(field).then(|| initial(kind, &written, def, api)).flatten();
     FieldView {
         name: &field.name,
         local: &field.local,
-        written_type: format!("{}?", written(&field.kind_of, "")),
+        written_type: if initial.is_some() { written } else { format!("{written}?") },
+        initial,
         description,
+    }
+}
+
+/// What stands for a value that is missing all the same; nothing where null is better.
+fn initial(kind: &Type, written: &str, owner: &TypeDef, api: &Api) -> Option<String> {
+    match kind {
+        Type::Integer | Type::Number => Some(String::new()),
+        Type::String | Type::Uuid | Type::Choice(_) => Some("\"\"".to_owned()),
+        Type::Array(_) => Some("[]".to_owned()),
+        Type::Map(_) => Some(format!("new {}()", written.replace("IReadOnlyDictionary", "Dictionary"))),
+        // One within itself would have no end.
+        Type::Ref(name) if !contains(api, name, &owner.local, &mut Vec::new()) => Some("new()".to_owned()),
+        _ => None,
     }
 }
 
@@ -330,9 +358,12 @@ fn choices(kind: &Type) -> Option<&[String]> {
 
 /// What `JsonSerializerContext` must know beside the records.
 fn loose(api: &Api) -> BTreeSet<String> {
+    let records = |data: &Type| matches!(data, Type::Ref(_)) || api.bare_list(data).is_some();
     api.operations()
-        .filter(|operation| !matches!(operation.data, Type::Ref(_)))
+        .filter(|operation| !records(&operation.data))
         .map(|operation| data(&operation.data, ""))
+        // What a null is read as where a plain value is documented.
+        .chain(["long?", "double?"].map(str::to_owned))
         .collect()
 }
 

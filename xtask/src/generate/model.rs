@@ -386,3 +386,20 @@ impl Type {
         }
     }
 }
+
+/// Whether an object holds `wanted` without a list or a map between, so that its size would be endless.
+pub(crate) fn contains<'a>(api: &'a Api, name: &'a str, wanted: &str, seen: &mut Vec<&'a str>) -> bool {
+    if name == wanted {
+        return true;
+    }
+    if seen.contains(&name) {
+        return false;
+    }
+    seen.push(name);
+    let fields = api.types.iter().filter(|def| def.local == name).flat_map(|def| &def.fields);
+    fields.into_iter().any(|field| match &field.kind_of {
+        Type::Ref(inner) => contains(api, inner, wanted, seen),
+        Type::Nullable(inner) => matches!(&**inner, Type::Ref(inner) if contains(api, inner, wanted, seen)),
+        _ => false,
+    })
+}

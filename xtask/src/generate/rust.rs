@@ -7,7 +7,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 
 use super::Input;
-use super::model::{Api, Kind, Operation, PayloadKind, Role, Type, TypeDef};
+use super::model::{Api, Kind, Operation, PayloadKind, Role, Type, TypeDef, contains};
 use super::names::Language;
 use super::output::Output;
 use super::render::{comment, environment, hanging, render};
@@ -143,23 +143,6 @@ fn field_type(kind_of: &Type, owner: &str, api: &Api) -> String {
         Type::Ref(name) if contains(api, name, owner, &mut Vec::new()) => format!("Box<{name}>"),
         other => rust_type(other, ""),
     }
-}
-
-/// Whether an object holds `wanted` without a list or a map between, so that its size would be endless.
-fn contains<'a>(api: &'a Api, name: &'a str, wanted: &str, seen: &mut Vec<&'a str>) -> bool {
-    if name == wanted {
-        return true;
-    }
-    if seen.contains(&name) {
-        return false;
-    }
-    seen.push(name);
-    let fields = api.types.iter().filter(|def| def.local == name).flat_map(|def| &def.fields);
-    fields.into_iter().any(|field| match &field.kind_of {
-        Type::Ref(inner) => contains(api, inner, wanted, seen),
-        Type::Nullable(inner) => matches!(&**inner, Type::Ref(inner) if contains(api, inner, wanted, seen)),
-        _ => false,
-    })
 }
 
 /// The kind of a query field of this type.

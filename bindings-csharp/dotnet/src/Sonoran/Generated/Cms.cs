@@ -1195,11 +1195,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<JsonElement?>> searchAccountsV2(
+    public Task<SonoranResponse<Types.AccountMatches>> searchAccountsV2(
         object? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<JsonElement?>(
+        _caller.Call<Types.AccountMatches>(
             "searchAccountsV2", Argument.None, Payload.Optional("query", query), options, cancellationToken);
 
     /// <summary>Search Accounts. Finds accounts by one identifier, matched exactly. Give one and
@@ -1227,10 +1227,10 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<JsonElement?>> searchAccountsV2(
+    public Task<SonoranResponse<Types.AccountMatches>> searchAccountsV2(
         SonoranCallOptions? options,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<JsonElement?>(
+        _caller.Call<Types.AccountMatches>(
             "searchAccountsV2", Argument.None, Payload.None, options, cancellationToken);
 
     /// <summary>Search Accounts. Finds accounts by one identifier, matched exactly. Give one and
@@ -1257,9 +1257,9 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<JsonElement?>> searchAccountsV2(
+    public Task<SonoranResponse<Types.AccountMatches>> searchAccountsV2(
         CancellationToken cancellationToken) =>
-        _caller.Call<JsonElement?>(
+        _caller.Call<Types.AccountMatches>(
             "searchAccountsV2", Argument.None, Payload.None, null, cancellationToken);
 
     /// <summary>Set Account Name. Gives the account another display name. The answer is a sentence

@@ -5,7 +5,8 @@ using System.Text.Json.Serialization;
 
 namespace Sonoran.Types;
 
-// Every property may be null: what the service leaves out is never an error. What it sends beside the documented
+// What the service leaves out is never an error. A property that can't be null is one that it always sends; should it
+// be missing all the same, it is empty. Flags can always be null: none is not false. What it sends beside the documented
 // fields is kept. A null is not sent; to send one, use an anonymous type or a dictionary.
 
 /// <summary>The short link to make.</summary>
@@ -31,13 +32,11 @@ public sealed record Meta
 {
     /// <summary>When the answer was made.</summary>
     [JsonPropertyName("timestamp")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? timestamp { get; set; }
+    public string timestamp { get; set; } = "";
 
     /// <summary>Path that was asked for.</summary>
     [JsonPropertyName("path")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? path { get; set; }
+    public string path { get; set; } = "";
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -54,8 +53,7 @@ public sealed record ShortUrl
 
     /// <summary>URL that the link leads to.</summary>
     [JsonPropertyName("redirect")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? redirect { get; set; }
+    public string redirect { get; set; } = "";
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -131,13 +129,11 @@ public sealed record ClockInType
 {
     /// <summary>Id to give as type when clocking in.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("label")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? label { get; set; }
+    public string label { get; set; } = "";
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -149,33 +145,27 @@ public sealed record Community
 {
     /// <summary>Short id.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>The same community's UUID.</summary>
     [JsonPropertyName("uuid")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? uuid { get; set; }
+    public string uuid { get; set; } = "";
 
     /// <summary>Name of the community.</summary>
     [JsonPropertyName("name")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? name { get; set; }
+    public string name { get; set; } = "";
 
     /// <summary>Number of the subscription.</summary>
     [JsonPropertyName("subVersion")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? subVersion { get; set; }
+    public long subVersion { get; set; }
 
     /// <summary>Name of the subscription's tier.</summary>
     [JsonPropertyName("tier")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? tier { get; set; }
+    public string tier { get; set; } = "";
 
     /// <summary>How many game servers are configured.</summary>
     [JsonPropertyName("servers")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? servers { get; set; }
+    public long servers { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -187,18 +177,15 @@ public sealed record CustomLogType
 {
     /// <summary>Id of the log type.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("label")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? label { get; set; }
+    public string label { get; set; } = "";
 
     /// <summary>Short word for it in commands.</summary>
     [JsonPropertyName("shortCode")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? shortCode { get; set; }
+    public string shortCode { get; set; } = "";
 
     /// <summary>Id of its counterpart in Melonly.</summary>
     [JsonPropertyName("melonlyId")]
@@ -215,13 +202,11 @@ public sealed record Rank
 {
     /// <summary>Id of the rank.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>Name of the rank.</summary>
     [JsonPropertyName("label")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? label { get; set; }
+    public string label { get; set; } = "";
 
     /// <summary>Whether it can be held as primary rank only.</summary>
     [JsonPropertyName("primaryOnly")]
@@ -235,8 +220,7 @@ public sealed record Rank
 
     /// <summary>Its weight: the higher, the more senior.</summary>
     [JsonPropertyName("power")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? power { get; set; }
+    public double power { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -248,23 +232,19 @@ public sealed record Department
 {
     /// <summary>Id of the department.</summary>
     [JsonPropertyName("uuid")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? uuid { get; set; }
+    public string uuid { get; set; } = "";
 
     /// <summary>Full name.</summary>
     [JsonPropertyName("label")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? label { get; set; }
+    public string label { get; set; } = "";
 
     /// <summary>Second, usually shorter name.</summary>
     [JsonPropertyName("labelTwo")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? labelTwo { get; set; }
+    public string labelTwo { get; set; } = "";
 
     /// <summary>Ranks of the department, in the community's order.</summary>
     [JsonPropertyName("ranks")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<Rank>? ranks { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<Rank> ranks { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -276,18 +256,15 @@ public sealed record ProfileField
 {
     /// <summary>Id of the field.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("label")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? label { get; set; }
+    public string label { get; set; } = "";
 
     /// <summary>What the field holds, such as discord.</summary>
     [JsonPropertyName("type")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public string type { get; set; } = "";
 
     /// <summary>The values to choose from; null where the field is free.</summary>
     [JsonPropertyName("options")]
@@ -309,8 +286,7 @@ public sealed record PromotionActions
 {
     /// <summary>The actions, in order.</summary>
     [JsonPropertyName("data")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? data { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement> data { get; set; } = [];
 
     /// <summary>Directions that the actions belong to.</summary>
     [JsonPropertyName("promotionType")]
@@ -327,33 +303,27 @@ public sealed record PromotionFlow
 {
     /// <summary>Id of the flow.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>Community that the flow belongs to.</summary>
     [JsonPropertyName("communityUuid")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? communityUuid { get; set; }
+    public string communityUuid { get; set; } = "";
 
     /// <summary>Name of the starting rank.</summary>
     [JsonPropertyName("labelFrom")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? labelFrom { get; set; }
+    public string labelFrom { get; set; } = "";
 
     /// <summary>Name of the rank aimed at.</summary>
     [JsonPropertyName("labelTo")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? labelTo { get; set; }
+    public string labelTo { get; set; } = "";
 
     /// <summary>Rank ids that a promotion adds.</summary>
     [JsonPropertyName("ranksToAdd")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? ranksToAdd { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string> ranksToAdd { get; set; } = [];
 
     /// <summary>Rank ids that a promotion removes.</summary>
     [JsonPropertyName("ranksToRemove")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? ranksToRemove { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string> ranksToRemove { get; set; } = [];
 
     /// <summary>What else happens when the flow runs.</summary>
     [JsonPropertyName("actions")]
@@ -362,8 +332,7 @@ public sealed record PromotionFlow
 
     /// <summary>Directions that the flow may run in; both is the documented value.</summary>
     [JsonPropertyName("promotionType")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? promotionType { get; set; }
+    public string promotionType { get; set; } = "";
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -375,13 +344,11 @@ public sealed record SubVersion
 {
     /// <summary>Number of the subscription.</summary>
     [JsonPropertyName("subVersion")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? subVersion_2 { get; set; }
+    public long subVersion_2 { get; set; }
 
     /// <summary>Name of the tier that the number stands for.</summary>
     [JsonPropertyName("tier")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? tier { get; set; }
+    public string tier { get; set; } = "";
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -452,13 +419,11 @@ public sealed record PromotionResult
 {
     /// <summary>Account id of the user concerned.</summary>
     [JsonPropertyName("users")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? users { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string> users { get; set; } = [];
 
     /// <summary>Id of the flow that was run.</summary>
     [JsonPropertyName("flow")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? flow { get; set; }
+    public string flow { get; set; } = "";
 
     /// <summary>The direction that was asked for.</summary>
     [JsonPropertyName("promote")]
@@ -472,8 +437,7 @@ public sealed record PromotionResult
 
     /// <summary>The outcome in a sentence.</summary>
     [JsonPropertyName("message")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? message { get; set; }
+    public string message { get; set; } = "";
 
     /// <summary>The flow as configured; null where there is no such flow.</summary>
     [JsonPropertyName("config")]
@@ -503,8 +467,7 @@ public sealed record ApiIds
 {
     /// <summary>The identifiers.</summary>
     [JsonPropertyName("ids")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? ids { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement> ids { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -516,23 +479,19 @@ public sealed record Identifier
 {
     /// <summary>Id of this row.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>Account that it belongs to.</summary>
     [JsonPropertyName("accId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public string accId { get; set; } = "";
 
     /// <summary>What it identifies the member on, such as discord or roblox.</summary>
     [JsonPropertyName("type")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public string type { get; set; } = "";
 
     /// <summary>The identifier itself.</summary>
     [JsonPropertyName("value")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? value { get; set; }
+    public string value { get; set; } = "";
 
     /// <summary>How many references there are to it.</summary>
     [JsonPropertyName("refCount")]
@@ -556,8 +515,7 @@ public sealed record Identifier
 
     /// <summary>When it was added.</summary>
     [JsonPropertyName("createdAt")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? createdAt { get; set; }
+    public string createdAt { get; set; } = "";
 
     /// <summary>When it last changed.</summary>
     [JsonPropertyName("updatedAt")]
@@ -574,8 +532,7 @@ public sealed record IdentifierList
 {
     /// <summary>The identifiers.</summary>
     [JsonPropertyName("idents")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<Identifier>? idents { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<Identifier> idents { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -587,13 +544,11 @@ public sealed record ClockRow
 {
     /// <summary>Id of the row.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>When the member clocked in.</summary>
     [JsonPropertyName("startTime")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? startTime { get; set; }
+    public string startTime { get; set; } = "";
 
     /// <summary>When the member clocked out; null while on duty.</summary>
     [JsonPropertyName("endTime")]
@@ -625,8 +580,7 @@ public sealed record ClockData
 {
     /// <summary>The clock rows.</summary>
     [JsonPropertyName("data")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<ClockRow>? data { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<ClockRow> data { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -656,8 +610,7 @@ public sealed record ProfileData
 {
     /// <summary>The fields.</summary>
     [JsonPropertyName("data")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<ProfileValue>? data { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<ProfileValue> data { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -728,8 +681,7 @@ public sealed record Account
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public string accId { get; set; } = "";
 
     /// <summary>The account's own status: whether it is live.</summary>
     [JsonPropertyName("sysStatus")]
@@ -743,18 +695,15 @@ public sealed record Account
 
     /// <summary>Display name of the account.</summary>
     [JsonPropertyName("accName")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accName { get; set; }
+    public string accName { get; set; } = "";
 
     /// <summary>Name of the community.</summary>
     [JsonPropertyName("comName")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? comName { get; set; }
+    public string comName { get; set; } = "";
 
     /// <summary>When the member joined the community.</summary>
     [JsonPropertyName("joinDate")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? joinDate { get; set; }
+    public string joinDate { get; set; } = "";
 
     /// <summary>When the member was last seen.</summary>
     [JsonPropertyName("lastLogin")]
@@ -793,28 +742,23 @@ public sealed record Account
 
     /// <summary>Identifiers in use, each as type:value, such as discord:1234567890.</summary>
     [JsonPropertyName("activeApiIds")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? activeApiIds { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string> activeApiIds { get; set; } = [];
 
     /// <summary>Identifiers linked to the account.</summary>
     [JsonPropertyName("identifiers")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IdentifierList? identifiers { get; set; }
+    public IdentifierList identifiers { get; set; } = new();
 
     /// <summary>Rank ids held, in stored order.</summary>
     [JsonPropertyName("ranks")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? ranks { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string> ranks { get; set; } = [];
 
     /// <summary>When the member was on duty.</summary>
     [JsonPropertyName("clockData")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ClockData? clockData { get; set; }
+    public ClockData clockData { get; set; } = new();
 
     /// <summary>What the profile says.</summary>
     [JsonPropertyName("profileFields")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ProfileData? profileFields { get; set; }
+    public ProfileData profileFields { get; set; } = new();
 
     /// <summary>The member's own words about themselves.</summary>
     [JsonPropertyName("bio")]
@@ -838,8 +782,7 @@ public sealed record Account
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long uniqueId { get; set; }
 
     /// <summary>Whether the number was chosen by hand.</summary>
     [JsonPropertyName("customUniqueId")]
@@ -866,23 +809,19 @@ public sealed record RankChangeUndone
 {
     /// <summary>Id of the change that was undone.</summary>
     [JsonPropertyName("undoId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? undoId { get; set; }
+    public string undoId { get; set; } = "";
 
     /// <summary>The account as it is afterwards.</summary>
     [JsonPropertyName("account")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public Account? account { get; set; }
+    public Account account { get; set; } = new();
 
     /// <summary>Rank ids before the reversal.</summary>
     [JsonPropertyName("previousRanks")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? previousRanks { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string> previousRanks { get; set; } = [];
 
     /// <summary>Rank ids after it.</summary>
     [JsonPropertyName("currentRanks")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? currentRanks { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string> currentRanks { get; set; } = [];
 
     /// <summary>Log row of the original change.</summary>
     [JsonPropertyName("originalLogId")]
@@ -931,7 +870,7 @@ public sealed record ClockAccountPayload
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>in to clock in, out to clock out. Known values: <c>in</c>, <c>out</c>.</summary>
     [JsonPropertyName("intention")]
@@ -1002,7 +941,7 @@ public sealed record ForceSyncPayload
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -1020,7 +959,7 @@ public sealed record IdentifierInput
     /// <summary>The identifier itself.</summary>
     [JsonPropertyName("value")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? value { get; set; }
+    public string? value { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -1045,13 +984,11 @@ public sealed record IdentifierPair
 {
     /// <summary>What it identifies the member on, such as discord or roblox.</summary>
     [JsonPropertyName("type")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public string type { get; set; } = "";
 
     /// <summary>The identifier itself.</summary>
     [JsonPropertyName("value")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? value { get; set; }
+    public string value { get; set; } = "";
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -1089,7 +1026,7 @@ public sealed record SetAccountRanksPayload
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Rank ids that replace the whole list.</summary>
     [JsonPropertyName("set")]
@@ -1159,28 +1096,23 @@ public sealed record AccountSummary
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public string accId { get; set; } = "";
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long uniqueId { get; set; }
 
     /// <summary>Display name of the account.</summary>
     [JsonPropertyName("accName")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accName { get; set; }
+    public string accName { get; set; } = "";
 
     /// <summary>Name of the community.</summary>
     [JsonPropertyName("comName")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? comName { get; set; }
+    public string comName { get; set; } = "";
 
     /// <summary>Identifiers in use, each as type:value, such as discord:1234567890.</summary>
     [JsonPropertyName("activeApiIds")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? activeApiIds { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string> activeApiIds { get; set; } = [];
 
     /// <summary>Discord user id, where one is linked.</summary>
     [JsonPropertyName("discordId")]
@@ -1222,23 +1154,19 @@ public sealed record AccountPage
 {
     /// <summary>The accounts on this page.</summary>
     [JsonPropertyName("items")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<AccountSummary>? items { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<AccountSummary> items { get; set; } = [];
 
     /// <summary>How many accounts match in all.</summary>
     [JsonPropertyName("total")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? total { get; set; }
+    public long total { get; set; }
 
     /// <summary>How many were passed over.</summary>
     [JsonPropertyName("skip")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? skip { get; set; }
+    public long skip { get; set; }
 
     /// <summary>How many a page may hold.</summary>
     [JsonPropertyName("take")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? take { get; set; }
+    public long take { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -1311,8 +1239,7 @@ public sealed record Activity
 {
     /// <summary>Id of the row.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>Whether the row counts.</summary>
     [JsonPropertyName("status")]
@@ -1321,13 +1248,11 @@ public sealed record Activity
 
     /// <summary>Account that the row belongs to.</summary>
     [JsonPropertyName("accId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public string accId { get; set; } = "";
 
     /// <summary>Server that the time was spent on.</summary>
     [JsonPropertyName("serverId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? serverId { get; set; }
+    public long serverId { get; set; }
 
     /// <summary>When tracking began.</summary>
     [JsonPropertyName("start")]
@@ -1402,8 +1327,7 @@ public sealed record AccountMatches
 {
     /// <summary>The accounts found.</summary>
     [JsonPropertyName("items")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<AccountSummary>? items { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<AccountSummary> items { get; set; } = [];
 
     /// <summary>How many they are.</summary>
     [JsonPropertyName("total")]
@@ -1459,7 +1383,7 @@ public sealed record ActivityTrackerPayload
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Start a new tracker even if one is running.</summary>
     [JsonPropertyName("forceStart")]
@@ -1533,13 +1457,11 @@ public sealed record Server
 {
     /// <summary>Id of the server within the community.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? id { get; set; }
+    public long id { get; set; }
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("name")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? name { get; set; }
+    public string name { get; set; } = "";
 
     /// <summary>What the server is for.</summary>
     [JsonPropertyName("description")]
@@ -1591,8 +1513,7 @@ public sealed record ServerList
 {
     /// <summary>The servers.</summary>
     [JsonPropertyName("servers")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<Server>? servers { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<Server> servers { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -1606,7 +1527,7 @@ public sealed record ServerInput
     /// one.</summary>
     [JsonPropertyName("id")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? id { get; set; }
+    public long? id { get; set; }
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("name")]
@@ -1626,7 +1547,7 @@ public sealed record ServerInput
     /// <summary>Port, mostly as text.</summary>
     [JsonPropertyName("port")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? port { get; set; }
+    public string? port { get; set; }
 
     /// <summary>Game or platform, such as FiveM or erlc.</summary>
     [JsonPropertyName("type")]
@@ -1677,13 +1598,11 @@ public sealed record WhitelistEntry
 {
     /// <summary>Display name of the account.</summary>
     [JsonPropertyName("name")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? name { get; set; }
+    public string name { get; set; } = "";
 
     /// <summary>Identifiers, each as type:value.</summary>
     [JsonPropertyName("apiIds")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? apiIds { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string> apiIds { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -1747,7 +1666,7 @@ public sealed record VerifyWhitelistPayload
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -1785,7 +1704,7 @@ public sealed record RsvpPayload
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -1825,8 +1744,7 @@ public sealed record FormStructure
 
     /// <summary>The fields with their answers.</summary>
     [JsonPropertyName("fields")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? fields { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement> fields { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -1838,8 +1756,7 @@ public sealed record FormComments
 {
     /// <summary>The comments, oldest first.</summary>
     [JsonPropertyName("comments")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? comments { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement> comments { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -1892,8 +1809,7 @@ public sealed record FormSubmission
 {
     /// <summary>Id of the submission.</summary>
     [JsonPropertyName("formId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? formId { get; set; }
+    public long formId { get; set; }
 
     /// <summary>The submission's own status: whether it is live.</summary>
     [JsonPropertyName("sysStatus")]
@@ -1902,18 +1818,15 @@ public sealed record FormSubmission
 
     /// <summary>When it was handed in.</summary>
     [JsonPropertyName("submissionTime")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? submissionTime { get; set; }
+    public string submissionTime { get; set; } = "";
 
     /// <summary>When something last happened to it.</summary>
     [JsonPropertyName("lastActionTime")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? lastActionTime { get; set; }
+    public string lastActionTime { get; set; } = "";
 
     /// <summary>Account id of who handed it in.</summary>
     [JsonPropertyName("formSubmitter")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? formSubmitter { get; set; }
+    public string formSubmitter { get; set; } = "";
 
     /// <summary>Account id of the member it is about, if any.</summary>
     [JsonPropertyName("formContextUser")]
@@ -1927,23 +1840,19 @@ public sealed record FormSubmission
 
     /// <summary>The form's fields with the answers.</summary>
     [JsonPropertyName("formStructure")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public FormStructure? formStructure { get; set; }
+    public FormStructure formStructure { get; set; } = new();
 
     /// <summary>What was said about it.</summary>
     [JsonPropertyName("formComments")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public FormComments? formComments { get; set; }
+    public FormComments formComments { get; set; } = new();
 
     /// <summary>Id of the stage it is in.</summary>
     [JsonPropertyName("stageId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? stageId { get; set; }
+    public string stageId { get; set; } = "";
 
     /// <summary>Id of the group that the stage belongs to.</summary>
     [JsonPropertyName("stageGroupId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? stageGroupId { get; set; }
+    public string stageGroupId { get; set; } = "";
 
     /// <summary>The stages as they were when it was handed in.</summary>
     [JsonPropertyName("stageInfoBackup")]
@@ -1952,13 +1861,11 @@ public sealed record FormSubmission
 
     /// <summary>Template that it was made from.</summary>
     [JsonPropertyName("formTemplateId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? formTemplateId { get; set; }
+    public long formTemplateId { get; set; }
 
     /// <summary>Number of the kind of form.</summary>
     [JsonPropertyName("formType")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? formType { get; set; }
+    public long formType { get; set; }
 
     /// <summary>Who may reply to it.</summary>
     [JsonPropertyName("formReplySettings")]
@@ -1972,8 +1879,7 @@ public sealed record FormSubmission
 
     /// <summary>Stages that it can be in.</summary>
     [JsonPropertyName("stages")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? stages { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement> stages { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -1985,13 +1891,11 @@ public sealed record FormStage
 {
     /// <summary>Id of the stage.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>Name of the stage.</summary>
     [JsonPropertyName("label")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? label { get; set; }
+    public string label { get; set; } = "";
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -2003,18 +1907,15 @@ public sealed record FormStageResult
 {
     /// <summary>The submission.</summary>
     [JsonPropertyName("form")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public FormSubmission? form { get; set; }
+    public FormSubmission form { get; set; } = new();
 
     /// <summary>The stage it is in now.</summary>
     [JsonPropertyName("newStage")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public FormStage? newStage { get; set; }
+    public FormStage newStage { get; set; } = new();
 
     /// <summary>The stages it can move to next.</summary>
     [JsonPropertyName("availableStages")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<FormStage>? availableStages { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<FormStage> availableStages { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -2080,13 +1981,11 @@ public sealed record FormSubmissionPage
 {
     /// <summary>How many submissions the template has in all.</summary>
     [JsonPropertyName("count")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? count { get; set; }
+    public long count { get; set; }
 
     /// <summary>The submissions on this page.</summary>
     [JsonPropertyName("forms")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<FormSubmission>? forms { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<FormSubmission> forms { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -2168,13 +2067,11 @@ public sealed record RosterColumn
 {
     /// <summary>Key of the column in each row.</summary>
     [JsonPropertyName("field")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? field { get; set; }
+    public string field { get; set; } = "";
 
     /// <summary>What the column holds, such as text.</summary>
     [JsonPropertyName("type")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public string type { get; set; } = "";
 
     /// <summary>Mask laid over the values; empty where there is none.</summary>
     [JsonPropertyName("mask")]
@@ -2188,8 +2085,7 @@ public sealed record RosterColumn
 
     /// <summary>Heading of the column.</summary>
     [JsonPropertyName("label")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? label { get; set; }
+    public string label { get; set; } = "";
 
     /// <summary>The values to choose from.</summary>
     [JsonPropertyName("options")]
@@ -2221,28 +2117,23 @@ public sealed record Roster
 {
     /// <summary>The rows on this page.</summary>
     [JsonPropertyName("rows")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>? rows { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>> rows { get; set; } = [];
 
     /// <summary>How many rows the roster has in all.</summary>
     [JsonPropertyName("total")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? total { get; set; }
+    public long total { get; set; }
 
     /// <summary>How many were passed over.</summary>
     [JsonPropertyName("skip")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? skip { get; set; }
+    public long skip { get; set; }
 
     /// <summary>How many a page may hold.</summary>
     [JsonPropertyName("limit")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? limit { get; set; }
+    public long limit { get; set; }
 
     /// <summary>The roster's columns, from left to right.</summary>
     [JsonPropertyName("columns")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<RosterColumn>? columns { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<RosterColumn> columns { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -2287,8 +2178,7 @@ public sealed record DisciplinaryHistoryEntry
 {
     /// <summary>What was done; init for the first.</summary>
     [JsonPropertyName("action")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? action { get; set; }
+    public string action { get; set; } = "";
 
     /// <summary>Points after it.</summary>
     [JsonPropertyName("points")]
@@ -2307,8 +2197,7 @@ public sealed record DisciplinaryHistoryEntry
 
     /// <summary>When it was done.</summary>
     [JsonPropertyName("timestamp")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? timestamp { get; set; }
+    public string timestamp { get; set; } = "";
 
     /// <summary>Where it was done, such as api.</summary>
     [JsonPropertyName("source")]
@@ -2330,8 +2219,7 @@ public sealed record DisciplinaryRecord
 {
     /// <summary>Id of the record.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>Whether the record is in force; the points of one that is not do not
     /// count.</summary>
@@ -2341,28 +2229,23 @@ public sealed record DisciplinaryRecord
 
     /// <summary>Account that the record is about.</summary>
     [JsonPropertyName("accId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public string accId { get; set; } = "";
 
     /// <summary>Where the record was made, such as api.</summary>
     [JsonPropertyName("source")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? source { get; set; }
+    public string source { get; set; } = "";
 
     /// <summary>Id of its maker there.</summary>
     [JsonPropertyName("sourceId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? sourceId { get; set; }
+    public string sourceId { get; set; } = "";
 
     /// <summary>Points it weighs.</summary>
     [JsonPropertyName("points")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? points { get; set; }
+    public double points { get; set; }
 
     /// <summary>What happened.</summary>
     [JsonPropertyName("reason")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? reason { get; set; }
+    public string reason { get; set; } = "";
 
     /// <summary>Whatever else is known about it.</summary>
     [JsonPropertyName("metadata")]
@@ -2377,8 +2260,7 @@ public sealed record DisciplinaryRecord
 
     /// <summary>When it was made.</summary>
     [JsonPropertyName("createdAt")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? createdAt { get; set; }
+    public string createdAt { get; set; } = "";
 
     /// <summary>When it last changed.</summary>
     [JsonPropertyName("updatedAt")]
@@ -2496,7 +2378,7 @@ public sealed record AddErlcRecordPayload
     /// <summary>Discord user id of who makes the record.</summary>
     [JsonPropertyName("executerDiscordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? executerDiscordId { get; set; }
+    public string? executerDiscordId { get; set; }
 
     /// <summary>note, kick, ban, disciplinary, or a custom log type.</summary>
     [JsonPropertyName("type")]
@@ -2603,18 +2485,15 @@ public sealed record ErlcLocation
 {
     /// <summary>First coordinate.</summary>
     [JsonPropertyName("LocationX")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? LocationX { get; set; }
+    public double LocationX { get; set; }
 
     /// <summary>Second coordinate.</summary>
     [JsonPropertyName("LocationY")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? LocationY { get; set; }
+    public double LocationY { get; set; }
 
     /// <summary>Third coordinate.</summary>
     [JsonPropertyName("LocationZ")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? LocationZ { get; set; }
+    public double LocationZ { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -2626,23 +2505,19 @@ public sealed record ErlcPlayer
 {
     /// <summary>Name and id of the player, joined by a colon.</summary>
     [JsonPropertyName("Player")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Player { get; set; }
+    public string Player { get; set; } = "";
 
     /// <summary>The player's permission in the game, such as Normal.</summary>
     [JsonPropertyName("Permission")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Permission { get; set; }
+    public string Permission { get; set; } = "";
 
     /// <summary>Call sign; empty where there is none.</summary>
     [JsonPropertyName("Callsign")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Callsign { get; set; }
+    public string Callsign { get; set; } = "";
 
     /// <summary>Team that the player is on.</summary>
     [JsonPropertyName("Team")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Team { get; set; }
+    public string Team { get; set; } = "";
 
     /// <summary>Action taken on the player, or null.</summary>
     [JsonPropertyName("Actioned")]
@@ -2651,8 +2526,7 @@ public sealed record ErlcPlayer
 
     /// <summary>Where the player is.</summary>
     [JsonPropertyName("Location")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ErlcLocation? Location { get; set; }
+    public ErlcLocation Location { get; set; } = new();
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -2719,7 +2593,7 @@ public sealed record SessionPayload
     /// <summary>Server id. Left out, the instance's default server is meant.</summary>
     [JsonPropertyName("serverId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? serverId { get; set; }
+    public long? serverId { get; set; }
 
     /// <summary>Account id of who acts.</summary>
     [JsonPropertyName("accId")]
@@ -2736,8 +2610,7 @@ public sealed record Session
 {
     /// <summary>Id of the session.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>The row's own status: whether it is live.</summary>
     [JsonPropertyName("sysStatus")]
@@ -2746,13 +2619,11 @@ public sealed record Session
 
     /// <summary>UUID of the community.</summary>
     [JsonPropertyName("community")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? community { get; set; }
+    public string community { get; set; } = "";
 
     /// <summary>Server that it runs on.</summary>
     [JsonPropertyName("serverId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? serverId { get; set; }
+    public long serverId { get; set; }
 
     /// <summary>Account id of who started it.</summary>
     [JsonPropertyName("startedBy")]
@@ -2761,8 +2632,7 @@ public sealed record Session
 
     /// <summary>When it started.</summary>
     [JsonPropertyName("startedAt")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? startedAt { get; set; }
+    public string startedAt { get; set; } = "";
 
     /// <summary>Account id of who ended it; null while it runs.</summary>
     [JsonPropertyName("endedBy")]
@@ -2820,7 +2690,7 @@ public sealed record V1GetComAccountParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -2832,13 +2702,11 @@ public sealed record V1Identifier
 {
     /// <summary>Id of the identifier.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>The identifier itself.</summary>
     [JsonPropertyName("label")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? label { get; set; }
+    public string label { get; set; } = "";
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -2850,8 +2718,7 @@ public sealed record V1IdentifierList
 {
     /// <summary>The identifiers.</summary>
     [JsonPropertyName("identifiers")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<V1Identifier>? identifiers { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<V1Identifier> identifiers { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -2881,8 +2748,7 @@ public sealed record V1ProfileData
 {
     /// <summary>The fields.</summary>
     [JsonPropertyName("data")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<V1ProfileValue>? data { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<V1ProfileValue> data { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -3009,7 +2875,7 @@ public sealed record V1GetCurrentClockInParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -3040,13 +2906,11 @@ public sealed record V1ClockRow
 {
     /// <summary>Number of the row.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? id { get; set; }
+    public long id { get; set; }
 
     /// <summary>When the member clocked in.</summary>
     [JsonPropertyName("startTime")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? startTime { get; set; }
+    public string startTime { get; set; } = "";
 
     /// <summary>When the member clocked out; null while on duty.</summary>
     [JsonPropertyName("endTime")]
@@ -3084,12 +2948,12 @@ public sealed record V1GetAccountsParams
     /// <summary>How many to pass over; 0 starts at the first.</summary>
     [JsonPropertyName("skip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? skip { get; set; }
+    public long? skip { get; set; }
 
     /// <summary>How many a page may hold, from 25 to 100.</summary>
     [JsonPropertyName("take")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? take { get; set; }
+    public long? take { get; set; }
 
     /// <summary>Whether the accounts belong to the community.</summary>
     [JsonPropertyName("sysStatus")]
@@ -3121,18 +2985,15 @@ public sealed record V1AccountSummary
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public string accId { get; set; } = "";
 
     /// <summary>Display name of the account.</summary>
     [JsonPropertyName("accName")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accName { get; set; }
+    public string accName { get; set; } = "";
 
     /// <summary>API ids that are linked and in use.</summary>
     [JsonPropertyName("activeApiIds")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? activeApiIds { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string> activeApiIds { get; set; } = [];
 
     /// <summary>Discord user id, where one is linked.</summary>
     [JsonPropertyName("discordId")]
@@ -3169,23 +3030,19 @@ public sealed record V1AccountPage
 {
     /// <summary>How many accounts match in all.</summary>
     [JsonPropertyName("total")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? total { get; set; }
+    public long total { get; set; }
 
     /// <summary>How many were passed over.</summary>
     [JsonPropertyName("skip")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? skip { get; set; }
+    public long skip { get; set; }
 
     /// <summary>How many a page may hold.</summary>
     [JsonPropertyName("take")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? take { get; set; }
+    public long take { get; set; }
 
     /// <summary>The accounts on this page.</summary>
     [JsonPropertyName("accounts")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<V1AccountSummary>? accounts { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<V1AccountSummary> accounts { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -3197,13 +3054,11 @@ public sealed record V1Rank
 {
     /// <summary>Id of the rank.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>Name of the rank.</summary>
     [JsonPropertyName("label")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? label { get; set; }
+    public string label { get; set; } = "";
 
     /// <summary>Whether it can be held as primary rank only.</summary>
     [JsonPropertyName("primaryOnly")]
@@ -3225,23 +3080,19 @@ public sealed record V1Department
 {
     /// <summary>Id of the department.</summary>
     [JsonPropertyName("uuid")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? uuid { get; set; }
+    public string uuid { get; set; } = "";
 
     /// <summary>Full name.</summary>
     [JsonPropertyName("label")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? label { get; set; }
+    public string label { get; set; } = "";
 
     /// <summary>Second, usually shorter name.</summary>
     [JsonPropertyName("labelTwo")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? labelTwo { get; set; }
+    public string labelTwo { get; set; } = "";
 
     /// <summary>Ranks of the department.</summary>
     [JsonPropertyName("ranks")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<V1Rank>? ranks { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<V1Rank> ranks { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -3253,18 +3104,15 @@ public sealed record V1ProfileField
 {
     /// <summary>Id of the field.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>What the field holds, such as text array.</summary>
     [JsonPropertyName("type")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public string type { get; set; } = "";
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("label")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? label { get; set; }
+    public string label { get; set; } = "";
 
     /// <summary>The values to choose from; null where the field is free.</summary>
     [JsonPropertyName("options")]
@@ -3302,7 +3150,7 @@ public sealed record V1GetAccountRanksParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -3359,7 +3207,7 @@ public sealed record V1ClockInOutParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Open a new row in place of one that is open.</summary>
     [JsonPropertyName("forceClockIn")]
@@ -3407,7 +3255,7 @@ public sealed record V1CmsKickAccountParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -3440,7 +3288,7 @@ public sealed record V1CmsBanAccountParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -3473,7 +3321,7 @@ public sealed record V1EditAccountProfileFieldsParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>The fields and their new values.</summary>
     [JsonPropertyName("profileFields")]
@@ -3490,13 +3338,11 @@ public sealed record V1ClockInType
 {
     /// <summary>Id to give as type when clocking in.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("label")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? label { get; set; }
+    public string label { get; set; } = "";
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -3520,7 +3366,7 @@ public sealed record V1GetLatestActivityParams
     /// <summary>Server that the time was spent on; needed where type is activity.</summary>
     [JsonPropertyName("serverId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? serverId { get; set; }
+    public long? serverId { get; set; }
 
     /// <summary>Id of the clock-in type that the rows shall be of.</summary>
     [JsonPropertyName("clockInType")]
@@ -3537,8 +3383,7 @@ public sealed record V1Activity
 {
     /// <summary>Id of the row.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>Whether the row counts.</summary>
     [JsonPropertyName("status")]
@@ -3547,13 +3392,11 @@ public sealed record V1Activity
 
     /// <summary>Account that the row belongs to.</summary>
     [JsonPropertyName("accId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public string accId { get; set; } = "";
 
     /// <summary>Server that the time was spent on.</summary>
     [JsonPropertyName("serverId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? serverId { get; set; }
+    public long serverId { get; set; }
 
     /// <summary>When tracking began.</summary>
     [JsonPropertyName("start")]
@@ -3612,7 +3455,7 @@ public sealed record V1ForceSyncParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -3652,13 +3495,11 @@ public sealed record V1PromotionResult
 {
     /// <summary>The users concerned.</summary>
     [JsonPropertyName("users")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? users { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string> users { get; set; } = [];
 
     /// <summary>Id of the flow that was run.</summary>
     [JsonPropertyName("flow")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? flow { get; set; }
+    public string flow { get; set; } = "";
 
     /// <summary>The direction that was asked for.</summary>
     [JsonPropertyName("promote")]
@@ -3672,8 +3513,7 @@ public sealed record V1PromotionResult
 
     /// <summary>The outcome in a sentence; may be missing.</summary>
     [JsonPropertyName("message")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? message { get; set; }
+    public string message { get; set; } = "";
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -3685,33 +3525,27 @@ public sealed record V1PromotionFlow
 {
     /// <summary>Id of the flow.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>Community that the flow belongs to.</summary>
     [JsonPropertyName("communityUuid")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? communityUuid { get; set; }
+    public string communityUuid { get; set; } = "";
 
     /// <summary>Name of the starting rank.</summary>
     [JsonPropertyName("labelFrom")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? labelFrom { get; set; }
+    public string labelFrom { get; set; } = "";
 
     /// <summary>Name of the rank aimed at.</summary>
     [JsonPropertyName("labelTo")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? labelTo { get; set; }
+    public string labelTo { get; set; } = "";
 
     /// <summary>Rank ids that a promotion adds.</summary>
     [JsonPropertyName("ranksToAdd")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? ranksToAdd { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string> ranksToAdd { get; set; } = [];
 
     /// <summary>Rank ids that a promotion removes.</summary>
     [JsonPropertyName("ranksToRemove")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? ranksToRemove { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string> ranksToRemove { get; set; } = [];
 
     /// <summary>What else happens when the flow runs.</summary>
     [JsonPropertyName("actions")]
@@ -3728,8 +3562,7 @@ public sealed record V1RankChangeUndone
 {
     /// <summary>Id of the change that was undone.</summary>
     [JsonPropertyName("undoId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? undoId { get; set; }
+    public string undoId { get; set; } = "";
 
     /// <summary>The account as it is afterwards.</summary>
     [JsonPropertyName("account")]
@@ -3738,13 +3571,11 @@ public sealed record V1RankChangeUndone
 
     /// <summary>Rank ids before the reversal.</summary>
     [JsonPropertyName("previousRanks")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? previousRanks { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string> previousRanks { get; set; } = [];
 
     /// <summary>Rank ids after it.</summary>
     [JsonPropertyName("currentRanks")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? currentRanks { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string> currentRanks { get; set; } = [];
 
     /// <summary>Log row of the original change.</summary>
     [JsonPropertyName("originalLogId")]
@@ -3766,18 +3597,15 @@ public sealed record V1CustomLogType
 {
     /// <summary>Id of the log type.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("label")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? label { get; set; }
+    public string label { get; set; } = "";
 
     /// <summary>Short word for it in commands.</summary>
     [JsonPropertyName("shortCode")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? shortCode { get; set; }
+    public string shortCode { get; set; } = "";
 
     /// <summary>Id of its counterpart in Melonly, where it has one.</summary>
     [JsonPropertyName("melonlyId")]
@@ -3794,13 +3622,11 @@ public sealed record V1GameServer
 {
     /// <summary>Id of the server within the community.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? id { get; set; }
+    public long id { get; set; }
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("name")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? name { get; set; }
+    public string name { get; set; } = "";
 
     /// <summary>What the server is for.</summary>
     [JsonPropertyName("description")]
@@ -3838,7 +3664,7 @@ public sealed record V1GameServerEntry
     /// <summary>Id of the server; left out, the server is a new one and is given an id.</summary>
     [JsonPropertyName("id")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? id { get; set; }
+    public long? id { get; set; }
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("name")]
@@ -3858,7 +3684,7 @@ public sealed record V1GameServerEntry
     /// <summary>Port, mostly as text.</summary>
     [JsonPropertyName("port")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? port { get; set; }
+    public string? port { get; set; }
 
     /// <summary>Rank ids whose holders may join.</summary>
     [JsonPropertyName("allowedRanks")]
@@ -3903,12 +3729,12 @@ public sealed record V1VerifyWhitelistParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Server id. Left out, the instance's default server is meant.</summary>
     [JsonPropertyName("serverId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? serverId { get; set; }
+    public long? serverId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -3920,13 +3746,11 @@ public sealed record V1WhitelistEntry
 {
     /// <summary>Display name of the account.</summary>
     [JsonPropertyName("name")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? name { get; set; }
+    public string name { get; set; } = "";
 
     /// <summary>API ids linked to the account.</summary>
     [JsonPropertyName("apiIds")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? apiIds { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string> apiIds { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -3939,7 +3763,7 @@ public sealed record V1ActivityTrackerStartStopParams
     /// <summary>Server that the time is spent on.</summary>
     [JsonPropertyName("serverId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? serverId { get; set; }
+    public long? serverId { get; set; }
 
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
@@ -3964,7 +3788,7 @@ public sealed record V1ActivityTrackerStartStopParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Clear the running tracker, so that a new one can start.</summary>
     [JsonPropertyName("forceClear")]
@@ -4013,7 +3837,7 @@ public sealed record V1RsvpParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -4026,12 +3850,12 @@ public sealed record V1GetRosterContentsOptions
     /// <summary>How many rows to pass over; 0 starts at the first.</summary>
     [JsonPropertyName("skip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? skip { get; set; }
+    public long? skip { get; set; }
 
     /// <summary>How many rows a page may hold, at most 50.</summary>
     [JsonPropertyName("limit")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? limit { get; set; }
+    public long? limit { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -4071,8 +3895,7 @@ public sealed record V1RosterColumn
 {
     /// <summary>What the column holds, such as Community ID.</summary>
     [JsonPropertyName("type")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public string type { get; set; } = "";
 
     /// <summary>Alignment of the cells.</summary>
     [JsonPropertyName("align")]
@@ -4081,13 +3904,11 @@ public sealed record V1RosterColumn
 
     /// <summary>Key of the column in each row.</summary>
     [JsonPropertyName("field")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? field { get; set; }
+    public string field { get; set; } = "";
 
     /// <summary>Heading of the column.</summary>
     [JsonPropertyName("label")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? label { get; set; }
+    public string label { get; set; } = "";
 
     /// <summary>Further styling.</summary>
     [JsonPropertyName("style")]
@@ -4124,28 +3945,23 @@ public sealed record V1Roster
 {
     /// <summary>The rows on this page.</summary>
     [JsonPropertyName("rows")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>? rows { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>> rows { get; set; } = [];
 
     /// <summary>How many rows the roster has in all.</summary>
     [JsonPropertyName("total")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? total { get; set; }
+    public long total { get; set; }
 
     /// <summary>How many were passed over.</summary>
     [JsonPropertyName("skip")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? skip { get; set; }
+    public long skip { get; set; }
 
     /// <summary>How many a page may hold.</summary>
     [JsonPropertyName("limit")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? limit { get; set; }
+    public long limit { get; set; }
 
     /// <summary>The roster's columns.</summary>
     [JsonPropertyName("columns")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<V1RosterColumn>? columns { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<V1RosterColumn> columns { get; set; } = [];
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -4178,7 +3994,7 @@ public sealed record V1GetMemberPointsParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -4211,7 +4027,7 @@ public sealed record V1GetMemberRecordsParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -4223,8 +4039,7 @@ public sealed record V1DisciplinaryRecord
 {
     /// <summary>Id of the record.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>Whether the record is in force.</summary>
     [JsonPropertyName("status")]
@@ -4233,28 +4048,23 @@ public sealed record V1DisciplinaryRecord
 
     /// <summary>Account that the record is about.</summary>
     [JsonPropertyName("accId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public string accId { get; set; } = "";
 
     /// <summary>Who made it: user, or api for a request of this API.</summary>
     [JsonPropertyName("source")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? source { get; set; }
+    public string source { get; set; } = "";
 
     /// <summary>Id of its maker; api-request for a request of this API.</summary>
     [JsonPropertyName("sourceId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? sourceId { get; set; }
+    public string sourceId { get; set; } = "";
 
     /// <summary>Points it weighs.</summary>
     [JsonPropertyName("points")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? points { get; set; }
+    public double points { get; set; }
 
     /// <summary>What happened.</summary>
     [JsonPropertyName("reason")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? reason { get; set; }
+    public string reason { get; set; } = "";
 
     /// <summary>Whatever else is known about it.</summary>
     [JsonPropertyName("metadata")]
@@ -4297,7 +4107,7 @@ public sealed record V1AddMemberRecordParams
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Points it weighs.</summary>
     [JsonPropertyName("points")]
@@ -4320,12 +4130,12 @@ public sealed record V1GetFormSubmissionsOptions
     /// <summary>How many to pass over; 0 starts at the first.</summary>
     [JsonPropertyName("skip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? skip { get; set; }
+    public long? skip { get; set; }
 
     /// <summary>How many a page may hold; more than 50 are never sent.</summary>
     [JsonPropertyName("take")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? take { get; set; }
+    public long? take { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -4338,7 +4148,7 @@ public sealed record V1ChangeFormStageParams
     /// <summary>Id of the submission.</summary>
     [JsonPropertyName("formId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? formId { get; set; }
+    public long? formId { get; set; }
 
     /// <summary>Id of the stage to move to.</summary>
     [JsonPropertyName("newStageId")]
@@ -4348,7 +4158,7 @@ public sealed record V1ChangeFormStageParams
     /// <summary>Number of the account in whose name it is moved.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? uniqueId { get; set; }
+    public long? uniqueId { get; set; }
 
     /// <summary>Why it is moved, or null.</summary>
     [JsonPropertyName("optionalReason")]
@@ -4409,8 +4219,7 @@ public sealed record V1Session
 {
     /// <summary>Id of the session.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>The row's own status: whether it is live.</summary>
     [JsonPropertyName("sysStatus")]
@@ -4419,13 +4228,11 @@ public sealed record V1Session
 
     /// <summary>Short id of the community.</summary>
     [JsonPropertyName("community")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? community { get; set; }
+    public string community { get; set; } = "";
 
     /// <summary>Server that it runs on.</summary>
     [JsonPropertyName("serverId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? serverId { get; set; }
+    public long serverId { get; set; }
 
     /// <summary>Account id of who started it.</summary>
     [JsonPropertyName("startedBy")]
@@ -4434,8 +4241,7 @@ public sealed record V1Session
 
     /// <summary>When it started.</summary>
     [JsonPropertyName("startedAt")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? startedAt { get; set; }
+    public string startedAt { get; set; } = "";
 
     /// <summary>Account id of who ended it; null while it runs.</summary>
     [JsonPropertyName("endedBy")]
@@ -4472,23 +4278,19 @@ public sealed record V1ErlcPlayer
 {
     /// <summary>Name and id of the player, joined by a colon.</summary>
     [JsonPropertyName("Player")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Player { get; set; }
+    public string Player { get; set; } = "";
 
     /// <summary>The player's permission in the game, such as Normal.</summary>
     [JsonPropertyName("Permission")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Permission { get; set; }
+    public string Permission { get; set; } = "";
 
     /// <summary>Call sign; may be missing.</summary>
     [JsonPropertyName("Callsign")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Callsign { get; set; }
+    public string Callsign { get; set; } = "";
 
     /// <summary>Team that the player is on; may be missing.</summary>
     [JsonPropertyName("Team")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Team { get; set; }
+    public string Team { get; set; } = "";
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -4506,7 +4308,7 @@ public sealed record V1ErlcAddNewRecordParams
     /// <summary>Discord user id of who makes the record.</summary>
     [JsonPropertyName("executerDiscordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? executerDiscordId { get; set; }
+    public string? executerDiscordId { get; set; }
 
     /// <summary>Kind of record, such as Warning or Infraction.</summary>
     [JsonPropertyName("type")]
@@ -4521,12 +4323,12 @@ public sealed record V1ErlcAddNewRecordParams
     /// <summary>Discord user id of the player.</summary>
     [JsonPropertyName("playerDiscordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? playerDiscordId { get; set; }
+    public string? playerDiscordId { get; set; }
 
     /// <summary>Roblox user id of the player.</summary>
     [JsonPropertyName("playerRobloxId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? playerRobloxId { get; set; }
+    public string? playerRobloxId { get; set; }
 
     /// <summary>Points it weighs, where the type has points.</summary>
     [JsonPropertyName("points")]
@@ -4578,7 +4380,7 @@ public sealed record V1ErlcCommand
     /// <summary>Discord user id of who runs it.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? discordId { get; set; }
+    public string? discordId { get; set; }
 
     /// <summary>Whether args names a player.</summary>
     [JsonPropertyName("includesPlayerNameOrId")]
@@ -4614,33 +4416,27 @@ public sealed record V1Community
 {
     /// <summary>Short id.</summary>
     [JsonPropertyName("id")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string id { get; set; } = "";
 
     /// <summary>The same community's UUID.</summary>
     [JsonPropertyName("uuid")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? uuid { get; set; }
+    public string uuid { get; set; } = "";
 
     /// <summary>Name of the community.</summary>
     [JsonPropertyName("name")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? name { get; set; }
+    public string name { get; set; } = "";
 
     /// <summary>Number of the subscription.</summary>
     [JsonPropertyName("subVersion")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? subVersion { get; set; }
+    public long subVersion { get; set; }
 
     /// <summary>Name of the subscription's tier.</summary>
     [JsonPropertyName("tier")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? tier { get; set; }
+    public string tier { get; set; } = "";
 
     /// <summary>How many game servers are configured.</summary>
     [JsonPropertyName("servers")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? servers { get; set; }
+    public long servers { get; set; }
 
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
@@ -4769,6 +4565,17 @@ public sealed record AccountBanned
     /// <summary>Fields beside the documented ones.</summary>
     [JsonExtensionData]
     public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+}
+
+/// <summary>Which types the service may send as the bare list that a field of theirs holds.</summary>
+internal static class BareLists
+{
+    /// <summary>The field; null where the type is none of them.</summary>
+    internal static string? FieldOf(global::System.Type type) => type switch
+    {
+        _ when type == typeof(AccountMatches) => "items",
+        _ => null,
+    };
 }
 
 /// <summary>How the types above are read and written, known when compiling.</summary>

@@ -14,6 +14,8 @@ namespace Sonoran.Json;
 /// </remarks>
 internal static class Documented
 {
+    private static readonly IJsonTypeInfoResolver Known = SonoranJson.Default.WithAddedModifier(Lenient.Apply);
+
     private static readonly JsonSerializerOptions Reading = Make(options =>
     {
         options.PropertyNameCaseInsensitive = true;
@@ -35,7 +37,8 @@ internal static class Documented
     });
 
     /// <summary>Reads a documented type; all of them are known when compiling.</summary>
-    internal static T? Read<T>(JsonElement element) => element.Deserialize((JsonTypeInfo<T>)Reading.GetTypeInfo(typeof(T)));
+    internal static T? Read<T>(JsonElement element) =>
+        Lenient.Object(element, typeof(T)).Deserialize((JsonTypeInfo<T>)Reading.GetTypeInfo(typeof(T)));
 
     /// <summary>Reads any type.</summary>
     [RequiresUnreferencedCode(Reflection.Reason)]
@@ -53,11 +56,7 @@ internal static class Documented
             IncludeFields = true,
         };
         configure(options);
-        if (JsonSerializer.IsReflectionEnabledByDefault)
-        {
-            options.TypeInfoResolver = WithReflection();
-        }
-
+        options.TypeInfoResolver = JsonSerializer.IsReflectionEnabledByDefault ? WithReflection() : Known;
         options.MakeReadOnly();
         return options;
     }
@@ -65,5 +64,5 @@ internal static class Documented
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only where reflection is switched on, which trimming and compiling ahead switch off.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
     private static IJsonTypeInfoResolver WithReflection() =>
-        JsonTypeInfoResolver.Combine(SonoranJson.Default, new DefaultJsonTypeInfoResolver { Modifiers = { NewtonsoftNames.Apply } });
+        JsonTypeInfoResolver.Combine(Known, new DefaultJsonTypeInfoResolver { Modifiers = { NewtonsoftNames.Apply } });
 }
