@@ -87,18 +87,19 @@ impl Member {
         let callsign = self.callsign();
         let name = self.name();
         let username = self.username();
+        let last_login = self.last_login(banned || left);
         Account {
             sys_status: true,
             com_status: !left,
             acc_name: name.clone(),
             com_name: name,
             join_date: Timestamp::from_milliseconds(self.joined),
-            last_login: self.last_login(banned || left),
+            last_login,
             banned,
             active_api_ids: vec![format!("discord:{discord}")],
             identifiers: Idents { idents: self.identifiers(&id, &discord, roblox.as_deref()) },
             ranks: if left { Vec::new() } else { self.ranks(community) },
-            clock_data: self.clock_rows(community, banned || left).into(),
+            clock_data: self.clock_rows(community, last_login, banned || left).into(),
             profile_fields: profile(community, &username, &callsign).into(),
             archived: left,
             discord_id: Some(discord),
@@ -193,12 +194,12 @@ impl Member {
     }
 
     /// Some patrols, oldest first; of those who are still here a few are on one now.
-    fn clock_rows(&mut self, community: &Community, gone: bool) -> Vec<ClockRow> {
+    fn clock_rows(&mut self, community: &Community, last: Timestamp, gone: bool) -> Vec<ClockRow> {
         let mut rows = Vec::new();
         if community.clock_in_types.is_empty() {
             return rows;
         }
-        let mut end = TODAY - self.random.between(1, 40) * HOUR;
+        let mut end = last.milliseconds();
         for number in 0..self.random.between(0, 12) {
             let start = end - self.random.between(20, 300) * MINUTE;
             if start < self.joined {
@@ -314,6 +315,7 @@ mod tests {
             assert!(rows.windows(2).all(|pair| pair[0].end_time < Some(pair[1].start_time)));
             assert!(rows.iter().all(|row| row.start_time >= account.join_date));
             assert!(account.join_date <= account.last_login);
+            assert!(rows.iter().all(|row| row.start_time < account.last_login));
         }
     }
 
