@@ -73,20 +73,20 @@ internal sealed partial class EventQueue
         }
         catch (OperationCanceledException)
         {
-            TellWhatIsCut();
-        }
-    }
-
-    private void TellWhatIsCut()
-    {
-        if (!_worker.Wait(Grace))
-        {
-            LogRunning();
+            TellIfHandling();
         }
 
         if (_waiting.Reader.Count > 0)
         {
             LogDropped(_waiting.Reader.Count);
+        }
+    }
+
+    private void TellIfHandling()
+    {
+        if (!_worker.Wait(Grace))
+        {
+            LogRunning();
         }
     }
 

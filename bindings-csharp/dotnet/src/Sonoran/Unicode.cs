@@ -7,7 +7,7 @@ namespace Sonoran;
 internal static class Unicode
 {
     /// <summary>What is said of a text that is not whole, behind its name.</summary>
-    internal const string Half = "holds half of a surrogate pair, which is no character: was the text cut in two?";
+    internal const string Half = "must be whole Unicode text: it holds half of a surrogate pair";
 
     internal static bool IsWhole(ReadOnlySpan<char> text) => FirstHalf(text) < 0;
 
