@@ -29,7 +29,7 @@ impl Emulator {
         self.send("PUT", "/_emulator/limits", limits)
     }
 
-    /// Sends a request with the seed's key; an answer other than 200 is an error.
+    /// Sends a request with the seed's key; an answer other than a success is an error.
     pub(crate) fn send(&self, method: &str, path: &str, body: &Value) -> Result<()> {
         let host = self.url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(host).with_context(|| format!("cannot reach {host}"))?;
@@ -43,7 +43,7 @@ impl Emulator {
         stream.write_all((head + &body).as_bytes())?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
-        ensure!(answer.starts_with("HTTP/1.1 200"), "the emulator refused {method} {path}: {answer}");
+        ensure!(answer.starts_with("HTTP/1.1 20"), "the emulator refused {method} {path}: {answer}");
         Ok(())
     }
 }
