@@ -70,7 +70,7 @@ def run(host: Host, name: str) -> list[str]:
     environment = {**os.environ, **brief["environment"]}
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     # Not a pipe, which a runner that writes much would fill before anybody reads it.
-    command = [sys.executable, RUNNER]
+    command = [sys.executable, str(RUNNER)]
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8") as aside,
         subprocess.Popen(command, env=environment, text=True, stderr=aside, **pipes) as runner,

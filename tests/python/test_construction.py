@@ -105,7 +105,8 @@ def test_the_credentials_of_all_products(emulator: Emulator) -> None:
 
 
 def test_times_may_be_timedeltas_and_other_numbers(emulator: Emulator) -> None:
-    for second in (1, 1.0, timedelta(seconds=1), Decimal(1), numpy.int64(1), numpy.float32(1)):
+    seconds: list[Any] = [1, 1.0, timedelta(seconds=1), Decimal(1), numpy.int64(1), numpy.float32(1)]
+    for second in seconds:
         instance = emulator.instance(timeout=second, idleTimeout=second, maxWait=second)
         assert instance.cms.getCommunityV2(timeout=second, deadline=second, maxWait=second).success
     emulator.fault(operation="getCommunityV2", delay=2000)
@@ -174,7 +175,7 @@ def test_an_address_that_is_no_text_in_the_environment(monkeypatch: pytest.Monke
 def test_an_instance_that_could_not_be_made_can_be_shown() -> None:
     instance = Instance.__new__(Instance)
     with pytest.raises(TypeError):
-        instance.__init__(apiKye=KEY)  # type: ignore[misc, call-arg]
+        instance.__init__(apiKye=KEY)  # type: ignore[misc]
     assert repr(instance) == "Instance(not made)"
 
 

@@ -37,30 +37,35 @@ def vars_of(value: object) -> str:
     return repr(getattr(value, "__dict__", ""))
 
 
+# What is given to them is wrong on purpose.
+Untyped: Any = Instance
+UntypedReceiver: Any = EventReceiver
+untyped_parse: Any = parse_event
+
 CONSTRUCTIONS: list[Callable[[], object]] = [
-    lambda: Instance(**GIVEN, timeout=0),
-    lambda: Instance(**GIVEN, timeout=float("nan")),
-    lambda: Instance({**GIVEN, "timeout": 0}),
-    lambda: Instance(GIVEN, timeout=0),
-    lambda: Instance(**GIVEN, product="CMS"),
-    lambda: Instance(**GIVEN, product=9),
-    lambda: Instance(**GIVEN, throwErrors=1),
-    lambda: Instance(**GIVEN, apiHeaders={"x": {CANARY}}),
-    lambda: Instance(**GIVEN, apiHeaders=CANARY),
-    lambda: Instance(**GIVEN, apiKye=CANARY),
-    lambda: Instance(apiKey=CANARY),
-    lambda: Instance(apiKey=CANARY + "\n", communityId="C"),
-    lambda: Instance(apiKey=CANARY.encode(), communityId="C"),
-    lambda: Instance(CANARY),  # type: ignore[arg-type]
-    lambda: Instance(cadApiKey=CANARY, apiKey=5, communityId="C"),  # type: ignore[arg-type]
-    lambda: EventReceiver([CANARY, ""]),
-    lambda: EventReceiver([CANARY, 5]),  # type: ignore[list-item]
-    lambda: EventReceiver(CANARY, max_queue=0),
-    lambda: EventReceiver(CANARY.encode()),  # type: ignore[arg-type]
-    lambda: parse_event(b"{}", [CANARY, 5]),  # type: ignore[list-item]
-    lambda: parse_event({"key": CANARY}, CANARY),  # type: ignore[arg-type]
-    lambda: parse_event(body(key=CANARY), "another"),
-    lambda: parse_event(body(key=CANARY)[:-1], CANARY),
+    lambda: Untyped(**GIVEN, timeout=0),
+    lambda: Untyped(**GIVEN, timeout=float("nan")),
+    lambda: Untyped({**GIVEN, "timeout": 0}),
+    lambda: Untyped(GIVEN, timeout=0),
+    lambda: Untyped(**GIVEN, product="CMS"),
+    lambda: Untyped(**GIVEN, product=9),
+    lambda: Untyped(**GIVEN, throwErrors=1),
+    lambda: Untyped(**GIVEN, apiHeaders={"x": {CANARY}}),
+    lambda: Untyped(**GIVEN, apiHeaders=CANARY),
+    lambda: Untyped(**GIVEN, apiKye=CANARY),
+    lambda: Untyped(apiKey=CANARY),
+    lambda: Untyped(apiKey=CANARY + "\n", communityId="C"),
+    lambda: Untyped(apiKey=CANARY.encode(), communityId="C"),
+    lambda: Untyped(CANARY),
+    lambda: Untyped(cadApiKey=CANARY, apiKey=5, communityId="C"),
+    lambda: UntypedReceiver([CANARY, ""]),
+    lambda: UntypedReceiver([CANARY, 5]),
+    lambda: UntypedReceiver(CANARY, max_queue=0),
+    lambda: UntypedReceiver(CANARY.encode()),
+    lambda: untyped_parse(b"{}", [CANARY, 5]),
+    lambda: untyped_parse({"key": CANARY}, CANARY),
+    lambda: untyped_parse(body(key=CANARY), "another"),
+    lambda: untyped_parse(body(key=CANARY)[:-1], CANARY),
 ]
 
 

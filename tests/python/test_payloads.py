@@ -44,12 +44,10 @@ class Pair(NamedTuple):
     by: Any = None
 
 
-@attrs.define
-class Attributes:
-    newName: str
+Attributes: Any = attrs.make_class("Attributes", ["newName"])
 
 
-class Model(pydantic.BaseModel):
+class Model(pydantic.BaseModel):  # type: ignore[misc]
     new_name: str = pydantic.Field(alias="newName")
     at: datetime
 

@@ -84,7 +84,8 @@ def test_ids_may_be_text_numbers_or_uuids(instance: Instance, emulator: Emulator
     instance.cms.resolveDiscordAccountV2(2**70)
     instance.cms.resolveDiscordAccountV2("a/b?c#d é")
     instance.cms.resolveDiscordAccountV2(numpy.int64(1234567890))
-    instance.cms.getWhitelistV2(Level.HIGH)
+    level: Any = Level.HIGH
+    instance.cms.getWhitelistV2(level)
     paths = [request["path"].rpartition("/")[2] for request in emulator.journal()]
     assert paths[0] == ZEROS
     assert paths[3:-1] == ["1234567890", str(2**70), "a%2Fb%3Fc%23d%20%C3%A9", "1234567890"]
