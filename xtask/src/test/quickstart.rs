@@ -1,5 +1,5 @@
-//! The quick starts in the README, and the .NET package's page, run as they stand there. The pages of the
-//! Python and the Node package are run by those packages' own tests.
+//! The quick starts in the README, the guide's programs for those who move here, and the .NET package's page, run as
+//! they stand there. The pages of the Python and the Node package are run by those packages' own tests.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::python::Venv;
 use crate::root::{copy, emptied, root, work};
 use crate::{dotnet, emulator};
 
-/// Every quick start changes the ranks of the documented account, and prints it.
+/// Every program ends by printing the name of the documented account.
 const ANSWER: &str = "ExampleAccount";
 
 pub(super) fn suite(run: &mut Run<'_>, language: Language) -> Result<()> {
@@ -26,6 +26,10 @@ pub(super) fn suite(run: &mut Run<'_>, language: Language) -> Result<()> {
     let name = language.name();
     let code = snippet(&readme, name).with_context(|| format!("README.md has no snippet for {name}"))?;
     step(run, &format!("{name}: quick start of the README"), language, code)?;
+    let guide = fs::read_to_string(root().join("docs/guide.md")).context("cannot read docs/guide.md")?;
+    if let Some(code) = snippet(&guide, &format!("moving-{name}")) {
+        step(run, &format!("{name}: moving from the official client"), language, code)?;
+    }
     if language == Language::Csharp {
         let page = root().join("bindings-csharp/dotnet/README.md");
         let page = fs::read_to_string(&page).with_context(|| format!("cannot read {}", page.display()))?;
