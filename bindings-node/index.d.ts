@@ -1,2 +1,2 @@
-export * from "./lib/api.js";
-export * as default from "./lib/api.js";
+import api = require("./lib/commonjs.js");
+export = api;

@@ -1,58 +1,72 @@
 "use strict";
 
+const { existsSync } = require("node:fs");
+const { ADVICE, part } = require("#native");
 const { version } = require("../package.json");
 
-/** Loads the native part from the package made for this platform, as npm installed it beside this one. */
+/** Loads the native part from the package made for this platform. */
 function load() {
-  for (const platform of platforms()) {
-    const name = `sonoran.js-${platform}`;
-    const manifest = find(`${name}/package.json`);
-    if (manifest === null) continue;
-    if (manifest.version !== version) throw mismatch(name, manifest.version);
-    return require(name);
+  const platforms = ordered();
+  const failures = [];
+  for (const platform of platforms) {
+    const native = tried(platform, failures);
+    if (native === null) continue;
+    if (native.VERSION !== version) throw mismatch(platform, native.VERSION);
+    return native;
   }
-  throw missing();
+  throw failures.length > 0 ? broken(failures) : missing(platforms[0]);
 }
 
-/** What this process may run, in npm's words; on Linux npm has installed the one that suits the C library. */
-function platforms() {
+/** What this process may run, in npm's words, the likeliest first. */
+function ordered() {
   const machine = `${process.platform}-${process.arch}`;
-  if (process.platform === "linux") return [`${machine}-gnu`, `${machine}-musl`];
   if (process.platform === "win32") return [`${machine}-msvc`];
-  return [machine];
+  if (process.platform !== "linux") return [machine];
+  // Some installers put both on the disk: the C library that runs decides, not the one that is found first.
+  return isMusl() ? [`${machine}-musl`, `${machine}-gnu`] : [`${machine}-gnu`, `${machine}-musl`];
 }
 
-function find(path) {
+function isMusl() {
+  const name = { x64: "x86_64", arm64: "aarch64" }[process.arch] ?? process.arch;
+  // The report takes a while to make, and musl's loader lies on few machines.
+  if (!existsSync(`/lib/ld-musl-${name}.so.1`)) return false;
+  return process.report?.getReport().header?.glibcVersionRuntime === undefined;
+}
+
+/** One that can't be loaded may have been meant for another C library. */
+function tried(platform, failures) {
   try {
-    return require(path);
+    return part(platform);
   } catch (error) {
-    if (error.code === "MODULE_NOT_FOUND") return null;
-    throw error;
+    failures.push({ platform, error });
+    return null;
   }
 }
 
-function mismatch(name, found) {
+const nameOf = (platform) => `sonoran.js-${platform}`;
+const install = (platform) => `npm install ${nameOf(platform)}@${version}`;
+
+function mismatch(platform, found) {
+  const name = nameOf(platform);
   return new Error(
-    `sonoran.js ${version} needs ${name} ${version}, but ${found} is installed. ` +
-      `Install the right one: npm install ${name}@${version}`,
+    `sonoran.js ${version} needs ${name} ${version}, but ${found ?? "another version"} is installed. ` +
+      `Install the right one: ${install(platform)}`,
   );
 }
 
-function missing() {
-  const name = `sonoran.js-${exactPlatform()}`;
+function broken(failures) {
+  const each = failures.map(({ platform, error }) => `${nameOf(platform)}: ${error.message}`);
   return new Error(
-    `sonoran.js has no native part for this platform (${exactPlatform()}): the package ${name} is not installed. ` +
-      `Install it: npm install ${name}@${version}. ` +
-      "If npm finds no such package, the platform is not supported; " +
-      "if it does, check that optional dependencies are not left out (npm's --omit=optional).",
+    `sonoran.js cannot load its native part (${each.join("; ")}). Install it anew: ${install(failures[0].platform)}`,
+    { cause: failures[0].error },
   );
 }
 
-/** Asked only when something is missing: the report takes a while to make. */
-function exactPlatform() {
-  const [first, musl] = platforms();
-  if (musl === undefined) return first;
-  return process.report?.getReport().header.glibcVersionRuntime === undefined ? musl : first;
+function missing(platform) {
+  return new Error(
+    `sonoran.js has no native part for this platform (${platform}): the package ${nameOf(platform)} is not ` +
+      `installed. Install it: ${install(platform)}. ${ADVICE}`,
+  );
 }
 
 module.exports = load();

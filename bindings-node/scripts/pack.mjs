@@ -3,7 +3,8 @@
 //   node bindings-node/scripts/pack.mjs --native target/release/libsonoran_node.so --out dist
 //
 // The library is what `cargo build --release -p sonoran-node` made, on the platform named by
-// --platform (this one, where it is left out). Prints the paths of the tarballs, one a line.
+// --platform (this one, where it is left out). Without --native only sonoran.js itself is packed, to be looked at.
+// Prints the paths of the tarballs, one a line.
 
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -30,7 +31,8 @@ checkVersion();
 const work = mkdtempSync(join(tmpdir(), "sonoran-pack-"));
 try {
   mkdirSync(out, { recursive: true });
-  for (const folder of [platformPackage(), mainPackage()]) console.log(join(out, pack(folder)));
+  const folders = native === null ? [mainPackage()] : [platformPackage(), mainPackage()];
+  for (const folder of folders) console.log(join(out, pack(folder)));
 } finally {
   rmSync(work, { recursive: true });
 }
@@ -38,10 +40,11 @@ try {
 function readArguments() {
   const options = { native: { type: "string" }, out: { type: "string" }, platform: { type: "string" } };
   const { values } = parseArgs({ options });
-  if (!values.native || !values.out) throw new Error("--native and --out are needed");
+  if (!values.out) throw new Error("--out is needed");
   const platform = values.platform ?? thisPlatform();
   if (!(platform in PLATFORMS)) throw new Error(`${platform} is none of ${Object.keys(PLATFORMS).join(", ")}`);
-  return { native: resolve(values.native), out: resolve(values.out), platform };
+  const native = values.native === undefined ? null : resolve(values.native);
+  return { native, out: resolve(values.out), platform };
 }
 
 /** The library carries the workspace's version, the packages the manifest's. */

@@ -12,7 +12,11 @@ mod fault;
 mod misuse;
 mod wait;
 
-use napi_derive::module_init;
+use napi_derive::{module_init, napi};
+
+/// The version that the JavaScript beside it must have.
+#[napi]
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 // One worker: a second only adds wake-ups between threads, since JavaScript is on one thread too.
 #[module_init]

@@ -120,7 +120,13 @@ fn javascript() -> Result<Outcome> {
     if let Err(problem) = node::new_enough() {
         return Ok(Outcome::LeftOut(problem.to_string()));
     }
-    node::tsc()?.args(["--noEmit", "--project"]).arg(root().join("bindings-node")).run().map(good)
+    node::tsc()?.args(["--noEmit", "--project"]).arg(root().join("bindings-node")).run()?;
+    let package = node::packed_for_a_look()?;
+    node::tool("publint/src/cli.js")?.arg("--strict").arg(&package).run()?;
+    if let Err(problem) = node::at_least(20) {
+        return Ok(Outcome::LeftOut(problem.to_string()));
+    }
+    node::tool("@arethetypeswrong/cli/dist/index.js")?.arg(&package).run().map(good)
 }
 
 fn dotnet_package() -> Result<Outcome> {

@@ -8,14 +8,19 @@ use serde_json::json;
 
 use crate::process::Program;
 use crate::python;
-use crate::root::{dist, emptied, matching, root};
+use crate::root::{dist, emptied, matching, root, work};
 
 /// An error says that Node is missing or too old.
 pub(crate) fn new_enough() -> Result<()> {
+    at_least(18)
+}
+
+/// The same for what needs a newer one than the package.
+pub(crate) fn at_least(major: u32) -> Result<()> {
     let version = Program::new("node").arg("--version").text()?;
-    if !python::new_enough(version.trim(), (18, 0)) {
+    if !python::new_enough(version.trim(), (major, 0)) {
         bail!(
-            "this is Node.js {}, and 18 or newer is needed: get it from https://nodejs.org",
+            "this is Node.js {}, and {major} or newer is needed: get it from https://nodejs.org",
             version.trim()
         );
     }
@@ -69,5 +74,19 @@ pub(crate) fn installed(folder: PathBuf) -> Result<PathBuf> {
 
 /// `tsc` of the tools.
 pub(crate) fn tsc() -> Result<Program> {
-    Ok(Program::new("node").arg(tools()?.join("node_modules/typescript/bin/tsc")))
+    tool("typescript/bin/tsc")
+}
+
+/// A program of the tools, by its file.
+pub(crate) fn tool(file: &str) -> Result<Program> {
+    Ok(Program::new("node").arg(tools()?.join("node_modules").join(file)))
+}
+
+/// The main package alone, packed as it will be published.
+pub(crate) fn packed_for_a_look() -> Result<PathBuf> {
+    let folder = work("node-check");
+    emptied(&folder)?;
+    let pack = root().join("bindings-node/scripts/pack.mjs");
+    Program::new("node").arg(pack).arg("--out").arg(&folder).run_quietly()?;
+    matching(&folder, "", ".tgz").pop().context("pack.mjs made no tarball")
 }

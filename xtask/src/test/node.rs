@@ -18,8 +18,12 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     // Node looks for packages from where a file really is, so the tests move in beside them.
     let tests = folder.join("tests");
     copy_tree(&root().join("tests/node"), &tests)?;
-    npm().args(["ci", "--prefer-offline"]).dir(tests.join("frameworks")).run_quietly()?;
-    installed(root().join("tests/node/sandboxes"))?;
+    for used_by_programs in ["frameworks", "next"] {
+        npm().args(["ci", "--prefer-offline"]).dir(tests.join(used_by_programs)).run_quietly()?;
+    }
+    for tools in ["sandboxes", "bundlers"] {
+        installed(root().join("tests/node").join(tools))?;
+    }
 
     let faulty = faulty_native()?;
     let mut node =
