@@ -31,13 +31,17 @@ export interface InstanceOptions {
   /** Radio's credential is taken beside that of CMS, checked for its type, and sent nowhere. */
   radioApiKey?: string;
   /** See `radioApiKey`. */
-  radioCommunityId?: string;
+  radioCommunityId?: string | number;
   /** See `radioApiKey`. */
   radioDefaultServerId?: ServerId;
   /** See `radioApiKey`. */
   radioApiUrl?: string;
   /** See `radioApiKey`. */
   radioServerUrl?: string;
+  /** See `radioApiKey`. */
+  radioRoomId?: ServerId;
+  /** See `radioApiKey`. */
+  roomId?: ServerId;
 
   /**
    * Address of the API: https, or http to this machine. Default: SONORAN_CMS_API_URL of `process.env` when the

@@ -11,14 +11,14 @@ const EPOCH: u64 = 1_000_000_000;
 /// The limit's reset, in the headers that gateways send.
 const RESETS: [&str; 2] = ["ratelimit-reset", "x-ratelimit-reset"];
 
-/// When the service can be asked again, as an answer's headers say. Only what was refused for its limit or
-/// an outage waits for the limit's reset.
+/// When the service can be asked again, as an answer's headers say. Only what was refused for its limit
+/// waits for the limit's reset, which gateways send with every answer.
 pub(crate) fn of_answer(status: u16, header: impl Fn(&str) -> Option<String>) -> Option<Duration> {
     let date = header("date");
     let reset_of = |name: &&str| reset(&header(name)?, date.as_deref());
     header("retry-after")
         .and_then(|value| parse(&value, date.as_deref()))
-        .or_else(|| matches!(status, 429 | 503).then(|| RESETS.iter().find_map(reset_of)).flatten())
+        .or_else(|| (status == 429).then(|| RESETS.iter().find_map(reset_of)).flatten())
 }
 
 /// How many requests a limit leaves until its reset, where the gateway says so.
@@ -112,7 +112,7 @@ mod tests {
         let both = [("ratelimit-reset", "7"), ("x-ratelimit-reset", "8")];
         assert_eq!(
             [429, 503, 500, 409, 200].map(|status| read(status, &both)),
-            [Some(7), Some(7), None, None, None]
+            [Some(7), None, None, None, None]
         );
         assert_eq!(read(429, &both[1..]), Some(8));
         assert_eq!(read(429, &[("ratelimit-reset", "soon"), both[1]]), Some(8));

@@ -56,6 +56,8 @@ public sealed class OptionsTests(Emulator emulator) : EmulatorTests(emulator)
             radioDefaultServerId = 8,
             radioApiUrl = "https://radio.example",
             radioServerUrl = "https://radio.example",
+            radioRoomId = 9,
+            roomId = 9,
         });
         await sonoran.Cms.getWhitelistV2();
         var request = Assert.Single(await Emulator.Journal());

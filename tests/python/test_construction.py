@@ -95,6 +95,8 @@ def test_the_credentials_of_all_products(emulator: Emulator) -> None:
         "radioDefaultServerId": None,
         "radioApiUrl": "https://radio.example",
         "radioServerUrl": "https://radio.example",
+        "radioRoomId": 9,
+        "roomId": "9",
     }
     instance = Instance(config, apiUrl=emulator.url)
     assert instance.cms.getWhitelistV2().success

@@ -83,11 +83,15 @@ impl Options {
             "idleTimeout" => self.idle_timeout = duration(name, &value)?,
             "userAgentSuffix" => self.user_agent_suffix = Some(text(name, value)?),
             "debug" => self.debug = flag(name, &value)?,
-            "cadApiKey" | "cadCommunityId" | "cadApiUrl" | "radioApiKey" | "radioCommunityId"
-            | "radioApiUrl" | "radioServerUrl" => {
+            "cadApiKey" | "cadCommunityId" | "cadApiUrl" | "radioApiKey" | "radioApiUrl" | "radioServerUrl" => {
                 self.others.insert(name.to_owned(), text(name, value)?.into());
             }
-            "cadDefaultServerId" | "radioDefaultServerId" => {
+            // Radio's communities have numbers too.
+            "radioCommunityId" => {
+                let id = if value.is_number() { integer(name, &value)?.to_string() } else { text(name, value)? };
+                self.others.insert(name.to_owned(), id.into());
+            }
+            "cadDefaultServerId" | "radioDefaultServerId" | "radioRoomId" | "roomId" => {
                 if let Some(id) = id(name, &value)? {
                     self.others.insert(name.to_owned(), id.to_string().into());
                 }
@@ -201,7 +205,7 @@ mod tests {
     #[test]
     fn the_credentials_of_all_products_are_taken_and_kept() {
         let text = r#"{"apiKey":"plain","cadApiKey":"c","cadCommunityId":"x","cadDefaultServerId":"2","cadApiUrl":"",
-            "radioApiKey":"r","radioCommunityId":"x","radioDefaultServerId":3,"radioApiUrl":"u","radioServerUrl":null,
+            "radioApiKey":"r","radioCommunityId":"x","radioDefaultServerId":3,"radioApiUrl":"u","radioServerUrl":null,"roomId":1,"radioRoomId":"2",
             "cmsApiKey":"cms","cmsCommunityId":"community","cmsDefaultServerId":"4","serverId":"","product":1}"#;
         let options = Options::from_json(text).unwrap();
         assert!(
@@ -209,6 +213,7 @@ mod tests {
         );
         assert_eq!((options.server_id, options.community_id.as_deref()), (4, Some("community")));
         assert!(!Options::from_json(r#"{"apiKey":"x"}"#).unwrap().has_key(Product::Radio));
+        assert!(Options::from_json(r#"{"radioCommunityId":7}"#).is_ok());
         assert_eq!(problem(r#"{"cadApiKey":5}"#), "cadApiKey must be text, not a number");
         assert_eq!(
             problem(r#"{"radioDefaultServerId":"x"}"#),

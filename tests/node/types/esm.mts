@@ -13,6 +13,8 @@ const everything: InstanceOptions = {
   ...{ radioApiKey: "x", radioCommunityId: "x", radioDefaultServerId: "1", radioApiUrl: "https://example.com" },
   ...{ cmsApiKey: "x", cmsCommunityId: "y", serverId: "1", maxWait: null, allowPlainHttp: false },
   radioServerUrl: "https://example.com",
+  radioRoomId: 1,
+  roomId: "1",
   apiHeaders: new Headers({ "x-trace": "7" }),
 };
 const headers: Array<InstanceOptions["apiHeaders"] & {}> = [{ a: "1" }, new Map([["a", "1"]]), [["a", "1"]]];

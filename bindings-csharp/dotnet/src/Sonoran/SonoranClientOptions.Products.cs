@@ -58,4 +58,12 @@ public sealed partial class SonoranClientOptions
 
     /// <summary>The address of a Radio server. Not used yet.</summary>
     public string? radioServerUrl { get; set; }
+
+    /// <summary>The room in Radio. Not used yet.</summary>
+    [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
+    public int? radioRoomId { get; set; }
+
+    /// <summary>The room, where the product is Radio. Not used yet.</summary>
+    [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
+    public int? roomId { get; set; }
 }

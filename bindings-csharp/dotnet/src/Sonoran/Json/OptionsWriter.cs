@@ -56,6 +56,8 @@ internal static class OptionsWriter
         Number(writer, nameof(options.radioDefaultServerId), options.radioDefaultServerId);
         Text(writer, nameof(options.radioApiUrl), options.radioApiUrl);
         Text(writer, nameof(options.radioServerUrl), options.radioServerUrl);
+        Number(writer, nameof(options.radioRoomId), options.radioRoomId);
+        Number(writer, nameof(options.roomId), options.roomId);
     }
 
     private static byte[] WriteObject(Action<Utf8JsonWriter> writeMembers) => JsonText.Write("", writer =>
