@@ -83,12 +83,14 @@ impl Options {
             "idleTimeout" => self.idle_timeout = duration(name, &value)?,
             "userAgentSuffix" => self.user_agent_suffix = Some(text(name, value)?),
             "debug" => self.debug = flag(name, &value)?,
-            "cadApiKey" | "cadCommunityId" | "cadApiUrl" | "radioApiKey" | "radioApiUrl" | "radioServerUrl" => {
+            "cadApiKey" | "cadCommunityId" | "cadApiUrl" | "radioApiKey" | "radioApiUrl"
+            | "radioServerUrl" => {
                 self.others.insert(name.to_owned(), text(name, value)?.into());
             }
             // Radio's communities have numbers too.
             "radioCommunityId" => {
-                let id = if value.is_number() { integer(name, &value)?.to_string() } else { text(name, value)? };
+                let id =
+                    if value.is_number() { integer(name, &value)?.to_string() } else { text(name, value)? };
                 self.others.insert(name.to_owned(), id.into());
             }
             "cadDefaultServerId" | "radioDefaultServerId" | "radioRoomId" | "roomId" => {
