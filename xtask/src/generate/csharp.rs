@@ -223,7 +223,7 @@ fn overload(operation: &Operation, shape: Shape) -> Overload<'_> {
                 }
             }
             Argument::Payload(payload) if taken(argument) => {
-                parameters.push(payload_view(payload, has_default))
+                parameters.push(payload_view(payload, has_default));
             }
             Argument::Payload(_) => {}
         }
