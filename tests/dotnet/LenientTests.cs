@@ -43,7 +43,7 @@ public sealed class LenientTests(Emulator emulator) : EmulatorTests(emulator)
     private async Task<T?> Read<T>(Func<SonoranClient, Task<SonoranResponse<T>>> call, string data)
     {
         using var sonoran = Emulator.Client();
-        await Emulator.Answer($$"""{"success":true,"data":{{data}},"meta":{}}""");
+        await Emulator.Answer($$$"""{"success":true,"data":{{{data}}},"meta":{}}""");
         var response = await call(sonoran);
         Assert.True(response.success, response.reason);
         return response.value;
