@@ -44,6 +44,15 @@ public sealed class EnvironmentTests(Emulator emulator) : EmulatorTests(emulator
         }));
     }
 
+    [Fact]
+    public async Task A_proxy_is_taken_from_it()
+    {
+        // Nobody listens at the proxy: without it, the name would not be found.
+        using var environment = new Variable("HTTPS_PROXY", "http://127.0.0.1:1");
+        using var sonoran = Emulator.Client(options => (options.apiUrl, options.retries) = ("https://api.invalid", 0));
+        Assert.Equal(SonoranErrorKind.connect, (await sonoran.Cms.getCommunityV2()).error?.kind);
+    }
+
     /// <summary>A variable that is as before afterwards.</summary>
     private sealed class Variable : IDisposable
     {
