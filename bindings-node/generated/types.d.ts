@@ -42,7 +42,7 @@ export interface FieldError {
 
 /** Why a request failed (RFC 9457). A problem may carry further members; they pass through. */
 export interface Problem {
-  /** URI reference that names the kind of problem, such as https://httpstatuses.com/400. */
+  /** URI reference that names the kind of problem, such as `https://httpstatuses.com/400`. */
   type?: string;
   /** The kind of problem in a few words. */
   title?: string;

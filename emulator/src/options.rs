@@ -55,7 +55,7 @@ pub struct Options {
     #[arg(long, env = "SONORAN_EMULATOR_ADMIN_FROM", value_name = "PLACES", default_value = "loopback")]
     pub admin_from: AdminFrom,
 
-    /// A token that every admin call must then bring along, as Authorization: Bearer <token>.
+    /// A token that every admin call must then bring along, as `Authorization: Bearer TOKEN`.
     #[arg(long, env = "SONORAN_EMULATOR_ADMIN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub admin_token: Option<AdminToken>,
 

@@ -52,7 +52,7 @@ class Problem(TypedDict, total=False):
     """Why a request failed (RFC 9457). A problem may carry further members; they pass through."""
 
     type: str
-    """URI reference that names the kind of problem, such as https://httpstatuses.com/400."""
+    """URI reference that names the kind of problem, such as `https://httpstatuses.com/400`."""
     title: str
     """The kind of problem in a few words."""
     status: int

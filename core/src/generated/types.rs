@@ -65,7 +65,7 @@ pub struct FieldError {
 /// Why a request failed (RFC 9457). A problem may carry further members; they pass through.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Problem {
-    /// URI reference that names the kind of problem, such as https://httpstatuses.com/400.
+    /// URI reference that names the kind of problem, such as `https://httpstatuses.com/400`.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
     /// The kind of problem in a few words.

@@ -83,7 +83,7 @@ public sealed record FieldError
 public sealed record Problem
 {
     /// <summary>URI reference that names the kind of problem, such as
-    /// https://httpstatuses.com/400.</summary>
+    /// <c>https://httpstatuses.com/400</c>.</summary>
     [JsonPropertyName("type")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? type { get; set; }
