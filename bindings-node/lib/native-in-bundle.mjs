@@ -18,7 +18,12 @@ export function part(platform) {
 /** Where to look from: the bundle's folder, as far as the bundler tells it, and the working directory. */
 function places() {
   const working = join(process.cwd(), "bundle.js");
-  return typeof __filename === "string" ? [__filename, working] : [working];
+  try {
+    return [__filename, working];
+  } catch {
+    // A bundle of ES modules knows no such name.
+    return [working];
+  }
 }
 
 function find(lookup) {

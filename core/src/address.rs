@@ -44,6 +44,11 @@ pub(crate) fn resolve(
     };
     match option {
         Some(url) => parse("apiUrl", url, allowed),
+        None if environment.is_empty(API_URL) => {
+            let problem =
+                "in the environment is empty: unset it to reach the service itself, or name an address";
+            Err(ArgumentError::value(API_URL, problem))
+        }
         None => match environment.get(API_URL)? {
             Some(url) => parse(API_URL, &url, allowed),
             None => parse("apiUrl", PRODUCTION, allowed),
@@ -136,13 +141,13 @@ mod tests {
 
     #[test]
     fn a_broken_address_in_the_environment_is_never_production() {
-        for broken in ["\u{FFFD}", "https://example.com/\u{FFFD}", "localhost:8642", "//example.com", " "] {
+        for broken in ["\u{FFFD}", "https://example.com/\u{FFFD}", "localhost:8642", "//example.com", " ", ""]
+        {
             let error = resolve(None, None, &Environment::of(&[(API_URL, broken)])).unwrap_err();
             assert_eq!(error.argument, API_URL, "{broken}");
         }
         let production = |environment| resolve(None, None, &environment).unwrap().base;
         assert_eq!(production(Environment::of(&[])), PRODUCTION);
-        assert_eq!(production(Environment::of(&[(API_URL, "")])), PRODUCTION);
     }
 
     #[test]

@@ -104,7 +104,8 @@ impl Client {
     /// panic in here, becomes a [`Response`].
     pub async fn execute(&self, call: Call) -> Result<Response, ArgumentError> {
         let operation = call.operation;
-        let request = prepare(&call, self.caller())?;
+        // A key in the wrong place shall not show.
+        let request = prepare(&call, self.caller()).map_err(|error| error.hiding(self.caller().api_key))?;
         let mut run = pin!(self.run(call, request));
         let caught = poll_fn(|context| {
             // Whatever a panic left half done is dropped with the future, which is not polled again.
@@ -141,8 +142,11 @@ impl Client {
             let attempt = self.0.transport.send(&request, retries.time_left(sent)).await;
             let now = Instant::now();
             settle(operation, slot, &attempt);
-            let longest_freeze =
-                if mode == RateLimit::Error { Duration::ZERO } else { turn.longest_freeze() };
+            let longest_freeze = match mode {
+                RateLimit::Wait => Some(turn.longest_freeze()),
+                RateLimit::Error => Some(Duration::ZERO),
+                RateLimit::Off => None,
+            };
             let next = retries.after(&attempt, now - sent, now, longest_freeze);
             self.report(operation, &attempt, retries.attempts(), now - sent, &next);
             match next {

@@ -34,6 +34,14 @@ impl Environment {
         }
     }
 
+    /// Whether a variable is set to nothing, as by a template whose own variable was not there.
+    pub(crate) fn is_empty(&self, name: &str) -> bool {
+        match self {
+            Self::Process => std::env::var_os(name).is_some_and(|value| value.is_empty()),
+            Self::Given(variables) => variables.get(name).is_some_and(String::is_empty),
+        }
+    }
+
     /// Whether a switch is on; nothing where it is not set.
     pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, ArgumentError> {
         match self.get(name)?.as_deref() {

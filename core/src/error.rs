@@ -8,6 +8,9 @@ use serde_json::value::RawValue;
 
 use crate::Refusal;
 
+/// What stands in the place of a key.
+pub(crate) const HIDDEN: &str = "[hidden]";
+
 /// Misuse of the library: refused before anything is sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{argument} {problem}")]
@@ -23,6 +26,15 @@ pub struct ArgumentError {
 impl ArgumentError {
     pub(crate) fn value(argument: impl Into<String>, problem: impl Into<String>) -> Self {
         Self { argument: argument.into(), problem: problem.into(), wrong_type: false }
+    }
+
+    /// Without the key, should somebody have given it in the place of something else.
+    pub(crate) fn hiding(mut self, key: &str) -> Self {
+        if !key.is_empty() {
+            self.argument = self.argument.replace(key, HIDDEN);
+            self.problem = self.problem.replace(key, HIDDEN);
+        }
+        self
     }
 
     pub(crate) fn of_type(argument: impl Into<String>, problem: impl Into<String>) -> Self {

@@ -112,13 +112,13 @@ impl<'a> Retries<'a> {
     }
 
     /// Takes note of an attempt that took `elapsed`, and says what to do next. `longest_freeze` is as long
-    /// as the call waits because of a 429.
+    /// as the call stands in line because of a 429; without a line, the pause is one like any other.
     pub(crate) fn after(
         &mut self,
         attempt: &Attempt,
         elapsed: Duration,
         now: Instant,
-        longest_freeze: Duration,
+        longest_freeze: Option<Duration>,
     ) -> Next {
         self.attempts += 1;
         self.spent += elapsed;
@@ -185,7 +185,7 @@ impl<'a> Retries<'a> {
 
     /// The service's `Retry-After` with jitter added, else full jitter below the backoff. What is longer than
     /// anybody wants to wait is the caller's to know.
-    fn next(&self, attempt: &Attempt, longest_freeze: Duration) -> Next {
+    fn next(&self, attempt: &Attempt, longest_freeze: Option<Duration>) -> Next {
         let throttled = attempt.is_throttled();
         let base = if throttled { THROTTLE_BASE } else { FAILURE_BASE };
         let backoff = base.saturating_mul(1 << (self.attempts - 1).min(16)).min(LONGEST_BACKOFF);
@@ -193,11 +193,10 @@ impl<'a> Retries<'a> {
             Some(wait) => wait + base.mul_f64(fastrand::f64() * 0.1),
             None => backoff.mul_f64(fastrand::f64()),
         };
-        match attempt {
-            Attempt::Answered(reply) if throttled => match reply.freeze(&self.operation.wire) {
-                freeze if freeze > longest_freeze => Next::Return,
-                _ => Next::Wait(pause),
-            },
+        match (attempt, longest_freeze) {
+            (Attempt::Answered(reply), Some(longest)) if throttled => {
+                if reply.freeze(&self.operation.wire) > longest { Next::Return } else { Next::Wait(pause) }
+            }
             _ if attempt.retry_after().is_some_and(|wait| wait > LONGEST_UNASKED) => Next::Return,
             _ => Next::RetryAfter(pause),
         }

@@ -64,10 +64,10 @@ fn pause_after(attempt: &Attempt, number: u32) -> Duration {
     let bounds = Bounds { retries: u32::MAX, timeout: Duration::from_secs(10_000), ..bounds() };
     let mut retries = Retries::new(&READ, bounds, &quota);
     for _ in 1..number {
-        let _ = retries.after(attempt, Duration::ZERO, Instant::now(), LONGEST_UNASKED);
+        let _ = retries.after(attempt, Duration::ZERO, Instant::now(), Some(LONGEST_UNASKED));
         quota.give_back(Quota::FULL);
     }
-    match retries.after(attempt, Duration::ZERO, Instant::now(), LONGEST_UNASKED) {
+    match retries.after(attempt, Duration::ZERO, Instant::now(), Some(LONGEST_UNASKED)) {
         Next::RetryAfter(pause) | Next::Wait(pause) => pause,
         Next::Return => panic!("no retry"),
     }
@@ -76,7 +76,7 @@ fn pause_after(attempt: &Attempt, number: u32) -> Duration {
 fn repeats(operation: &'static Operation, attempt: &Attempt) -> bool {
     let quota = Quota::full();
     let mut retries = Retries::new(operation, bounds(), &quota);
-    retries.after(attempt, Duration::ZERO, Instant::now(), LONGEST_UNASKED) != Next::Return
+    retries.after(attempt, Duration::ZERO, Instant::now(), Some(LONGEST_UNASKED)) != Next::Return
 }
 
 #[test]
@@ -159,7 +159,10 @@ fn without_retries_one_attempt_is_made() {
     let quota = Quota::full();
     let mut retries = Retries::new(&READ, Bounds { retries: 0, ..bounds() }, &quota);
     assert_eq!(retries.attempts(), 0);
-    assert_eq!(retries.after(&answer(503), Duration::ZERO, Instant::now(), LONGEST_UNASKED), Next::Return);
+    assert_eq!(
+        retries.after(&answer(503), Duration::ZERO, Instant::now(), Some(LONGEST_UNASKED)),
+        Next::Return
+    );
     assert_eq!(retries.attempts(), 1);
 }
 
@@ -207,9 +210,9 @@ fn three_attempts_at_most() {
     let quota = Quota::full();
     let mut retries = Retries::new(&READ, bounds(), &quota);
     let now = Instant::now();
-    assert_ne!(retries.after(&answer(500), Duration::ZERO, now, LONGEST_UNASKED), Next::Return);
-    assert_ne!(retries.after(&answer(500), Duration::ZERO, now, LONGEST_UNASKED), Next::Return);
-    assert_eq!(retries.after(&answer(500), Duration::ZERO, now, LONGEST_UNASKED), Next::Return);
+    assert_ne!(retries.after(&answer(500), Duration::ZERO, now, Some(LONGEST_UNASKED)), Next::Return);
+    assert_ne!(retries.after(&answer(500), Duration::ZERO, now, Some(LONGEST_UNASKED)), Next::Return);
+    assert_eq!(retries.after(&answer(500), Duration::ZERO, now, Some(LONGEST_UNASKED)), Next::Return);
     assert_eq!(retries.attempts(), 3);
 }
 
@@ -220,12 +223,18 @@ fn a_pause_beyond_the_bounds_is_returned_and_not_slept() {
     let long = Bounds { timeout: Duration::from_secs(1000), ..bounds() };
     let mut retries = Retries::new(&READ, long, &quota);
     let now = Instant::now();
-    assert_ne!(retries.after(&throttle(503, Some(120)), Duration::ZERO, now, LONGEST_UNASKED), Next::Return);
-    assert_eq!(retries.after(&throttle(503, Some(121)), Duration::ZERO, now, LONGEST_UNASKED), Next::Return);
+    assert_ne!(
+        retries.after(&throttle(503, Some(120)), Duration::ZERO, now, Some(LONGEST_UNASKED)),
+        Next::Return
+    );
+    assert_eq!(
+        retries.after(&throttle(503, Some(121)), Duration::ZERO, now, Some(LONGEST_UNASKED)),
+        Next::Return
+    );
     let near = Bounds { deadline: Some(now + Duration::from_secs(1)), ..bounds() };
     for status in [429, 503] {
         let mut retries = Retries::new(&READ, near, &quota);
-        let after = retries.after(&throttle(status, Some(2)), Duration::ZERO, now, LONGEST_UNASKED);
+        let after = retries.after(&throttle(status, Some(2)), Duration::ZERO, now, Some(LONGEST_UNASKED));
         assert_eq!(after, Next::Return, "{status}");
     }
 }
@@ -236,7 +245,7 @@ fn what_a_429_asks_for_is_waiting_for_a_slot() {
     let after = |seconds, longest_freeze| {
         let quota = Quota::full();
         let mut retries = Retries::new(&READ, bounds(), &quota);
-        let next = retries.after(&throttle(429, seconds), Duration::from_secs(10), now, longest_freeze);
+        let next = retries.after(&throttle(429, seconds), Duration::from_secs(10), now, Some(longest_freeze));
         (next, retries.time_left(now), quota.0.load(Ordering::Relaxed))
     };
     let refused = (Next::Return, Duration::from_secs(20), Quota::FULL);
@@ -252,7 +261,7 @@ fn what_a_429_asks_for_is_waiting_for_a_slot() {
     }
     let quota = Quota::full();
     let mut spent = Retries::new(&READ, bounds(), &quota);
-    let after = spent.after(&throttle(429, Some(1)), Duration::from_secs(30), now, LONGEST_UNASKED);
+    let after = spent.after(&throttle(429, Some(1)), Duration::from_secs(30), now, Some(LONGEST_UNASKED));
     assert_eq!(after, Next::Return);
 }
 
@@ -263,12 +272,15 @@ fn attempts_and_pauses_spend_the_timeout() {
     let now = Instant::now();
     assert_eq!(retries.time_left(now), Duration::from_secs(30));
     let Next::RetryAfter(pause) =
-        retries.after(&throttle(503, Some(4)), Duration::from_secs(10), now, LONGEST_UNASKED)
+        retries.after(&throttle(503, Some(4)), Duration::from_secs(10), now, Some(LONGEST_UNASKED))
     else {
         panic!("no retry")
     };
     assert_eq!(retries.time_left(now) + pause, Duration::from_secs(20));
-    assert_eq!(retries.after(&answer(500), Duration::from_secs(20), now, LONGEST_UNASKED), Next::Return);
+    assert_eq!(
+        retries.after(&answer(500), Duration::from_secs(20), now, Some(LONGEST_UNASKED)),
+        Next::Return
+    );
     assert_eq!(retries.time_left(now), Duration::ZERO);
 }
 
@@ -293,7 +305,7 @@ fn an_absurd_wish_is_returned_and_takes_nothing_from_the_quota() {
     let bounds = Bounds { timeout: Duration::from_secs(u64::MAX), ..bounds() };
     let mut retries = Retries::new(&READ, bounds, &quota);
     let absurd = throttle(429, Some(1_000_000_000));
-    assert_eq!(retries.after(&absurd, Duration::ZERO, Instant::now(), LONGEST_UNASKED), Next::Return);
+    assert_eq!(retries.after(&absurd, Duration::ZERO, Instant::now(), Some(LONGEST_UNASKED)), Next::Return);
     assert_eq!(quota.0.load(Ordering::Relaxed), Quota::FULL);
 }
 
@@ -305,7 +317,7 @@ fn storm(attempt: &Attempt, calls: u32) -> u32 {
         let mut retries = Retries::new(&READ, bounds(), &quota);
         loop {
             requests += 1;
-            if retries.after(attempt, Duration::ZERO, Instant::now(), LONGEST_UNASKED) == Next::Return {
+            if retries.after(attempt, Duration::ZERO, Instant::now(), Some(LONGEST_UNASKED)) == Next::Return {
                 break;
             }
         }
@@ -327,7 +339,7 @@ fn calls_at_the_same_time_share_the_quota() {
     let (mut requests, mut waves) = (1000, 0);
     while !calls.is_empty() {
         calls.retain_mut(|call| {
-            call.after(&answer(500), Duration::ZERO, Instant::now(), LONGEST_UNASKED) != Next::Return
+            call.after(&answer(500), Duration::ZERO, Instant::now(), Some(LONGEST_UNASKED)) != Next::Return
         });
         requests += calls.len();
         waves += 1;
@@ -339,9 +351,9 @@ fn calls_at_the_same_time_share_the_quota() {
 fn success_gives_back_what_a_retry_took() {
     let quota = Quota::full();
     let mut retries = Retries::new(&READ, bounds(), &quota);
-    let _ = retries.after(&answer(500), Duration::ZERO, Instant::now(), LONGEST_UNASKED);
+    let _ = retries.after(&answer(500), Duration::ZERO, Instant::now(), Some(LONGEST_UNASKED));
     assert_eq!(quota.0.load(Ordering::Relaxed), Quota::FULL - Quota::FAILURE_COST);
-    let _ = retries.after(&answer(200), Duration::ZERO, Instant::now(), LONGEST_UNASKED);
+    let _ = retries.after(&answer(200), Duration::ZERO, Instant::now(), Some(LONGEST_UNASKED));
     assert_eq!(quota.0.load(Ordering::Relaxed), Quota::FULL);
 }
 
@@ -350,7 +362,12 @@ fn a_quota_used_up_fills_with_successes_up_to_its_size() {
     let quota = Quota::full();
     assert!(quota.take(Quota::FULL));
     let after = |attempt| {
-        Retries::new(&READ, bounds(), &quota).after(&attempt, Duration::ZERO, Instant::now(), LONGEST_UNASKED)
+        Retries::new(&READ, bounds(), &quota).after(
+            &attempt,
+            Duration::ZERO,
+            Instant::now(),
+            Some(LONGEST_UNASKED),
+        )
     };
     for successes in 1..=14 {
         assert_eq!(after(answer(500)), Next::Return);
@@ -371,7 +388,7 @@ fn a_write_whose_answer_was_lost_may_have_happened() {
         let quota = Quota::full();
         let mut retries = Retries::new(operation, bounds(), &quota);
         for attempt in attempts {
-            let _ = retries.after(attempt, Duration::ZERO, Instant::now(), LONGEST_UNASKED);
+            let _ = retries.after(attempt, Duration::ZERO, Instant::now(), Some(LONGEST_UNASKED));
         }
         retries.outcome_unknown()
     };
@@ -395,4 +412,15 @@ fn a_write_whose_answer_was_lost_may_have_happened() {
     // All of version 1 is sent with POST; its reads leave nothing open either.
     assert!(!unknown(&V1_READ, &[broken()]));
     assert!(unknown(&V1_WRITE, &[broken()]));
+}
+
+#[test]
+fn without_a_line_a_429_is_waited_for_within_the_timeout() {
+    let quota = Quota::full();
+    let after = |seconds| {
+        let now = Instant::now();
+        Retries::new(&READ, bounds(), &quota).after(&throttle(429, Some(seconds)), Duration::ZERO, now, None)
+    };
+    assert!(matches!(after(3), Next::RetryAfter(pause) if pause >= Duration::from_secs(3)));
+    assert_eq!(after(60), Next::Return);
 }

@@ -20,6 +20,7 @@ const onLinux = { skip: process.platform !== "linux" || process.arch !== "x64", 
 const BUNDLERS = [
   ["esbuild", "main.cjs", false],
   ["webpack", "main.cjs", false],
+  ["webpack, ESM", "main.mjs", false],
   ["rollup, CommonJS", "main.cjs", false],
   ["rollup, ESM", "main.mjs", false],
   ["ncc", "main.js", true],

@@ -52,9 +52,17 @@ impl Options {
             .map_err(|_| ArgumentError::of_type("options", "must be an object of options"))?;
         let (cms, plain): (Vec<_>, Vec<_>) =
             document.into_iter().partition(|(name, _)| name.starts_with("cms"));
+        let keys: Vec<String> = plain
+            .iter()
+            .chain(&cms)
+            .filter(|(name, _)| name.ends_with("piKey"))
+            .filter_map(|(_, value)| value.as_str().map(str::to_owned))
+            .collect();
         let mut options = Self::default();
         for (name, value) in plain.into_iter().chain(cms).filter(|(_, value)| !value.is_null()) {
-            options.set(&name, value)?;
+            // A key in the wrong place shall not show.
+            let without_keys = |error| keys.iter().fold(error, |error: ArgumentError, key| error.hiding(key));
+            options.set(&name, value).map_err(without_keys)?;
         }
         Ok(options)
     }
@@ -221,6 +229,13 @@ mod tests {
             problem(r#"{"radioDefaultServerId":"x"}"#),
             "radioDefaultServerId must be a whole number, not \"x\""
         );
+    }
+
+    #[test]
+    fn a_key_in_the_wrong_place_does_not_show() {
+        let text = r#"{"apiKey":"SECRET-1","communityId":"x","serverId":"SECRET-1"}"#;
+        assert_eq!(problem(text), "serverId must be a whole number, not \"[hidden]\"");
+        assert!(!problem(r#"{"cmsApiKey":"SECRET-2","SECRET-2":1}"#).contains("SECRET-2"));
     }
 
     #[test]

@@ -121,6 +121,20 @@ pub(super) fn payload_server(
     }
 }
 
+/// Refuses a payload that names another server than the path, which alone would count.
+pub(super) fn refuse_other_server(
+    place: &str,
+    given: Option<&RawValue>,
+    server: &str,
+) -> Result<(), ArgumentError> {
+    let given = given.map(|raw| raw.get().trim_matches('"').trim()).unwrap_or_default();
+    if matches!(given, "" | "null") || given == server {
+        return Ok(());
+    }
+    let problem = format!("is not the server of this call, {server}: give the server as the first argument");
+    Err(ArgumentError::value(format!("{place}.serverId"), problem))
+}
+
 /// Refuses what was meant for the call in the place of a field, where it would be sent in vain.
 pub(super) fn refuse_call_options<'a>(
     place: &str,

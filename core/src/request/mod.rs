@@ -3,6 +3,7 @@
 
 mod arguments;
 mod caller;
+mod members;
 mod v1;
 mod v2;
 

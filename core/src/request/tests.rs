@@ -158,6 +158,36 @@ fn query_values() {
 }
 
 #[test]
+fn a_number_in_a_query_keeps_its_digits() {
+    let text = r#"{"a":18446744073709551617,"b":1.10,"c":[1E+400,-0],"d":{"e":1}}"#;
+    assert_eq!(
+        problem(&SEARCH, &[], Some(text)),
+        "query.d must be text, a number or a boolean, not an object"
+    );
+    let target = call(&SEARCH, &[], Some(&text.replace(r#"{"e":1}"#, "null"))).unwrap().target;
+    assert_eq!(target, "/v2/search?serverId=7&a=18446744073709551617&b=1.10&c=1E%2B400&c=-0");
+}
+
+#[test]
+fn a_payload_names_no_other_server_than_the_path() {
+    let whitelist = |server: &[Argument], payload: &str| {
+        let whitelist = Operation::find("verifyWhitelistV2").unwrap();
+        call(whitelist, server, Some(payload))
+            .map(|request| request.target)
+            .map_err(|error| error.to_string())
+    };
+    for payload in
+        [r#"{"serverId":2}"#, r#"{"serverId":"2"}"#, r#"{"serverId":null}"#, r#"{"serverId":""}"#, "{}"]
+    {
+        assert_eq!(whitelist(&[2.into()], payload).unwrap(), "/v2/community/servers/2/whitelist/check");
+    }
+    assert_eq!(
+        whitelist(&[], r#"{"serverId":99}"#).unwrap_err(),
+        "payload.serverId is not the server of this call, 7: give the server as the first argument"
+    );
+}
+
+#[test]
 fn misuse_names_the_argument_and_what_is_expected() {
     assert!(
         problem(&ACCOUNT, &[], Some("{}")).starts_with("accountId is required: account(accountId, payload)")

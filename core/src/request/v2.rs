@@ -6,12 +6,14 @@ use std::fmt::Write as _;
 
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::arguments::{
-    normal, not_an_object, not_taken, payload_server, positional, refuse_call_options, required, value,
+    normal, not_an_object, not_taken, payload_server, positional, refuse_call_options, refuse_other_server,
+    required, value,
 };
+use super::members::Members;
 use crate::settings::wrong_type;
 use crate::{ArgumentError, Call, Field, Location, Payload};
 
@@ -26,6 +28,7 @@ pub(super) fn encode(call: &Call, default_server: i64) -> Result<(String, Option
     let operation = call.operation;
     let mut path = operation.path.to_owned();
     let mut query = Query::default();
+    let mut server = None;
     for (parameter, argument) in positional(call) {
         let Some(value) = value(operation, parameter, argument, default_server)? else { continue };
         check_segment(parameter.name, &value)?;
@@ -34,6 +37,9 @@ pub(super) fn encode(call: &Call, default_server: i64) -> Result<(String, Option
         } else {
             let encoded = utf8_percent_encode(&value, ESCAPED).to_string();
             path = path.replace(&format!("{{{}}}", parameter.name), &encoded);
+            if parameter.default_server {
+                server = Some(value);
+            }
         }
     }
     let payload = match (&operation.payload, call.payload.as_deref()) {
@@ -42,7 +48,7 @@ pub(super) fn encode(call: &Call, default_server: i64) -> Result<(String, Option
     };
     let body = match (&operation.payload, payload) {
         (Payload::Body { default_server: fill, .. }, Some(text)) => {
-            Some(body(text, fill.then_some(default_server))?)
+            Some(body(text, fill.then_some(default_server), server.as_deref().filter(|_| !fill))?)
         }
         (Payload::Query { fields }, Some(text)) => {
             query.extend(fields, text)?;
@@ -78,11 +84,19 @@ fn check_segment(name: &str, value: &str) -> Result<(), ArgumentError> {
     }
 }
 
-/// The payload as it will be sent, with the default server where it names none.
-fn body(text: &str, default_server: Option<i64>) -> Result<Bytes, ArgumentError> {
+/// The payload as it will be sent, with the default server where it names none. It may not name another
+/// server than a path that alone counts.
+fn body(
+    text: &str,
+    default_server: Option<i64>,
+    server_in_path: Option<&str>,
+) -> Result<Bytes, ArgumentError> {
     let mut fields: BTreeMap<String, &RawValue> =
         serde_json::from_str(text).map_err(|_| not_an_object("payload", text))?;
     refuse_call_options("payload", fields.keys().map(String::as_str), &[])?;
+    if let Some(server) = server_in_path {
+        refuse_other_server("payload", fields.get("serverId").copied(), server)?;
+    }
     let server = match default_server {
         Some(default) => payload_server("payload", fields.get("serverId").copied(), default)?,
         None => None,
@@ -110,13 +124,12 @@ impl Query {
     /// Booleans are `true` and `false`, a list repeats its field, null is left out, and so is empty text for
     /// a documented field.
     fn extend(&mut self, fields: &[Field], text: &str) -> Result<(), ArgumentError> {
-        let document: Map<String, Value> =
-            serde_json::from_str(text).map_err(|_| not_an_object("query", text))?;
-        refuse_call_options("query", document.keys().map(String::as_str), fields)?;
-        for (name, value) in &document {
+        let Members(members) = serde_json::from_str(text).map_err(|_| not_an_object("query", text))?;
+        refuse_call_options("query", members.iter().map(|(name, _)| name.as_str()), fields)?;
+        for (name, value) in &members {
             let field = fields.iter().find(|field| field.name == name);
-            let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
-            for value in values.iter().filter(|value| !value.is_null()) {
+            let values: Vec<&RawValue> = serde_json::from_str(value.get()).unwrap_or_else(|_| vec![*value]);
+            for value in values.into_iter().filter(|value| value.get() != "null") {
                 let value = scalar(name, value)?;
                 match field {
                     Some(_) if value.trim().is_empty() => {}
@@ -129,11 +142,17 @@ impl Query {
     }
 }
 
-fn scalar(name: &str, value: &Value) -> Result<String, ArgumentError> {
-    match value {
-        Value::Bool(flag) => Ok(flag.to_string()),
-        Value::Number(number) => Ok(number.to_string()),
-        Value::String(text) => Ok(text.clone()),
-        other => Err(wrong_type(&format!("query.{name}"), "text, a number or a boolean", other)),
+/// A value as text: of a number its digits as they were given, which a float might not hold.
+fn scalar(name: &str, value: &RawValue) -> Result<String, ArgumentError> {
+    let json = value.get();
+    let is_number = json.starts_with(|sign: char| sign == '-' || sign.is_ascii_digit());
+    match serde_json::from_str(json) {
+        _ if is_number => Ok(json.to_owned()),
+        Ok(Value::Bool(flag)) => Ok(flag.to_string()),
+        Ok(Value::String(text)) => Ok(text),
+        other => {
+            let other = other.unwrap_or_default();
+            Err(wrong_type(&format!("query.{name}"), "text, a number or a boolean", &other))
+        }
     }
 }

@@ -6,12 +6,10 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
+use crate::error::HIDDEN;
 use crate::{Error, ErrorKind, Failure};
-
-/// What stands in the place of a key.
-const HIDDEN: &str = "[hidden]";
 
 /// As many bytes of what the service says as go into a reason.
 const LONGEST_REASON: usize = 1024;
@@ -92,9 +90,13 @@ impl<T> Response<T> {
     /// What is told of a call is printed and logged: a key that the service repeats in it is taken out, and
     /// only then is the reason cut, which might leave half of a key.
     pub(crate) fn printable(mut self, key: &str) -> Self {
+        // A reason may quote JSON, which has more ways to write a sign.
+        let written = [key.to_owned(), key.replace('/', "\\/"), key.replace('+', "\\u002B")];
         let hide = |text: &mut String| {
-            if text.contains(key) {
-                *text = text.replace(key, HIDDEN);
+            for key in &written {
+                if text.contains(key) {
+                    *text = text.replace(key, HIDDEN);
+                }
             }
         };
         if let Some(reason) = &mut self.reason {
@@ -104,9 +106,7 @@ impl<T> Response<T> {
         self.request_id.iter_mut().for_each(hide);
         if let Some(failure) = &mut self.error {
             failure.request_id.iter_mut().chain(&mut failure.trace_id).for_each(hide);
-            if let Some(problem) = failure.problem.as_deref().filter(|problem| problem.get().contains(key)) {
-                failure.problem = RawValue::from_string(problem.get().replace(key, HIDDEN)).ok();
-            }
+            failure.problem = failure.problem.take().map(|problem| without(key, problem));
         }
         self
     }
@@ -151,6 +151,35 @@ impl<T: DeserializeOwned> Response<T> {
     /// When the data does not have the documented shape. [`data`](Self::data) has it as it came.
     pub fn typed(&self) -> Result<Option<T>, serde_json::Error> {
         self.data.as_deref().map(|data| serde_json::from_str(data.get())).transpose()
+    }
+}
+
+/// The same document without the key, also where it is written with escapes.
+fn without(key: &str, document: Box<RawValue>) -> Box<RawValue> {
+    let Ok(mut value) = serde_json::from_str::<Value>(document.get()) else { return document };
+    if !taken_out(key, &mut value) {
+        return document;
+    }
+    to_raw_value(&value).unwrap_or(document)
+}
+
+/// Takes the key out of every text and name; whether there was any.
+fn taken_out(key: &str, value: &mut Value) -> bool {
+    match value {
+        Value::String(text) if text.contains(key) => {
+            *text = text.replace(key, HIDDEN);
+            true
+        }
+        Value::Array(items) => items.iter_mut().fold(false, |found, item| taken_out(key, item) || found),
+        Value::Object(members) => {
+            let named = members.keys().any(|name| name.contains(key));
+            if named {
+                let renamed = std::mem::take(members).into_iter();
+                *members = renamed.map(|(name, value)| (name.replace(key, HIDDEN), value)).collect();
+            }
+            members.values_mut().fold(named, |found, member| taken_out(key, member) || found)
+        }
+        _ => false,
     }
 }
 

@@ -348,3 +348,27 @@ proptest! {
         prop_assert!(serde_json::from_str::<Value>(&got.to_json()).is_ok());
     }
 }
+
+#[test]
+fn a_key_that_is_repeated_with_escapes_is_hidden_too() {
+    let key = "ab/CD+ef==";
+    for written in [r"ab\/CD+ef==", r"ab/CD\u002Bef=="] {
+        let body =
+            format!(r#"{{"detail":"bad {written}","more":[{{"{written}":"x {written}"}}],"status":400}}"#);
+        let got = json(400, &body).printable(key);
+        assert_eq!(got.reason.as_deref(), Some("bad [hidden]"));
+        let problem = got.error.unwrap().problem.unwrap();
+        assert_eq!(
+            problem.get(),
+            r#"{"detail":"bad [hidden]","more":[{"[hidden]":"x [hidden]"}],"status":400}"#
+        );
+        let quoted = json(200, &format!(r#"{{"x":"{written}"}}"#)).printable(key).reason.unwrap();
+        assert!(!quoted.contains(written), "{quoted}");
+    }
+    // A short one damages nothing but the texts that hold it.
+    let got = json(400, r#"{"detail":"40 of 40","status":400}"#).printable("40");
+    assert_eq!(
+        got.error.unwrap().problem.unwrap().get(),
+        r#"{"detail":"[hidden] of [hidden]","status":400}"#
+    );
+}

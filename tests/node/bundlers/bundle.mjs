@@ -10,21 +10,14 @@ const [bundler, folder, file] = process.argv.slice(2);
 const entry = join(folder, "app.js");
 
 const BUNDLERS = {
-  async esbuild(format = "cjs") {
-    const options = { entryPoints: [entry], outfile: file, bundle: true, platform: "node", format, logLevel: "silent" };
+  async esbuild() {
+    const options = { entryPoints: [entry], outfile: file, bundle: true, platform: "node", logLevel: "silent" };
     const { warnings } = await require("esbuild").build(options);
     refuse(warnings.map(({ text }) => text));
   },
 
-  async webpack() {
-    const output = { path: dirname(file), filename: basename(file) };
-    const compiler = require("webpack")({ entry, output, context: folder, target: "node", mode: "production" });
-    const stats = await new Promise((resolve, reject) =>
-      compiler.run((error, result) => (error ? reject(error) : resolve(result))),
-    );
-    const { errors, warnings } = stats.toJson({ errors: true, warnings: true });
-    refuse([...errors, ...warnings].map(({ message }) => message));
-  },
+  webpack: () => webpack({}),
+  "webpack, ESM": () => webpack({ module: true, library: { type: "module" } }),
 
   "rollup, CommonJS": () => rollup("cjs"),
   "rollup, ESM": () => rollup("es"),
@@ -40,6 +33,17 @@ const BUNDLERS = {
   "bun build": () => bun("--target=node", `--outdir=${dirname(file)}`),
   "bun build --compile": () => bun("--compile", `--outfile=${file}`),
 };
+
+async function webpack(more) {
+  const output = { path: dirname(file), filename: basename(file), ...more };
+  const experiments = { outputModule: true };
+  const settings = { entry, output, experiments, context: folder, target: "node", mode: "production" };
+  const stats = await new Promise((resolve, reject) =>
+    require("webpack")(settings).run((error, result) => (error ? reject(error) : resolve(result))),
+  );
+  const { errors, warnings } = stats.toJson({ errors: true, warnings: true });
+  refuse([...errors, ...warnings].map(({ message }) => message));
+}
 
 async function rollup(format) {
   const plugins = ["node-resolve", "commonjs", "json"].map((name) => require(`@rollup/plugin-${name}`).default());
