@@ -83,8 +83,17 @@ export declare class Instance {
   once(event: "CMS_SETUP_SUCCESSFUL", listener: () => void): this;
   once(event: "CMS_SETUP_UNSUCCESSFUL", listener: (error: SonoranError) => void): this;
   /** Takes the listener away. */
-  off(event: "CMS_SETUP_SUCCESSFUL" | "CMS_SETUP_UNSUCCESSFUL", listener: (...values: any[]) => void): this;
+  off(event: SetupEvent, listener: (...values: any[]) => void): this;
+  /** The same as `off`. */
+  removeListener(event: SetupEvent, listener: (...values: any[]) => void): this;
+  /** Takes all listeners away. */
+  removeAllListeners(event?: SetupEvent): this;
+  /** How many listeners there are. */
+  listenerCount(event: SetupEvent): number;
 }
+
+/** What an instance tells of its set-up. */
+export type SetupEvent = "CMS_SETUP_SUCCESSFUL" | "CMS_SETUP_UNSUCCESSFUL";
 
 /**
  * Makes an instance.

@@ -1,5 +1,6 @@
 "use strict";
 
+const { isDate } = require("node:util/types");
 const { wrongType, wrongValue } = require("./errors.js");
 
 // Deeper than any payload of this API; also what stops at an object that contains itself.
@@ -35,6 +36,8 @@ function encodeTextOrObject(value, path) {
 }
 
 function valueText(given, path) {
+  // Its `toJSON` gives null.
+  if (isDate(given) && Number.isNaN(given.getTime())) throw wrongValue(place(path), "must be a valid Date");
   const value = resolved(given);
   switch (typeof value) {
     case "string":
@@ -56,7 +59,11 @@ function valueText(given, path) {
 
 function objectText(object, path) {
   const members = [];
-  for (const key of Object.keys(object)) {
+  const keys = Object.keys(object);
+  if (keys.length === 0 && !isPlain(object)) {
+    throw wrongType(place(path), "must be a plain object, or have fields of its own: what a class or a prototype has is not sent");
+  }
+  for (const key of keys) {
     const value = object[key];
     // A field that is undefined is one that is not there: so it is everywhere in JavaScript.
     if (value === undefined) continue;
@@ -91,6 +98,12 @@ function resolved(value) {
 /** Whether JSON holds all of it: a Map, a Set or a Promise has contents that would be lost. */
 function isObject(value) {
   return typeof value === "object" && Object.prototype.toString.call(value) === "[object Object]";
+}
+
+/** Whether it is a literal's or a `null` object, whatever realm it comes from. */
+function isPlain(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** Writes a path as one would in JavaScript: payload.add[1]. */

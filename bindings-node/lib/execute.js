@@ -36,7 +36,8 @@ async function execute(client, operation, ids, body, { options, more }, form) {
   if (signal?.aborted) throw reasonOf(signal);
   try {
     const answer = await send(client, signal, [operation, idsText, bodyText, text]);
-    if (answer !== null) return new SonoranResponse(JSON.parse(answer));
+    // It may have been aborted when the answer was already on its way to this thread.
+    if (answer !== null && !signal?.aborted) return new SonoranResponse(JSON.parse(answer));
   } catch (error) {
     if (isMisuse(error)) throw misuse(error);
     warn(operation, error);

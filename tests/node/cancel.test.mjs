@@ -22,6 +22,15 @@ test("a signal without a reason rejects with an AbortError", async () => {
   await assert.rejects(emulator.instance().cms.getCommunityV2(signal), { name: "AbortError" });
 });
 
+test("an abort wins over an answer that is there but was not handed over yet", async () => {
+  const controller = new AbortController();
+  const call = emulator.instance().cms.getCommunityV2(controller.signal);
+  const end = performance.now() + 100;
+  while (performance.now() < end);
+  controller.abort(new Error("enough"));
+  await assert.rejects(call, { message: "enough" });
+});
+
 for (const form of ["signal", "{ signal }"]) {
   test(`aborting by ${form} rejects with its reason and closes the connection`, async (context) => {
     const server = await silentServer(context);

@@ -54,6 +54,13 @@ for (const options of [undefined, null, "YOUR_API_KEY", [], new Map()]) {
   });
 }
 
+class Hidden {
+  #accId = ZEROS;
+  get accId() {
+    return this.#accId;
+  }
+}
+
 const cycle = {};
 cycle.self = cycle;
 
@@ -88,6 +95,9 @@ const WRONG_CALLS = [
   ["setAccountNameV2", [ZEROS, new Set(["Example"])], TypeError, "payload"],
   ["setAccountNameV2", [ZEROS, new Date()], TypeError, "payload"],
   ["setAccountNameV2", [ZEROS, () => ({ newName: "Example" })], TypeError, "payload"],
+  ["setAccountNameV2", [ZEROS, new Hidden()], TypeError, "payload"],
+  ["setAccountNameV2", [ZEROS, Object.create({ newName: "Example" })], TypeError, "payload"],
+  ["setAccountNameV2", [ZEROS, { newName: "Example", at: new Date(NaN) }], RangeError, "payload.at"],
   ["setAccountNameV2", [ZEROS, { newName: new Map() }], TypeError, "payload.newName"],
   ["setAccountNameV2", [ZEROS, { newName: () => "Example" }], TypeError, "payload.newName"],
   ["setAccountNameV2", [ZEROS, { newName: "half \ud83d" }], RangeError, "payload.newName"],
@@ -103,6 +113,7 @@ const WRONG_CALLS = [
   ["getAccountsV2", [new URLSearchParams({ take: "25" })], TypeError, "query"],
   ["getAccountsV2", [new AbortController().signal], TypeError, "query"],
   ["getAccountsV2", [{ take: NaN }], RangeError, "query.take"],
+  ["getAccountsV2", [{ since: new Date(NaN) }], RangeError, "query.since"],
   ["getAccountsV2", [{ sysStatus: "\ud800" }], RangeError, "query.sysStatus"],
   ["getAccountsV2", [{ take: 25, timeout: 5_000 }], TypeError, "query.timeout"],
   ["getAccountsV2", [{ deadline: 5_000 }], TypeError, "query.deadline"],

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+/// A program in Rust or C# is compiled before it prints anything.
+const PATIENCE: Duration = Duration::from_secs(240);
 
 /// Waits for a line that begins so; others, such as a framework's log, are passed over.
 pub(super) fn wait_for(lines: &Receiver<String>, start: &str) -> Result<()> {
