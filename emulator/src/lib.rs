@@ -42,6 +42,7 @@ mod problem;
 mod random;
 mod reply;
 mod route;
+mod secrets;
 mod server;
 mod state;
 mod strict;

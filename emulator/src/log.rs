@@ -2,14 +2,15 @@
 
 use std::time::Instant;
 
+use hyper::Request;
 use hyper::body::Incoming;
-use hyper::{Method, Request};
 
 use crate::route::{Found, Router, routes};
+use crate::secrets::Secrets;
 
 /// A request's line. It is written when this is dropped, so that requests whose callers went away have one too.
 pub(crate) struct Line {
-    method: Method,
+    method: String,
     path: String,
     operation: &'static str,
     started: Instant,
@@ -17,13 +18,19 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub(crate) fn begin(request: &Request<Incoming>, router: &Router) -> Self {
+    pub(crate) fn begin(request: &Request<Incoming>, router: &Router, secrets: &Secrets) -> Self {
         let (method, path) = (request.method().clone(), request.uri().path());
         let operation = match router.find(&method, path) {
             Found::Route(index, _) => routes()[index].name,
             _ => "",
         };
-        Self { method, path: shown(path), operation, started: Instant::now(), status: None }
+        Self {
+            method: secrets.mask(method.as_str()),
+            path: shown(path, secrets),
+            operation,
+            started: Instant::now(),
+            status: None,
+        }
     }
 
     pub(crate) fn answered(&mut self, status: u16) {
@@ -45,10 +52,10 @@ impl Drop for Line {
 }
 
 /// The path without the key that it may name. The query is never shown: it can name one too.
-fn shown(path: &str) -> String {
+fn shown(path: &str, secrets: &Secrets) -> String {
     if path.starts_with("/_emulator/worlds/") {
         "/_emulator/worlds/[key]".to_owned()
     } else {
-        path.to_owned()
+        secrets.mask(path)
     }
 }

@@ -54,7 +54,8 @@ async fn answer(
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Result<Response<Payload>, Hangup> {
-    let mut line = worlds.options().log.then(|| Line::begin(&request, &worlds.api().router));
+    let begin = || Line::begin(&request, &worlds.api().router, &worlds.default().secrets());
+    let mut line = worlds.options().log.then(begin);
     let answered = route(worlds, peer, request).await;
     if let (Some(line), Ok(response)) = (&mut line, &answered) {
         line.answered(response.status().as_u16());

@@ -11,6 +11,7 @@ use crate::journal::Journal;
 use crate::limits::{Limits, Settings, Style};
 use crate::lock::hold;
 use crate::options::{Options, Switch};
+use crate::secrets::Secrets;
 use crate::state::State;
 use crate::toggle::Toggle;
 
@@ -27,6 +28,7 @@ pub(crate) struct World {
     pub(crate) events: Events,
     pub(crate) journal: Journal,
     pub(crate) state: Mutex<State>,
+    secrets: Mutex<Secrets>,
     seed: State,
     name: Option<Name>,
 }
@@ -62,6 +64,7 @@ impl World {
             events: Events::default(),
             journal: Journal::new(options.journal),
             state: Mutex::new(seed.clone()),
+            secrets: Mutex::new(Secrets::default().with(&seed.keys)),
             seed,
             name,
         }
@@ -77,8 +80,15 @@ impl World {
                 state.keys.insert(0, name.key.clone());
             }
         }
+        let mut secrets = hold(&self.secrets);
+        *secrets = secrets.with(&state.keys);
         *present = state;
         Ok(())
+    }
+
+    /// What is not to be shown: every key that it knows or has known, as an old one can still be sent.
+    pub(crate) fn secrets(&self) -> Secrets {
+        hold(&self.secrets).clone()
     }
 
     /// As after the start.

@@ -61,6 +61,7 @@ pub(crate) async fn exchange(
         headers: &head.headers,
         credential: key.map(credential::fingerprint),
         operation,
+        secrets: world.secrets(),
     };
     let mut note = Note::new(world, ticket, Entry::new(&draft));
     let body = match body {

@@ -14,6 +14,7 @@ use crate::lock::hold;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::route::{Route, routes};
+use crate::secrets::REDACTED;
 use crate::world::World;
 
 /// A body of version 1, read; none if it is no object.
@@ -29,12 +30,12 @@ impl Envelope {
         self.0.as_ref()?.get(name)?.as_str()
     }
 
-    /// The body as it may be kept: its key is blotted out. One that is no object could have the key anywhere.
+    /// The body as it may be kept: its key is blotted out, before it can be cut in the middle of it. One that is no object could have the key anywhere.
     pub(super) fn kept<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
         match &self.0 {
             Some(fields) if fields.contains_key("key") => {
                 let mut fields = fields.clone();
-                fields.insert("key".to_owned(), Value::from("[redacted]"));
+                fields.insert("key".to_owned(), Value::from(REDACTED));
                 Cow::Owned(Value::Object(fields).to_string().into_bytes())
             }
             None if !body.is_empty() => Cow::Borrowed(b"[no JSON object: not kept, since it may hold a key]"),

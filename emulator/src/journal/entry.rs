@@ -1,12 +1,12 @@
 //! One request in the journal. Bytes are kept as they came and made readable when someone reads.
 
-use hyper::header::AUTHORIZATION;
 use hyper::{HeaderMap, Method, Uri};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::kept::Kept;
 use crate::route::routes;
+use crate::secrets::{self, Secrets};
 use crate::time::Timestamp;
 use crate::{credential, glob};
 
@@ -57,6 +57,8 @@ pub(crate) struct Entry {
     pub(crate) fault: Option<u64>,
     /// An entry for this request has been written before.
     pub(crate) announced: bool,
+    /// What is not shown of it.
+    pub(crate) secrets: Secrets,
 }
 
 /// What is known of a request when its head has been read.
@@ -69,14 +71,16 @@ pub(crate) struct Draft<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) credential: Option<u64>,
     pub(crate) operation: Option<usize>,
+    pub(crate) secrets: Secrets,
 }
 
 impl Entry {
     pub(crate) fn new(draft: &Draft<'_>) -> Self {
         let mut headers = Vec::with_capacity(256);
         for (name, value) in draft.headers {
-            // The key is kept nowhere: the fingerprint stands for it.
-            let value = if name == AUTHORIZATION { b"[redacted]" } else { value.as_bytes() };
+            // The key is not kept: the fingerprint stands for it.
+            let hidden = secrets::is_header(name.as_str());
+            let value = if hidden { secrets::REDACTED.as_bytes() } else { value.as_bytes() };
             headers.extend_from_slice(name.as_str().as_bytes());
             headers.extend_from_slice(b": ");
             headers.extend_from_slice(value);
@@ -96,6 +100,7 @@ impl Entry {
             credential: draft.credential,
             fault: None,
             announced: false,
+            secrets: draft.secrets.clone(),
         }
     }
 
@@ -128,7 +133,7 @@ impl Entry {
                 Some(first) => *first = json!([first.take(), value]),
             }
         }
-        fields
+        self.secrets.mask_fields(fields)
     }
 
     fn header_fields(&self) -> Map<String, Value> {
@@ -136,6 +141,7 @@ impl Entry {
         let lines = text.lines().filter_map(|line| line.split_once(": "));
         let mut fields: Map<String, Value> = Map::new();
         for (name, value) in lines {
+            let value = self.secrets.mask(value);
             match fields.get_mut(name) {
                 Some(Value::String(known)) => *known = format!("{known}, {value}"),
                 _ => drop(fields.insert(name.to_owned(), Value::from(value))),
@@ -144,14 +150,22 @@ impl Entry {
         fields
     }
 
+    fn shown_body(&self) -> Value {
+        self.secrets.mask_value(self.body.shown())
+    }
+
+    fn shown_answer(&self) -> Value {
+        self.secrets.mask_value(self.answer.shown())
+    }
+
     /// The entry as the admin side shows it.
     pub(crate) fn shown(&self) -> Value {
         json!({
             "number": self.number,
             "requestId": request_id(self.number),
             "time": self.time,
-            "method": self.method.as_str(),
-            "path": self.path(),
+            "method": self.secrets.mask(self.method.as_str()),
+            "path": self.secrets.mask(self.path()),
             "query": self.query_fields(),
             "operation": self.names().map(|(id, _)| id),
             "name": self.names().map(|(_, name)| name),
@@ -160,10 +174,10 @@ impl Entry {
             "fault": self.fault,
             "credential": self.credential.map(credential::name),
             "headers": self.header_fields(),
-            "body": self.body.shown(),
+            "body": self.shown_body(),
             "bodyLength": self.body.length(),
             "bodyCut": self.body.cut(),
-            "answer": self.answer.shown(),
+            "answer": self.shown_answer(),
             "answerLength": self.answer.length(),
             "answerCut": self.answer.cut(),
         })
@@ -179,7 +193,7 @@ impl Entry {
             return Self::sample("GET", "/v2/community", status);
         };
         let headers = HeaderMap::from_iter([
-            (AUTHORIZATION, "Bearer SECRET".parse().unwrap()),
+            (hyper::header::AUTHORIZATION, "Bearer SECRET".parse().unwrap()),
             (hyper::header::USER_AGENT, "test/1".parse().unwrap()),
         ]);
         let (number, time, credential) = (1, Timestamp::default(), Some(1));
@@ -191,6 +205,7 @@ impl Entry {
             headers: &headers,
             credential,
             operation: Some(operation),
+            secrets: Secrets::default(),
         };
         Self { status, outcome: Outcome::Answered, ..Self::new(&draft) }
     }
@@ -252,8 +267,8 @@ impl Criteria {
             ("since", self.since.is_none_or(|number| entry.number > number)),
             ("query", self.query.is_empty() || contains_all(&self.query, &entry.query_fields())),
             ("headers", self.headers.is_empty() || contains_all(&self.headers, &entry.header_fields())),
-            ("body", self.body.as_ref().is_none_or(|body| contains(body, &entry.body.shown()))),
-            ("answer", self.answer.as_ref().is_none_or(|answer| contains(answer, &entry.answer.shown()))),
+            ("body", self.body.as_ref().is_none_or(|body| contains(body, &entry.shown_body()))),
+            ("answer", self.answer.as_ref().is_none_or(|answer| contains(answer, &entry.shown_answer()))),
         ];
         checks.into_iter().filter(|(_, fits)| !fits).map(|(name, _)| name).collect()
     }

@@ -143,3 +143,38 @@ fn an_operation_that_is_none_is_refused() {
         assert!(answer.text.contains("did you mean getAccountV2?"), "{answer:?}");
     }
 }
+
+#[test]
+fn keys_are_shown_nowhere() {
+    let api = Api::new();
+    let world = api.call("POST", "/_emulator/worlds", &Value::Null).json()["key"].clone();
+    let world = world.as_str().expect("a key");
+    let headers = [
+        "Authorization: Bearer YOUR_API_KEY",
+        "X-Sonoran-Key: SECRET-1",
+        "Proxy-Authorization: Bearer SECRET-2",
+        "Referer: http://localhost/?k=YOUR_API_KEY",
+        &format!("X-Other: {world}"),
+    ];
+    let server = json!({ "name": "YOUR_API_KEY", "erlcApiKey": "SECRET-3", "apiKey": "SECRET-4" });
+    let body = json!({ "key": "SECRET-5", "servers": [server] }).to_string();
+    api.send("POST", "/v2/community/servers?key=SECRET-6&a=YOUR_API_KEY", &headers, body.as_bytes());
+    api.send("GET", "/v2/community/accounts/YOUR_API_KEY", &headers, b"");
+    api.v1("checkComApiId", &json!([{ "apiId": "YOUR_API_KEY", "key": "SECRET-7", "ApiKey": "SECRET-8" }]));
+    let journal = api.journal("");
+    let text = json!(journal).to_string();
+    assert!(!["SECRET", "YOUR_API_KEY", world].iter().any(|key| text.contains(key)), "{text}");
+    assert_eq!(journal[0]["query"], json!({ "key": "[redacted]", "a": "[key]" }));
+    assert_eq!(journal[0]["headers"]["referer"], "http://localhost/?k=[key]");
+    assert_eq!(journal[0]["body"]["servers"][0]["erlcApiKey"], "[redacted]");
+    assert_eq!(journal[1]["path"], "/v2/community/accounts/[key]");
+    assert_eq!(journal[2]["body"]["data"][0]["apiId"], "[key]");
+}
+
+#[test]
+fn a_key_of_before_is_not_shown_either() {
+    let api = Api::new();
+    api.change_state(|state| state["keys"] = json!(["ANOTHER_KEY"]));
+    api.send("GET", "/v2/community?a=YOUR_API_KEY&b=ANOTHER_KEY", &[], b"");
+    assert_eq!(api.journal("")[0]["query"], json!({ "a": "[key]", "b": "[key]" }));
+}
