@@ -5,7 +5,7 @@ use std::time::Instant;
 use hyper::Request;
 use hyper::body::Incoming;
 
-use crate::route::{Found, Router, routes};
+use crate::route::{Found, Router, routes, tidy};
 use crate::secrets::Secrets;
 
 /// A request's line. It is written when this is dropped, so that requests whose callers went away have one too.
@@ -19,7 +19,7 @@ pub(crate) struct Line {
 
 impl Line {
     pub(crate) fn begin(request: &Request<Incoming>, router: &Router, secrets: &Secrets) -> Self {
-        let (method, path) = (request.method().clone(), request.uri().path());
+        let (method, path) = (request.method().clone(), &*tidy(request.uri().path()));
         let operation = match router.find(&method, path) {
             Found::Route(index, _) => routes()[index].name,
             _ => "",

@@ -15,6 +15,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::log::Line;
+use crate::route::tidy;
 use crate::wire::{Hangup, Payload};
 use crate::worlds::Worlds;
 use crate::{admin, exchange, page};
@@ -68,8 +69,8 @@ async fn route(
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Result<Response<Payload>, Hangup> {
-    let path = request.uri().path();
-    if path.starts_with(admin::PREFIX) {
+    let path = &*tidy(request.uri().path());
+    if admin::is_at(path) {
         return Ok(admin::answer(worlds, peer, request).await);
     }
     if let Some(reply) = page::answer(request.method(), path) {

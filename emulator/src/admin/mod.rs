@@ -22,6 +22,7 @@ use serde_json::json;
 
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::route::tidy;
 use crate::wire::{Payload, Unread, read_body};
 use crate::world::World;
 use crate::worlds::Worlds;
@@ -30,7 +31,12 @@ pub use access::{AdminFrom, AdminToken};
 use query::Query;
 
 /// Every path of the admin side starts with this.
-pub(crate) const PREFIX: &str = "/_emulator/";
+const PREFIX: &str = "/_emulator/";
+
+/// Whether a tidied path is one of the admin side.
+pub(crate) fn is_at(path: &str) -> bool {
+    path.starts_with(PREFIX) || path == PREFIX.trim_end_matches('/')
+}
 
 /// Open to all, for whoever waits until the emulator answers.
 const HEALTH: &str = "/_emulator/health";
@@ -48,11 +54,11 @@ pub(crate) async fn answer(
     request: Request<Incoming>,
 ) -> Response<Payload> {
     let (head, body) = request.into_parts();
-    let path = head.uri.path();
+    let path = &*tidy(head.uri.path());
     let admitted = if path == HEALTH { Ok(()) } else { access::check(worlds.options(), peer.ip(), &head) };
     let done = match read_body(body, LARGEST_BODY).await {
         _ if admitted.is_err() => admitted.map(|()| Reply::empty()),
-        Ok(body) => route(worlds, &head, &body).await,
+        Ok(body) => route(worlds, &head, path, &body).await,
         Err(Unread::TooLarge) => {
             Err(Problem::new(413, format!("A body may have {LARGEST_BODY} bytes at most.")))
         }
@@ -62,8 +68,8 @@ pub(crate) async fn answer(
     reply.into_response(worlds.default().clock.now())
 }
 
-async fn route(worlds: &Worlds, head: &Parts, body: &Bytes) -> Done {
-    let place = head.uri.path().strip_prefix(PREFIX).unwrap_or_default();
+async fn route(worlds: &Worlds, head: &Parts, path: &str, body: &Bytes) -> Done {
+    let place = path.strip_prefix(PREFIX).unwrap_or_default();
     let query = Query::read(head.uri.query().unwrap_or_default());
     if place == "health" && [Method::GET, Method::HEAD].contains(&head.method) {
         return Ok(Reply::json(200, &json!({ "ready": true, "version": env!("CARGO_PKG_VERSION") })));

@@ -87,3 +87,19 @@ fn other_paths_and_verbs_are_refused() {
     let answer = api.call("DELETE", "/_emulator/reset", &Value::Null);
     assert_eq!((answer.status, answer.headers["allow"].as_str()), (405, "POST"));
 }
+
+#[test]
+fn slashes_that_say_nothing_are_left_out() {
+    let api = Api::new();
+    let seed = api.state();
+    for path in ["//_emulator/reset", "/_emulator//reset", "/_emulator/reset/"] {
+        api.call("PATCH", &format!("/accounts/{ACCOUNT}/name"), &json!({ "newName": "Alex" }));
+        let answer = api.send("POST", path, &[], b"");
+        assert_eq!((answer.status, api.state() == seed), (200, true), "{path} {answer:?}");
+    }
+    assert_eq!(api.get("/_emulator/clock/").json()["frozen"], false);
+    for path in ["/_emulator", "//_emulator", "/_emulator/", "/_emulator//nothing/"] {
+        assert_eq!(api.send("GET", path, &[], b"").status, 404, "{path}");
+    }
+    assert_eq!(api.send("GET", "/_emulators", &[], b"").text, "Backend Service Reached");
+}

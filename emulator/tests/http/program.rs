@@ -133,6 +133,7 @@ fn the_log_has_a_line_for_each_request_and_no_key() {
     ask("GET", "/_emulator/journal?credential=SECRET");
     ask("DELETE", "/_emulator/worlds/SECRET");
     ask("POST", "/nothing");
+    ask("GET", "//v2/community/accounts/YOUR_API_KEY/");
     child.kill().expect("it ends");
     let mut log = String::new();
     child.stderr.take().expect("its log").read_to_string(&mut log).expect("read");
@@ -146,6 +147,7 @@ fn the_log_has_a_line_for_each_request_and_no_key() {
         "GET /_emulator/journal 200",
         "DELETE /_emulator/worlds/[key] 404",
         "POST /nothing 200",
+        "GET /v2/community/accounts/[key] 400 getAccountV2",
     ];
     assert_eq!(without_time, expected);
     assert!(lines.iter().all(|line| line[3].parse::<f64>().is_ok() && line[4] == "ms"), "{log}");
