@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::kept::Kept;
-use crate::route::routes;
+use crate::route::{routes, tidy};
 use crate::secrets::{self, Secrets};
 use crate::time::Timestamp;
 use crate::{credential, glob};
@@ -40,7 +40,7 @@ pub(crate) struct Entry {
     pub(crate) number: u64,
     pub(crate) time: Timestamp,
     pub(crate) method: Method,
-    /// Path and query.
+    /// Path and query, without slashes that say nothing.
     pub(crate) target: Box<str>,
     /// The index in the route table.
     pub(crate) operation: Option<usize>,
@@ -86,11 +86,12 @@ impl Entry {
             headers.extend_from_slice(value);
             headers.push(b'\n');
         }
+        let query = draft.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
         Self {
             number: draft.number,
             time: draft.time,
             method: draft.method.clone(),
-            target: draft.uri.path_and_query().map_or("", |target| target.as_str()).into(),
+            target: format!("{}{query}", tidy(draft.uri.path())).into(),
             operation: draft.operation,
             status: 0,
             outcome: Outcome::Pending,

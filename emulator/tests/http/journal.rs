@@ -178,3 +178,11 @@ fn a_key_of_before_is_not_shown_either() {
     api.send("GET", "/v2/community?a=YOUR_API_KEY&b=ANOTHER_KEY", &[], b"");
     assert_eq!(api.journal("")[0]["query"], json!({ "a": "[key]", "b": "[key]" }));
 }
+
+#[test]
+fn a_path_has_no_slashes_that_say_nothing() {
+    let api = Api::new();
+    api.send("GET", "//v2//community/?a=//", &["Authorization: Bearer YOUR_API_KEY"], b"");
+    let journal = api.journal("?path=/v2/community");
+    assert_eq!((&journal[0]["path"], &journal[0]["query"]), (&json!("/v2/community"), &json!({ "a": "//" })));
+}
