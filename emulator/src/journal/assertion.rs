@@ -44,7 +44,8 @@ impl Assertion {
     }
 
     pub(crate) fn check(&self, journal: &Journal) -> Verdict {
-        let all = journal.find(&Criteria::default()).entries;
+        let extract = journal.find(&Criteria::default());
+        let all = &extract.entries;
         let found = all.iter().filter(|entry| self.criteria.fit(entry)).count();
         let at_least = self.at_least.or(if self.at_most.is_none() { Some(1) } else { None });
         let (passed, wanted) = match self.count {
@@ -54,7 +55,11 @@ impl Assertion {
                 bounds(at_least, self.at_most),
             ),
         };
-        if passed {
+        // Dropped requests could have fitted: too many of them cannot be ruled out.
+        let forgotten =
+            if extract.dropped_to > self.criteria.since.unwrap_or(0) { extract.dropped } else { 0 };
+        let bounded = self.count.is_some() || self.at_most.is_some();
+        if passed && !(bounded && forgotten > 0) {
             return Verdict::Passed(found);
         }
         let mut near: Vec<_> = all
@@ -65,9 +70,19 @@ impl Assertion {
         near.sort_by_key(|(misses, _)| misses.len());
         let near = near.into_iter().take(MOST_NEAR_MISSES);
         let near_misses = near.map(|(misses, entry)| json!({ "differs": misses, "request": entry.shown() }));
-        let detail = format!("Expected {wanted} matching requests, found {found} among {}.", all.len());
+        let doubt = if forgotten == 0 { String::new() } else { doubt(forgotten) };
+        let detail =
+            format!("Expected {wanted} matching requests, found {found} among {}.{doubt}", all.len());
         Verdict::Failed { found, detail, near_misses: near_misses.collect() }
     }
+}
+
+/// What makes a number uncertain, and what to do about it.
+fn doubt(forgotten: u64) -> String {
+    format!(
+        " The journal has dropped {forgotten} requests, which could have matched: start the emulator with a larger \
+         --journal, empty the journal before the test, or ask for those `since` a later number."
+    )
 }
 
 fn bounds(least: Option<usize>, most: Option<usize>) -> String {
@@ -126,6 +141,25 @@ mod tests {
         assert_eq!(near_misses[0]["differs"], json!(["status"]));
         assert_eq!(near_misses[0]["request"]["path"], "/v2/community/servers/1/type");
         assert_eq!(near_misses.len(), 3);
+    }
+
+    #[test]
+    fn what_was_dropped_is_not_passed_over() {
+        let journal = Journal::new(2);
+        for _ in 0..3 {
+            let ticket = journal.ticket();
+            let entry = Entry { number: ticket.number, ..Entry::sample("GET", "/v2/community", 200) };
+            journal.write(ticket, entry);
+        }
+        let verdict =
+            |assertion: Value| Assertion::parse(assertion.to_string().as_bytes()).unwrap().check(&journal);
+        for doubtful in [json!({"count": 2}), json!({"atMost": 2}), json!({"atLeast": 1, "atMost": 9})] {
+            let Verdict::Failed { found, detail, .. } = verdict(doubtful) else { panic!("it cannot know") };
+            assert!(found == 2 && detail.contains("dropped 1 requests"), "{detail}");
+        }
+        for certain in [json!({"atLeast": 2}), json!({}), json!({"since": 1, "count": 2})] {
+            assert_eq!(verdict(certain), Verdict::Passed(2));
+        }
     }
 
     #[test]

@@ -30,6 +30,8 @@ struct Inner {
     /// The number of the newest request.
     last: u64,
     dropped: u64,
+    /// The highest number among the dropped.
+    dropped_to: u64,
     /// How often the journal was emptied: a request from before is not written into the new one.
     generation: u64,
 }
@@ -47,6 +49,8 @@ pub(crate) struct Extract {
     pub(crate) entries: Vec<Entry>,
     pub(crate) last: u64,
     pub(crate) dropped: u64,
+    /// The highest number among the dropped.
+    pub(crate) dropped_to: u64,
 }
 
 impl Journal {
@@ -79,6 +83,7 @@ impl Journal {
             let Some(oldest) = inner.entries.pop_front() else { break };
             inner.bytes -= oldest.bytes();
             inner.dropped += 1;
+            inner.dropped_to = inner.dropped_to.max(oldest.number);
         }
     }
 
@@ -87,10 +92,10 @@ impl Journal {
         let inner = hold(&self.inner);
         let mut entries: Vec<Entry> =
             inner.entries.iter().filter(|entry| criteria.fit(entry)).cloned().collect();
-        let (last, dropped) = (inner.last, inner.dropped);
+        let (last, dropped, dropped_to) = (inner.last, inner.dropped, inner.dropped_to);
         drop(inner);
         entries.sort_by_key(|entry| entry.number);
-        Extract { entries, last, dropped }
+        Extract { entries, last, dropped, dropped_to }
     }
 
     /// Forgets everything; numbers start at 1 again.

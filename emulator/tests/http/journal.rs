@@ -186,3 +186,14 @@ fn a_path_has_no_slashes_that_say_nothing() {
     let journal = api.journal("?path=/v2/community");
     assert_eq!((&journal[0]["path"], &journal[0]["query"]), (&json!("/v2/community"), &json!({ "a": "//" })));
 }
+
+#[test]
+fn an_upper_bound_needs_the_whole_journal() {
+    let api = Api::with(sonoran_emulator::Options { journal: 1, ..sonoran_emulator::Options::default() });
+    api.get("");
+    api.get("/servers");
+    let ask = |body: Value| api.call("POST", "/_emulator/journal/assert", &body);
+    let answer = ask(json!({ "operation": "getCommunityV2", "count": 0 }));
+    assert_eq!((answer.status, answer.text.contains("--journal")), (409, true), "{answer:?}");
+    assert_eq!(ask(json!({ "operation": "getServersV2", "atLeast": 1 })).status, 200);
+}
