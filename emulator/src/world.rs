@@ -1,6 +1,7 @@
 //! A world: a community of its own, and everything that requests to it share.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::api::Api;
@@ -29,6 +30,7 @@ pub(crate) struct World {
     pub(crate) journal: Journal,
     pub(crate) state: Mutex<State>,
     secrets: Mutex<Secrets>,
+    resets: AtomicU64,
     seed: State,
     name: Option<Name>,
 }
@@ -64,6 +66,7 @@ impl World {
             events: Events::default(),
             journal: Journal::new(options.journal),
             state: Mutex::new(seed.clone()),
+            resets: AtomicU64::new(0),
             secrets: Mutex::new(Secrets::default().with(&seed.keys)),
             seed,
             name,
@@ -91,8 +94,14 @@ impl World {
         hold(&self.secrets).clone()
     }
 
+    /// How often it was reset: what began before the last one has no place in it any more.
+    pub(crate) fn resets(&self) -> u64 {
+        self.resets.load(Ordering::SeqCst)
+    }
+
     /// As after the start.
     pub(crate) fn reset(&self) {
+        self.resets.fetch_add(1, Ordering::SeqCst);
         *hold(&self.state) = self.seed.clone();
         self.clock.reset();
         self.limits.reset();

@@ -117,7 +117,12 @@ async fn spoil(
     note.fault(fault.number);
     if fault.delay > 0 {
         note.announce();
+        let resets = world.resets();
         tokio::time::sleep(Duration::from_millis(fault.delay)).await;
+        if world.resets() != resets {
+            // It belongs to the test before, and would spoil the state of the next one.
+            return Err(Hangup::Close);
+        }
     }
     let now = world.clock.now();
     let mut reply = if fault.action.applies() { work(now) } else { Reply::empty() };

@@ -171,3 +171,21 @@ fn wait_until(done: impl Fn() -> bool) {
         std::thread::sleep(Duration::from_millis(5));
     }
 }
+
+#[test]
+fn a_reset_leaves_nothing_to_a_request_that_waits() {
+    let api = Api::new();
+    script(&api, &json!({ "delay": 300 }));
+    let rename = json!({ "newName": "Alex" }).to_string();
+    let path = format!("/v2/community/accounts/{ACCOUNT}/name");
+    let headers = ["Authorization: Bearer YOUR_API_KEY"];
+    let lost = std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| api.try_send("PATCH", &path, &headers, rename.as_bytes()));
+        wait_until(|| api.journal("?outcome=pending").len() == 1);
+        api.call("POST", "/_emulator/reset", &Value::Null);
+        waiting.join().expect("an end")
+    });
+    assert_eq!(lost, None::<Answer>);
+    assert_eq!(api.journal("").len(), 0);
+    assert_eq!(api.get(&format!("/accounts/{ACCOUNT}")).data()["accName"], "ExampleAccount");
+}
