@@ -1,5 +1,7 @@
 //! Game servers and their ACE mappings.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::call::Fields;
@@ -47,7 +49,7 @@ fn entries<'a>(body: &Fields<'a>) -> Result<Vec<Fields<'a>>, Problem> {
 }
 
 /// Puts the entries onto `servers`, and these in place of the present list; an entry whose id is taken replaces that
-/// server, and one without an id gets the next number. A join code seen for the first time has an empty game behind it.
+/// server, and one without an id gets the next number. Two with one id are a slip. A join code seen for the first time has an empty game behind it.
 pub(super) fn put(
     state: &mut State,
     entries: &[Fields<'_>],
@@ -56,10 +58,13 @@ pub(super) fn put(
 ) -> Result<(), Problem> {
     let mut last = last_id(state, entries)?;
     for entry in entries {
-        let id = entry.integer("id")?.unwrap_or_else(|| {
-            last = last.saturating_add(1);
+        let id = if let Some(id) = entry.integer("id")? {
+            id
+        } else {
+            let full = || Problem::field(entry.name("id"), "must be given: there is no next number");
+            last = last.checked_add(1).ok_or_else(full)?;
             last
-        });
+        };
         let server = read_server(entry, id, state.server(id), now)?;
         match servers.iter_mut().find(|known| known.id == id) {
             Some(known) => *known = server,
@@ -75,11 +80,16 @@ pub(super) fn put(
     Ok(())
 }
 
-/// The highest id that there is, among the entries too.
+/// The highest id that there is, among the entries too, none of which may be there twice.
 fn last_id(state: &State, entries: &[Fields<'_>]) -> Result<i64, Problem> {
     let mut last = state.servers.iter().map(|server| server.id).max().unwrap_or(0);
+    let mut seen = HashSet::new();
     for entry in entries {
-        last = last.max(entry.integer("id")?.unwrap_or(0));
+        let Some(id) = entry.integer("id")? else { continue };
+        if !seen.insert(id) {
+            return Err(Problem::field(entry.name("id"), format!("is that of another entry too: {id}")));
+        }
+        last = last.max(id);
     }
     Ok(last)
 }

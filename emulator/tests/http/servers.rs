@@ -157,3 +157,20 @@ fn a_new_join_code_has_an_empty_game() {
     assert_eq!(api.get("/erlc/players/queue?robloxJoinCode=NEW1").data(), 0);
     assert_eq!(api.get("/erlc/players/queue").data(), 3, "without a code, the first game");
 }
+
+#[test]
+fn two_servers_with_one_id_are_refused() {
+    let api = Api::new();
+    let before = api.state();
+    let twins = json!([{ "id": 7, "name": "A" }, { "id": 7, "name": "B" }]);
+    let last = json!([{ "id": i64::MAX, "name": "A" }, { "name": "B" }]);
+    for (method, servers) in [("POST", &twins), ("PUT", &twins), ("POST", &last), ("PUT", &last)] {
+        let answer = api.call(method, "/servers", &json!({ "servers": servers }));
+        assert_eq!((answer.status, answer.fields()), (400, vec!["servers[1].id".to_owned()]), "{answer:?}");
+    }
+    for method in ["addGameServers", "setGameServers"] {
+        let (status, text) = api.v1_refusal(method, &twins);
+        assert!(status == 400 && text.contains("data[1].id"), "{text}");
+    }
+    assert_eq!(api.state(), before);
+}
