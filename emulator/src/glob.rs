@@ -19,9 +19,23 @@ pub(crate) fn fits(pattern: &str, text: &str) -> bool {
     rest.ends_with(end)
 }
 
+/// Refuses a pattern that no path fits.
+pub(crate) fn check(pattern: &str) -> Result<(), String> {
+    if pattern.contains('?') {
+        return Err("must be without a query".to_owned());
+    }
+    if pattern.starts_with(['/', '*']) { Ok(()) } else { Err("must start with / or *".to_owned()) }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::fits;
+    use super::{check, fits};
+
+    #[test]
+    fn patterns_of_no_path_are_refused() {
+        assert!(check("/a*").is_ok() && check("*/a").is_ok() && check("*").is_ok());
+        assert!(check("a").is_err() && check("").is_err() && check("/a?b=c").is_err());
+    }
 
     #[test]
     fn stars_stand_for_any_text() {

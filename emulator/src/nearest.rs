@@ -22,6 +22,17 @@ pub(crate) fn operation(name: &str) -> Result<usize, String> {
     named(name).ok_or_else(refuse)
 }
 
+/// Refuses a verb that HTTP does not have. Its case does not matter.
+pub(crate) fn method(name: &str) -> Result<(), String> {
+    const METHODS: [&str; 9] =
+        ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT"];
+    if METHODS.iter().any(|method| method.eq_ignore_ascii_case(name)) {
+        return Ok(());
+    }
+    let nearest = nearest(name, METHODS).unwrap_or_default();
+    Err(format!("no method is called {name}: did you mean {nearest}?"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::Done;
 use super::query::Query;
 use crate::journal::{Assertion, Criteria, Entry, Outcome, Verdict};
-use crate::nearest;
 use crate::problem::Problem;
 use crate::reply::{Content, Reply};
 use crate::world::World;
@@ -17,10 +16,7 @@ pub(super) fn list(world: &World, query: &Query) -> Done {
         let text = value.clone();
         let number = || text.parse::<u64>().map_err(|_| Problem::field(name, "must be a whole number"));
         match name.as_str() {
-            "operation" => {
-                nearest::operation(value).map_err(|reason| Problem::field(name, reason))?;
-                criteria.operation = Some(text);
-            }
+            "operation" => criteria.operation = Some(text),
             "method" => criteria.method = Some(text),
             "path" => criteria.path = Some(text),
             "credential" => criteria.credential = Some(text),
@@ -31,6 +27,7 @@ pub(super) fn list(world: &World, query: &Query) -> Done {
             _ => return Err(Problem::field(name, "is not a filter of the journal")),
         }
     }
+    criteria.check().map_err(|(name, reason)| Problem::field(name, reason))?;
     let extract = world.journal.find(&criteria);
     let found = extract.entries.len();
     // The newest are what someone wants who asks for a few.

@@ -10,6 +10,8 @@ use crate::worlds::Worlds;
 #[derive(Debug, Default)]
 pub(super) struct Query {
     world: Option<String>,
+    /// A name that is given twice: of two values one would be taken without effect.
+    repeated: Option<String>,
     /// Everything else, in order.
     pub(super) rest: Vec<(String, String)>,
 }
@@ -18,7 +20,9 @@ impl Query {
     pub(super) fn read(text: &str) -> Self {
         let mut query = Self::default();
         for (name, value) in form_urlencoded::parse(text.as_bytes()).into_owned() {
-            if name == "world" {
+            if query.has(&name) {
+                query.repeated = Some(name);
+            } else if name == "world" {
                 query.world = Some(value);
             } else {
                 query.rest.push((name, value));
@@ -27,8 +31,20 @@ impl Query {
         query
     }
 
+    fn has(&self, name: &str) -> bool {
+        (name == "world" && self.world.is_some()) || self.rest.iter().any(|(known, _)| known == name)
+    }
+
+    fn nothing_twice(&self) -> Result<(), Problem> {
+        match &self.repeated {
+            Some(name) => Err(Problem::field(name, "is given more than once")),
+            None => Ok(()),
+        }
+    }
+
     /// The world with this key; without one, the default world.
     pub(super) fn world(&self, worlds: &Worlds) -> Result<Arc<World>, Problem> {
+        self.nothing_twice()?;
         let Some(key) = &self.world else { return Ok(Arc::clone(worlds.default())) };
         worlds.isolated(key).ok_or_else(|| Problem::unknown("world", "There is no world with this key."))
     }
@@ -43,6 +59,7 @@ impl Query {
 
     /// The same where no world is meant.
     pub(super) fn nothing(&self) -> Result<(), Problem> {
+        self.nothing_twice()?;
         self.only_a_world()?;
         match &self.world {
             Some(_) => Err(Problem::field("world", "is not known here")),

@@ -52,6 +52,14 @@ pub(crate) enum Places {
 }
 
 impl Places {
+    /// Whether a place is none.
+    fn reach_nothing(&self) -> bool {
+        match self {
+            Self::One(one) => *one == 0,
+            Self::Several(several) => several.is_empty() || several.contains(&0),
+        }
+    }
+
     pub(super) fn contains(&self, place: u64) -> bool {
         match self {
             Self::One(one) => *one == place,
@@ -171,6 +179,14 @@ impl Rule {
 
     fn check(&self) -> Result<(), String> {
         self.operation.as_deref().map(nearest::operation).transpose()?;
+        self.method.as_deref().map(nearest::method).transpose()?;
+        self.path.as_deref().map_or(Ok(()), glob::check).map_err(|reason| format!("path {reason}"))?;
+        if self.nth.as_ref().is_some_and(Places::reach_nothing) {
+            return Err("nth counts from 1: it must be a number from there on, or a list of such".to_owned());
+        }
+        if matches!(self.times, Some(Times::Number(0))) {
+            return Err("times must be at least 1, or \"always\"".to_owned());
+        }
         if self.probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
             return Err("probability must be between 0 and 1".to_owned());
         }
@@ -283,6 +299,13 @@ mod tests {
             (json!({"action": {"type": "raw", "hex": "abc"}}), "pairs"),
             (json!({"probability": 2}), "between 0 and 1"),
             (json!({"times": "often"}), "did not match"),
+            (json!({"times": 0}), "at least 1"),
+            (json!({"nth": 0}), "counts from 1"),
+            (json!({"nth": []}), "counts from 1"),
+            (json!({"nth": [1, 0]}), "counts from 1"),
+            (json!({"method": "PACTH"}), "did you mean PATCH?"),
+            (json!({"path": "v2/community"}), "start with / or *"),
+            (json!({"path": "/v2/community?a=b"}), "without a query"),
         ] {
             let error = Rule::parse_all(rule.to_string().as_bytes()).unwrap_err();
             assert!(error.starts_with("rule 1: ") && error.contains(part), "{error}");

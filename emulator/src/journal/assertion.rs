@@ -4,7 +4,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Criteria, Journal};
-use crate::nearest;
 
 /// How many near misses are told.
 const MOST_NEAR_MISSES: usize = 3;
@@ -39,8 +38,22 @@ impl Assertion {
         if let Some(name) = assertion.unknown.keys().next() {
             return Err(format!("unknown member `{name}`"));
         }
-        assertion.criteria.operation.as_deref().map(nearest::operation).transpose()?;
+        assertion.criteria.check().map_err(|(name, reason)| format!("{name}: {reason}"))?;
+        assertion.check_bounds()?;
         Ok(assertion)
+    }
+
+    fn check_bounds(&self) -> Result<(), String> {
+        let (least, most) = (self.at_least, self.at_most);
+        if self.count.is_some() && (least.is_some() || most.is_some()) {
+            return Err("count says it all: leave atLeast and atMost out".to_owned());
+        }
+        match (least, most) {
+            (Some(least), Some(most)) if least > most => {
+                Err(format!("atLeast {least} is more than atMost {most}"))
+            }
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn check(&self, journal: &Journal) -> Verdict {
@@ -167,8 +180,19 @@ mod tests {
         let error = Assertion::parse(br#"{"opperation": "getCommunity"}"#).unwrap_err();
         assert_eq!(error, "unknown member `opperation`");
         let error = Assertion::parse(br#"{"operation": "getComunity"}"#).unwrap_err();
-        assert_eq!(error, "there is no operation getComunity: did you mean getCommunity?");
+        assert_eq!(error, "operation: there is no operation getComunity: did you mean getCommunity?");
         assert!(Assertion::parse(b"[]").is_err());
+        for (assertion, part) in [
+            (json!({"method": "GTE"}), "method: no method is called GTE: did you mean GET?"),
+            (json!({"path": "v2/community"}), "path: must start with / or *"),
+            (json!({"path": "/v2/community?a=b"}), "path: must be without a query"),
+            (json!({"status": 600}), "status: must be between 100 and 599"),
+            (json!({"count": 1, "atMost": 1}), "count says it all"),
+            (json!({"atLeast": 2, "atMost": 1}), "atLeast 2 is more than atMost 1"),
+        ] {
+            let error = Assertion::parse(assertion.to_string().as_bytes()).unwrap_err();
+            assert!(error.contains(part), "{error}");
+        }
         assert!(Assertion::parse(br#"{"count": -1}"#).is_err());
     }
 }

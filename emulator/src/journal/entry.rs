@@ -8,7 +8,7 @@ use super::kept::Kept;
 use crate::route::{routes, tidy};
 use crate::secrets::{self, Secrets};
 use crate::time::Timestamp;
-use crate::{credential, glob};
+use crate::{credential, glob, nearest};
 
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -243,6 +243,24 @@ pub(crate) struct Criteria {
 }
 
 impl Criteria {
+    /// Refuses what no entry can fit, so that a slip is not taken for a request that never came. Says which criterion
+    /// it is and what is expected of it.
+    pub(crate) fn check(&self) -> Result<(), (&'static str, String)> {
+        let named = |name, checked: Option<Result<(), String>>| {
+            checked.unwrap_or(Ok(())).map_err(|reason| (name, reason))
+        };
+        let operation = self.operation.as_deref();
+        named("operation", operation.map(|name| nearest::operation(name).map(drop)))?;
+        named("method", self.method.as_deref().map(nearest::method))?;
+        named("path", self.path.as_deref().map(glob::check))?;
+        match self.status {
+            Some(status) if !(100..=599).contains(&status) => {
+                Err(("status", "must be between 100 and 599".to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn fit(&self, entry: &Entry) -> bool {
         self.misses(entry).is_empty()
     }

@@ -197,3 +197,22 @@ fn an_upper_bound_needs_the_whole_journal() {
     assert_eq!((answer.status, answer.text.contains("--journal")), (409, true), "{answer:?}");
     assert_eq!(ask(json!({ "operation": "getServersV2", "atLeast": 1 })).status, 200);
 }
+
+#[test]
+fn a_filter_that_nothing_fits_is_refused() {
+    let api = Api::new();
+    for (filter, field) in [
+        ("method=GTE", "method"),
+        ("path=v2/community", "path"),
+        ("path=/v2/community%3Fa=b", "path"),
+        ("status=99", "status"),
+        ("status=99999", "status"),
+        ("status=200&status=201", "status"),
+        ("world=a&world=b", "world"),
+    ] {
+        let answer = api.get(&format!("/_emulator/journal?{filter}"));
+        assert_eq!((answer.status, answer.fields()), (400, vec![field.to_owned()]), "{answer:?}");
+    }
+    let answer = api.call("POST", "/_emulator/journal/assert", &json!({ "status": 600, "count": 0 }));
+    assert_eq!((answer.status, answer.fields()), (400, vec!["body".to_owned()]), "{answer:?}");
+}
