@@ -27,15 +27,36 @@ pub(super) fn schema() -> Reply {
 /// Puts a state in place of the present one, whole or not at all.
 pub(super) fn load(world: &World, body: &[u8]) -> Done {
     let refuse = |reason| Problem::field("body", reason);
-    world.replace(|present| State::parse_over(body, present).map_err(refuse))?;
+    world.replace(|present| {
+        let state = State::parse_over(body, present).map_err(refuse)?;
+        refuse_lockout(present, state)
+    })?;
     Ok(Reply::json(200, &json!({ "loaded": true })))
 }
 
 /// Merges a change into the present state, whole or not at all.
 pub(super) fn merge(world: &World, body: &[u8]) -> Done {
     let change: Map<String, Value> = parse(body)?;
-    world.replace(|present| present.merged(change).map_err(|reason| Problem::field("body", reason)))?;
+    world.replace(|present| {
+        let state = present.merged(change).map_err(|reason| Problem::field("body", reason))?;
+        refuse_lockout(present, state)
+    })?;
     Ok(Reply::json(200, &json!({ "merged": true })))
+}
+
+/// Refuses a state that takes the last key or the community's id away: every call would be refused from then on, and
+/// nothing would say why.
+fn refuse_lockout(present: &State, state: State) -> Result<State, Problem> {
+    let has_key = |state: &State| state.keys.iter().any(|key| !key.is_empty());
+    if has_key(present) && !has_key(&state) {
+        let reason = "must have a key: nobody could call any more. Leave them out to keep those there are";
+        return Err(Problem::field("keys", reason));
+    }
+    if state.community.id.is_empty() && !present.community.id.is_empty() {
+        let reason = "must not be empty: version 1 could not be called any more. Leave it out to keep it";
+        return Err(Problem::field("community.id", reason));
+    }
+    Ok(state)
 }
 
 #[derive(Debug, Deserialize)]

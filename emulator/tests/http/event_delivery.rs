@@ -70,15 +70,24 @@ fn events_have_the_key_of_their_cause_or_of_the_target() {
     assert_eq!(keys(), ["SECOND_KEY", "OWN_KEY"]);
     api.order(&json!({ "type": "ACCOUNT_KICKED" }));
     assert_eq!(keys(), ["FIRST_KEY", "OWN_KEY"], "on demand: the community's first");
-    api.change_state(|state| state["keys"] = json!([]));
-    api.order(&json!({ "type": "ACCOUNT_KICKED" }));
-    assert_eq!(keys(), ["YOUR_API_KEY", "OWN_KEY"]);
     let shown = api.settled_events();
     assert_eq!(
         shown["targets"],
         json!([{ "url": plain.url, "key": null }, { "url": other.url, "key": "[redacted]" }])
     );
     assert!(!shown.to_string().contains("_KEY"), "{shown}");
+}
+
+#[test]
+fn an_event_of_a_community_without_keys_has_the_documented_one() {
+    let seed = std::env::temp_dir().join(format!("sonoran-emulator-{}-no-keys.json", std::process::id()));
+    std::fs::write(&seed, "{}").expect("a seed");
+    let options = sonoran_emulator::Options { seed_file: Some(seed.clone()), ..Default::default() };
+    let (api, receiver) = (Api::with(options), Receiver::new(204));
+    api.aim(&json!([receiver.target()]));
+    api.order(&json!({ "type": "ACCOUNT_KICKED" }));
+    assert_eq!(receiver.next().body["key"], "YOUR_API_KEY");
+    std::fs::remove_file(seed).expect("its end");
 }
 
 #[test]

@@ -106,8 +106,25 @@ fn a_state_without_keys_keeps_the_old_ones() {
     assert_eq!(api.call("PUT", "/_emulator/state", &json!({ "community": { "name": "Bare" } })).status, 200);
     let community = api.get("").data();
     assert_eq!((&community["name"], &community["id"]), (&json!("Bare"), &json!("YOUR_COMMUNITY_ID")));
-    assert_eq!(api.call("PUT", "/_emulator/state", &json!({ "keys": [] })).status, 200);
-    assert_eq!(api.get("").status, 401, "none are none");
+}
+
+#[test]
+fn nobody_is_locked_out_by_a_slip() {
+    let api = Api::new();
+    let before = api.state();
+    for (method, change, field) in [
+        ("PUT", json!({ "keys": [] }), "keys"),
+        ("PUT", json!({ "keys": [""] }), "keys"),
+        ("PUT", json!({ "keys": null }), "body"),
+        ("PATCH", json!({ "keys": [] }), "keys"),
+        ("PATCH", json!({ "keys": null }), "keys"),
+        ("PATCH", json!({ "community": { "id": "" } }), "community.id"),
+        ("PATCH", json!({ "community": { "id": null } }), "community.id"),
+    ] {
+        let refused = api.call(method, "/_emulator/state", &change);
+        assert_eq!((refused.status, refused.fields()), (400, vec![field.to_owned()]), "{method} {change}");
+    }
+    assert_eq!(api.state(), before);
 }
 
 #[test]
