@@ -327,3 +327,28 @@ fn the_seed_has_an_account_with_a_uuid_of_version_4() {
     assert_eq!((&id[14..15], "89ab".contains(&id[19..20])), ("4", true), "{id}");
     assert_eq!(api.call("POST", CHECK, &json!({ "accId": id })).data(), "ExampleMember");
 }
+
+#[test]
+fn a_payload_whose_every_field_may_be_left_out_may_be_too() {
+    let run = |body: &Value| {
+        let api = Api::new();
+        api.freeze();
+        api.call("POST", "/_emulator/clock", &json!({ "set": "2030-01-01" }));
+        let calls = [
+            ("POST", format!("/accounts/{ACCOUNT}/clock")),
+            ("PATCH", format!("/accounts/{ACCOUNT}/ranks")),
+            ("DELETE", "/sessions".to_owned()),
+        ];
+        calls.map(|(method, path)| {
+            let answer = api.call(method, &path, body);
+            (answer.status, answer.text)
+        })
+    };
+    let (without, with) = (run(&Value::Null), run(&json!({})));
+    assert_eq!(without, with);
+    assert!(without[0].0 < 300, "{without:?}");
+    let api =
+        Api::with(sonoran_emulator::Options { strict: sonoran_emulator::Switch::On, ..Default::default() });
+    let answer = api.call("POST", &format!("/accounts/{ACCOUNT}/clock"), &Value::Null);
+    assert_eq!((answer.status, answer.fields()), (400, vec!["body".to_owned()]));
+}
