@@ -5,11 +5,10 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
 use sonoran_emulator::{Emulator, EmulatorError, Options};
 
 fn main() -> ExitCode {
-    match run(Options::parse()) {
+    match run(Options::of_program()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("sonoran-emulator: {error}");

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::builder::FalseyValueParser;
-use clap::{Parser, ValueEnum};
+use clap::builder::Resettable;
+use clap::{Arg, Command, CommandFactory, FromArgMatches, Parser, ValueEnum};
 
 use crate::admin::{AdminFrom, AdminToken};
 
@@ -25,15 +25,15 @@ pub struct Options {
     pub port: u16,
 
     /// Whether rate limits are counted.
-    #[arg(long, env = "SONORAN_EMULATOR_LIMITS", value_enum, default_value_t = Switch::On)]
+    #[arg(long, env = "SONORAN_EMULATOR_LIMITS", value_enum, ignore_case = true, default_value_t = Switch::On)]
     pub limits: Switch,
 
     /// Whether operations that need a subscription are refused to a community with a lower one.
-    #[arg(long, env = "SONORAN_EMULATOR_SUBSCRIPTIONS", value_enum, default_value_t = Switch::Off)]
+    #[arg(long, env = "SONORAN_EMULATOR_SUBSCRIPTIONS", value_enum, ignore_case = true, default_value_t = Switch::Off)]
     pub subscriptions: Switch,
 
     /// Whether only what the API description documents is taken: no other fields, query names or types.
-    #[arg(long, env = "SONORAN_EMULATOR_STRICT", value_enum, default_value_t = Switch::Off, num_args = 0..=1,
+    #[arg(long, env = "SONORAN_EMULATOR_STRICT", value_enum, ignore_case = true, default_value_t = Switch::Off, num_args = 0..=1,
           default_missing_value = "on")]
     pub strict: Switch,
 
@@ -60,12 +60,12 @@ pub struct Options {
     pub admin_token: Option<AdminToken>,
 
     /// Writes a line for each request to standard error.
-    #[arg(long, env = "SONORAN_EMULATOR_LOG", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "SONORAN_EMULATOR_LOG", value_parser = is_on)]
     pub log: bool,
 
     /// Ends when standard input does. A program that starts the emulator with a pipe there takes it along when it
     /// ends, however it does.
-    #[arg(long, env = "SONORAN_EMULATOR_EXIT_WITH_PARENT", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "SONORAN_EMULATOR_EXIT_WITH_PARENT", value_parser = is_on)]
     pub exit_with_parent: bool,
 
     /// How many requests the journal remembers.
@@ -82,9 +82,32 @@ pub struct Options {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Switch {
     /// On.
+    #[value(aliases = ["true", "1"])]
     On,
     /// Off.
+    #[value(aliases = ["false", "0"])]
     Off,
+}
+
+/// The words of a [`Switch`] for a flag that has none on the command line, only in the environment.
+fn is_on(word: &str) -> Result<bool, String> {
+    let switch = <Switch as ValueEnum>::from_str(word, true);
+    switch.map(|switch| switch == Switch::On).map_err(|_| "on or off is expected".to_owned())
+}
+
+impl Options {
+    /// What the program was started with. Ends it where that cannot be meant.
+    #[must_use]
+    pub fn of_program() -> Self {
+        let matches = without_empty_variables(Self::command()).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// An empty variable is one that is not set: a file of container settings often has no other way to leave one out.
+fn without_empty_variables(command: Command) -> Command {
+    let is_empty = |arg: &Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+    command.mut_args(|arg| if is_empty(&arg) { arg.env(Resettable::Reset) } else { arg })
 }
 
 impl Default for Options {
@@ -119,6 +142,23 @@ mod tests {
         Options::command().debug_assert();
         let parsed = Options::try_parse_from(["sonoran-emulator", "--port", "0"]).unwrap();
         assert_eq!(format!("{parsed:?}"), format!("{:?}", Options::default()));
+    }
+
+    #[test]
+    fn switches_have_one_set_of_words() {
+        for (word, on) in [("on", true), ("1", true), ("true", true), ("TRUE", true)].into_iter().chain([
+            ("off", false),
+            ("0", false),
+            ("false", false),
+            ("Off", false),
+        ]) {
+            assert_eq!(is_on(word), Ok(on), "{word}");
+            let flags = ["sonoran-emulator", "--limits", word, "--subscriptions", word];
+            let options = Options::try_parse_from(flags).unwrap();
+            let switch = if on { Switch::On } else { Switch::Off };
+            assert_eq!((options.limits, options.subscriptions), (switch, switch), "{word}");
+        }
+        assert!(is_on("perhaps").is_err());
     }
 
     #[test]

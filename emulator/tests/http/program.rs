@@ -171,3 +171,28 @@ fn several_threads_answer_too() {
     let api = crate::client::Api::with(Options { threads: 3, ..Options::default() });
     assert_eq!(api.get("").status, 200);
 }
+
+#[test]
+fn the_environment_has_the_words_of_the_flags() {
+    let with = |variables: &[(&str, &str)]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_sonoran-emulator"));
+        program.envs(variables.iter().copied()).stdin(Stdio::null());
+        let (mut child, ready) = ready(&mut program, &[]);
+        child.kill().expect("it ends");
+        child.wait().expect("it ends");
+        ready["url"].is_string()
+    };
+    let names =
+        ["LIMITS", "SUBSCRIPTIONS", "STRICT", "LOG", "HOST", "WINDOW_SECONDS", "SEED_FILE", "ADMIN_TOKEN"];
+    let names = names.map(|name| format!("SONORAN_EMULATOR_{name}"));
+    let empty: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
+    assert!(with(&empty), "an empty variable is one that is not set");
+    for word in ["on", "off", "1", "0", "true", "false"] {
+        let set: Vec<_> = names[..4].iter().map(|name| (name.as_str(), word)).collect();
+        assert!(with(&set), "{word}");
+    }
+    assert!(with(&[("SONORAN_EMULATOR_EXIT_WITH_PARENT", "off")]));
+    let mut wrong = Command::new(env!("CARGO_BIN_EXE_sonoran-emulator"));
+    let ended = wrong.env("SONORAN_EMULATOR_LOG", "perhaps").output().expect("it ends");
+    assert!(String::from_utf8_lossy(&ended.stderr).contains("on or off"), "{ended:?}");
+}
