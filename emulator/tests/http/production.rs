@@ -352,3 +352,16 @@ fn a_payload_whose_every_field_may_be_left_out_may_be_too() {
     let answer = api.call("POST", &format!("/accounts/{ACCOUNT}/clock"), &Value::Null);
     assert_eq!((answer.status, answer.fields()), (400, vec!["body".to_owned()]));
 }
+
+#[test]
+fn a_ban_holds_against_a_bypass() {
+    let api = Api::new();
+    let status = || api.call("POST", CHECK, &json!({ "accId": ACCOUNT })).status;
+    api.change_state(|state| {
+        state["accounts"][0]["whitelistBypass"] = json!(true);
+        state["servers"][0]["blockedRanks"] = state["accounts"][0]["ranks"].clone();
+    });
+    assert_eq!(status(), 200);
+    api.change_state(|state| state["accounts"][0]["banned"] = json!(true));
+    assert_eq!(status(), 400);
+}

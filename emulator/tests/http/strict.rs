@@ -103,3 +103,14 @@ fn a_reset_can_say_whether() {
     let api = strict();
     assert_eq!(api.call("POST", "/_emulator/reset", &json!({ "strict": false })).json()["strict"], false);
 }
+
+#[test]
+fn what_the_description_has_is_taken_still() {
+    let api = strict();
+    let ranks = format!("/accounts/{ACCOUNT}/ranks");
+    assert_eq!(api.call("PATCH", &ranks, &json!([])).status, 200, "as Lua's encoders write an empty table");
+    assert_eq!(api.call("POST", "/servers", &json!({ "servers": [{ "name": "A", "port": 1 }] })).status, 200);
+    for data in [json!({ "apiId": "SOME_API_ID" }), json!({ "0": { "apiId": "SOME_API_ID" } })] {
+        assert_eq!(api.v1_text("checkComApiId", &data), "ExampleAccount");
+    }
+}
