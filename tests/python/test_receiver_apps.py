@@ -277,6 +277,23 @@ def test_closing_waits_for_both_apps() -> None:
     assert entered(receiver)[0] == 503
 
 
+@pytest.mark.parametrize("closed_at_once", [True, False])
+def test_a_thread_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch, closed_at_once: bool) -> None:
+    receiver, came = made()
+
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", start)
+        # It is not taken, so that the service may send it again.
+        assert entered(receiver)[0] == 503
+    if not closed_at_once:
+        assert entered(receiver)[0] == 204
+    receiver.close()
+    assert came.qsize() == (0 if closed_at_once else 1)
+
+
 class Slowly(io.BytesIO):
     """An input that fails as sockets do."""
 

@@ -46,12 +46,21 @@ class ThreadWorker:
         with self._lock:
             if self._closed or self._queue.qsize() >= self._max_queue:
                 return False
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="sonoran-events", daemon=True)
-                self._thread.start()
-                _exit.finish_at_exit(self)
+            if self._thread is None and not self._started():
+                return False
             self._left += 1
             self._queue.put(event)
+        return True
+
+    def _started(self) -> bool:
+        """Whether there is a thread now. A system that has none left may have one for the next event."""
+        thread = threading.Thread(target=self._work, name="sonoran-events", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            return False
+        self._thread = thread
+        _exit.finish_at_exit(self)
         return True
 
     def drain(self, seconds: float | None = None) -> None:
