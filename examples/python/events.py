@@ -12,6 +12,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
+import time
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
@@ -51,17 +53,20 @@ class Server(ThreadingMixIn, WSGIServer):
 
 
 def main() -> None:
-    # Otherwise it ends the program at once, whatever it is at.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    # An exception out of a handler, as a Ctrl-C is one, would get lost where a request is being answered.
+    signals: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: signals.append(number))
     with Server(("127.0.0.1", int(sys.argv[1])), Handler) as server:
         server.set_app(receiver.wsgi)
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
         print(f"ready http://127.0.0.1:{server.server_port}/sonorancms/events", flush=True)
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            pass
-        finally:
-            receiver.close()
+        while not signals:
+            time.sleep(0.1)
+        server.shutdown()
+        serving.join()
+    receiver.close()
 
 
 if __name__ == "__main__":

@@ -46,6 +46,20 @@ async def kicked(event):
     print("done", event.accountId, flush=True)
 """,
 }
+# Signals its own process while it answers a request.
+SIGNALLED = f"""
+import os, signal, sonoran
+
+class Receiver(sonoran.EventReceiver):
+    @property
+    def wsgi(self):
+        def app(environ, start_response):
+            os.kill(os.getpid(), NUMBER)
+            return super(Receiver, self).wsgi(environ, start_response)
+        return app
+
+receiver = Receiver({CANARY!r})
+"""
 UVICORN = "from events import receiver\napp = receiver.asgi\n"
 MIDDLEWARE = """
 from fastapi import FastAPI
@@ -123,6 +137,21 @@ def test_a_recipe(server: str, events: str, tmp_path: Path) -> None:
     port = free_port()
     command = {"fastapi": uvicorn(port), "gunicorn": gunicorn(port), "program": ["server.py"]}[server]
     assert served(tmp_path, command, port, events, recipe(server)) == ALL
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_program_ends_whatever_it_is_at(number: signal.Signals, tmp_path: Path) -> None:
+    """Also where the signal comes while a request is being answered."""
+    port = free_port()
+    tmp_path.joinpath("events.py").write_text(SIGNALLED.replace("NUMBER", str(int(number))), "utf-8")
+    tmp_path.joinpath("server.py").write_text(recipe("program").replace("8080", str(port)), "utf-8")
+    with subprocess.Popen([sys.executable, "server.py"], cwd=tmp_path, stderr=subprocess.DEVNULL) as process:
+        try:
+            wait_for(port)
+            assert send(("127.0.0.1", port), body()).status == 204
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize("server", [UVICORN, MIDDLEWARE], ids=["uvicorn", "fastapi with middleware"])
