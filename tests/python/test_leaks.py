@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -126,3 +127,45 @@ def test_a_body_that_fails_in_its_midst() -> None:
     with pytest.raises(ZeroDivisionError) as caught:
         receiver.wsgi(environ, start)
     assert frames_with_the_key(caught.value) == []
+
+
+def test_an_answer_that_fails() -> None:
+    def start(status: str, headers: object, *_: object) -> Any:
+        raise OSError(status)
+
+    with pytest.raises(OSError, match="204") as caught:
+        EventReceiver(CANARY).wsgi(posted(), start)
+    assert frames_with_the_key(caught.value) == []
+
+
+def test_a_worker_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(worker: object, *_: object) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr("sonoran._worker.ThreadWorker.offer", fail)
+    monkeypatch.setattr("sonoran._worker.LoopWorker.offer", fail)
+    receiver = EventReceiver(CANARY)
+    start: Any = None
+    with pytest.raises(MemoryError) as caught:
+        receiver.wsgi(posted(), start)
+    assert frames_with_the_key(caught.value) == []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": body(key=CANARY)}
+
+    async def send(message: object) -> None: ...
+
+    scope = {"type": "http", "method": "POST", "path": PATH, "headers": []}
+    with pytest.raises(MemoryError) as caught:
+        asyncio.run(receiver.asgi(scope, receive, send))
+    assert frames_with_the_key(caught.value) == []
+
+
+def posted() -> Any:
+    content = body(key=CANARY)
+    return {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": PATH,
+        "CONTENT_LENGTH": str(len(content)),
+        "wsgi.input": io.BytesIO(content),
+    }

@@ -104,7 +104,11 @@ class AsgiApp:
                 taken.append(done)
             return done is not None
 
-        return self._intake.take(body, offer)
+        try:
+            return self._intake.take(body, offer)
+        finally:
+            # A report of an error that shows the values of variables shall not show the key.
+            del body
 
     def _worker(self) -> LoopWorker:
         loop = asyncio.get_running_loop()

@@ -94,6 +94,9 @@ class Intake:
             event = event_of(self.keys.read(body))
         except EventError as error:
             return Answer(error.status, error.reason)
+        finally:
+            # A report of an error that shows the values of variables shall not show the key.
+            del body
         if self.closed:
             return CLOSING
         return ACCEPTED if offer(event) else FULL

@@ -36,11 +36,18 @@ class WsgiApp:
         root, path = _text(environ.get("SCRIPT_NAME", "")), _text(environ.get("PATH_INFO", ""))
         answer = self._intake.refusal(method, root, path)
         if answer is None:
-            body = self._body(environ)
-            # Bytes are a body, and all else is an answer without one.
-            answer = self._intake.take(body, self._offer) if isinstance(body, bytearray) else body
+            answer = self._answer(environ)
         start_response(f"{answer.status} {answer.phrase}", answer.all_headers())
         return [answer.body] if answer.body and method != "HEAD" else []
+
+    def _answer(self, environ: WSGIEnvironment) -> Answer:
+        body = self._body(environ)
+        try:
+            # Bytes are a body, and all else is an answer without one.
+            return self._intake.take(body, self._offer) if isinstance(body, bytearray) else body
+        finally:
+            # A report of an error that shows the values of variables shall not show the key.
+            del body
 
     def drain(self) -> None:
         """Waits until what this process has taken is done."""
