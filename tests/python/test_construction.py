@@ -215,3 +215,9 @@ def test_debug_tells_each_attempt_without_the_key(
     told = capfd.readouterr().err
     assert "getCommunityV2" in told
     assert KEY not in told
+
+
+def test_a_product_of_none_is_not_given() -> None:
+    options: Any = {"apiKey": "KEY", "communityId": "C", "product": None}
+    assert "productEnums.CMS" in repr(Instance(options))
+    assert "productEnums.CMS" in repr(Instance(**options))

@@ -63,7 +63,10 @@ class Instance:
         throws = options.pop("throwErrors", None)
         if not isinstance(throws, (bool, type(None))):
             raise TypeError(f"throwErrors must be true or false, not {type(throws).__name__}")
-        product = options.setdefault("product", productEnums.CMS)
+        # As None is for every option, it is not given then.
+        if options.get("product") is None:
+            options["product"] = productEnums.CMS
+        product = options["product"]
         self._client = Client(options)
         community = options.get("cmsCommunityId") or options.get("communityId")
         self._shown = (
