@@ -1,5 +1,6 @@
 //! From Python values to JSON text in one pass, with the place of whatever has no form there.
 
+use std::collections::HashSet;
 use std::io::Write as _;
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -143,6 +144,9 @@ impl Encoder {
 
     fn object(&mut self, fields: &Bound<'_, PyDict>) -> Written {
         self.text.push(b'{');
+        // Texts differ from each other where they are keys of a dict; what is no text may become the same one.
+        let mut names =
+            fields.keys().iter().any(|name| !name.is_instance_of::<PyString>()).then(HashSet::new);
         // Their list does not change, whatever the code does that is called meanwhile.
         for (index, field) in fields.items().iter().enumerate() {
             if index > 0 {
@@ -150,7 +154,11 @@ impl Encoder {
             }
             let field = field.cast_into::<PyTuple>().map_err(PyErr::from)?;
             let (name, value) = (field.get_item(0)?, field.get_item(1)?);
+            let start = self.text.len();
             self.name(&name)?;
+            if let Some(names) = &mut names {
+                differs(names, &self.text[start..])?;
+            }
             self.text.push(b':');
             self.value(&value).map_err(|fault| fault.at(&step(&name)))?;
         }
@@ -224,6 +232,14 @@ impl Encoder {
         self.text.extend_from_slice(text.as_bytes());
         Ok(())
     }
+}
+
+/// Refuses a name, as it is sent, that another key of the same object has already.
+fn differs(names: &mut HashSet<Vec<u8>>, name: &[u8]) -> Written {
+    if names.insert(name.to_vec()) {
+        return Ok(());
+    }
+    Err(Fault::value(format!("has two keys that are both sent as {}", String::from_utf8_lossy(name))))
 }
 
 /// What a value of another type stands for: one of JSON's own types, or bytes, the digits of a number.

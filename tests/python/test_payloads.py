@@ -154,6 +154,8 @@ HALF = "half of a pair \ud800"
         ({("a", "tuple"): 1}, TypeError, "payload has a key of type tuple; names of fields are str"),
         ({"add": {None: 1}}, TypeError, "payload.add has a key of type NoneType"),
         ({True: 1}, TypeError, "payload has a key of type bool"),
+        ({1: "a", "1": "b"}, ValueError, 'payload has two keys that are both sent as "1"'),
+        ({"in": [{Colour.RED: 1, "red": 2}]}, ValueError, r'payload.in\[0\] has two keys .* as "red"'),
         (Rename("Name", [b"x"]), TypeError, r"payload.previous\[0\] is of type bytes"),  # type: ignore[list-item]
         ([("newName", "Name")], TypeError, "payload must be a mapping such as a dict, not list"),
         ({"newName": "Name"}.items(), TypeError, "payload is of type dict_items"),
