@@ -207,3 +207,19 @@ def test_a_key_in_the_wrong_place_is_not_repeated() -> None:
         with pytest.raises((TypeError, ValueError)) as caught:
             Instance(**{**CREDENTIAL, **options})
         assert "canary" not in repr(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("get_account_v2", "instance.cms has no method get_account_v2: did you mean getAccountV2?"),
+        ("getAcountV2", "instance.cms has no method getAcountV2: did you mean getAccountV2?"),
+        ("GetAccountV2", "instance.cms has no method GetAccountV2: did you mean getAccountV2?"),
+        ("xyz", "instance.cms has no method xyz"),
+    ],
+)
+def test_a_method_that_is_not_there(name: str, message: str, instance: Instance) -> None:
+    with pytest.raises(AttributeError) as caught:
+        getattr(instance.cms, name)
+    assert str(caught.value) == message
+    assert not hasattr(instance.cms, name)

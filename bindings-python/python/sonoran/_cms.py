@@ -17,6 +17,11 @@ class Cms:
     def __init__(self, execute):
         self._execute = execute
 
+    def __getattr__(self, name):
+        from ._meant import meant
+
+        raise AttributeError(f"instance.cms has no method {name}{meant(name, dir(type(self)))}")
+
     # general
 
     def createShortUrlV2(self, payload, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
