@@ -11,6 +11,7 @@ import os
 import re
 import socket
 import subprocess
+import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -166,3 +167,11 @@ def recording_server() -> Iterator[tuple[str, list[bytes]]]:
         yield f"http://127.0.0.1:{server.server_port}", bodies
         server.shutdown()
         thread.join()
+
+
+def checked(folder: Path, *arguments: str) -> None:
+    """Runs a module of Python that checks types, which must have nothing to say."""
+    ended = subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=folder, capture_output=True, text=True, timeout=300
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr

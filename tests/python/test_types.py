@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support import CALLS
+from support import CALLS, checked
 
 HERE = Path(__file__).parent
 
@@ -20,13 +19,6 @@ def has_hidden_default(call: dict[str, Any]) -> bool:
         return True
     needed = [at for at, name in enumerate(arguments) if name not in call["optional"]]
     return any(arguments.index(name) < max(needed, default=0) for name in call["optional"])
-
-
-def checked(folder: Path, *arguments: str) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", *arguments], cwd=folder, capture_output=True, text=True, timeout=300
-    )
-    assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 @pytest.mark.parametrize("program", ["consumer", "receiving"])
