@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use pyo3::exceptions::PyException;
+use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use sonoran::{Call, CallOptions, Operation, Options, Response};
@@ -86,6 +86,12 @@ impl Client {
     fn rate_limit<'py>(&self, py: Python<'py>, operation: &str) -> PyResult<Bound<'py, PyAny>> {
         let state = self.current(py)?.rate_limit(operation).map_err(|error| misuse(&error))?;
         to_python(py, &state.to_json())
+    }
+
+    /// What pickling asks for, as sending an instance to another process does.
+    #[allow(clippy::unused_self)] // Python calls it with one.
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(PyTypeError::new_err("an Instance cannot be pickled: make one per process"))
     }
 
     /// Closes the idle connections; a later call opens new ones.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import timedelta
 from typing import Any
 
@@ -223,3 +224,8 @@ def test_a_method_that_is_not_there(name: str, message: str, instance: Instance)
         getattr(instance.cms, name)
     assert str(caught.value) == message
     assert not hasattr(instance.cms, name)
+
+
+def test_an_instance_stays_in_its_process(instance: Instance) -> None:
+    with pytest.raises(TypeError, match=r"^an Instance cannot be pickled: make one per process$"):
+        pickle.dumps(instance)
