@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from sonoran import Event, EventReceiver
         ([CANARY], {"body_timeout": 0}, ValueError, "body_timeout"),
         ([CANARY], {"body_timeout": float("nan")}, ValueError, "body_timeout"),
         ([CANARY], {"body_timeout": float("inf")}, ValueError, "body_timeout"),
+        ([CANARY], {"body_timeout": timedelta()}, ValueError, "body_timeout"),
         ([CANARY], {"body_timeout": "5"}, TypeError, "body_timeout"),
         ([CANARY], {"path": "events"}, ValueError, "path"),
         ([CANARY], {"path": b"/events"}, TypeError, "path"),
@@ -40,6 +42,10 @@ def test_a_receiver_that_could_not_be_made_can_be_shown() -> None:
     with pytest.raises(ValueError, match="max_queue"):
         receiver.__init__(CANARY, max_queue=0)  # type: ignore[misc]
     assert repr(receiver) == "EventReceiver(not made)"
+
+
+def test_a_body_timeout_may_be_a_timedelta() -> None:
+    assert "body_timeout=2.5," in repr(EventReceiver(CANARY, body_timeout=timedelta(seconds=2.5)))
 
 
 def test_misuse_of_the_decorators() -> None:

@@ -9,6 +9,7 @@ from ._parse import keys_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import timedelta
     from typing import TypeVar
 
     from ._asgi import AsgiApp
@@ -43,7 +44,7 @@ class EventReceiver(Subscriber):
 
     key: the community's API key, or several while it is being changed. It is shown nowhere.
     max_queue: how many events may wait for the one that is being worked on (1000).
-    body_timeout: seconds that a body may take to arrive (10).
+    body_timeout: time that a body may take to arrive, as seconds or a timedelta (10).
     path: where events are taken ("/sonorancms/events"), in addition to wherever a framework has mounted
         the app itself; None for every path, as where a framework's route leads here.
 
@@ -55,11 +56,12 @@ class EventReceiver(Subscriber):
         key: str | Sequence[str],
         *,
         max_queue: int = 1000,
-        body_timeout: float = 10.0,
+        body_timeout: float | timedelta = 10.0,
         path: str | None = "/sonorancms/events",
     ) -> None:
         try:
-            _check(max_queue, body_timeout, path)
+            seconds = _seconds(body_timeout)
+            _check(max_queue, path)
             keys = keys_of(key)
         finally:
             # A report of an error that shows the values of variables shall not show the key.
@@ -68,7 +70,7 @@ class EventReceiver(Subscriber):
         from ._intake import Intake
 
         self._callbacks = Callbacks()
-        self._intake: Intake = Intake(keys, self._callbacks, max_queue, body_timeout, path)
+        self._intake: Intake = Intake(keys, self._callbacks, max_queue, seconds, path)
         self._asgi: AsgiApp | None = None
         self._wsgi: WsgiApp | None = None
 
@@ -160,19 +162,24 @@ class EventReceiver(Subscriber):
         return subscribe
 
 
-def _check(max_queue: object, body_timeout: object, path: object) -> None:
+def _check(max_queue: object, path: object) -> None:
     if isinstance(max_queue, bool) or not isinstance(max_queue, int):
         raise TypeError(f"max_queue must be an int, not {type(max_queue).__name__}")
     if max_queue < 1:
         raise ValueError("max_queue must be at least 1")
-    if isinstance(body_timeout, bool) or not isinstance(body_timeout, (int, float)):
-        raise TypeError(f"body_timeout must be a number of seconds, not {type(body_timeout).__name__}")
-    if not 0 < body_timeout < float("inf"):
-        raise ValueError("body_timeout must be a finite number of seconds above 0")
     if path is not None and not isinstance(path, str):
         raise TypeError(f"path must be a str or None, not {type(path).__name__}")
     if path is not None and not path.startswith("/"):
         raise ValueError("path must start with a slash")
+
+
+def _seconds(body_timeout: float | timedelta) -> float:
+    seconds = body_timeout.total_seconds() if hasattr(body_timeout, "total_seconds") else body_timeout
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        raise TypeError(f"body_timeout must be seconds or a timedelta, not {type(seconds).__name__}")
+    if not 0 < seconds < float("inf"):
+        raise ValueError("body_timeout must be a finite number of seconds above 0")
+    return seconds
 
 
 def _callable(callback: _Callback) -> _Callback:
