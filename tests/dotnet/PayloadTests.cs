@@ -28,6 +28,8 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         new(new Dictionary<string, object> { ["Key As-Is"] = new { Value = 1 } }, """{"Key As-Is":{"value":1}}"""),
         new(new { Mode = Mode.FiveM, Other = (Mode?)Mode.ClockIn, By = new Dictionary<Mode, int> { [Mode.ClockIn] = 1 } }, """{"mode":"FiveM","other":"clockin","by":{"clockin":1}}"""),
         new(new { Id = Some, None = (Guid?)null }, """{"id":"abcdef00-0000-4000-8000-000000000001","none":null}"""),
+        new(new { Text = (SonoranId)"7", Number = (SonoranId)7, Uuid = (SonoranId)Some, None = default(SonoranId) }, """{"text":"7","number":7,"uuid":"abcdef00-0000-4000-8000-000000000001","none":null}"""),
+        new(new { By = new Dictionary<SonoranId, SonoranId?> { [7] = 8 } }, """{"by":{"7":8}}"""),
         new(new { At = new DateTime(2026, 4, 15, 12, 0, 0, DateTimeKind.Utc) }, """{"at":"2026-04-15T12:00:00Z"}"""),
         new(new { At = new DateTime(2026, 4, 15, 12, 0, 0, DateTimeKind.Utc).ToLocalTime() }, """{"at":"2026-04-15T12:00:00Z"}"""),
         new(new { At = new DateTimeOffset(2026, 4, 15, 12, 0, 0, TimeSpan.FromHours(2)) }, """{"at":"2026-04-15T10:00:00Z"}"""),
@@ -142,6 +144,21 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         var paths = journal.Take(4).Select(request => request.GetProperty("path").GetString()!.Split('/')[^1..][0]);
         Assert.Equal([Zeros, $"{ulong.MaxValue}", "whitelist", "whitelist"], paths);
         Assert.Equal($$"""{"accId":"{{Zeros}}","serverId":1}""", journal[4].GetProperty("body").GetProperty("data")[0].GetRawText());
+    }
+
+    [Fact]
+    public async Task An_id_in_a_query_is_sent_as_it_is()
+    {
+        using var sonoran = Emulator.Client();
+        Assert.Null((await sonoran.Cms.getAccountsV2(new { Take = (SonoranId)5 })).reason);
+        Assert.Equal("""{"take":"5"}""", Assert.Single(await Emulator.Journal()).GetProperty("query").GetRawText());
+    }
+
+    [Fact]
+    public void Ids_of_a_number_and_of_its_digits_are_the_same()
+    {
+        Assert.Equal((SonoranId)"7", (SonoranId)7);
+        Assert.Equal(((SonoranId)"7").GetHashCode(), ((SonoranId)7L).GetHashCode());
     }
 
     [Fact]

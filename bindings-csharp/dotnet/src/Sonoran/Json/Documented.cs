@@ -34,6 +34,7 @@ internal static class Documented
         options.Converters.Add(new FiniteDouble());
         options.Converters.Add(new FiniteSingle());
         options.Converters.Add(new WholeNumber());
+        options.Converters.Add(new Ids());
     });
 
     /// <summary>Reads a documented type; all of them are known when compiling.</summary>
