@@ -97,6 +97,26 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Contains("options", await Message(new SonoranCallOptions()));
     }
 
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(NullReferenceException))]
+    [InlineData(typeof(System.Net.Sockets.SocketException))]
+    [InlineData(typeof(OperationCanceledException))]
+    public async Task What_a_payload_throws_is_told_with_its_place(Type type)
+    {
+        using var sonoran = Emulator.Client();
+        var thrown = (Exception)Activator.CreateInstance(type)!;
+        async Task Check(string path, object payload)
+        {
+            var error = await Assert.ThrowsAnyAsync<ArgumentException>(() => sonoran.Cms.setAccountNameV2(Zeros, payload));
+            Assert.Equal((path, thrown), (error.ParamName, error.InnerException));
+        }
+
+        await Check("payload.value", new { A = 1, Value = new Throwing(thrown) });
+        await Check("payload.list[1]", new { List = new[] { 1, 2 }.Select(item => item < 2 ? item : throw thrown) });
+        Assert.Empty(await Emulator.Journal());
+    }
+
     [Fact]
     public async Task Half_a_surrogate_pair_is_refused_in_ids_and_options_too()
     {
@@ -186,6 +206,11 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
 
         [JsonIgnore]
         public int Left { get; set; }
+    }
+
+    private sealed class Throwing(Exception thrown)
+    {
+        public int Value => throw thrown;
     }
 
     private sealed class FromNewtonsoft

@@ -20,8 +20,9 @@ internal static class JsonText
             writer.Flush();
             return stream.ToArray();
         }
-        catch (Exception exception) when (exception is RefusedValueException or NotSupportedException or JsonException or InvalidOperationException or ArgumentException)
+        catch (Exception exception)
         {
+            // Of any kind: a getter may throw whatever it likes, a cancellation too, which is not that of the call.
             // What was written before the fault leads to its place.
             writer.Flush();
             throw Misuse(WrittenPath.End(name, stream.ToArray()), exception);
