@@ -1,8 +1,13 @@
+using System.Collections.Specialized;
+using System.Net;
 using System.Numerics;
 using System.Runtime.Serialization;
+using System.Security;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Newtonsoft.Json.Linq;
 using Xunit;
 
@@ -36,6 +41,8 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         new(new { Big = new BigInteger(ulong.MaxValue), Id = ulong.MaxValue, Exact = 0.1m }, """{"big":18446744073709551615,"id":18446744073709551615,"exact":0.1}"""),
         new(JObject.Parse("""{"NewName":"ä🚓","list":[1,null,{"X":1.5}]}"""), """{"NewName":"ä🚓","list":[1,null,{"X":1.5}]}"""),
         new(new { Token = (object)new JArray(1, "a", JValue.CreateNull()), Value = new JValue("b"), Deep = new Dictionary<string, object> { ["K"] = new JObject { ["A"] = true } } }, """{"token":[1,"a",null],"value":"b","deep":{"K":{"A":true}}}"""),
+        new(new { None = DBNull.Value, Text = new StringBuilder("a"), Rune = new Rune('b'), At = IPAddress.Loopback }, """{"none":null,"text":"a","rune":"b","at":"127.0.0.1"}"""),
+        new(new { At = new Vector3(1, 2, 3), Page = new Uri("https://a/"), Version = new Version(1, 2), Letter = 'a', Day = new DateOnly(2026, 4, 15) }, """{"at":{"x":1,"y":2,"z":3},"page":"https://a/","version":"1.2","letter":"a","day":"2026-04-15"}"""),
         new(new { List = new List<JToken> { new JObject(), new JValue(2) } }, """{"list":[{},2]}"""),
         new(new FromNewtonsoft { Account = "a", Secret = "b" }, """{"accId":"a"}"""),
     ];
@@ -52,6 +59,19 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         new("payload", (Name: "a", Points: 1)),
         new("payload.image", new { Image = new byte[] { 1, 2 } }),
         new("payload.task", new { Task = Task.FromResult(1) }),
+        new("payload.task", new { Task = ValueTask.FromResult(1) }),
+        new("payload.task", new { Task = ValueTask.CompletedTask }),
+        new("payload.later", new { Later = new Lazy<int>(() => 1) }),
+        new("payload.pair", new { Pair = KeyValuePair.Create("a", 1) }),
+        new("payload.pairs[0]", new { Pairs = new List<KeyValuePair<string, int>> { new("a", 1) } }),
+        new("payload.names", new { Names = new NameValueCollection { ["a"] = "b" } }),
+        new("payload.image", new { Image = new Memory<byte>([1]) }),
+        new("payload.image", new { Image = new ReadOnlyMemory<byte>([1]) }),
+        new("payload.image", new { Image = new ArraySegment<byte>([1]) }),
+        new("payload.image", new { Image = new MemoryStream() }),
+        new("payload.error", new { Error = new InvalidOperationException() }),
+        new("payload.list[1]", new { List = new object[] { 1, new Regex("a") } }),
+        new("payload.secret", new { Secret = new SecureString() }),
         new("payload.mode", new { Mode = (Mode)9 }),
         new("payload.type", new { Type = typeof(string) }),
         new("payload.reason", new { Reason = "half \ud83d" }),
@@ -93,6 +113,9 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Contains("DateTime.SpecifyKind", await Message(new { at = new DateTime(2026, 4, 15) }));
         Assert.Contains("new { name = value }", await Message(new { pair = (1, 2) }));
         Assert.Contains("await", await Message(new { task = Task.CompletedTask }));
+        Assert.Contains("await", await Message(new { task = ValueTask.FromResult(1) }));
+        Assert.Contains("Value", await Message(new { later = new Lazy<int>(1) }));
+        Assert.Contains("Regex", await Message(new { pattern = new Regex("a") }));
         Assert.Contains("cancellationToken", await Message(CancellationToken.None));
         Assert.Contains("options", await Message(new SonoranCallOptions()));
     }

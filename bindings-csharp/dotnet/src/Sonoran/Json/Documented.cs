@@ -35,6 +35,8 @@ internal static class Documented
         options.Converters.Add(new FiniteSingle());
         options.Converters.Add(new WholeNumber());
         options.Converters.Add(new Ids());
+        options.Converters.Add(new FrameworkTexts());
+        options.Converters.Add(new DatabaseNull());
     });
 
     /// <summary>Reads a documented type; all of them are known when compiling.</summary>
@@ -65,5 +67,5 @@ internal static class Documented
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only where reflection is switched on, which trimming and compiling ahead switch off.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
     private static IJsonTypeInfoResolver WithReflection() =>
-        JsonTypeInfoResolver.Combine(Known, new DefaultJsonTypeInfoResolver { Modifiers = { NewtonsoftNames.Apply } });
+        JsonTypeInfoResolver.Combine(Known, new DefaultJsonTypeInfoResolver { Modifiers = { NewtonsoftNames.Apply, FrameworkObjects.Apply } });
 }

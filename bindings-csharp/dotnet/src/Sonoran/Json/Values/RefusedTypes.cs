@@ -1,4 +1,7 @@
 using System;
+using System.Collections.Generic;
+using System.Collections.Specialized;
+using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -10,14 +13,27 @@ namespace Sonoran.Json.Values;
 /// <summary>Types whose members are not what the caller means to send, each with what to do instead.</summary>
 internal sealed class RefusedTypes : Family
 {
+    private const string Awaited = "is a task: await it first";
+
+    private const string Bytes = "is bytes, which JSON has no form for: give a text, such as Convert.ToBase64String makes";
+
     private static readonly (Type Type, string Words)[] All =
     [
         (typeof(SonoranCallOptions), "is call options: they have an argument of their own, options"),
         (typeof(CancellationToken), "is a CancellationToken: it has an argument of its own, cancellationToken"),
         (typeof(SonoranResponse), "is a response: give its data or value"),
-        (typeof(Task), "is a task: await it first"),
+        (typeof(Task), Awaited),
         (typeof(TimeSpan), "is a TimeSpan, which the API has no form for: give the number that the documentation asks for"),
-        (typeof(byte[]), "is bytes, which JSON has no form for: give a text, such as Convert.ToBase64String makes"),
+        (typeof(ValueTask), Awaited),
+        (typeof(ValueTask<>), Awaited),
+        (typeof(Lazy<>), "is a Lazy, which holds what is meant: give its Value"),
+        (typeof(KeyValuePair<,>), "is a KeyValuePair: give a Dictionary, or an object with names, such as new { name = value }"),
+        (typeof(NameValueCollection), "is a NameValueCollection, of which only the names would be sent: give a Dictionary"),
+        (typeof(byte[]), Bytes),
+        (typeof(Memory<byte>), Bytes),
+        (typeof(ReadOnlyMemory<byte>), Bytes),
+        (typeof(ArraySegment<byte>), Bytes),
+        (typeof(Stream), Bytes),
     ];
 
     public override bool CanConvert(Type typeToConvert) => Words(typeToConvert) is not null;
@@ -26,7 +42,9 @@ internal sealed class RefusedTypes : Family
 
     private static string? Words(Type type) => IsTuple(type)
         ? "is a tuple, whose names are not there when the program runs: give an object with names, such as new { name = value }"
-        : All.FirstOrDefault(refused => refused.Type.IsAssignableFrom(type)).Words;
+        : All.FirstOrDefault(refused => refused.Type.IsAssignableFrom(type) || refused.Type == Open(type)).Words;
+
+    private static Type? Open(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : null;
 
     // By name: not every framework has ITuple.
     private static bool IsTuple(Type type) =>
