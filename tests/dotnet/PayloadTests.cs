@@ -43,6 +43,9 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         new(new { Token = (object)new JArray(1, "a", JValue.CreateNull()), Value = new JValue("b"), Deep = new Dictionary<string, object> { ["K"] = new JObject { ["A"] = true } } }, """{"token":[1,"a",null],"value":"b","deep":{"K":{"A":true}}}"""),
         new(new { None = DBNull.Value, Text = new StringBuilder("a"), Rune = new Rune('b'), At = IPAddress.Loopback }, """{"none":null,"text":"a","rune":"b","at":"127.0.0.1"}"""),
         new(new { At = new Vector3(1, 2, 3), Page = new Uri("https://a/"), Version = new Version(1, 2), Letter = 'a', Day = new DateOnly(2026, 4, 15) }, """{"at":{"x":1,"y":2,"z":3},"page":"https://a/","version":"1.2","letter":"a","day":"2026-04-15"}"""),
+        new(new { Servers = new IServer[] { new MyServer { Id = 1, Ip = "a" } }, One = (IServer)new MyServer { Id = 2, Ip = "b" } }, """{"servers":[{"ip":"a","id":1}],"one":{"ip":"b","id":2}}"""),
+        new(new { Servers = new List<Server?> { new MyServer { Id = 1, Ip = "a" }, null, new() }, One = (Server)new MyServer { Ip = "b" } }, """{"servers":[{"ip":"a","id":1},null,{"id":0}],"one":{"ip":"b","id":0}}"""),
+        new(new { Shapes = new Shape[] { new Circle(1) }, Value = (IFormattable)5 }, """{"shapes":[{"kind":"circle","radius":1}],"value":5}"""),
         new(new { List = new List<JToken> { new JObject(), new JValue(2) } }, """{"list":[{},2]}"""),
         new(new FromNewtonsoft { Account = "a", Secret = "b" }, """{"accId":"a"}"""),
     ];
@@ -71,6 +74,9 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         new("payload.image", new { Image = new MemoryStream() }),
         new("payload.error", new { Error = new InvalidOperationException() }),
         new("payload.list[1]", new { List = new object[] { 1, new Regex("a") } }),
+        new("payload.own.own.own", new { Own = new Holder { Own = new Holder { Own = new Regex("a") } } }),
+        new("payload", new Endless()),
+        new("payload", new { All = new[] { new Endless() } }),
         new("payload.secret", new { Secret = new SecureString() }),
         new("payload.mode", new { Mode = (Mode)9 }),
         new("payload.type", new { Type = typeof(string) }),
@@ -230,6 +236,37 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         [JsonIgnore]
         public int Left { get; set; }
     }
+
+    private class Endless
+    {
+        public Endless Again => this;
+    }
+
+    private class Holder
+    {
+        public object? Own { get; set; }
+    }
+
+    private interface IServer
+    {
+        int Id { get; }
+    }
+
+    private class Server : IServer
+    {
+        public int Id { get; set; }
+    }
+
+    private sealed class MyServer : Server
+    {
+        public string? Ip { get; set; }
+    }
+
+    [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+    [JsonDerivedType(typeof(Circle), "circle")]
+    private abstract record Shape;
+
+    private sealed record Circle(int Radius) : Shape;
 
     private sealed class Throwing(Exception thrown)
     {

@@ -37,7 +37,8 @@ internal static class Documented
         options.Converters.Add(new Ids());
         options.Converters.Add(new FrameworkTexts());
         options.Converters.Add(new DatabaseNull());
-    });
+        options.Converters.Add(new RuntimeTypes());
+    }, FrameworkObjects.Apply, RuntimeTypes.Apply);
 
     /// <summary>Reads a documented type; all of them are known when compiling.</summary>
     internal static T? Read<T>(JsonElement element) =>
@@ -51,7 +52,7 @@ internal static class Documented
     internal static void Write(Utf8JsonWriter writer, object value) =>
         JsonSerializer.Serialize(writer, value, Writing.GetTypeInfo(value.GetType()));
 
-    private static JsonSerializerOptions Make(Action<JsonSerializerOptions> configure)
+    private static JsonSerializerOptions Make(Action<JsonSerializerOptions> configure, params Action<JsonTypeInfo>[] modifiers)
     {
         var options = new JsonSerializerOptions(SonoranJson.Default.Options)
         {
@@ -59,13 +60,17 @@ internal static class Documented
             IncludeFields = true,
         };
         configure(options);
-        options.TypeInfoResolver = JsonSerializer.IsReflectionEnabledByDefault ? WithReflection() : Known;
+        options.TypeInfoResolver = JsonSerializer.IsReflectionEnabledByDefault ? WithReflection(modifiers) : Known;
         options.MakeReadOnly();
         return options;
     }
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only where reflection is switched on, which trimming and compiling ahead switch off.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
-    private static IJsonTypeInfoResolver WithReflection() =>
-        JsonTypeInfoResolver.Combine(Known, new DefaultJsonTypeInfoResolver { Modifiers = { NewtonsoftNames.Apply, FrameworkObjects.Apply } });
+    private static IJsonTypeInfoResolver WithReflection(Action<JsonTypeInfo>[] modifiers)
+    {
+        var any = new DefaultJsonTypeInfoResolver { Modifiers = { NewtonsoftNames.Apply } };
+        Array.ForEach(modifiers, any.Modifiers.Add);
+        return JsonTypeInfoResolver.Combine(Known, any);
+    }
 }
