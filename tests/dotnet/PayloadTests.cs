@@ -25,6 +25,14 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         ClockIn,
     }
 
+#if NET9_0_OR_GREATER
+    private enum State
+    {
+        [JsonStringEnumMemberName("on-duty")]
+        OnDuty,
+    }
+#endif
+
     /// <summary>Payloads, and what is sent of them.</summary>
     public static IEnumerable<TheoryDataRow<object, string>> Forms =>
     [
@@ -194,6 +202,16 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Equal([Zeros, $"{ulong.MaxValue}", "whitelist", "whitelist"], paths);
         Assert.Equal($$"""{"accId":"{{Zeros}}","serverId":1}""", journal[4].GetProperty("body").GetProperty("data")[0].GetRawText());
     }
+
+#if NET9_0_OR_GREATER
+    [Fact]
+    public async Task A_member_of_an_enumeration_goes_by_the_name_that_is_given_to_it()
+    {
+        using var sonoran = Emulator.Client();
+        await sonoran.Cms.setAccountNameV2(Zeros, new { State = State.OnDuty });
+        Assert.Equal("""{"state":"on-duty"}""", Assert.Single(await Emulator.Journal()).GetProperty("body").GetRawText());
+    }
+#endif
 
     [Fact]
     public async Task An_id_in_a_query_is_sent_as_it_is()

@@ -8,7 +8,7 @@ using System.Text.Json.Serialization;
 
 namespace Sonoran.Json.Values;
 
-/// <summary>Values of enumerations are texts: the member's name, or what its <see cref="EnumMemberAttribute"/> says.</summary>
+/// <summary>Values of enumerations are texts: the member's name, or what its <see cref="EnumMemberAttribute"/> or <c>[JsonStringEnumMemberName]</c> says.</summary>
 /// <remarks>A type that names a converter itself keeps it.</remarks>
 internal sealed class EnumTexts : Family
 {
@@ -22,7 +22,7 @@ internal sealed class EnumTexts : Family
         where T : struct, Enum
     {
         private static readonly (T Value, string Text)[] Named = typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Select(field => ((T)field.GetValue(null)!, field.GetCustomAttribute<EnumMemberAttribute>()?.Value))
+            .Select(field => ((T)field.GetValue(null)!, Value: Given(field)))
             .Where(member => member.Value is not null)
             .Select(member => (member.Item1, member.Value!))
             .ToArray();
@@ -39,6 +39,16 @@ internal sealed class EnumTexts : Family
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Text(value));
 
         public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WritePropertyName(Text(value));
+
+        private static string? Given(FieldInfo field) =>
+            field.GetCustomAttribute<EnumMemberAttribute>()?.Value ?? field.GetCustomAttributes().Select(NameOf).FirstOrDefault(name => name is not null);
+
+        // By name: only .NET 9 and later have it.
+        [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "Only where reflection is switched on, which trimming switches off.")]
+        private static string? NameOf(Attribute attribute) =>
+            attribute.GetType().FullName == "System.Text.Json.Serialization.JsonStringEnumMemberNameAttribute"
+                ? attribute.GetType().GetProperty("Name")?.GetValue(attribute) as string
+                : null;
 
         private static string Text(T value)
         {
