@@ -107,7 +107,7 @@ fn javascript_value(value: &Value) -> String {
 
 fn csharp_value(value: &Value) -> String {
     match value {
-        Value::Null => "(object)null".to_owned(),
+        Value::Null => "(object?)null".to_owned(),
         Value::Object(fields) if fields.keys().all(|name| is_name(Language::CSharp, name)) => {
             let key = |name: &str| format!("{} = ", identifier(Language::CSharp, Use::Field, name));
             object(fields, &Brackets::new("new {", "}", " "), key, csharp_value)

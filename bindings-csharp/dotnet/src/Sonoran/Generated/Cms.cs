@@ -4931,7 +4931,7 @@ public sealed class Cms
     ///     uniqueId = 1001,
     ///     formId = 42,
     ///     newStageId = "review",
-    ///     optionalReason = (object)null,
+    ///     optionalReason = (object?)null,
     /// });
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
