@@ -170,17 +170,25 @@ fn taken_out(key: &str, value: &mut Value) -> bool {
             *text = text.replace(key, HIDDEN);
             true
         }
-        Value::Array(items) => items.iter_mut().fold(false, |found, item| taken_out(key, item) || found),
+        Value::Array(items) => taken_out_of_each(key, items),
         Value::Object(members) => {
             let named = members.keys().any(|name| name.contains(key));
             if named {
                 let renamed = std::mem::take(members).into_iter();
                 *members = renamed.map(|(name, value)| (name.replace(key, HIDDEN), value)).collect();
             }
-            members.values_mut().fold(named, |found, member| taken_out(key, member) || found)
+            taken_out_of_each(key, members.values_mut()) || named
         }
         _ => false,
     }
+}
+
+fn taken_out_of_each<'a>(key: &str, values: impl IntoIterator<Item = &'a mut Value>) -> bool {
+    let mut found = false;
+    for value in values {
+        found |= taken_out(key, value);
+    }
+    found
 }
 
 fn as_seconds<S: Serializer>(value: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
