@@ -173,12 +173,16 @@ from sonoran import EventReceiver, _exit
 
 receiver = EventReceiver({CANARY!r})
 
+# In one piece: threads and a fork write to the same stream.
+def tell(text):
+    os.write(1, f"{{text}}\\n".encode())
+
 def enter(account):
     content = b'{{"key":"{CANARY}","type":"ACCOUNT_KICKED","data":{{"accountId":"%b"}}}}' % account.encode()
     receiver.wsgi({{
         "REQUEST_METHOD": "POST", "PATH_INFO": "/sonorancms/events",
         "CONTENT_LENGTH": str(len(content)), "wsgi.input": io.BytesIO(content),
-    }}, lambda status, headers: print(status[:3], flush=True))
+    }}, lambda status, headers: tell(status[:3]))
 
 async def ask(account):
     content = b'{{"key":"{CANARY}","type":"ACCOUNT_KICKED","data":{{"accountId":"%b"}}}}' % account.encode()
@@ -186,17 +190,17 @@ async def ask(account):
         return {{"type": "http.request", "body": content}}
     async def answer(message):
         if "status" in message:
-            print(message["status"], flush=True)
+            tell(message["status"])
     scope = {{"type": "http", "method": "POST", "path": "/sonorancms/events", "headers": []}}
     await receiver.asgi(scope, receive, answer)
 
 def took(event):
     time.sleep(0.5)
-    print("done", event.accountId, flush=True)
+    tell(f"done {{event.accountId}}")
 
 async def took_async(event):
     await asyncio.sleep(0.5)
-    print("done", event.accountId, flush=True)
+    tell(f"done {{event.accountId}}")
 """
 
 
@@ -258,7 +262,7 @@ async def main():
     await asyncio.sleep(0.2)
 
 asyncio.run(main())
-print("over")
+tell("over")
 """
     assert ended(program)[:2] == ("204\n204\ndone a\ndone b\nover\n", "")
 
@@ -318,7 +322,7 @@ enter("a")
 forked = multiprocessing.get_context("fork").Process(target=child)
 forked.start()
 forked.join()
-print("joined", forked.exitcode)
+tell(f"joined {forked.exitcode}")
 """
     lines = ended(program)[0].split("\n")[:-1]
     assert sorted(lines) == ["204", "204", "done a", "done b", "joined 0"]
