@@ -49,21 +49,22 @@ fn entries<'a>(body: &Fields<'a>) -> Result<Vec<Fields<'a>>, Problem> {
 }
 
 /// Puts the entries onto `servers`, and these in place of the present list; an entry whose id is taken replaces that
-/// server, and one without an id gets the next number. Two with one id are a slip. A join code seen for the first time has an empty game behind it.
+/// server, and one without an id gets the next number. Two with one id are a slip. A join code seen for the first time
+/// has an empty game behind it.
 pub(super) fn put(
     state: &mut State,
     entries: &[Fields<'_>],
     mut servers: Vec<Server>,
     now: Timestamp,
 ) -> Result<(), Problem> {
-    let mut last = last_id(state, entries)?;
+    let mut used = ids(state, entries)?;
     for entry in entries {
         let id = if let Some(id) = entry.integer("id")? {
             id
         } else {
-            let full = || Problem::field(entry.name("id"), "must be given: there is no next number");
-            last = last.checked_add(1).ok_or_else(full)?;
-            last
+            let next = next_number(&used);
+            used.insert(next);
+            next
         };
         let server = read_server(entry, id, state.server(id), now)?;
         match servers.iter_mut().find(|known| known.id == id) {
@@ -80,18 +81,24 @@ pub(super) fn put(
     Ok(())
 }
 
-/// The highest id that there is, among the entries too, none of which may be there twice.
-fn last_id(state: &State, entries: &[Fields<'_>]) -> Result<i64, Problem> {
-    let mut last = state.servers.iter().map(|server| server.id).max().unwrap_or(0);
-    let mut seen = HashSet::new();
+/// The ids that are there or are given.
+fn ids(state: &State, entries: &[Fields<'_>]) -> Result<HashSet<i64>, Problem> {
+    let mut given = HashSet::new();
     for entry in entries {
         let Some(id) = entry.integer("id")? else { continue };
-        if !seen.insert(id) {
+        if !given.insert(id) {
             return Err(Problem::field(entry.name("id"), format!("is that of another entry too: {id}")));
         }
-        last = last.max(id);
     }
-    Ok(last)
+    given.extend(state.servers.iter().map(|server| server.id));
+    Ok(given)
+}
+
+/// The number behind the last; where there is none, the first that is free.
+fn next_number(used: &HashSet<i64>) -> i64 {
+    let last = used.iter().copied().max().unwrap_or(0).max(0);
+    let first_free = || (1..=i64::MAX).find(|number| !used.contains(number)).unwrap_or_default();
+    last.checked_add(1).unwrap_or_else(first_free)
 }
 
 fn read_server(
