@@ -182,5 +182,5 @@ fn where_there_is_no_next_number_the_first_free_one_is_given() {
     let state = api.state();
     let ids: Vec<i64> =
         state["servers"].as_array().unwrap().iter().filter_map(|server| server["id"].as_i64()).collect();
-    assert_eq!(ids, [1, i64::MAX, 2, 3]);
+    assert_eq!(ids, [1, 2, 3, i64::MAX, 4, 5]);
 }
