@@ -1,8 +1,9 @@
 //! Never more than N requests in any 60 seconds, and each free slot used at once.
 //!
 //! Per credential and operation there is a [`Window`]: its rules stand in `window.rs`, the queue
-//! before it in `queue.rs`, how long a call stands there in `turn.rs`. This file says which windows there are and when they are forgotten.
-//! Nothing in here knows of anything above it, and all times are monotonic.
+//! before it in `queue.rs`, how long a call stands there in `turn.rs`. This file says which windows
+//! there are and when they are forgotten. Nothing in here knows of anything above it, and all times
+//! are monotonic.
 
 mod log;
 mod queue;
@@ -12,7 +13,7 @@ mod window;
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -44,8 +45,7 @@ struct Keys {
 impl Limiter {
     /// The process's limiter for a credential. The key itself is not kept, only its hash.
     pub(crate) fn shared(base: &str, key: &str, length: Duration) -> Arc<Self> {
-        static REGISTRY: LazyLock<Mutex<Registry>> = LazyLock::new(|| Mutex::new(Registry::new()));
-        lock(&REGISTRY).limiter(base, key, length)
+        lock(registry()).limiter(base, key, length)
     }
 
     fn new(now: Instant, length: Duration) -> Self {
@@ -107,6 +107,22 @@ struct Registry {
     hashes: RandomState,
     limiters: HashMap<Scope, Arc<Limiter>>,
     next_sweep: Instant,
+}
+
+#[cfg(not(test))]
+fn registry() -> &'static Mutex<Registry> {
+    static REGISTRY: std::sync::LazyLock<Mutex<Registry>> =
+        std::sync::LazyLock::new(|| Mutex::new(Registry::new()));
+    &REGISTRY
+}
+
+/// Each test has a thread and a clock of its own, by which another test's windows would be forgotten.
+#[cfg(test)]
+fn registry() -> &'static Mutex<Registry> {
+    thread_local! {
+        static REGISTRY: &'static Mutex<Registry> = Box::leak(Box::new(Mutex::new(Registry::new())));
+    }
+    REGISTRY.with(|registry| *registry)
 }
 
 impl Registry {
