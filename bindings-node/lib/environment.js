@@ -8,6 +8,8 @@ const NAMES = new Set([
   "HTTPS_PROXY",
   "ALL_PROXY",
   "NO_PROXY",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
 ]);
 
 /**

@@ -1,9 +1,9 @@
-// Packs sonoran.js and its platform package into tarballs that install with nothing but npm.
+// Packs sonoran.js and its platform packages into tarballs that install with nothing but npm.
 //
-//   node bindings-node/scripts/pack.mjs --native target/release/libsonoran_node.so --out dist
+//   node bindings-node/scripts/pack.mjs --native linux-x64-gnu=target/release/libsonoran_node.so --out dist
 //
-// The library is what `cargo build --release -p sonoran-node` made, on the platform named by
-// --platform (this one, where it is left out). Without --native only sonoran.js itself is packed, to be looked at.
+// --native names a platform and the library built for it by `cargo build --release -p sonoran-node`, and may be
+// repeated. Without it only sonoran.js itself is packed, to be looked at.
 // Prints the paths of the tarballs, one a line.
 
 import { execFileSync } from "node:child_process";
@@ -21,59 +21,75 @@ const PLATFORMS = {
   "linux-arm64-musl": { os: ["linux"], cpu: ["arm64"], libc: ["musl"] },
   "darwin-x64": { os: ["darwin"], cpu: ["x64"] },
   "darwin-arm64": { os: ["darwin"], cpu: ["arm64"] },
+  // Whichever toolchain made it: one name for npm to find.
   "win32-x64-msvc": { os: ["win32"], cpu: ["x64"] },
 };
 
 const source = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
-const { native, out, platform } = readArguments();
+const { natives, out } = readArguments();
 checkVersion();
 const work = mkdtempSync(join(tmpdir(), "sonoran-pack-"));
 try {
   mkdirSync(out, { recursive: true });
-  const folders = native === null ? [mainPackage()] : [platformPackage(), mainPackage()];
-  for (const folder of folders) console.log(join(out, pack(folder)));
+  const folders = [...natives.map(platformPackage), mainPackage()];
+  for (const file of pack(folders)) console.log(join(out, file));
 } finally {
   rmSync(work, { recursive: true });
 }
 
 function readArguments() {
-  const options = { native: { type: "string" }, out: { type: "string" }, platform: { type: "string" } };
-  const { values } = parseArgs({ options });
+  const { values } = parseArgs({ options: { native: { type: "string", multiple: true }, out: { type: "string" } } });
   if (!values.out) throw new Error("--out is needed");
-  const platform = values.platform ?? thisPlatform();
+  return { natives: (values.native ?? []).map(readNative), out: resolve(values.out) };
+}
+
+function readNative(argument) {
+  const [platform, ...path] = argument.split("=");
   if (!(platform in PLATFORMS)) throw new Error(`${platform} is none of ${Object.keys(PLATFORMS).join(", ")}`);
-  const native = values.native === undefined ? null : resolve(values.native);
-  return { native, out: resolve(values.out), platform };
+  if (path.length === 0) throw new Error(`--native ${platform} needs a library: --native ${platform}=PATH`);
+  return { platform, library: resolve(path.join("=")) };
 }
 
 /** The library carries the workspace's version, the packages the manifest's. */
 function checkVersion() {
-  const workspace = readFileSync(join(source, "../Cargo.toml"), "utf8");
-  const [, version] = /^\[workspace\.package\]\s+version = "(.*)"/m.exec(workspace) ?? [];
+  const version = ofWorkspace("version");
   if (version !== manifest.version) {
     throw new Error(`bindings-node/package.json is ${manifest.version}, but the workspace is ${version}`);
   }
 }
 
-function thisPlatform() {
-  const machine = `${process.platform}-${process.arch}`;
-  if (process.platform === "win32") return `${machine}-msvc`;
-  if (process.platform !== "linux") return machine;
-  return process.report.getReport().header.glibcVersionRuntime ? `${machine}-gnu` : `${machine}-musl`;
+/** Where the source is: npm compares it with who publishes. */
+function places() {
+  const repository = ofWorkspace("repository");
+  return {
+    homepage: `${repository}/tree/main/bindings-node#readme`,
+    repository: { type: "git", url: `git+${repository}.git`, directory: "bindings-node" },
+    bugs: { url: `${repository}/issues` },
+  };
 }
 
-function platformPackage() {
-  const name = `${manifest.name}-${platform}`;
+/** A value of the workspace's packages. */
+function ofWorkspace(key) {
+  const workspace = readFileSync(join(source, "../Cargo.toml"), "utf8").replaceAll("\r", "");
+  const [, from] = workspace.split("\n[workspace.package]\n");
+  const [table] = from.split("\n[");
+  const [, value] = new RegExp(`^${key} = "(.*)"$`, "m").exec(table) ?? [];
+  if (!value) throw new Error(`Cargo.toml has no ${key} for its packages`);
+  return value;
+}
+
+function platformPackage({ platform, library }) {
+  const name = nameOf(platform);
   const folder = join(work, name);
   mkdirSync(folder);
-  cpSync(native, join(folder, "sonoran.node"));
+  cpSync(library, join(folder, "sonoran.node"));
   copyLicences(folder);
   writeFileSync(join(folder, "README.md"), `# ${name}\n\nThe native part of \`${manifest.name}\` for ${platform}.\n`);
   const { version, license, engines } = manifest;
   const description = `The native part of ${manifest.name} for ${platform}.`;
   writeManifest(folder, {
-    ...{ name, version, description, license, engines, ...PLATFORMS[platform] },
+    ...{ name, version, description, license, ...places(), engines, ...PLATFORMS[platform] },
     ...{ main: "./sonoran.node", files: ["sonoran.node", "LICENSE*"] },
   });
   return folder;
@@ -87,9 +103,14 @@ function mainPackage() {
   }
   copyLicences(folder);
   const { devDependencies, ...published } = manifest;
-  const optionalDependencies = { [`${manifest.name}-${platform}`]: manifest.version };
-  writeManifest(folder, { ...published, optionalDependencies });
+  // All of them, whatever was built here: npm picks on the user's machine.
+  const parts = Object.keys(PLATFORMS).map((platform) => [nameOf(platform), manifest.version]);
+  writeManifest(folder, { ...published, ...places(), optionalDependencies: Object.fromEntries(parts) });
   return folder;
+}
+
+function nameOf(platform) {
+  return `${manifest.name}-${platform}`;
 }
 
 function copyLicences(folder) {
@@ -103,8 +124,8 @@ function writeManifest(folder, content) {
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(content, null, 2)}\n`);
 }
 
-function pack(folder) {
+function pack(folders) {
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const report = execFileSync(npm, ["pack", "--json", "--pack-destination", out], { cwd: folder, encoding: "utf8" });
-  return JSON.parse(report)[0].filename;
+  const report = execFileSync(npm, ["pack", "--json", "--pack-destination", out, ...folders], { encoding: "utf8" });
+  return JSON.parse(report).map(({ filename }) => filename);
 }

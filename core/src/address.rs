@@ -5,7 +5,7 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 
 use crate::ArgumentError;
-use crate::environment::Environment;
+use crate::environment::{Environment, Variable};
 
 const PRODUCTION: &str = "https://api.sonorancms.com";
 const API_URL: &str = "SONORAN_CMS_API_URL";
@@ -42,17 +42,17 @@ pub(crate) fn resolve(
         Some(allowed) => allowed,
         None => environment.flag(ALLOW_PLAIN_HTTP)?.unwrap_or(false),
     };
-    match option {
-        Some(url) => parse("apiUrl", url, allowed),
-        None if environment.is_empty(API_URL) => {
+    if let Some(url) = option {
+        return parse("apiUrl", url, allowed);
+    }
+    match environment.read(API_URL)? {
+        Variable::Set(url) => parse(API_URL, &url, allowed),
+        Variable::Unset => parse("apiUrl", PRODUCTION, allowed),
+        Variable::Empty => {
             let problem =
                 "in the environment is empty: unset it to reach the service itself, or name an address";
             Err(ArgumentError::value(API_URL, problem))
         }
-        None => match environment.get(API_URL)? {
-            Some(url) => parse(API_URL, &url, allowed),
-            None => parse("apiUrl", PRODUCTION, allowed),
-        },
     }
 }
 

@@ -18,27 +18,35 @@ pub(crate) enum Environment {
     Given(HashMap<String, String>),
 }
 
+/// What a variable holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Variable {
+    Unset,
+    /// Set to nothing, as by a template whose own variable was not there.
+    Empty,
+    Set(String),
+}
+
 impl Environment {
-    /// What a variable holds; nothing where it is unset or empty.
-    pub(crate) fn get(&self, name: &str) -> Result<Option<String>, ArgumentError> {
+    pub(crate) fn read(&self, name: &str) -> Result<Variable, ArgumentError> {
         let value = match self {
             Self::Process => std::env::var_os(name).map(OsString::into_string),
             Self::Given(variables) => variables.get(name).cloned().map(Ok),
         };
         match value {
-            None => Ok(None),
-            Some(Ok(text)) if text.is_empty() => Ok(None),
-            Some(Ok(text)) if !text.contains(REPLACEMENT) => Ok(Some(text)),
+            None => Ok(Variable::Unset),
+            Some(Ok(text)) if text.is_empty() => Ok(Variable::Empty),
+            Some(Ok(text)) if !text.contains(REPLACEMENT) => Ok(Variable::Set(text)),
             // Not repeated: it may hold a password.
             Some(_) => Err(ArgumentError::value(name, "in the environment is no valid Unicode")),
         }
     }
 
-    /// Whether a variable is set to nothing, as by a template whose own variable was not there.
-    pub(crate) fn is_empty(&self, name: &str) -> bool {
-        match self {
-            Self::Process => std::env::var_os(name).is_some_and(|value| value.is_empty()),
-            Self::Given(variables) => variables.get(name).is_some_and(String::is_empty),
+    /// What a variable holds; nothing where it is unset or empty.
+    pub(crate) fn get(&self, name: &str) -> Result<Option<String>, ArgumentError> {
+        match self.read(name)? {
+            Variable::Set(text) => Ok(Some(text)),
+            Variable::Unset | Variable::Empty => Ok(None),
         }
     }
 
@@ -69,7 +77,9 @@ mod tests {
     fn a_given_environment_stands_in_for_the_process() {
         assert!(Environment::Process.get("PATH").unwrap().is_some());
         let given = Environment::of(&[("A", "x"), ("B", "")]);
-        assert_eq!(given.get("PATH").unwrap(), None);
+        assert_eq!(given.read("PATH").unwrap(), Variable::Unset);
+        assert_eq!(given.read("A").unwrap(), Variable::Set("x".to_owned()));
+        assert_eq!(given.read("B").unwrap(), Variable::Empty);
         assert_eq!(given.get("A").unwrap().as_deref(), Some("x"));
         assert_eq!(given.get("B").unwrap(), None);
     }

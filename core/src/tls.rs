@@ -1,13 +1,19 @@
-//! Which certificates are trusted: the platform's, `SSL_CERT_FILE`'s and the option's, added up.
+//! Which certificates are trusted: the platform's, `SSL_CERT_FILE`'s and `SSL_CERT_DIR`'s, and the option's, added up.
 
 use std::env;
+use std::path::Path;
 
 use reqwest::Certificate;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use rustls_native_certs::load_certs_from_paths;
 
 use crate::ArgumentError;
+use crate::environment::Environment;
+
+const FILE: &str = "SSL_CERT_FILE";
+const DIRECTORIES: &str = "SSL_CERT_DIR";
 
 /// The certificates of the option `rootCertificates`.
 pub(crate) fn given_roots(pems: &[String]) -> Result<Vec<Certificate>, ArgumentError> {
@@ -33,14 +39,64 @@ pub(crate) fn given_roots(pems: &[String]) -> Result<Vec<Certificate>, ArgumentE
     Ok(roots)
 }
 
+/// The certificates of `SSL_CERT_FILE` and `SSL_CERT_DIR`. The loader underneath knows the two on Linux alone,
+/// and there only the process's own.
+pub(crate) fn roots_of_environment(environment: &Environment) -> Result<Vec<Certificate>, ArgumentError> {
+    let mut roots = Vec::new();
+    if let Some(file) = environment.get(FILE)? {
+        roots.extend(roots_of_file(&file)?);
+    }
+    if let Some(directories) = environment.get(DIRECTORIES)? {
+        roots.extend(roots_of_directories(&directories)?);
+    }
+    Ok(roots)
+}
+
+fn roots_of_file(file: &str) -> Result<Vec<Certificate>, ArgumentError> {
+    let found = load_certs_from_paths(Some(Path::new(file)), None);
+    let roots = valid(found.certs);
+    if !roots.is_empty() {
+        return Ok(roots);
+    }
+    let why = match found.errors.first() {
+        Some(error) => error.to_string(),
+        None => format!("there is no valid certificate in '{file}'"),
+    };
+    let problem = format!("in the environment must name a file of PEM certificates, or be unset: {why}");
+    Err(ArgumentError::value(FILE, problem))
+}
+
+/// Any of them may be missing or empty, as for OpenSSL, but not all missing.
+fn roots_of_directories(directories: &str) -> Result<Vec<Certificate>, ArgumentError> {
+    let there: Vec<_> = env::split_paths(directories).filter(|directory| directory.is_dir()).collect();
+    if there.is_empty() {
+        let problem = format!(
+            "in the environment must name a folder of PEM certificates, or be unset: there is none at '{directories}'"
+        );
+        return Err(ArgumentError::value(DIRECTORIES, problem));
+    }
+    Ok(there.iter().flat_map(|directory| of_directory(directory)).collect())
+}
+
 /// `SSL_CERT_FILE` and `SSL_CERT_DIR` replace the platform's roots in the loader underneath; here
 /// they add to them, so the platform's are loaded by their paths.
 pub(crate) fn platform_roots_that_the_environment_hides() -> Vec<Certificate> {
-    if env::var_os("SSL_CERT_FILE").is_none() && env::var_os("SSL_CERT_DIR").is_none() {
+    let is_ignored_underneath = cfg!(any(windows, target_vendor = "apple"));
+    if is_ignored_underneath || env::var_os(FILE).is_none() && env::var_os(DIRECTORIES).is_none() {
         return Vec::new();
     }
-    openssl_probe::candidate_cert_dirs()
-        .flat_map(|directory| rustls_native_certs::load_certs_from_paths(None, Some(directory)).certs)
+    openssl_probe::candidate_cert_dirs().flat_map(of_directory).collect()
+}
+
+fn of_directory(directory: &Path) -> Vec<Certificate> {
+    valid(load_certs_from_paths(None, Some(directory)).certs)
+}
+
+/// Those that can be trusted: a verifier would fail as a whole for another one beside them.
+fn valid(certificates: Vec<CertificateDer<'static>>) -> Vec<Certificate> {
+    certificates
+        .into_iter()
+        .filter(|certificate| RootCertStore::empty().add(certificate.clone()).is_ok())
         .filter_map(|certificate| Certificate::from_der(&certificate).ok())
         .collect()
 }
@@ -49,4 +105,73 @@ pub(crate) fn platform_roots_that_the_environment_hides() -> Vec<Certificate> {
 pub(crate) fn install_provider() {
     // An error means that one is installed already, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    /// Of an authority whose key nobody has.
+    const AUTHORITY: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIBdDCCARugAwIBAgIUZvwCLOcXn/FUId16cDI2kdf1rGEwCgYIKoZIzj0EAwIw
+DzENMAsGA1UEAwwEVGVzdDAgFw0yNjExMjYyMjUxMTBaGA8yMTI2MTEwMjIyNTEx
+MFowDzENMAsGA1UEAwwEVGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABGs9
+mE6QZPzgBBjRC5dFrR0poSI2pkZQk8kg4k5dTNwgVUGcRcjJrygoimKybtkIXVlK
+aDjLhYGqbEJc0MI73iCjUzBRMB0GA1UdDgQWBBS85Id0IxnBRav29pU7H6T12Jy4
+eDAfBgNVHSMEGDAWgBS85Id0IxnBRav29pU7H6T12Jy4eDAPBgNVHRMBAf8EBTAD
+AQH/MAoGCCqGSM49BAMCA0cAMEQCIF4iry8FssywJ2ppHMBu4IHtsEkuUscYJDFD
+aDGRcKhzAiAmTaxILzIRLa677Hdnb+1V9kUPWP4dvdPybZsoDkF6/A==
+-----END CERTIFICATE-----
+";
+
+    /// A folder of a test's own, with a file in it.
+    fn folder(name: &str, file: &str, content: &str) -> PathBuf {
+        let folder = env::temp_dir().join(format!("sonoran-tls-{}-{name}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(file), content).unwrap();
+        folder
+    }
+
+    fn roots(variable: &str, value: &Path) -> Result<usize, String> {
+        let environment = Environment::of(&[(variable, value.to_str().unwrap())]);
+        roots_of_environment(&environment).map(|roots| roots.len()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn nothing_is_loaded_where_nothing_is_named() {
+        assert!(roots_of_environment(&Environment::of(&[])).unwrap().is_empty());
+        assert!(roots_of_environment(&Environment::of(&[(FILE, ""), (DIRECTORIES, "")])).unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_certificates_of_a_file_are_loaded_and_what_stands_between_them_is_not() {
+        let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        let folder = folder("file", "ca.pem", &format!("Test\n====\n{broken}{AUTHORITY}"));
+        assert_eq!(roots(FILE, &folder.join("ca.pem")), Ok(1));
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_file_that_gives_no_certificate_is_refused_with_the_reason() {
+        let folder = folder("none", "empty.pem", "nothing\n");
+        let missing = roots(FILE, &folder.join("missing.pem")).unwrap_err();
+        assert!(missing.starts_with(FILE) && missing.contains("missing.pem"), "{missing}");
+        let empty = roots(FILE, &folder.join("empty.pem")).unwrap_err();
+        assert!(empty.contains("no valid certificate") && empty.contains("empty.pem"), "{empty}");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn folders_may_be_missing_beside_one_that_is_there() {
+        let folder = folder("folder", "ca.pem", AUTHORITY);
+        let missing = folder.join("missing");
+        assert_eq!(roots(DIRECTORIES, &PathBuf::from(env::join_paths([&missing, &folder]).unwrap())), Ok(1));
+        let refusal = roots(DIRECTORIES, &missing).unwrap_err();
+        assert!(refusal.starts_with(DIRECTORIES) && refusal.contains("missing"), "{refusal}");
+        fs::remove_dir_all(folder).unwrap();
+    }
 }

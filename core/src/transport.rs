@@ -60,8 +60,9 @@ impl Transport {
         let roots = tls::given_roots(&options.root_certificates)?;
         let proxy = Proxy::choose(options.proxy.as_deref(), &address, &options.environment)?;
         if address.security == Security::Tls || proxy.as_ref().is_some_and(Proxy::is_https) {
+            let named = tls::roots_of_environment(&options.environment)?;
             let hidden = tls::platform_roots_that_the_environment_hides();
-            builder = builder.tls_certs_merge(roots).tls_certs_merge(hidden);
+            builder = builder.tls_certs_merge(roots.into_iter().chain(named).chain(hidden));
         } else {
             // In plain text: no certificates to load.
             builder = builder.tls_certs_only([]);

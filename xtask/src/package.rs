@@ -68,10 +68,26 @@ fn tarballs() -> Result<()> {
     Program::new("node")
         .arg(root().join("bindings-node/scripts/pack.mjs"))
         .arg("--native")
-        .arg(release(&library_name("sonoran_node")))
+        .arg(format!("{}={}", npm_platform(), release(&library_name("sonoran_node")).display()))
         .arg("--out")
         .arg(dist())
         .run_quietly()
+}
+
+/// This machine in npm's words.
+fn npm_platform() -> String {
+    let arch = match std::env::consts::ARCH {
+        "x86_64" => "x64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    match std::env::consts::OS {
+        "linux" if cfg!(target_env = "musl") => format!("linux-{arch}-musl"),
+        "linux" => format!("linux-{arch}-gnu"),
+        "windows" => format!("win32-{arch}-msvc"),
+        "macos" => format!("darwin-{arch}"),
+        other => format!("{other}-{arch}"),
+    }
 }
 
 fn nupkg() -> Result<()> {

@@ -164,8 +164,8 @@ impl Options {
     }
 
     /// The environment to read, in place of the process's own: `SONORAN_CMS_API_URL`,
-    /// `SONORAN_ALLOW_PLAIN_HTTP`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` (either case). For
-    /// languages whose programs see another one than native code does.
+    /// `SONORAN_ALLOW_PLAIN_HTTP`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` (either case), `SSL_CERT_FILE`
+    /// and `SSL_CERT_DIR`. For languages whose programs see another one than native code does.
     ///
     /// ```
     /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID")
@@ -276,7 +276,7 @@ impl Options {
         self
     }
 
-    /// Certificates (PEM text) to trust beside the platform's and `SSL_CERT_FILE`.
+    /// Certificates (PEM text) to trust beside the platform's and those of `SSL_CERT_FILE` and `SSL_CERT_DIR`.
     #[must_use]
     pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
         self.root_certificates.push(pem.into());
