@@ -80,7 +80,7 @@ public sealed partial class SonoranClientOptions
     [IgnoreDataMember]
     public string? proxy { get; set; }
 
-    /// <summary>Certificates (PEM text) to trust beside the platform's and those of <c>SSL_CERT_FILE</c>.</summary>
+    /// <summary>Certificates (PEM text) to trust beside the platform's and those of <c>SSL_CERT_FILE</c> and <c>SSL_CERT_DIR</c>.</summary>
     public IList<string>? rootCertificates { get; set; }
 
     /// <summary>How long an idle connection is kept; 4 seconds by default, less than servers keep theirs.</summary>
