@@ -1,5 +1,6 @@
 "use strict";
 
+require("./lib/old-node.js");
 const errors = require("./lib/errors.js");
 const { EventError, parseEvent } = require("./lib/event.js");
 const { Instance } = require("./lib/instance.js");

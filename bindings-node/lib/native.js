@@ -29,8 +29,6 @@ function part(platform) {
 }
 
 /** What to do when the part is not there, to be said after how to install it. */
-const ADVICE =
-  "If npm finds no such package, the platform is not supported; " +
-  "if it does, check that optional dependencies are not left out (npm's --omit=optional).";
+const ADVICE = "Check that optional dependencies are not left out (npm's --omit=optional).";
 
 module.exports = { part, ADVICE };

@@ -1,19 +1,25 @@
 // What the package says when its native part is missing, wrong or at fault.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { promisify } from "node:util";
 
 const require = createRequire(import.meta.url);
 const folder = dirname(require.resolve("sonoran.js/package.json"));
 const { version } = require("sonoran.js/package.json");
 const machine = `${process.platform}-${process.arch}`;
 const onLinux = { skip: process.platform !== "linux" };
+const onGlibc = { skip: process.platform !== "linux" || !process.report.getReport().header.glibcVersionRuntime };
+const run = promisify(execFile);
+
+/** Processors, in ELF's numbers. */
+const [X64, ARM64] = [62, 183];
 
 test("a missing native part is named, with how to install it", (context) => {
   const load = () => require(copyAlone(context));
@@ -46,9 +52,84 @@ test("where both C libraries' parts are installed, the one that runs is loaded",
 test("a part that can't be loaded gives way to the other, or is named", onLinux, (context) => {
   const copy = copyAlone(context);
   fakePart(copy, "gnu", 'throw new Error("libc.so.6: not here");');
-  assert.throws(() => require(copy), /cannot load its native part \(sonoran\.js-linux-\w+-gnu: libc\.so\.6: not here\).*npm install/);
+  assert.throws(() => require(copy), /cannot load its native part\. sonoran\.js-linux-\w+-gnu: libc\.so\.6: not here\..*npm install/);
   fakePart(copy, "musl", `exports.VERSION = "${version}"; exports.EventReader = { limit: () => "musl" };`);
   assert.equal(loaded(copy, ""), "musl");
+});
+
+// As this machine's loader says it.
+for (const [what, header, words] of [
+  ["for another processor", elf({ machine: process.arch === "arm64" ? X64 : ARM64 }), "it is made for another processor than this Node.js"],
+  ["of 32 bits", elf({ bits: 32, machine: 3 }), "it is made for another processor than this Node.js"],
+  ["that is cut off", Buffer.from("\x7fELF"), "its file is damaged"],
+  ["that is no library", Buffer.alloc(4096, "x"), "its file is damaged, or made for another system"],
+]) {
+  test(`a native part ${what} is told in plain words`, onGlibc, (context) => {
+    const copy = copyAlone(context);
+    writeFileSync(join(fakePart(copy, "gnu", 'module.exports = require("./sonoran.node");'), "sonoran.node"), header);
+    assert.throws(() => require(copy), ({ message, cause }) => {
+      assert.ok(message.includes(`sonoran.js-linux-${process.arch}-gnu: ${words}`), message);
+      assert.match(message, /Remove node_modules and install again/);
+      assert.ok(message.includes(cause.message.split("\n")[0]), message);
+      return true;
+    });
+  });
+}
+
+// As loaders say it that are not here.
+for (const [message, words] of [
+  ["/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.17' not found (required by sonoran.node)", "this system's C library is older than the glibc 2.17 that it needs"],
+  ["libc.so: cannot open shared object file: No such file or directory", "it is made for musl, and this system has glibc"],
+  ["/usr/lib/x86_64-linux-gnu/libc.so: invalid ELF header", "it is made for musl, and this system has glibc"],
+  ["libc.musl-x86_64.so.1: cannot open shared object file: No such file or directory", "it is made for musl, and this system has glibc"],
+  ["Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by sonoran.node)", "it is made for glibc, and this system has musl"],
+  ["Error relocating sonoran.node: __res_init: symbol not found", "it is made for glibc, and this system has musl"],
+  ["Error loading shared library sonoran.node: Exec format error", "it is made for another processor"],
+  ["\\\\?\\C:\\sonoran.node is not a valid Win32 application.", "it is made for another processor"],
+  ["sonoran.node: failed to map segment from shared object", "its folder does not allow to run programs"],
+  ["libgcc_s.so.1: cannot open shared object file: No such file or directory", "this system lacks libgcc_s.so.1"],
+]) {
+  test(`of "${message}" the message says what it means`, onLinux, (context) => {
+    const copy = copyAlone(context);
+    fakePart(copy, "gnu", `throw new Error(${JSON.stringify(message)});`);
+    assert.throws(() => require(copy), (error) => {
+      assert.ok(error.message.includes(`gnu: ${words}`) && error.message.includes(`(${message})`), error.message);
+      return true;
+    });
+  });
+}
+
+test("node_modules of another machine are recognized", (context) => {
+  const copy = copyAlone(context);
+  const other = process.platform === "darwin" ? "linux-x64-gnu" : "darwin-arm64";
+  mkdirSync(join(dirname(copy), `sonoran.js-${other}`));
+  assert.throws(() => require(copy), ({ message }) => {
+    assert.ok(message.includes(`There is sonoran.js-${other}: node_modules was installed for another system`), message);
+    return true;
+  });
+});
+
+test("a platform that nothing is made for is told which there are", (context) => {
+  const copy = copyAlone(context);
+  for (const [platform, arch] of [["linux", "arm"], ["win32", "arm64"], ["freebsd", "x64"]]) {
+    const pretend = `Object.defineProperties(process, { platform: { value: "${platform}" }, arch: { value: "${arch}" } });`;
+    assert.throws(() => loaded(copy, pretend), ({ stderr }) => {
+      assert.match(stderr, new RegExp(`sonoran\\.js is not made for ${platform} on ${arch}\\. It runs on Linux`));
+      return true;
+    });
+  }
+});
+
+test("under Node's permission model the part is loaded, or the message says what allows it", onGlibc, async (context) => {
+  const flag = process.allowedNodeEnvironmentFlags.has("--permission") ? "--permission" : "--experimental-permission";
+  if (!process.allowedNodeEnvironmentFlags.has("--allow-addons")) return context.skip("this Node.js has no --allow-addons");
+  const program = `require(${JSON.stringify(folder)}); console.log("loaded")`;
+  const node = (...flags) => run(process.execPath, [flag, `--allow-fs-read=${join(folder, "..")}/*`, ...flags, "--eval", program]);
+  assert.equal((await node("--allow-addons")).stdout, "loaded\n");
+  await assert.rejects(node(), ({ stderr }) => {
+    assert.match(stderr, /which this process may not load: start Node\.js with --allow-addons/);
+    return true;
+  });
 });
 
 test("a fault of the native part is a failure of kind internal", async () => {
@@ -64,18 +145,31 @@ test("a fault of the native part is a failure of kind internal", async () => {
   assert.throws(() => response.unwrap(), require("sonoran.js").InternalError);
 });
 
-/** A package beside the copy that stands for a native part. */
+/** A package beside the copy that stands for a native part; its folder. */
 function fakePart(copy, libc, code) {
   const folder = join(dirname(copy), `sonoran.js-${machine}-${libc}`);
   mkdirSync(folder);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "x", main: "index.js" }));
   writeFileSync(join(folder, "index.js"), code);
+  return folder;
+}
+
+/** The beginning of a library for Linux. */
+function elf({ bits = 64, machine }) {
+  const header = Buffer.alloc(4096);
+  header.write("\x7fELF", "latin1");
+  header.set([bits / 32, 1, 1], 4);
+  header.writeUInt16LE(3, 16); // a shared library
+  header.writeUInt16LE(machine, 18);
+  header.writeUInt32LE(1, 20);
+  header.writeUInt16LE(bits === 64 ? 56 : 32, bits === 64 ? 54 : 42); // the size of a program header
+  return header;
 }
 
 /** Which part a process loads that has run `before`. */
 function loaded(copy, before) {
   const code = `${before}; console.log(require(${JSON.stringify(join(copy, "lib/loader.js"))}).EventReader.limit())`;
-  return execFileSync(process.execPath, ["--eval", code], { encoding: "utf8" }).trim();
+  return execFileSync(process.execPath, ["--eval", code], { encoding: "utf8", stdio: "pipe" }).trim();
 }
 
 /** The main package without the platform's, in a folder of its own. */

@@ -10,6 +10,7 @@ The types of payloads and answers stand in ``sonoran.types``. `EventReceiver` an
 events that the service sends by itself.
 """
 
+from . import _checked as _checked
 from . import _events
 from ._events import *  # noqa: F403  The class of each documented event.
 from ._native import __version__ as __version__
