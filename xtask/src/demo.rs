@@ -1,5 +1,7 @@
 //! `cargo xtask demo`: the package at work against the emulator.
 
+use std::path::Path;
+
 use anyhow::Result;
 use serde_json::json;
 
@@ -13,15 +15,15 @@ use crate::{dotnet, emulator, node, package};
 pub(crate) fn run(choice: Choice) -> Result<()> {
     for language in choice.languages() {
         println!("\n== {}", language.name());
-        package::emulator()?;
-        package::language(language)?;
+        let packages = work("demo");
+        package::to_show(language, &packages)?;
         let program = match language {
             Language::Rust => rust(),
-            Language::Python => python()?,
-            Language::Node => node()?,
-            Language::Csharp => csharp()?,
+            Language::Python => python(&packages)?,
+            Language::Node => node(&packages)?,
+            Language::Csharp => csharp(&packages)?,
         };
-        let emulator = emulator::start(&[])?;
+        let emulator = emulator::start_from(&packages, &[])?;
         // Two seconds stand for the service's minute, so that nobody waits long.
         emulator.set_limits(&json!({ "windowSeconds": 2, "overrides": { "getSubVersionV2": 3 } }))?;
         program
@@ -34,22 +36,32 @@ pub(crate) fn run(choice: Choice) -> Result<()> {
 
 fn rust() -> Program {
     Program::new("cargo")
-        .args(["run", "--release", "--locked", "--quiet", "--package", "sonoran-tests", "--example", "demo"])
+        .args([
+            "run",
+            "--profile",
+            "demo",
+            "--locked",
+            "--quiet",
+            "--package",
+            "sonoran-tests",
+            "--example",
+            "demo",
+        ])
         .dir(root())
 }
 
-fn python() -> Result<Program> {
-    let fresh = Venv::with_our_package(work("python-demo"))?;
+fn python(packages: &Path) -> Result<Program> {
+    let fresh = Venv::with_our_package(work("python-demo"), packages)?;
     Ok(fresh.python().arg(root().join("examples/python/demo.py")))
 }
 
-fn node() -> Result<Program> {
+fn node(packages: &Path) -> Result<Program> {
     let folder = work("node-demo");
-    node::project(&folder)?;
+    node::project(&folder, packages)?;
     copy(&root().join("examples/node/demo.js"), &folder.join("demo.js"))?;
     Ok(Program::new("node").arg("demo.js").dir(folder))
 }
 
-fn csharp() -> Result<Program> {
-    Ok(dotnet::with_our_package()?.args(["run", "--project"]).arg(root().join("examples/csharp")))
+fn csharp(packages: &Path) -> Result<Program> {
+    Ok(dotnet::with_our_package(packages)?.args(["run", "--project"]).arg(root().join("examples/csharp")))
 }

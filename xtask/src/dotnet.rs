@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail};
 
 use crate::process::Program;
 use crate::python::new_enough;
-use crate::root::{dist, root, work};
+use crate::root::{root, work};
 use crate::tools::on_path;
 
 /// What has to be in the environment for `dotnet` to work.
@@ -28,8 +28,8 @@ pub(crate) fn dotnet() -> Result<Program> {
     Ok(Program::new(program).envs(environment))
 }
 
-/// `dotnet` that takes our packages from `dist/`, as they are now and not as they were once cached.
-pub(crate) fn with_our_package() -> Result<Program> {
+/// `dotnet` that takes our packages from a folder, as they are now and not as they were once cached.
+pub(crate) fn with_our_package(packages: &Path) -> Result<Program> {
     let cache = work("nuget");
     for package in ["sonoran.net", "sonoran.net.aspnetcore"] {
         let old = cache.join(package);
@@ -37,7 +37,7 @@ pub(crate) fn with_our_package() -> Result<Program> {
             fs::remove_dir_all(&old).with_context(|| format!("cannot remove {}", old.display()))?;
         }
     }
-    let mut dotnet = dotnet()?.env("NUGET_PACKAGES", cache).env("RestoreAdditionalProjectSources", dist());
+    let mut dotnet = dotnet()?.env("NUGET_PACKAGES", cache).env("RestoreAdditionalProjectSources", packages);
     // The one feed of a machine without a network; elsewhere the user's usual feeds.
     let feed = environment()?.get(FEED).cloned().or_else(|| std::env::var(FEED).ok());
     if let Some(feed) = feed {

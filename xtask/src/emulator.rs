@@ -2,12 +2,14 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::package::emulator_program;
 use crate::process::{Program, Server};
+use crate::root::dist;
 
 /// A running emulator; it ends when this is dropped.
 pub(crate) struct Emulator {
@@ -15,9 +17,15 @@ pub(crate) struct Emulator {
     _server: Server,
 }
 
-/// Starts it on a free port.
+/// Starts the one in `dist/` on a free port.
 pub(crate) fn start(arguments: &[&str]) -> Result<Emulator> {
-    let (server, line) = Program::new(emulator_program()).args(["--port", "0"]).args(arguments).serve()?;
+    start_from(&dist(), arguments)
+}
+
+/// The same with the one in a folder of packages.
+pub(crate) fn start_from(packages: &Path, arguments: &[&str]) -> Result<Emulator> {
+    let program = emulator_program(packages);
+    let (server, line) = Program::new(program).args(["--port", "0"]).args(arguments).serve()?;
     let ready: Value = serde_json::from_str(&line).with_context(|| format!("the emulator said {line:?}"))?;
     let url = ready["url"].as_str().context("the emulator did not say its url")?.to_owned();
     Ok(Emulator { url, _server: server })

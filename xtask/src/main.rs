@@ -65,6 +65,9 @@ enum Command {
     Package {
         #[arg(long, value_enum, default_value = "all")]
         lang: Choice,
+        /// A platform to build for, as Rust names it, or all that can be built for here; may be repeated.
+        #[arg(long, value_name = "TRIPLE")]
+        target: Vec<String>,
     },
     /// Look for inputs that break a promise of the core: needs a nightly Rust and cargo-fuzz.
     Fuzz {
@@ -98,7 +101,7 @@ fn run(command: Command) -> Result<()> {
         Command::Demo { lang } => demo::run(lang),
         Command::Test { lang, filter } => test::run(lang, filter.as_deref()),
         Command::Check => check::run(),
-        Command::Package { lang } => package::run(lang),
+        Command::Package { lang, target } => package::run(lang, &target),
         Command::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds),
         Command::Bench { name, arguments } => bench::run(&name, &arguments),
     }

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
+use crate::package::target::Target;
 use crate::process::Program;
 use crate::python;
-use crate::root::{dist, emptied, matching, root, work};
+use crate::root::{emptied, matching, root, work};
 
 /// An error says that Node is missing or too old.
 pub(crate) fn new_enough() -> Result<()> {
@@ -38,21 +39,24 @@ pub(crate) fn npm() -> Program {
         .env("npm_config_loglevel", "error")
 }
 
-/// A new project in `folder` with the packed tarballs as its only dependencies, installed without a network.
-pub(crate) fn project(folder: &Path) -> Result<()> {
-    let tarballs = tarballs()?;
+/// A new project in `folder` with what a folder of tarballs has for this machine as its only dependencies, installed
+/// without a network.
+pub(crate) fn project(folder: &Path, packages: &Path) -> Result<()> {
+    let tarballs = tarballs(packages)?;
     emptied(folder)?;
     fs::write(folder.join("package.json"), json!({ "private": true }).to_string())
         .context("cannot write package.json")?;
     npm().args(["install", "--offline"]).args(tarballs).dir(folder).run_quietly()
 }
 
-fn tarballs() -> Result<Vec<PathBuf>> {
-    let found = matching(&dist(), "sonoran.js-", ".tgz");
-    if found.is_empty() {
-        bail!("there are no tarballs in {}: run cargo xtask package --lang node", dist().display());
+fn tarballs(packages: &Path) -> Result<Vec<PathBuf>> {
+    const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), ".tgz");
+    let names = [format!("sonoran.js-{VERSION}"), format!("sonoran.js-{}-{VERSION}", Target::host()?.npm)];
+    let files = names.map(|name| packages.join(name));
+    if let Some(missing) = files.iter().find(|file| !file.is_file()) {
+        bail!("there is no {}: run cargo xtask package --lang node", missing.display());
     }
-    Ok(found)
+    Ok(files.into())
 }
 
 /// The package's folder, with the tools of its lock file installed.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::process::Program;
-use crate::root::{dist, matching, root, work};
+use crate::root::{root, work};
 use crate::tools::on_path;
 
 /// A virtual environment.
@@ -20,10 +20,15 @@ impl Venv {
         Ok(Self(folder))
     }
 
-    /// Makes one with the wheel from `dist/` in it, and nothing else.
-    pub(crate) fn with_our_package(folder: PathBuf) -> Result<Self> {
+    /// Makes one with our package in it, from a folder of wheels, and nothing else.
+    pub(crate) fn with_our_package(folder: PathBuf, wheels: &Path) -> Result<Self> {
         let venv = Self::fresh(folder)?;
-        venv.install(&wheel()?)?;
+        // pip finds the wheel that is for this machine.
+        venv.pip()
+            .args(["--no-index", "--only-binary", ":all:", "--find-links"])
+            .arg(wheels)
+            .arg("Sonoran.py")
+            .run()?;
         Ok(venv)
     }
 
@@ -37,13 +42,16 @@ impl Venv {
         Program::new(self.path(name))
     }
 
-    pub(crate) fn python(&self) -> Program {
-        self.program("python")
+    /// PATH, with its programs before all others.
+    pub(crate) fn first_on_path(&self) -> Result<String> {
+        let programs = self.path("");
+        let others = std::env::var_os("PATH").unwrap_or_default();
+        let all = std::env::join_paths([programs].into_iter().chain(std::env::split_paths(&others)))?;
+        Ok(all.to_string_lossy().into_owned())
     }
 
-    /// Installs a wheel, which must need nothing else.
-    fn install(&self, wheel: &Path) -> Result<()> {
-        self.pip().arg("--no-index").arg(wheel).run()
+    pub(crate) fn python(&self) -> Program {
+        self.program("python")
     }
 
     fn pip(&self) -> Program {
@@ -92,11 +100,4 @@ pub(crate) fn interpreter() -> Result<&'static str> {
 pub(crate) fn new_enough(version: &str, least: (u32, u32)) -> bool {
     let mut parts = version.trim_start_matches('v').split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= least
-}
-
-fn wheel() -> Result<PathBuf> {
-    match matching(&dist(), "sonoran_py-", ".whl").pop() {
-        Some(wheel) => Ok(wheel),
-        None => bail!("there is no wheel in {}: run cargo xtask package --lang python", dist().display()),
-    }
 }

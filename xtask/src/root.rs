@@ -18,20 +18,16 @@ pub(crate) fn dist() -> PathBuf {
 
 /// A place for what the commands set up for themselves.
 pub(crate) fn work(name: &str) -> PathBuf {
-    target().join("xtask").join(name)
-}
-
-/// A file that `cargo build --release` makes.
-pub(crate) fn release(name: &str) -> PathBuf {
-    target().join("release").join(name)
+    target_folder().join("xtask").join(name)
 }
 
 /// A file that `cargo build` makes.
 pub(crate) fn debug(name: &str) -> PathBuf {
-    target().join("debug").join(name)
+    target_folder().join("debug").join(name)
 }
 
-fn target() -> PathBuf {
+/// Where cargo builds.
+pub(crate) fn target_folder() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
 }
 
@@ -82,4 +78,13 @@ pub(crate) fn matching(folder: &Path, start: &str, end: &str) -> Vec<PathBuf> {
         .collect();
     found.sort();
     found
+}
+
+/// Removes the files in `folder` whose names begin and end so: an old version beside the new one would be a
+/// trap for whoever installs from there.
+pub(crate) fn remove_matching(folder: &Path, start: &str, end: &str) -> Result<()> {
+    for file in matching(folder, start, end) {
+        fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
+    }
+    Ok(())
 }

@@ -7,11 +7,11 @@ use anyhow::Result;
 use super::Run;
 use super::count::Runner;
 use crate::process::Program;
-use crate::root::{debug, root};
+use crate::root::{debug, dist, root};
 use crate::{dotnet, package};
 
 pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
-    let test = dotnet::with_our_package()?.args(["test", "--nologo", "--configuration", "Release"]);
+    let test = dotnet::with_our_package(&dist())?.args(["test", "--nologo", "--configuration", "Release"]);
     let mut test = test.env("SONORAN_FAULTY_LIBRARY", faulty_library()?);
     if let Some(filter) = run.filter {
         test = test.args(["--filter", &format!("FullyQualifiedName~{filter}|DisplayName~{filter}")]);

@@ -16,7 +16,7 @@ mod rust;
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, bail};
 
 use crate::language::{Choice, Language};
 use crate::process::{self, Program};
@@ -28,8 +28,15 @@ use report::{Counts, Report};
 /// Runs the suites of the chosen languages and reports; an error means that not all is well.
 pub(crate) fn run(choice: Choice, filter: Option<&str>) -> Result<()> {
     let mut run = Run { report: Report::default(), filter, covered: None };
-    for language in choice.languages() {
-        run.language(language);
+    let languages = run.present(&choice.languages());
+    heading("packages");
+    // In one go: the languages share most of what is built.
+    if let Err(error) = package::for_this_machine(&languages) {
+        run.broken("packages", &error);
+    } else {
+        for language in languages {
+            run.language(language);
+        }
     }
     println!("{}", run.report);
     run.verdict()
@@ -45,21 +52,31 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn language(&mut self, language: Language) {
-        let name = language.name();
-        if let Err(problem) = missing(language) {
-            return self.report.left_out(name, &problem.to_string());
-        }
-        heading(&format!("{name}: packages"));
-        let outcome = package::emulator()
-            .and_then(|()| package::language(language))
-            .and_then(|()| conformance::build_host())
+        let outcome = conformance::build_host()
             .and_then(|()| covered::start(language))
             .and_then(|()| self.suites(language))
             .and_then(|()| covered::report(language, self.filter.is_none(), &mut self.report));
         if let Err(error) = outcome {
-            self.report.ran(name, Counts { passed: 0, failed: 1 });
-            self.report.failed(name, &format!("{error:#}"));
+            self.broken(language.name(), &error);
         }
+    }
+
+    /// What broke down before it counted anything has failed.
+    fn broken(&mut self, what: &str, error: &Error) {
+        self.report.ran(what, Counts { passed: 0, failed: 1 });
+        self.report.failed(what, &format!("{error:#}"));
+    }
+
+    /// The languages that this machine has what it takes for; the others are left out.
+    fn present(&mut self, languages: &[Language]) -> Vec<Language> {
+        let mut present = Vec::new();
+        for language in languages {
+            match missing(*language) {
+                Ok(()) => present.push(*language),
+                Err(problem) => self.report.left_out(language.name(), &problem.to_string()),
+            }
+        }
+        present
     }
 
     fn suites(&mut self, language: Language) -> Result<()> {
@@ -122,7 +139,7 @@ impl Run<'_> {
 
 /// What the suites are told.
 fn environment() -> [(&'static str, String); 4] {
-    let emulator = package::emulator_program();
+    let emulator = package::emulator_program(&dist());
     [
         ("SONORAN_ROOT", root().display().to_string()),
         ("SONORAN_DIST", dist().display().to_string()),

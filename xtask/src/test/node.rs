@@ -10,11 +10,11 @@ use super::Run;
 use super::count::Runner;
 use crate::node::{installed, npm, project, tsc};
 use crate::process::Program;
-use crate::root::{copy_tree, debug, matching, root, work};
+use crate::root::{copy_tree, debug, dist, matching, root, work};
 
 pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     let folder = work("node-test");
-    project(&folder)?;
+    project(&folder, &dist())?;
     // Node looks for packages from where a file really is, so the tests move in beside them.
     let tests = folder.join("tests");
     copy_tree(&root().join("tests/node"), &tests)?;

@@ -9,11 +9,11 @@ use super::count::Runner;
 use crate::package::library_name;
 use crate::process::Program;
 use crate::python::{self, Venv};
-use crate::root::{debug, root, work};
+use crate::root::{debug, dist, root, work};
 
 pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     let tools = python::tools()?;
-    let fresh = Venv::with_our_package(work("python-test"))?;
+    let fresh = Venv::with_our_package(work("python-test"), &dist())?;
 
     // The runner is borrowed from our tools; the package comes from the wheel alone.
     let pytest = fresh.python().env("PYTHONPATH", tools.packages()?);

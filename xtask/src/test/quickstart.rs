@@ -12,7 +12,7 @@ use crate::language::Language;
 use crate::node::project;
 use crate::process::Program;
 use crate::python::Venv;
-use crate::root::{copy, emptied, root, work};
+use crate::root::{copy, dist, emptied, root, work};
 use crate::{dotnet, emulator};
 
 /// Every program ends by printing the name of the documented account.
@@ -68,18 +68,18 @@ pub(super) fn program(language: Language, code: &str) -> Result<Program> {
         Language::Rust => rust(&folder, code),
         Language::Python => {
             write(&folder.join("main.py"), code)?;
-            let venv = Venv::with_our_package(folder.join("venv"))?;
+            let venv = Venv::with_our_package(folder.join("venv"), &dist())?;
             Ok(venv.python().arg("main.py").dir(folder))
         }
         Language::Node => {
-            project(&folder)?;
+            project(&folder, &dist())?;
             write(&folder.join("main.js"), code)?;
             Ok(Program::new("node").arg("main.js").dir(folder))
         }
         Language::Csharp => {
             copy(&root().join("examples/csharp/Demo.csproj"), &folder.join("Demo.csproj"))?;
             write(&folder.join("Program.cs"), code)?;
-            Ok(dotnet::with_our_package()?.arg("run").dir(folder))
+            Ok(dotnet::with_our_package(&dist())?.arg("run").dir(folder))
         }
     }
 }

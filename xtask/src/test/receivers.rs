@@ -13,7 +13,7 @@ use super::{Run, heading};
 use crate::language::Language;
 use crate::process::Program;
 use crate::python::Venv;
-use crate::root::{copy, root, work};
+use crate::root::{copy, dist, root, work};
 use crate::{dotnet, emulator, node};
 
 const ACCOUNT: &str = "00000000-0000-0000-0000-000000000000";
@@ -41,12 +41,12 @@ fn program(language: Language) -> Result<Program> {
     match language {
         Language::Rust => rust(),
         Language::Python => {
-            let fresh = Venv::with_our_package(work("python-events"))?;
+            let fresh = Venv::with_our_package(work("python-events"), &dist())?;
             Ok(fresh.python().arg("-u").arg(examples.join("python/events.py")))
         }
         Language::Node => {
             let folder = work("node-events");
-            node::project(&folder)?;
+            node::project(&folder, &dist())?;
             copy(&examples.join("node/events.js"), &folder.join("events.js"))?;
             Ok(Program::new("node").arg("events.js").dir(folder))
         }
@@ -66,7 +66,7 @@ fn rust() -> Result<Program> {
 
 fn csharp(project: &Path) -> Result<Program> {
     let folder = work("csharp-events");
-    let build = dotnet::with_our_package()?.args(["build", "--nologo", "--verbosity", "quiet"]);
+    let build = dotnet::with_our_package(&dist())?.args(["build", "--nologo", "--verbosity", "quiet"]);
     build.arg("--output").arg(&folder).arg(project).run()?;
     // Not `dotnet run`, which would stand between us and the program.
     Ok(dotnet::dotnet()?.arg(folder.join("Events.dll")))

@@ -1,0 +1,103 @@
+//! `cargo xtask package`: what users install, put into `dist/`.
+
+pub(crate) mod build;
+mod emulator;
+mod nupkg;
+mod tarballs;
+pub(crate) mod target;
+mod verify;
+mod wheel;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::language::{Choice, Language};
+use crate::root::{dist, matching};
+use build::Build;
+use target::Target;
+
+/// Packages the emulator and the chosen languages for the chosen targets, this machine's where none is.
+pub(crate) fn run(choice: Choice, targets: &[String]) -> Result<()> {
+    let targets = chosen(targets)?;
+    // Before anything is built, since that takes long.
+    for target in &targets {
+        build::ready(target)?;
+    }
+    let builds: Vec<_> = targets.into_iter().map(Build::Shipped).collect();
+    packages(&choice.languages(), &builds, &dist())?;
+    for file in matching(&dist(), "", "") {
+        println!("{}", file.display());
+    }
+    Ok(())
+}
+
+/// What users of this machine install of some languages, as it is shipped, in `dist/`.
+pub(crate) fn for_this_machine(languages: &[Language]) -> Result<()> {
+    let target = Target::host()?;
+    build::ready(target)?;
+    packages(languages, &[Build::Shipped(target)], &dist())
+}
+
+/// The same in little time, to be shown and not to be shipped.
+pub(crate) fn to_show(language: Language, out: &Path) -> Result<()> {
+    packages(&[language], &[Build::Quick(Target::host()?)], out)
+}
+
+fn packages(languages: &[Language], builds: &[Build], out: &Path) -> Result<()> {
+    emulator::packages(builds, out)?;
+    let libraries: Vec<_> = languages.iter().filter_map(|language| library(*language)).collect();
+    for build in builds {
+        if !libraries.is_empty() {
+            build.libraries(&libraries)?;
+        }
+    }
+    for language in languages {
+        match language {
+            // Rust programs use the crate itself.
+            Language::Rust => {}
+            Language::Python => wheel::packages(builds, out)?,
+            Language::Node => tarballs::packages(builds, out)?,
+            Language::Csharp => nupkg::packages(builds, out)?,
+        }
+    }
+    Ok(())
+}
+
+/// The crate of a language's native part, where it is built by cargo alone.
+fn library(language: Language) -> Option<&'static str> {
+    match language {
+        Language::Node => Some("sonoran-node"),
+        Language::Csharp => Some("sonoran-csharp"),
+        Language::Rust | Language::Python => None,
+    }
+}
+
+fn chosen(triples: &[String]) -> Result<Vec<&'static Target>> {
+    match triples {
+        [] => Ok(vec![Target::host()?]),
+        [all] if all == "all" => Ok(Target::all_here()),
+        some => some.iter().map(|triple| Target::find(triple)).collect(),
+    }
+}
+
+/// Where a folder of packages has the emulator for this machine.
+pub(crate) fn emulator_program(folder: &Path) -> PathBuf {
+    folder.join(format!("sonoran-emulator{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// The file name of a dynamic library on this platform.
+pub(crate) fn library_name(stem: &str) -> String {
+    format!("{}{stem}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX)
+}
+
+/// What npm and pip users can be asked to download for a native part.
+const MOST_OF_A_PART: u64 = 2_600_000;
+
+/// Checks what is shipped; what is only shown is as it is.
+fn verified(build: Build, file: &Path) -> Result<()> {
+    match build {
+        Build::Quick(_) => Ok(()),
+        Build::Shipped(target) => verify::binary(target, file),
+    }
+}
