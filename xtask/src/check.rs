@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::process::Program;
 use crate::root::{matching, root};
 use crate::tools::on_path;
-use crate::{dotnet, generate, manifest, node, python};
+use crate::{dotnet, generate, manifest, node, published, python};
 
 /// How a check went.
 enum Outcome {
@@ -20,7 +20,7 @@ enum Outcome {
 
 type Check = (&'static str, fn() -> Result<Outcome>);
 
-const CHECKS: [Check; 12] = [
+const CHECKS: [Check; 13] = [
     ("formatting", formatting),
     ("lints", lints),
     ("documentation", documentation),
@@ -31,6 +31,7 @@ const CHECKS: [Check; 12] = [
     ("Python", python_package),
     ("JavaScript", javascript),
     (".NET", dotnet_package),
+    ("what is published", || published::check().map(good)),
     ("licences", licences),
     ("advisories", advisories),
 ];

@@ -14,6 +14,7 @@ mod manifest;
 mod node;
 mod package;
 mod process;
+mod published;
 mod python;
 mod root;
 mod test;

@@ -21,7 +21,7 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     for used_by_programs in ["frameworks", "next"] {
         npm().args(["ci", "--prefer-offline"]).dir(tests.join(used_by_programs)).run_quietly()?;
     }
-    for tools in ["sandboxes", "bundlers"] {
+    for tools in ["sandboxes", "bundlers", "installers"] {
         installed(root().join("tests/node").join(tools))?;
     }
 

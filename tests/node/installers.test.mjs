@@ -1,0 +1,116 @@
+// What npm 8, 10 and the one at hand make of the packages: of their dependencies on every platform's part, and of
+// each other's lock files. The parts that were not built are stand-ins, packed as the real ones are; all come from a
+// registry of this test's own. The npms have a lock file of their own, by which `cargo xtask test` installs them.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { needed } from "./support.mjs";
+
+const run = promisify(execFile);
+const root = needed("SONORAN_ROOT");
+const tools = join(root, "tests/node/installers/node_modules");
+const { version } = createRequire(import.meta.url)("sonoran.js/package.json");
+const { PLATFORMS } = createRequire(import.meta.url)(`${root}/bindings-node/lib/platforms.js`);
+const onLinux = { skip: process.platform !== "linux" || process.arch !== "x64" };
+
+const NPMS = { "npm 8": join(tools, "npm8"), "npm 10": join(tools, "npm10"), "the npm at hand": null };
+
+const work = mkdtempSync(join(tmpdir(), "sonoran-installers-"));
+const registry = createServer(answer);
+
+before(async () => {
+  await packAll();
+  await new Promise((done) => registry.listen(0, "127.0.0.1", done));
+});
+
+after(() => {
+  registry.close();
+  rmSync(work, { recursive: true });
+});
+
+for (const [maker, folder] of Object.entries(NPMS)) {
+  test(`${maker} installs a part that loads, and its lock file serves the others`, onLinux, async () => {
+    const project = join(work, maker);
+    mkdirSync(project);
+    writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, dependencies: { "sonoran.js": version } }));
+    await npm(folder, ["install"], project);
+    await loads(project);
+    for (const other of Object.keys(NPMS).filter((name) => name !== maker)) {
+      const clone = join(work, `${other} after ${maker}`);
+      mkdirSync(clone);
+      for (const file of ["package.json", "package-lock.json"]) copyFileSync(join(project, file), join(clone, file));
+      await npm(NPMS[other], ["ci"], clone);
+      await loads(clone);
+    }
+  });
+}
+
+test("npm 8 puts both C libraries' parts on the disk, of which one is loaded", onLinux, () => {
+  const installed = readdirSync(join(work, "npm 8/node_modules")).filter((name) => name.startsWith("sonoran.js-"));
+  assert.deepEqual(installed, ["sonoran.js-linux-x64-gnu", "sonoran.js-linux-x64-musl"]);
+});
+
+test("the platforms that are packed are those that the loader knows", () => {
+  const packed = readdirSync(join(work, "tarballs")).map((file) => /^sonoran\.js-(.*-.*|\w+-\w+)-\d/.exec(file)?.[1]);
+  assert.deepEqual(packed.filter(Boolean).sort(), [...PLATFORMS].sort());
+});
+
+for (const [name, version] of [["node14", "14.21.3"], ["node16", "16.20.2"]]) {
+  test(`Node.js ${version} is told that it is too old`, onLinux, async () => {
+    const node = join(tools, name, "bin/node");
+    for (const program of ['require("sonoran.js")', 'import("sonoran.js").catch((error) => { throw error; })']) {
+      await assert.rejects(run(node, ["--unhandled-rejections=strict", "--eval", program], { cwd: join(work, "npm 8") }), ({ stderr }) => {
+        assert.match(stderr, new RegExp(`sonoran\\.js needs Node\\.js 18 or newer, and this is Node\\.js ${version}\\.`));
+        return true;
+      });
+    }
+  });
+}
+
+/** Every package as it will be published, with an empty library in those that were not built. */
+async function packAll() {
+  const library = join(work, "empty");
+  writeFileSync(library, "");
+  const tarballs = join(work, "tarballs");
+  const natives = PLATFORMS.flatMap((platform) => ["--native", `${platform}=${library}`]);
+  await run(process.execPath, [join(root, "bindings-node/scripts/pack.mjs"), ...natives, "--out", tarballs]);
+  for (const file of PLATFORMS.map((platform) => `sonoran.js-${platform}-${version}.tgz`)) {
+    const built = join(root, "dist", file);
+    if (existsSync(built)) copyFileSync(built, join(tarballs, file));
+  }
+}
+
+/** The few questions that npm asks of a registry. */
+async function answer(request, response) {
+  const name = request.url.slice(1);
+  if (name.endsWith(".tgz")) return void response.end(readFileSync(join(work, "tarballs", name)));
+  const file = join(work, "tarballs", `${name}-${version}.tgz`);
+  if (!existsSync(file)) return void response.writeHead(404).end("{}");
+  const { stdout } = await run("tar", ["-xzOf", file, "package/package.json"]);
+  const integrity = `sha512-${createHash("sha512").update(readFileSync(file)).digest("base64")}`;
+  const tarball = `http://${request.headers.host}/${name}-${version}.tgz`;
+  const versions = { [version]: { ...JSON.parse(stdout), dist: { tarball, integrity } } };
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify({ name, "dist-tags": { latest: version }, versions }));
+}
+
+async function npm(folder, command, cwd) {
+  const options = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
+  const places = [`--registry=http://127.0.0.1:${registry.address().port}`, `--cache=${join(work, "cache")}`];
+  const [program, first] = folder === null ? ["npm", []] : [process.execPath, [join(folder, "bin/npm-cli.js")]];
+  await run(program, [...first, ...command, ...options, ...places], { cwd });
+}
+
+async function loads(project) {
+  const program = 'console.log(Object.keys(require("sonoran.js")).includes("instance"))';
+  const { stdout } = await run(process.execPath, ["--eval", program], { cwd: project });
+  assert.equal(stdout, "true\n");
+}
