@@ -1,4 +1,4 @@
-//! The Python package: one wheel for each platform.
+//! The Python package: one wheel for each platform, and the sources for those who build it themselves.
 
 use std::path::Path;
 
@@ -6,7 +6,8 @@ use anyhow::Result;
 
 use super::build::Build;
 use super::{MOST_OF_A_PART, verified, verify};
-use crate::root::{matching, remove_matching};
+use crate::python;
+use crate::root::{matching, remove_matching, root};
 
 pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
     remove_matching(out, "sonoran_py-", ".whl")?;
@@ -18,5 +19,15 @@ pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
     for wheel in matching(out, "sonoran_py-", ".whl") {
         verify::size(&wheel, MOST_OF_A_PART)?;
     }
+    if builds.iter().all(|build| matches!(build, Build::Shipped(_))) {
+        sources(out)?;
+    }
     Ok(())
+}
+
+/// Packs the sources of the package and of the crate that it is made from.
+fn sources(out: &Path) -> Result<()> {
+    remove_matching(out, "sonoran_py-", ".tar.gz")?;
+    let maturin = python::tools()?.program("maturin").args(["sdist", "--out"]).arg(out);
+    maturin.dir(root().join("bindings-python")).run_quietly()
 }

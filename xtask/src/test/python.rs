@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::Run;
 use super::count::Runner;
 use crate::package::library_name;
 use crate::process::Program;
 use crate::python::{self, Venv};
-use crate::root::{debug, dist, root, work};
+use crate::root::{debug, dist, emptied, matching, root, target_folder, work};
 
 pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     let tools = python::tools()?;
@@ -32,6 +32,8 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     if run.filter.is_some() {
         return Ok(());
     }
+    let built = from_sources(&tools)?;
+    run.step("python: built from the sources", Runner::Whole, built.python().args(["-c", CALL]))?;
     let mypy = tools.program("mypy").args([
         "--config-file",
         "bindings-python/pyproject.toml",
@@ -42,6 +44,29 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
         Runner::Whole,
         mypy.arg(fresh.path("python")).args(["tests/python", "examples/python"]).dir(root()),
     )
+}
+
+/// A call that gets no answer, since nobody listens.
+const CALL: &str = "\
+from sonoran import Instance
+instance = Instance(apiKey='KEY', communityId='C', apiUrl='http://127.0.0.1:9', retries=0)
+error = instance.cms.getCommunityV2().error
+assert error and error.kind == 'connect', error";
+
+/// Builds the packed sources as pip does where there is no wheel, from what is compiled already of what they need.
+fn from_sources(tools: &Venv) -> Result<Venv> {
+    let sources =
+        matching(&dist(), "sonoran_py-", ".tar.gz").pop().context("dist/ has no sources of Sonoran.py")?;
+    let wheels = work("python-sources");
+    emptied(&wheels)?;
+    let pip = ["-m", "pip", "wheel", "--no-build-isolation", "--no-deps", "--no-index", "--no-cache-dir"];
+    let pip =
+        tools.python().args(pip).args(["--no-binary", ":all:", "--wheel-dir"]).arg(&wheels).arg(sources);
+    pip.env("PATH", tools.first_on_path()?)
+        .env("CARGO_TARGET_DIR", target_folder())
+        .env("MATURIN_PEP517_ARGS", "--profile dev")
+        .run_quietly()?;
+    Venv::with_our_package(work("python-from-sources"), &wheels)
 }
 
 /// Builds the native part that panics where a test wants it to; what is shipped is built without that feature.
