@@ -58,6 +58,16 @@ test("npm 8 puts both C libraries' parts on the disk, of which one is loaded", o
   assert.deepEqual(installed, ["sonoran.js-linux-x64-gnu", "sonoran.js-linux-x64-musl"]);
 });
 
+for (const maker of ["npm 10", "the npm at hand"]) {
+  test(`${maker} installs for the machine that it is told, as the page says for AWS Lambda`, async () => {
+    const project = join(work, `${maker} elsewhere`);
+    mkdirSync(project);
+    await npm(NPMS[maker], ["install", "--os=linux", "--cpu=arm64", "--libc=glibc", `sonoran.js@${version}`], project);
+    const installed = readdirSync(join(project, "node_modules")).filter((name) => name.startsWith("sonoran.js-"));
+    assert.deepEqual(installed, ["sonoran.js-linux-arm64-gnu"]);
+  });
+}
+
 test("the platforms that are packed are those that the loader knows", () => {
   const packed = readdirSync(join(work, "tarballs")).map((file) => /^sonoran\.js-(.*-.*|\w+-\w+)-\d/.exec(file)?.[1]);
   assert.deepEqual(packed.filter(Boolean).sort(), [...PLATFORMS].sort());
