@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -76,9 +76,18 @@ for (const [what, header, words] of [
   });
 }
 
+test("a C library that is too old is told in plain words", onGlibc, (context) => {
+  const copy = copyAlone(context);
+  const real = readFileSync(createRequire(join(folder, "package.json")).resolve(`sonoran.js-${machine}-gnu`), "latin1");
+  // To the loader, a glibc that does not have what the part asks for is an old one.
+  const newer = real.replaceAll(/GLIBC_2\.\d\d\0/g, "GLIBC_2.99\0");
+  const part = fakePart(copy, "gnu", 'module.exports = require("./sonoran.node");');
+  writeFileSync(join(part, "sonoran.node"), newer, "latin1");
+  assert.throws(() => require(copy), /gnu: this system's C library is older than the glibc 2\.99 that it needs \(/);
+});
+
 // As loaders say it that are not here.
 for (const [message, words] of [
-  ["/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.17' not found (required by sonoran.node)", "this system's C library is older than the glibc 2.17 that it needs"],
   ["libc.so: cannot open shared object file: No such file or directory", "it is made for musl, and this system has glibc"],
   ["/usr/lib/x86_64-linux-gnu/libc.so: invalid ELF header", "it is made for musl, and this system has glibc"],
   ["libc.musl-x86_64.so.1: cannot open shared object file: No such file or directory", "it is made for musl, and this system has glibc"],
