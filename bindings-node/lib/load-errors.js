@@ -2,9 +2,7 @@
 
 // Why the native part is not there or can't be loaded, and what to do about it.
 
-const { existsSync } = require("node:fs");
-const { join } = require("node:path");
-const { ADVICE } = require("#native");
+const { ADVICE, isThere } = require("#native");
 const { PLATFORMS } = require("./platforms.js");
 const { version } = require("../package.json");
 
@@ -62,7 +60,7 @@ function explained(platform, { message }) {
 
 function missing(platform) {
   if (!PLATFORMS.includes(platform)) return unsupported();
-  const others = PLATFORMS.filter((other) => other !== platform && existsSync(join(__dirname, "../..", nameOf(other))));
+  const others = PLATFORMS.filter((other) => other !== platform && isThere(other));
   const copied =
     others.length === 0
       ? ""

@@ -15,6 +15,9 @@ export function part(platform) {
   return null;
 }
 
+/** A bundle has no packages beside it. */
+export const isThere = () => false;
+
 /** Where to look from: the bundle's folder, as far as the bundler tells it, and the working directory. */
 function places() {
   const working = join(process.cwd(), "bundle.js");

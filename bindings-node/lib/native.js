@@ -1,5 +1,8 @@
 "use strict";
 
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
+
 /**
  * The native part for a platform, from the package that npm installed beside this one. Each name stands here in full
  * and inside the `try`, where Bun and ncc look for what to take along, and do without what is not there.
@@ -28,7 +31,13 @@ function part(platform) {
   return null;
 }
 
+/** Whether the package for a platform lies where this one's would. */
+function isThere(platform) {
+  // Unlike `__dirname`, no bundler takes this for a folder to put into the bundle.
+  return module.path !== undefined && existsSync(join(module.path, "../..", `sonoran.js-${platform}`));
+}
+
 /** What to do when the part is not there, to be said after how to install it. */
 const ADVICE = "Check that optional dependencies are not left out (npm's --omit=optional).";
 
-module.exports = { part, ADVICE };
+module.exports = { part, isThere, ADVICE };
