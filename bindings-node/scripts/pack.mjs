@@ -6,7 +6,7 @@
 // repeated. Without it only sonoran.js itself is packed, to be looked at.
 // Prints the paths of the tarballs, one a line.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, execSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -125,7 +125,12 @@ function writeManifest(folder, content) {
 }
 
 function pack(folders) {
-  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const report = execFileSync(npm, ["pack", "--json", "--pack-destination", out, ...folders], { encoding: "utf8" });
+  const report = npm(["pack", "--json", "--pack-destination", out, ...folders]);
   return JSON.parse(report).map(({ filename }) => filename);
+}
+
+function npm(words) {
+  if (process.platform !== "win32") return execFileSync("npm", words, { encoding: "utf8" });
+  // There npm is a script, which Node starts only by a shell. No path has a quotation mark in it.
+  return execSync(["npm", ...words.map((word) => `"${word}"`)].join(" "), { encoding: "utf8" });
 }

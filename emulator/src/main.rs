@@ -82,19 +82,22 @@ impl Signals {
 #[cfg(windows)]
 struct Signals {
     interrupt: tokio::signal::windows::CtrlC,
+    /// What a program can send to a child that it started in a process group of its own.
+    stop: tokio::signal::windows::CtrlBreak,
     close: tokio::signal::windows::CtrlClose,
 }
 
 #[cfg(windows)]
 impl Signals {
     fn listen() -> std::io::Result<Self> {
-        use tokio::signal::windows::{ctrl_c, ctrl_close};
-        Ok(Self { interrupt: ctrl_c()?, close: ctrl_close()? })
+        use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close};
+        Ok(Self { interrupt: ctrl_c()?, stop: ctrl_break()?, close: ctrl_close()? })
     }
 
     async fn wait(mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
+            _ = self.stop.recv() => {}
             _ = self.close.recv() => {}
         }
     }
