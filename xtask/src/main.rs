@@ -17,6 +17,7 @@ mod process;
 mod published;
 mod python;
 mod root;
+mod smoke;
 mod test;
 mod tools;
 
@@ -62,6 +63,8 @@ enum Command {
     },
     /// Check formatting, lints, types, licences, the description and what is generated from it.
     Check,
+    /// Try the built packages in clean places.
+    Smoke,
     /// Put what users install into dist/.
     Package {
         #[arg(long, value_enum, default_value = "all")]
@@ -102,6 +105,7 @@ fn run(command: Command) -> Result<()> {
         Command::Demo { lang } => demo::run(lang),
         Command::Test { lang, filter } => test::run(lang, filter.as_deref()),
         Command::Check => check::run(),
+        Command::Smoke => smoke::run(),
         Command::Package { lang, target } => package::run(lang, &target),
         Command::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds),
         Command::Bench { name, arguments } => bench::run(&name, &arguments),

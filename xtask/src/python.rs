@@ -7,12 +7,16 @@ use anyhow::{Context, Result, bail};
 
 use crate::process::Program;
 use crate::root::{root, work};
-use crate::tools::on_path;
 
 /// A virtual environment.
 pub(crate) struct Venv(PathBuf);
 
 impl Venv {
+    /// One that is there.
+    pub(crate) fn at(folder: PathBuf) -> Self {
+        Self(folder)
+    }
+
     /// Makes one with nothing in it.
     pub(crate) fn fresh(folder: PathBuf) -> Result<Self> {
         let python = interpreter()?;
@@ -84,7 +88,8 @@ pub(crate) fn tools() -> Result<Venv> {
 
 /// The machine's Python, once it is known to be new enough.
 pub(crate) fn interpreter() -> Result<&'static str> {
-    let name = if on_path("python3").is_some() || !cfg!(windows) { "python3" } else { "python" };
+    // On Windows `python3` may be a stub that only offers to install one.
+    let name = if cfg!(windows) { "python" } else { "python3" };
     let version =
         Program::new(name).args(["-c", "import sys; print(*sys.version_info[:2], sep='.')"]).text()?;
     if !new_enough(version.trim(), (3, 9)) {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 pub(crate) fn how_to_get(name: &str) -> &'static str {
     match Path::new(name).file_name().and_then(OsStr::to_str).unwrap_or(name) {
         "python3" | "python" => ": install Python 3.9 or newer from https://www.python.org",
-        "node" | "npm" => ": install Node.js 18 or newer from https://nodejs.org",
+        "node" | "npm" | "npm.cmd" => ": install Node.js 18 or newer from https://nodejs.org",
         "dotnet" => ": install the .NET SDK 8 or newer from https://dotnet.microsoft.com",
         _ => "",
     }

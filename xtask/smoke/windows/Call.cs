@@ -1,0 +1,24 @@
+using System;
+using System.Threading.Tasks;
+using Sonoran;
+
+/// <summary>A call with the right key, and one with a wrong one. Fails if either is not answered as it must be.</summary>
+internal static class Call
+{
+    private static async Task Main()
+    {
+        foreach (var (key, status) in new[] { ("YOUR_API_KEY", 200), ("WRONG", 401) })
+        {
+            using var sonoran = new SonoranClient(new SonoranClientOptions
+            {
+                product = SonoranProduct.CMS,
+                apiKey = key,
+                communityId = "YOUR_COMMUNITY_ID",
+                defaultServerId = 1,
+            });
+            var response = await sonoran.Cms.getAccountsV2();
+            Console.WriteLine($"{response.status} {response.success} {response.error?.kind}");
+            if (response.status != status) throw new InvalidOperationException(response.reason);
+        }
+    }
+}
