@@ -1,6 +1,6 @@
 using System;
 using System.Globalization;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 
 namespace Sonoran.Native;
 
@@ -16,7 +16,7 @@ internal static class NativeLibraryCheck
     private const ushort ChecksumParseEvent = 27605;
 
     /// <exception cref="PlatformNotSupportedException">The process is a 32-bit one.</exception>
-    /// <exception cref="DllNotFoundException">There is no native library for this platform.</exception>
+    /// <exception cref="DllNotFoundException">There is no native library that can be loaded here.</exception>
     /// <exception cref="InvalidOperationException">The native library is of another version.</exception>
     internal static void Run()
     {
@@ -26,27 +26,33 @@ internal static class NativeLibraryCheck
             throw new PlatformNotSupportedException("Sonoran.Net needs a 64-bit process: build for x64, without \"prefer 32-bit\".");
         }
 
+#if !NET8_0_OR_GREATER
+        FrameworkLoader.Run();
+#endif
         try
         {
-            Compare("UniFFI contract", Contract, NativeMethods.ContractVersion());
-            Compare("constructor checksum", ChecksumConstructor, NativeMethods.ChecksumConstructor());
-            Compare("execute checksum", ChecksumExecute, NativeMethods.ChecksumExecute());
-            Compare("rate_limit checksum", ChecksumRateLimit, NativeMethods.ChecksumRateLimit());
-            Compare("next_wait checksum", ChecksumNextWait, NativeMethods.ChecksumNextWait());
-            Compare("parse_event checksum", ChecksumParseEvent, NativeMethods.ChecksumParseEvent());
+            CompareAll();
         }
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
         {
-            throw new DllNotFoundException(
-                $"Sonoran.Net found no native library that fits this platform ({Platform()}). The NuGet package brings it " +
-                $"under runtimes/{Platform()}/native; an application that is copied by hand needs that file beside " +
-                "Sonoran.Net.dll. If the package has no such folder, the platform is not supported.",
-                exception);
+            throw new DllNotFoundException(LoadingProblem.Told(exception), exception);
         }
         catch (EntryPointNotFoundException exception)
         {
             throw Mismatch("exported functions", "this version's", "others", exception);
         }
+    }
+
+    // A method of its own: Mono looks imports up when it compiles the method that calls them.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CompareAll()
+    {
+        Compare("UniFFI contract", Contract, NativeMethods.ContractVersion());
+        Compare("constructor checksum", ChecksumConstructor, NativeMethods.ChecksumConstructor());
+        Compare("execute checksum", ChecksumExecute, NativeMethods.ChecksumExecute());
+        Compare("rate_limit checksum", ChecksumRateLimit, NativeMethods.ChecksumRateLimit());
+        Compare("next_wait checksum", ChecksumNextWait, NativeMethods.ChecksumNextWait());
+        Compare("parse_event checksum", ChecksumParseEvent, NativeMethods.ChecksumParseEvent());
     }
 
     private static void Compare(string what, uint expected, uint found)
@@ -63,16 +69,4 @@ internal static class NativeLibraryCheck
             $"Sonoran.Net.dll and its native library are of different versions ({what}: the assembly expects {expected}, " +
             $"the library has {found}). Install one version of the Sonoran.Net package and build anew.",
             cause);
-
-    private static string Platform()
-    {
-#if NET8_0_OR_GREATER
-        return RuntimeInformation.RuntimeIdentifier;
-#else
-        var system = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "win"
-            : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "osx"
-            : "linux";
-        return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
-#endif
-    }
 }

@@ -7,7 +7,7 @@ namespace Sonoran.Native;
 /// <summary>The native library's functions, as UniFFI 0.32 exports them.</summary>
 internal static class NativeMethods
 {
-    private const string Library = "sonoran_net";
+    private const string Library = Platform.Library;
 
     /// <summary>The version of UniFFI's conventions that the library follows.</summary>
     [DllImport(Library, EntryPoint = "ffi_sonoran_net_uniffi_contract_version", CallingConvention = CallingConvention.Cdecl)]
