@@ -134,9 +134,11 @@ fn dotnet_package() -> Result<Outcome> {
     if let Err(problem) = dotnet::environment() {
         return Ok(Outcome::LeftOut(problem.to_string()));
     }
-    let library = root().join("bindings-csharp/dotnet");
-    dotnet::dotnet()?.args(["build", "--nologo", "-warnaserror"]).dir(&library).run()?;
-    dotnet::dotnet()?.args(["format", "--no-restore", "--verify-no-changes"]).dir(library).run()?;
+    for folder in ["bindings-csharp/dotnet", "emulator/dotnet/Sonoran.Emulator"] {
+        let folder = root().join(folder);
+        dotnet::dotnet()?.args(["build", "--nologo", "-warnaserror"]).dir(&folder).run()?;
+        dotnet::dotnet()?.args(["format", "--no-restore", "--verify-no-changes"]).dir(folder).run()?;
+    }
     // These are built against the package; of their form only white space can be judged without it.
     for folder in ["tests/dotnet", "examples/csharp"] {
         let format = dotnet::dotnet()?.args(["format", "whitespace", "--folder", "--verify-no-changes"]);

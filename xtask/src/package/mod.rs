@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 mod emulator;
+mod emulator_nupkg;
 mod nupkg;
 mod tarballs;
 pub(crate) mod target;
@@ -58,7 +59,10 @@ fn packages(languages: &[Language], builds: &[Build], out: &Path) -> Result<()> 
             Language::Rust => {}
             Language::Python => wheel::packages(builds, out)?,
             Language::Node => tarballs::packages(builds, out)?,
-            Language::Csharp => nupkg::packages(builds, out)?,
+            Language::Csharp => {
+                nupkg::packages(builds, out)?;
+                emulator_nupkg::packages(builds, out)?;
+            }
         }
     }
     Ok(())

@@ -1,0 +1,36 @@
+//! The emulator's `NuGet` packages: a .NET tool, and its programs for tests to find beside them.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::build::Build;
+use crate::dotnet::dotnet;
+use crate::root::{copy, emptied, remove_matching, root, work};
+
+/// Packs the programs that were built for the emulator's other packages.
+pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
+    // What is only shown is the client.
+    if builds.iter().any(|build| matches!(build, Build::Quick(_))) {
+        return Ok(());
+    }
+    let programs = work("programs");
+    emptied(&programs)?;
+    for build in builds {
+        let name = build.target().program("sonoran-emulator");
+        // Linux has one static program for either C library.
+        let platform = build.target().rid.replace("-musl", "");
+        copy(&build.of_programs()?.artefact(&name), &programs.join(platform).join(&name))?;
+    }
+    remove_matching(out, "Sonoran.Emulator.", "nupkg")?;
+    for project in ["Sonoran.Emulator", "Sonoran.Emulator.Native"] {
+        dotnet()?
+            .args(["pack", "--configuration", "Release", "--nologo", "--verbosity", "quiet", "--output"])
+            .arg(out)
+            .arg(concat!("-p:SonoranVersion=", env!("CARGO_PKG_VERSION")))
+            .arg(format!("-p:SonoranProgramsDir={}", programs.display()))
+            .dir(root().join("emulator/dotnet").join(project))
+            .run()?;
+    }
+    Ok(())
+}
