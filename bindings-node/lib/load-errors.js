@@ -14,8 +14,13 @@ const CAUSES = [
   [/ld-linux-|Error relocating|symbol not found/, (platform) => platform.endsWith("-gnu") && "it is made for glibc, and this system has musl"],
   [
     // Of a library for another processor glibc says that the file, which is there, can't be opened.
-    /wrong ELF class|sonoran\.node: cannot open shared object|Exec format error|incompatible architecture|not a valid Win32 application/,
+    /wrong ELF class|sonoran\.node: cannot open shared object|Exec format error|incompatible architecture/,
     () => `it is made for another processor than this Node.js (${process.arch})`,
+  ],
+  [
+    // Windows has one word for both.
+    /not a valid Win32 application/,
+    () => `it is made for another processor than this Node.js (${process.arch}), or its file is damaged`,
   ],
   [/invalid ELF header|file too short|slice is not valid mach-o/, () => "its file is damaged, or made for another system"],
   [/failed to map segment/, () => "its folder does not allow to run programs (mounted noexec)"],

@@ -106,7 +106,7 @@ def test_a_c_library_that_is_too_old_is_told_in_plain_words(package: Path) -> No
         ),
         (
             "DLL load failed while importing _native: %1 is not a valid Win32 application.",
-            "another processor",
+            "another processor than this Python, or its file is damaged",
         ),
         ("_native.abi3.so: failed to map segment from shared object", "does not allow to run programs"),
         (

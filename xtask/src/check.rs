@@ -104,7 +104,13 @@ fn python_package() -> Result<Outcome> {
         return Ok(Outcome::LeftOut(problem.to_string()));
     }
     let tools = python::tools()?;
-    let folders = ["bindings-python/python", "tests/python", "examples/python", "xtask/check_examples.py"];
+    let folders = [
+        "bindings-python/python",
+        "tests/python",
+        "examples/python",
+        "xtask/check_examples.py",
+        "xtask/smoke",
+    ];
     let config = "bindings-python/pyproject.toml";
     tools.program("ruff").args(["check", "--config", config]).args(folders).dir(root()).run()?;
     tools.program("ruff").args(["format", "--check", "--config", config]).args(folders).dir(root()).run()?;

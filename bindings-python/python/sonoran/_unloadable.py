@@ -17,9 +17,13 @@ CAUSES = (
     (r"ld-linux-", "it is made for glibc, and this system has musl"),
     # Of a library for another processor glibc says that the file, which is there, can't be opened.
     (
-        r"wrong ELF class|_native\S*: cannot open shared object|Exec format error|incompatible architecture"
-        r"|not a valid Win32 application",
+        r"wrong ELF class|_native\S*: cannot open shared object|Exec format error|incompatible architecture",
         "it is made for another processor than this Python",
+    ),
+    # Windows has one word for both.
+    (
+        "not a valid Win32 application",
+        "it is made for another processor than this Python, or its file is damaged",
     ),
     (
         r"invalid ELF header|file too short|slice is not valid mach-o",
