@@ -7,12 +7,19 @@ namespace Sonoran.Tests;
 internal static class Child
 {
     /// <summary>What it printed on standard output and on standard error.</summary>
-    public static async Task<(string Output, string Errors)> Run(string[] arguments, string input, IEnumerable<KeyValuePair<string, string>> environment)
+    /// <param name="folder">Where to run a copy of this program.</param>
+    public static async Task<(string Output, string Errors)> Run(
+        string[] arguments, string input, IEnumerable<KeyValuePair<string, string>> environment, string? folder = null)
     {
         var program = Environment.ProcessPath!;
         if (Path.GetFileNameWithoutExtension(program) == "dotnet")
         {
-            arguments = [typeof(Child).Assembly.Location, .. arguments];
+            var assembly = typeof(Child).Assembly.Location;
+            arguments = [folder is null ? assembly : Path.Combine(folder, Path.GetFileName(assembly)), .. arguments];
+        }
+        else if (folder is not null)
+        {
+            program = Path.Combine(folder, Path.GetFileName(program));
         }
 
         var start = new ProcessStartInfo(program, arguments)

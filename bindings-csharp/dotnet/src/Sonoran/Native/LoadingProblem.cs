@@ -40,7 +40,12 @@ internal static class LoadingProblem
     private static string NotLoaded(string file, Exception cause)
     {
         var told = $"Sonoran.Net could not load its native library {file}";
-        var platform = LibraryHeader.Platform(File.ReadAllBytes(file));
+        if (Read(file) is not { } content)
+        {
+            return $"{told}: this user may not read it.";
+        }
+
+        var platform = LibraryHeader.Platform(content);
         if (platform is null)
         {
             return $"{told}: the file is damaged, or is no library for this system. Clear the package's folder in the NuGet cache, restore and publish anew.";
@@ -52,6 +57,18 @@ internal static class LoadingProblem
         }
 
         return $"{told}: {Reason(cause.Message)}";
+    }
+
+    private static byte[]? Read(string file)
+    {
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static string Reason(string message)
@@ -68,6 +85,12 @@ internal static class LoadingProblem
             return $"the system does not allow to run it ({line}). Look at the file's permissions, and whether its folder is mounted with noexec.";
         }
 
+#if !NET8_0_OR_GREATER
+        if (Mono.IsRunning)
+        {
+            return "Mono tells why when it is run with MONO_LOG_LEVEL=debug and MONO_LOG_MASK=dll in its environment.";
+        }
+#endif
         return line;
     }
 }
