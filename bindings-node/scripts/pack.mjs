@@ -6,12 +6,9 @@
 // repeated. Without it only sonoran.js itself is packed, to be looked at.
 // Prints the paths of the tarballs, one a line.
 
-import { execFileSync, execSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { cpSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { packed, partOf, readArguments, source, writeMain, writeManifest } from "./packing.mjs";
 
 /** What npm compares with the machine before it installs a platform package. */
 const PLATFORMS = {
@@ -25,112 +22,19 @@ const PLATFORMS = {
   "win32-x64-msvc": { os: ["win32"], cpu: ["x64"] },
 };
 
-const source = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const manifest = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
-const { natives, out } = readArguments();
-checkVersion();
-const work = mkdtempSync(join(tmpdir(), "sonoran-pack-"));
-try {
-  mkdirSync(out, { recursive: true });
-  const folders = [...natives.map(platformPackage), mainPackage()];
-  for (const file of pack(folders)) console.log(join(out, file));
-} finally {
-  rmSync(work, { recursive: true });
-}
+const main = source("bindings-node");
+const { parts, out } = readArguments("native", PLATFORMS);
+packed([...parts.map(platformPackage), (folder) => writeMain(folder, main, PLATFORMS)], out);
 
-function readArguments() {
-  const { values } = parseArgs({ options: { native: { type: "string", multiple: true }, out: { type: "string" } } });
-  if (!values.out) throw new Error("--out is needed");
-  return { natives: (values.native ?? []).map(readNative), out: resolve(values.out) };
-}
-
-function readNative(argument) {
-  const [platform, ...path] = argument.split("=");
-  if (!(platform in PLATFORMS)) throw new Error(`${platform} is none of ${Object.keys(PLATFORMS).join(", ")}`);
-  if (path.length === 0) throw new Error(`--native ${platform} needs a library: --native ${platform}=PATH`);
-  return { platform, library: resolve(path.join("=")) };
-}
-
-/** The library carries the workspace's version, the packages the manifest's. */
-function checkVersion() {
-  const version = ofWorkspace("version");
-  if (version !== manifest.version) {
-    throw new Error(`bindings-node/package.json is ${manifest.version}, but the workspace is ${version}`);
-  }
-}
-
-/** Where the source is: npm compares it with who publishes. */
-function places() {
-  const repository = ofWorkspace("repository");
-  return {
-    homepage: `${repository}/tree/main/bindings-node#readme`,
-    repository: { type: "git", url: `git+${repository}.git`, directory: "bindings-node" },
-    bugs: { url: `${repository}/issues` },
+function platformPackage({ platform, file }) {
+  const part = partOf(main.manifest, platform);
+  const description = `The native part of ${main.manifest.name} for ${platform}.`;
+  return (folder) => {
+    cpSync(file, join(folder, "sonoran.node"));
+    writeFileSync(join(folder, "README.md"), `# ${part.name}\n\n${description}\n`);
+    writeManifest(folder, {
+      ...{ ...part, description, ...PLATFORMS[platform] },
+      ...{ main: "./sonoran.node", files: ["sonoran.node", "LICENSE*"] },
+    });
   };
-}
-
-/** A value of the workspace's packages. */
-function ofWorkspace(key) {
-  const workspace = readFileSync(join(source, "../Cargo.toml"), "utf8").replaceAll("\r", "");
-  const [, from] = workspace.split("\n[workspace.package]\n");
-  const [table] = from.split("\n[");
-  const [, value] = new RegExp(`^${key} = "(.*)"$`, "m").exec(table) ?? [];
-  if (!value) throw new Error(`Cargo.toml has no ${key} for its packages`);
-  return value;
-}
-
-function platformPackage({ platform, library }) {
-  const name = nameOf(platform);
-  const folder = join(work, name);
-  mkdirSync(folder);
-  cpSync(library, join(folder, "sonoran.node"));
-  copyLicences(folder);
-  writeFileSync(join(folder, "README.md"), `# ${name}\n\nThe native part of \`${manifest.name}\` for ${platform}.\n`);
-  const { version, license, engines } = manifest;
-  const description = `The native part of ${manifest.name} for ${platform}.`;
-  writeManifest(folder, {
-    ...{ name, version, description, license, ...places(), engines, ...PLATFORMS[platform] },
-    ...{ main: "./sonoran.node", files: ["sonoran.node", "LICENSE*"] },
-  });
-  return folder;
-}
-
-function mainPackage() {
-  const folder = join(work, manifest.name);
-  mkdirSync(folder);
-  for (const name of manifest.files.filter((name) => !name.includes("*"))) {
-    cpSync(join(source, name), join(folder, name), { recursive: true });
-  }
-  copyLicences(folder);
-  const { devDependencies, ...published } = manifest;
-  // All of them, whatever was built here: npm picks on the user's machine.
-  const parts = Object.keys(PLATFORMS).map((platform) => [nameOf(platform), manifest.version]);
-  writeManifest(folder, { ...published, ...places(), optionalDependencies: Object.fromEntries(parts) });
-  return folder;
-}
-
-function nameOf(platform) {
-  return `${manifest.name}-${platform}`;
-}
-
-function copyLicences(folder) {
-  for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) {
-    const file = join(source, "..", name);
-    if (existsSync(file)) cpSync(file, join(folder, name));
-  }
-}
-
-function writeManifest(folder, content) {
-  writeFileSync(join(folder, "package.json"), `${JSON.stringify(content, null, 2)}\n`);
-}
-
-function pack(folders) {
-  const report = npm(["pack", "--json", "--pack-destination", out, ...folders]);
-  return JSON.parse(report).map(({ filename }) => filename);
-}
-
-function npm(words) {
-  if (process.platform !== "win32") return execFileSync("npm", words, { encoding: "utf8" });
-  // There npm is a script, which Node starts only by a shell. No path has a quotation mark in it.
-  return execSync(["npm", ...words.map((word) => `"${word}"`)].join(" "), { encoding: "utf8" });
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask check`: everything that can be judged without running the SDK.
 
+use std::env;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
@@ -110,14 +111,15 @@ fn python_package() -> Result<Outcome> {
         "examples/python",
         "xtask/check_examples.py",
         "xtask/smoke",
+        "emulator/python",
     ];
     let config = "bindings-python/pyproject.toml";
     tools.program("ruff").args(["check", "--config", config]).args(folders).dir(root()).run()?;
     tools.program("ruff").args(["format", "--check", "--config", config]).args(folders).dir(root()).run()?;
     tools
         .program("mypy")
-        .args(["--config-file", config, "--package", "sonoran"])
-        .env("MYPYPATH", "bindings-python/python")
+        .args(["--config-file", config, "--package", "sonoran", "--package", "sonoran_emulator"])
+        .env("MYPYPATH", env::join_paths(["bindings-python/python", "emulator/python/src"])?)
         .dir(root())
         .run()
         .map(good)

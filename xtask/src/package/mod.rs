@@ -1,6 +1,7 @@
 //! `cargo xtask package`: what users install, put into `dist/`.
 
 pub(crate) mod build;
+mod checksums;
 mod emulator;
 mod emulator_nupkg;
 mod nupkg;
@@ -27,6 +28,7 @@ pub(crate) fn run(choice: Choice, targets: &[String]) -> Result<()> {
     }
     let builds: Vec<_> = targets.into_iter().map(Build::Shipped).collect();
     packages(&choice.languages(), &builds, &dist())?;
+    checksums::write(&dist())?;
     for file in matching(&dist(), "", "") {
         println!("{}", file.display());
     }

@@ -1,0 +1,27 @@
+"""``python -m sonoran_emulator``: the program, with the same arguments, in place of this process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from sonoran_emulator import find_emulator
+
+
+def main() -> int:
+    program = find_emulator()
+    words = [program, *sys.argv[1:]]
+    if sys.platform != "win32":
+        os.execv(program, words)
+    with subprocess.Popen(words) as running:
+        while True:
+            try:
+                return running.wait()
+            except KeyboardInterrupt:
+                # The program was interrupted as well, and is ending.
+                continue
+
+
+if __name__ == "__main__":
+    sys.exit(main())
