@@ -4,11 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use super::table::Table;
 use super::wine::{Home, Wine, once};
-use crate::package::build::Build;
-use crate::package::target::Target;
 use crate::process::Program;
 use crate::python::Venv;
 use crate::root::{copy, copy_tree, dist, emptied, matching, root, work};
@@ -90,32 +89,51 @@ fn with_wine(table: &mut Table) -> Result<()> {
         let prepared = python_with_our_package(&wine, version, package);
         try_out(&format!("CPython {version}"), version, prepared);
     }
-    try_out("the emulator", PYTHONS[0].0, emulator_program(&wine));
+    let (python, _) = PYTHONS[0];
+    try_out("the emulator's wheel", python, emulator_wheel(&wine, python));
+    try_out("the emulator's npm package", python, emulator_tarballs(&wine, python));
     Ok(())
 }
 
-/// The words that start the emulator for Windows, call it, and end it. They need the first Python.
-fn emulator_program(wine: &Wine) -> Result<Vec<String>> {
-    let built = Build::Shipped(Target::find(TARGET)?).artefact("sonoran-emulator.exe");
-    let folder = wine.path(PLACE).join(PYTHONS[0].0);
-    copy(&built, &folder.join("sonoran-emulator.exe"))?;
+/// The words that start the emulator as pip installs it, call it, and end it.
+fn emulator_wheel(wine: &Wine, python: &str) -> Result<Vec<String>> {
+    let folder = wine.path(PLACE).join(python);
+    install(&packed("sonoran_emulator-", "win_amd64.whl")?, python, &folder)?;
     copy(&program("emulator.py"), &folder.join("emulator.py"))?;
-    Ok(words(&["python.exe", "emulator.py", "sonoran-emulator.exe"]))
+    Ok(words(&["python.exe", "emulator.py", "python.exe", "-m", "sonoran_emulator"]))
+}
+
+/// The words that start the emulator as npm installs it, call it, and end it.
+fn emulator_tarballs(wine: &Wine, python: &str) -> Result<Vec<String>> {
+    let folder = wine.path(PLACE).join("emulator");
+    let tarballs = [packed("sonoran-emulator-win32-x64-", ".tgz")?, packed("sonoran-emulator-0", ".tgz")?];
+    npm_project(&folder, &tarballs)?;
+    copy(&program("emulator.py"), &wine.path(PLACE).join(python).join("emulator.py"))?;
+    let manifest = folder.join("node_modules/sonoran-emulator/package.json");
+    let manifest: Value =
+        serde_json::from_str(&fs::read_to_string(manifest).context("no emulator is installed")?)?;
+    let start = manifest["bin"]["sonoran-emulator"].as_str().context("the npm package names no program")?;
+    let start = format!("../emulator/node_modules/sonoran-emulator/{start}");
+    Ok(words(&["python.exe", "emulator.py", &node_program(wine)?, &start]))
 }
 
 /// A project with our tarballs, and the words that run a program in it.
 fn node_project(wine: &Wine) -> Result<Vec<String>> {
     let folder = wine.path(PLACE).join("node");
-    emptied(&folder)?;
+    npm_project(&folder, &[packed("sonoran.js-win32-x64-msvc-", ".tgz")?, packed("sonoran.js-0", ".tgz")?])?;
+    copy(&program("call.cjs"), &folder.join("call.cjs"))?;
+    Ok(words(&[&node_program(wine)?, "call.cjs"]))
+}
+
+fn npm_project(folder: &Path, tarballs: &[PathBuf]) -> Result<()> {
+    emptied(folder)?;
     fs::write(folder.join("package.json"), r#"{"private":true}"#).context("cannot write package.json")?;
     // Forced, as this machine is none that the platform's package is for.
     node::npm()
         .args(["install", "--offline", "--force", "--os=win32", "--cpu=x64"])
-        .args([packed("sonoran.js-win32-x64-msvc-", ".tgz")?, packed("sonoran.js-0", ".tgz")?])
-        .dir(&folder)
-        .run_quietly()?;
-    copy(&program("call.cjs"), &folder.join("call.cjs"))?;
-    Ok(words(&[&node_program(wine)?, "call.cjs"]))
+        .args(tarballs)
+        .dir(folder)
+        .run_quietly()
 }
 
 /// Where `node.exe` is in wine's eyes.
@@ -148,14 +166,19 @@ fn python_with_our_package(wine: &Wine, version: &str, package: &str) -> Result<
     let found = fs::read_to_string(&places).with_context(|| format!("cannot read {}", places.display()))?;
     fs::write(&places, found + "\nsite-packages\n")
         .with_context(|| format!("cannot write {}", places.display()))?;
+    install(&packed("sonoran_py-", "win_amd64.whl")?, version, &folder)?;
+    copy(&program("call.py"), &folder.join("call.py"))?;
+    Ok(words(&["python.exe", "call.py"]))
+}
+
+/// Installs a wheel for one of wine's Pythons.
+fn install(wheel: &Path, version: &str, python: &Path) -> Result<()> {
     pip()?
         .args(["install", "--quiet", "--no-index", "--no-deps", "--only-binary=:all:"])
         .args(["--platform=win_amd64", "--python-version", version, "--target"])
-        .arg(folder.join("site-packages"))
-        .arg(packed("sonoran_py-", "win_amd64.whl")?)
-        .run_quietly()?;
-    copy(&program("call.py"), &folder.join("call.py"))?;
-    Ok(words(&["python.exe", "call.py"]))
+        .arg(python.join("site-packages"))
+        .arg(wheel)
+        .run_quietly()
 }
 
 /// A program built with our package, and the words that run it.
