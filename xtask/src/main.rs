@@ -16,6 +16,7 @@ mod package;
 mod process;
 mod published;
 mod python;
+mod release;
 mod root;
 mod smoke;
 mod test;
@@ -72,6 +73,18 @@ enum Command {
         /// A platform to build for, as Rust names it, or all that can be built for here; may be repeated.
         #[arg(long, value_name = "TRIPLE")]
         target: Vec<String>,
+        /// Build nothing, but make one release of what several machines have packaged: a folder with a folder of
+        /// each, in which are its dist/ and target/xtask/.
+        #[arg(long, value_name = "FOLDER", conflicts_with_all = ["lang", "target"])]
+        gather: Option<PathBuf>,
+    },
+    /// Set the version of everything, or prove that all is ready for a release.
+    Release {
+        #[command(flatten)]
+        task: release::Task,
+        /// With --check: the tag that is about to be released.
+        #[arg(long, requires = "check")]
+        tag: Option<String>,
     },
     /// Look for inputs that break a promise of the core: needs a nightly Rust and cargo-fuzz.
     Fuzz {
@@ -106,7 +119,9 @@ fn run(command: Command) -> Result<()> {
         Command::Test { lang, filter } => test::run(lang, filter.as_deref()),
         Command::Check => check::run(),
         Command::Smoke => smoke::run(),
-        Command::Package { lang, target } => package::run(lang, &target),
+        Command::Package { gather: Some(folder), .. } => package::gather(&folder),
+        Command::Package { lang, target, .. } => package::run(lang, &target),
+        Command::Release { task, tag } => release::run(&task, tag.as_deref()),
         Command::Fuzz { target, seconds } => fuzz::run(target.as_deref(), seconds),
         Command::Bench { name, arguments } => bench::run(&name, &arguments),
     }

@@ -22,6 +22,11 @@ pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
         let platform = build.target().rid.replace("-musl", "");
         copy(&build.of_programs()?.artefact(&name), &programs.join(platform).join(&name))?;
     }
+    pack(&programs, out)
+}
+
+/// Packs the programs of a folder, which has one for each platform.
+pub(super) fn pack(programs: &Path, out: &Path) -> Result<()> {
     remove_matching(out, "Sonoran.Emulator.", "nupkg")?;
     for project in ["Sonoran.Emulator", "Sonoran.Emulator.Native"] {
         dotnet()?

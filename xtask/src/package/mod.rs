@@ -4,6 +4,8 @@ pub(crate) mod build;
 mod checksums;
 mod emulator;
 mod emulator_nupkg;
+mod expected;
+mod gather;
 mod nupkg;
 mod tarballs;
 pub(crate) mod target;
@@ -17,6 +19,8 @@ use anyhow::Result;
 use crate::language::{Choice, Language};
 use crate::root::{dist, matching};
 use build::Build;
+pub(crate) use expected::verify as verify_release;
+pub(crate) use gather::run as gather;
 use target::Target;
 
 /// Packages the emulator and the chosen languages for the chosen targets, this machine's where none is.

@@ -21,6 +21,11 @@ pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
         verified(*build, &library)?;
         copy(&library, &natives.join(build.target().rid).join("native").join(name))?;
     }
+    pack(&natives, out)
+}
+
+/// Packs the libraries of a folder, which has one for each platform.
+pub(super) fn pack(natives: &Path, out: &Path) -> Result<()> {
     remove_matching(out, "Sonoran.Net.", "nupkg")?;
     for project in ["Sonoran", "Sonoran.AspNetCore"] {
         dotnet()?

@@ -82,6 +82,11 @@ impl Target {
         bail!("{triple} is no target; there are all, {}", known.join(", "))
     }
 
+    /// All that a release has packages for: Windows by its own toolchain.
+    pub(crate) fn released() -> impl Iterator<Item = &'static Self> {
+        TARGETS.iter().filter(|target| !target.is_mingw())
+    }
+
     /// All that a machine like this one can build for.
     pub(crate) fn all_here() -> Vec<&'static Self> {
         TARGETS.iter().filter(|target| target.is_built_here()).collect()

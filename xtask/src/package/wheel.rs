@@ -26,7 +26,7 @@ pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
 }
 
 /// Packs the sources of the package and of the crate that it is made from.
-fn sources(out: &Path) -> Result<()> {
+pub(super) fn sources(out: &Path) -> Result<()> {
     remove_matching(out, "sonoran_py-", ".tar.gz")?;
     let maturin = python::tools()?.program("maturin").args(["sdist", "--out"]).arg(out);
     maturin.dir(root().join("bindings-python")).run_quietly()
