@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use crate::process::Program;
 use crate::root::{matching, root};
 use crate::tools::on_path;
-use crate::{dotnet, generate, manifest, node, published, python};
+use crate::{dotnet, generate, manifest, node, published, python, release};
 
 /// How a check went.
 enum Outcome {
@@ -21,7 +21,7 @@ enum Outcome {
 
 type Check = (&'static str, fn() -> Result<Outcome>);
 
-const CHECKS: [Check; 13] = [
+const CHECKS: [Check; 15] = [
     ("formatting", formatting),
     ("lints", lints),
     ("documentation", documentation),
@@ -33,6 +33,8 @@ const CHECKS: [Check; 13] = [
     ("JavaScript", javascript),
     (".NET", dotnet_package),
     ("what is published", || published::check().map(good)),
+    ("versions", || release::versions_agree().map(good)),
+    ("workflows", workflows),
     ("licences", licences),
     ("advisories", advisories),
 ];
@@ -153,6 +155,19 @@ fn dotnet_package() -> Result<Outcome> {
         format.dir(root().join(folder)).run()?;
     }
     Ok(Outcome::Good)
+}
+
+/// Their tools have no packages for some machines.
+fn workflows() -> Result<Outcome> {
+    let tools = match python::workflow_tools() {
+        Ok(tools) => tools,
+        Err(problem) => return Ok(Outcome::LeftOut(format!("{problem:#}"))),
+    };
+    // So that actionlint finds shellcheck.
+    let path = tools.first_on_path()?;
+    tools.program("actionlint").env("PATH", path).dir(root()).run()?;
+    let zizmor = tools.program("zizmor").args(["--offline", "--persona", "pedantic", ".github"]);
+    zizmor.dir(root()).run().map(good)
 }
 
 const GET_CARGO_DENY: &str = "cargo-deny is not installed: get it with cargo install --locked cargo-deny";

@@ -72,9 +72,19 @@ impl Venv {
 
 /// The environment with our tools, as `requirements.txt` pins them.
 pub(crate) fn tools() -> Result<Venv> {
-    let wanted_file = root().join("xtask/requirements.txt");
-    let wanted = fs::read_to_string(&wanted_file).context("cannot read xtask/requirements.txt")?;
-    let folder = work("venv");
+    pinned("requirements.txt", "venv")
+}
+
+/// The environment with the checkers of GitHub's workflows, which are not to be had for every machine.
+pub(crate) fn workflow_tools() -> Result<Venv> {
+    pinned("requirements-workflows.txt", "workflows")
+}
+
+/// An environment with what a file of `xtask/` names.
+fn pinned(file: &str, folder: &str) -> Result<Venv> {
+    let wanted_file = root().join("xtask").join(file);
+    let wanted = fs::read_to_string(&wanted_file).with_context(|| format!("cannot read xtask/{file}"))?;
+    let folder = work(folder);
     let stamp = folder.join("installed.txt");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(Venv(folder));
