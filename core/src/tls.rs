@@ -62,7 +62,7 @@ fn roots_of_file(file: &str) -> Result<Vec<Certificate>, ArgumentError> {
         Some(error) => error.to_string(),
         None => format!("there is no valid certificate in '{file}'"),
     };
-    let problem = format!("in the environment must name a file of PEM certificates, or be unset: {why}");
+    let problem = format!("must name a file of PEM certificates, or be unset: {why}");
     Err(ArgumentError::value(FILE, problem))
 }
 
@@ -70,9 +70,8 @@ fn roots_of_file(file: &str) -> Result<Vec<Certificate>, ArgumentError> {
 fn roots_of_directories(directories: &str) -> Result<Vec<Certificate>, ArgumentError> {
     let there: Vec<_> = env::split_paths(directories).filter(|directory| directory.is_dir()).collect();
     if there.is_empty() {
-        let problem = format!(
-            "in the environment must name a folder of PEM certificates, or be unset: there is none at '{directories}'"
-        );
+        let problem =
+            format!("must name a folder of PEM certificates, or be unset: there is none at '{directories}'");
         return Err(ArgumentError::value(DIRECTORIES, problem));
     }
     Ok(there.iter().flat_map(|directory| of_directory(directory)).collect())
