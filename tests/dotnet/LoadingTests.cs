@@ -78,7 +78,7 @@ public sealed class LoadingTests
     }
 
     /// <summary>What this program says when it makes a client.</summary>
-    public static string Problem() => Assert.Throws<DllNotFoundException>(() => new SonoranClient(new SonoranClientOptions())).Message;
+    public static string Problem() => Assert.ThrowsAny<Exception>(() => new SonoranClient(new SonoranClientOptions())).Message;
 
     // As the package names it: .NET's own name may be that of a distribution.
     private static string Rid => Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(ProgramCopy.Library)))!;

@@ -25,6 +25,14 @@ internal sealed class ProgramCopy : IDisposable
         File.WriteAllBytes(file, content);
     }
 
+    public void Remove(string ending)
+    {
+        foreach (var file in Directory.GetFiles(Folder, $"*{ending}"))
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>What the copy says when it makes a client.</summary>
     public async Task<string> LoadingProblem()
     {

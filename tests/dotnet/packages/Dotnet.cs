@@ -8,17 +8,18 @@ internal static class Dotnet
     /// <summary>What the command printed.</summary>
     public static async Task<string> Run(string folder, params string[] arguments)
     {
+        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
         var root = Environment.GetEnvironmentVariable("DOTNET_ROOT");
-        var start = new ProcessStartInfo(root is null ? "dotnet" : Path.Combine(root, "dotnet"), arguments)
+        var start = new ProcessStartInfo(root is null ? name : Path.Combine(root, name), arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         // The test's own packages and build are not those of the project that is built.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) || name.StartsWith("Restore")).ToList())
+        foreach (var variable in start.Environment.Keys.Where(IsOfTheTestItself).ToList())
         {
-            start.Environment.Remove(name);
+            start.Environment.Remove(variable);
         }
 
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
@@ -30,4 +31,7 @@ internal static class Dotnet
             ? await output
             : throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}{await errors}");
     }
+
+    private static bool IsOfTheTestItself(string variable) =>
+        variable.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase) || variable.StartsWith("Restore");
 }

@@ -6,12 +6,10 @@ public sealed class Scratch : IDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("sonoran-packages-").FullName;
 
     /// <summary>The folder of the packages under test.</summary>
-    public static string Dist { get; } = Path.TrimEndingDirectorySeparator(
-        Environment.GetEnvironmentVariable("SONORAN_DIST")
-        ?? throw new InvalidOperationException("SONORAN_DIST is not set; run these tests with: cargo xtask test --lang csharp"));
+    public static string Dist { get; } = Needed("SONORAN_DIST");
 
     /// <summary>The checkout, with the projects that are packed.</summary>
-    public static string Checkout { get; } = Path.GetDirectoryName(Dist)!;
+    public static string Checkout { get; } = Needed("SONORAN_ROOT");
 
     /// <summary>Writes a file and the folders that it is in.</summary>
     public string Write(string name, string text)
@@ -21,6 +19,10 @@ public sealed class Scratch : IDisposable
         File.WriteAllText(file, text);
         return file;
     }
+
+    private static string Needed(string name) =>
+        Environment.GetEnvironmentVariable(name)
+        ?? throw new InvalidOperationException($"{name} is not set; run these tests with: cargo xtask test --lang csharp");
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -26,7 +26,9 @@ internal static class NativeLibraryCheck
             throw new PlatformNotSupportedException("Sonoran.Net needs a 64-bit process: build for x64, without \"prefer 32-bit\".");
         }
 
-#if !NET8_0_OR_GREATER
+#if NET8_0_OR_GREATER
+        CoreLoader.Run();
+#else
         FrameworkLoader.Run();
 #endif
         try
