@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::root::matching;
 
-const FILE: &str = "SHA256SUMS";
+pub(super) const FILE: &str = "SHA256SUMS";
 
 /// Writes the sums of all files in a folder, as `sha256sum --check` reads them.
 pub(super) fn write(folder: &Path) -> Result<()> {

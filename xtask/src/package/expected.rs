@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::checksums;
 use super::target::Target;
 use crate::root::matching;
 
@@ -67,6 +68,7 @@ pub(super) fn of(target: &Target) -> Result<Vec<Expected>> {
 /// What is made once, of all platforms or of none.
 fn shared() -> Vec<Expected> {
     let mut names = vec![
+        checksums::FILE.to_owned(),
         format!("sonoran_py-{VERSION}.tar.gz"),
         format!("sonoran.js-{VERSION}.tgz"),
         format!("sonoran-emulator-{VERSION}.tgz"),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::target::Target;
-use super::{emulator_nupkg, expected, nupkg, wheel};
+use super::{checksums, emulator_nupkg, expected, nupkg, wheel};
 use crate::process::Program;
 use crate::root::{copy, copy_tree, dist, emptied, root, work};
 
@@ -23,7 +23,8 @@ pub(crate) fn run(from: &Path) -> Result<()> {
     main_tarballs(&out)?;
     wheel::sources(&out)?;
     nupkg::pack(&natives, &out)?;
-    emulator_nupkg::pack(&programs, &out)
+    emulator_nupkg::pack(&programs, &out)?;
+    checksums::write(&out)
 }
 
 fn folders(from: &Path) -> Result<Vec<PathBuf>> {
