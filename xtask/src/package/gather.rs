@@ -15,8 +15,12 @@ use crate::root::{copy, copy_tree, dist, emptied, root, work};
 pub(crate) fn run(from: &Path) -> Result<()> {
     let machines = folders(from)?;
     let out = dist();
+    // What is there stays if something is missing.
+    let files = platforms(&machines)?;
     emptied(&out)?;
-    platforms(&machines, &out)?;
+    for file in files {
+        copy(&file, &out.join(file.file_name().unwrap_or_default()))?;
+    }
     let [natives, programs] = ["native", "programs"].map(work);
     merge(&machines, "native", &natives)?;
     merge(&machines, "programs", &programs)?;
@@ -38,21 +42,21 @@ fn folders(from: &Path) -> Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// Takes what only a machine for the platform can make; what is missing is told at once.
-fn platforms(machines: &[PathBuf], out: &Path) -> Result<()> {
+/// Finds what only a machine for the platform can make; what is missing is told at once.
+fn platforms(machines: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut files: BTreeSet<_> = BTreeSet::new();
     for target in Target::released() {
         files.extend(expected::of(target)?);
     }
-    let mut missing = Vec::new();
+    let (mut there, mut missing) = (Vec::new(), Vec::new());
     for file in files {
         match machines.iter().find_map(|machine| file.find(&machine.join("dist"))) {
-            Some(found) => copy(&found, &out.join(found.file_name().unwrap_or_default()))?,
+            Some(found) => there.push(found),
             None => missing.push(file.shown()),
         }
     }
     if missing.is_empty() {
-        return Ok(());
+        return Ok(there);
     }
     bail!("no machine has packaged:\n  {}", missing.join("\n  "))
 }
@@ -88,11 +92,9 @@ mod tests {
         assert!(folders(&from).unwrap_err().to_string().contains("holds no folders"));
         let name = concat!("sonoran.js-linux-x64-gnu-", env!("CARGO_PKG_VERSION"), ".tgz");
         copy(&root().join("Cargo.toml"), &from.join("one/dist").join(name)).unwrap();
-        let out = from.join("out");
-        let told = platforms(&folders(&from).unwrap(), &out).unwrap_err().to_string();
+        let told = platforms(&folders(&from).unwrap()).unwrap_err().to_string();
         assert!(told.contains("sonoran.js-linux-arm64-gnu-"), "{told}");
         assert!(!told.contains("sonoran.js-linux-x64-gnu-"), "{told}");
-        assert!(out.join(name).exists());
     }
 
     #[test]
