@@ -65,7 +65,11 @@ enum Command {
     /// Check formatting, lints, types, licences, the description and what is generated from it.
     Check,
     /// Try the built packages in clean places.
-    Smoke,
+    Smoke {
+        /// Only there; may be repeated.
+        #[arg(long, value_enum)]
+        only: Vec<smoke::Place>,
+    },
     /// Put what users install into dist/.
     Package {
         #[arg(long, value_enum, default_value = "all")]
@@ -118,7 +122,7 @@ fn run(command: Command) -> Result<()> {
         Command::Demo { lang } => demo::run(lang),
         Command::Test { lang, filter } => test::run(lang, filter.as_deref()),
         Command::Check => check::run(),
-        Command::Smoke => smoke::run(),
+        Command::Smoke { only } => smoke::run(&only),
         Command::Package { gather: Some(folder), .. } => package::gather(&folder),
         Command::Package { lang, target, .. } => package::run(lang, &target),
         Command::Release { task, tag } => release::run(&task, tag.as_deref()),

@@ -122,6 +122,12 @@ impl Program {
         self
     }
 
+    /// Without a variable that we have.
+    pub(crate) fn env_remove(mut self, name: impl AsRef<OsStr>) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
     pub(crate) fn envs(
         mut self,
         pairs: impl IntoIterator<Item = (impl AsRef<OsStr>, impl AsRef<OsStr>)>,

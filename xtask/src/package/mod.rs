@@ -51,6 +51,13 @@ pub(crate) fn to_show(language: Language, out: &Path) -> Result<()> {
     packages(&[language], &[Build::Quick(Target::host()?)], out)
 }
 
+/// What users of another machine install from npm, in a folder.
+pub(crate) fn npm_for(target: &'static Target, out: &Path) -> Result<()> {
+    let build = Build::Shipped(target);
+    build.libraries(&["sonoran-node"])?;
+    tarballs::packages(&[build], out)
+}
+
 fn packages(languages: &[Language], builds: &[Build], out: &Path) -> Result<()> {
     emulator::packages(builds, out)?;
     let libraries: Vec<_> = languages.iter().filter_map(|language| library(*language)).collect();

@@ -1,17 +1,57 @@
 //! `cargo xtask smoke`: the built packages in clean places, called with the right key and with a wrong one.
 
+mod apt;
+mod arm64;
+mod debian;
+mod packed;
+mod qemu;
+mod service;
 mod table;
 mod windows;
 mod wine;
 
 use anyhow::Result;
+use clap::ValueEnum;
 
 use table::Table;
 
-/// Tries what can be tried on this machine, and prints a table of what came of it.
-pub(crate) fn run() -> Result<()> {
+pub(crate) use arm64::project as arm64_project;
+pub(crate) use qemu::Arm64;
+
+/// Where packages are tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Place {
+    /// A folder of Debian 11.
+    #[value(name = "debian-11")]
+    Debian11,
+    /// A folder of Debian 12.
+    #[value(name = "debian-12")]
+    Debian12,
+    /// Linux on arm64, by qemu.
+    Arm64,
+    /// Windows, by wine.
+    Windows,
+}
+
+impl Place {
+    fn lines(self, table: &mut Table) {
+        match self {
+            Self::Debian11 => debian::lines(&debian::ELEVEN, table),
+            Self::Debian12 => debian::lines(&debian::TWELVE, table),
+            Self::Arm64 => arm64::lines(table),
+            Self::Windows => windows::lines(table),
+        }
+    }
+}
+
+/// Tries what can be tried on this machine, or some of it, and prints a table of what came of it.
+pub(crate) fn run(only: &[Place]) -> Result<()> {
     let mut table = Table::default();
-    windows::lines(&mut table);
+    for place in Place::value_variants() {
+        if only.is_empty() || only.contains(place) {
+            place.lines(&mut table);
+        }
+    }
     println!("{table}");
     table.verdict()
 }

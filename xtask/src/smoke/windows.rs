@@ -204,7 +204,7 @@ fn dotnet_program(wine: &Wine) -> Result<Vec<String>> {
 
 /// A program that makes the calls.
 fn program(name: &str) -> PathBuf {
-    root().join("xtask/smoke/windows").join(name)
+    root().join("xtask/smoke").join(name)
 }
 
 /// A package in `dist/`.

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::debian::unpack;
 use crate::process::Program;
-use crate::root::{copy, emptied, matching, work};
+use crate::root::{copy, emptied, work};
 
 /// Where Debian keeps the one library that its wine takes from elsewhere.
 const ZLIB: &str = "usr/x86_64-w64-mingw32/lib/zlib1.dll";
@@ -55,23 +56,10 @@ impl Wine {
         let wine = Self(work("smoke/wine"));
         once(&wine.0, || {
             eprintln!("setting up wine in {}", wine.0.display());
-            wine.unpack()?;
+            unpack("trixie", "wine,wine64", &wine.0)?;
             wine.make_prefix()
         })?;
         Ok(wine)
-    }
-
-    /// Unpacks the packages without running their scripts, which can't run in these namespaces and aren't needed.
-    fn unpack(&self) -> Result<()> {
-        Program::new("debootstrap")
-            .args(["--foreign", "--variant=minbase", "--include=wine,wine64", "trixie"])
-            .arg(&self.0)
-            .run_quietly()?;
-        for package in matching(&self.0.join("var/cache/apt/archives"), "", ".deb") {
-            Program::new("dpkg").arg("--extract").arg(&package).arg(&self.0).run_quietly()?;
-            fs::remove_file(&package).with_context(|| format!("cannot remove {}", package.display()))?;
-        }
-        Ok(())
     }
 
     fn make_prefix(&self) -> Result<()> {

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every suite, against the packages as they are installed.
 
+mod arm64;
 mod conformance;
 mod count;
 mod covered;
@@ -87,7 +88,10 @@ impl Run<'_> {
                 emulator::suite(self)?;
             }
             Language::Python => python::suite(self)?,
-            Language::Node => node::suite(self)?,
+            Language::Node => {
+                node::suite(self)?;
+                arm64::suite(self)?;
+            }
             Language::Csharp => csharp::suite(self)?,
         }
         quickstart::suite(self, language)?;

