@@ -69,6 +69,9 @@ enum Command {
         /// Only there; may be repeated.
         #[arg(long, value_enum)]
         only: Vec<smoke::Place>,
+        /// Put the table into docs/platforms.md.
+        #[arg(long, conflicts_with = "only")]
+        write: bool,
     },
     /// Put what users install into dist/.
     Package {
@@ -122,7 +125,7 @@ fn run(command: Command) -> Result<()> {
         Command::Demo { lang } => demo::run(lang),
         Command::Test { lang, filter } => test::run(lang, filter.as_deref()),
         Command::Check => check::run(),
-        Command::Smoke { only } => smoke::run(&only),
+        Command::Smoke { only, write } => smoke::run(&only, write),
         Command::Package { gather: Some(folder), .. } => package::gather(&folder),
         Command::Package { lang, target, .. } => package::run(lang, &target),
         Command::Release { task, tag } => release::run(&task, tag.as_deref()),

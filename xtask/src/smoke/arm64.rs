@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::packed::{npm_project, program, wheel};
+use super::packed::{npm_project, packed_in, pip, program, wheel};
 use super::qemu::Arm64;
 use super::service::Service;
 use super::table::Table;
 use crate::package::build::Build;
 use crate::package::target::Target;
 use crate::process::Program;
-use crate::python::Venv;
 use crate::root::{copy, dist, emptied, work};
 
 const PLATFORM: &str = "linux arm64, glibc";
@@ -26,10 +25,13 @@ pub(super) fn lines(table: &mut Table) {
         Ok(arm64) => arm64,
         Err(lack) => return table.left_out(PLATFORM, "everything, by qemu", &format!("{lack:#}")),
     };
+    if let Err(lack) = packed_in(&dist(), "sonoran.js-linux-arm64-gnu-", ".tgz") {
+        return table.left_out(PLATFORM, "everything, by qemu", &lack.to_string());
+    }
     if let Err(error) = try_all(&arm64, table) {
         table.tried(PLATFORM, "setting up", Err(error));
     }
-    table.left_out(PLATFORM, ".NET", "there is no .NET for arm64 to be had from the registries used here");
+    table.left_out(PLATFORM, ".NET", "no registry used here has one for arm64");
 }
 
 fn try_all(arm64: &Arm64, table: &mut Table) -> Result<()> {
@@ -63,28 +65,15 @@ fn node(place: &Path) -> Result<Vec<String>> {
 /// Installs the wheel beside the program, where Python looks first.
 fn python(place: &Path) -> Result<Vec<String>> {
     let folder = place.join("python");
-    into_folder(&folder, &wheel("manylinux_2_17_aarch64.whl")?, "manylinux_2_17_aarch64")?;
+    pip()?
+        .args(["install", "--quiet", "--no-index", "--no-deps", "--only-binary=:all:"])
+        .args(["--python-version=3.13", "--platform=manylinux_2_17_aarch64", "--target"])
+        .arg(&folder)
+        .arg(wheel("manylinux_2_17_aarch64.whl")?)
+        .run_quietly()?;
     let call = folder.join("call.py");
     copy(&program("call.py"), &call)?;
     Ok(vec![call.display().to_string()])
-}
-
-/// Installs a wheel for another machine into a folder.
-pub(super) fn into_folder(folder: &Path, wheel: &Path, platform: &str) -> Result<()> {
-    let venv = Venv::fresh(work("smoke/pip-for-others"))?;
-    let pip =
-        venv.python().args(["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-index"]);
-    pip.args([
-        "--no-deps",
-        "--only-binary=:all:",
-        "--python-version=3.13",
-        "--platform",
-        platform,
-        "--target",
-    ])
-    .arg(folder)
-    .arg(wheel)
-    .run_quietly()
 }
 
 /// Starts the emulator for arm64, and calls it from Node.js for arm64.

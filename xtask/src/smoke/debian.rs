@@ -42,7 +42,7 @@ const PLACE: &str = "/smoke/Bots für Große";
 const AUTHORITY: &str = "/smoke/authority.pem";
 
 /// Whatever version the machine's .NET has.
-const RUNTIME: &str = r#"{"runtimeOptions":{"framework":{"name":"Microsoft.NETCore.App","version":"3.1.0"},
+pub(super) const RUNTIME: &str = r#"{"runtimeOptions":{"framework":{"name":"Microsoft.NETCore.App","version":"3.1.0"},
 "rollForward":"LatestMajor"}}"#;
 
 /// What each package is tried with.

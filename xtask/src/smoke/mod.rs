@@ -3,12 +3,15 @@
 mod apt;
 mod arm64;
 mod debian;
+mod musl;
+mod native;
 mod packed;
 mod qemu;
 mod service;
 mod table;
 mod windows;
 mod wine;
+mod written;
 
 use anyhow::Result;
 use clap::ValueEnum;
@@ -21,6 +24,8 @@ pub(crate) use qemu::Arm64;
 /// Where packages are tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Place {
+    /// This machine itself.
+    Native,
     /// A folder of Debian 11.
     #[value(name = "debian-11")]
     Debian11,
@@ -29,6 +34,8 @@ pub(crate) enum Place {
     Debian12,
     /// Linux on arm64, by qemu.
     Arm64,
+    /// Linux with musl, by Bun.
+    Musl,
     /// Windows, by wine.
     Windows,
 }
@@ -36,16 +43,19 @@ pub(crate) enum Place {
 impl Place {
     fn lines(self, table: &mut Table) {
         match self {
+            Self::Native => native::lines(table),
             Self::Debian11 => debian::lines(&debian::ELEVEN, table),
             Self::Debian12 => debian::lines(&debian::TWELVE, table),
             Self::Arm64 => arm64::lines(table),
+            Self::Musl => musl::lines(table),
             Self::Windows => windows::lines(table),
         }
     }
 }
 
-/// Tries what can be tried on this machine, or some of it, and prints a table of what came of it.
-pub(crate) fn run(only: &[Place]) -> Result<()> {
+/// Tries what can be tried on this machine, or some of it, prints a table of what came of it, and puts it into the
+/// documentation if that is wanted.
+pub(crate) fn run(only: &[Place], write: bool) -> Result<()> {
     let mut table = Table::default();
     for place in Place::value_variants() {
         if only.is_empty() || only.contains(place) {
@@ -53,5 +63,8 @@ pub(crate) fn run(only: &[Place]) -> Result<()> {
         }
     }
     println!("{table}");
+    if write {
+        written::write(&table)?;
+    }
     table.verdict()
 }

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::wine::once;
 use crate::dotnet;
 use crate::node::npm;
 use crate::package::target::Target;
 use crate::process::Program;
+use crate::python::{self, Venv};
 use crate::root::{copy, dist, emptied, matching, root, work};
 
 /// A program that makes calls.

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use super::packed::{pip, program};
 use super::table::Table;
 use super::wine::{Home, Wine, once};
 use crate::process::Program;
-use crate::python::Venv;
-use crate::root::{copy, copy_tree, dist, emptied, matching, root, work};
+use crate::root::{copy, copy_tree, dist, emptied, matching, work};
 use crate::tools::on_path;
 use crate::{dotnet, emulator, node, python};
 
@@ -202,11 +202,6 @@ fn dotnet_program(wine: &Wine) -> Result<Vec<String>> {
     Ok(words(&["/smoke/dotnet/dotnetcore2/bin/dotnet.exe", "call.dll"]))
 }
 
-/// A program that makes the calls.
-fn program(name: &str) -> PathBuf {
-    root().join("xtask/smoke").join(name)
-}
-
 /// A package in `dist/`.
 fn packed(start: &str, end: &str) -> Result<PathBuf> {
     match matching(&dist(), start, end).pop() {
@@ -229,12 +224,6 @@ fn downloaded(package: &str) -> Result<PathBuf> {
     })?;
     let is_package = |file: &PathBuf| file.extension().is_some_and(|end| end == "gz" || end == "whl");
     matching(&folder, "", "").into_iter().find(is_package).context("pip downloaded nothing")
-}
-
-fn pip() -> Result<Program> {
-    let folder = work("smoke/pip");
-    once(&folder, || Venv::fresh(folder.clone()).map(drop))?;
-    Ok(Venv::at(folder).python().args(["-m", "pip", "--disable-pip-version-check"]))
 }
 
 fn unzip(file: &Path, to: &Path) -> Result<()> {
