@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::packed::{dotnet_program, from_npm, npm_project, program, wheel};
+use super::apt;
+use super::packed::{dotnet_program, from_npm, npm_project, packed_in, program, wheel};
 use super::service::Service;
 use super::table::Table;
 use super::wine::once;
 use crate::dotnet;
-use crate::package::emulator_program;
 use crate::package::target::Target;
 use crate::process::Program;
-use crate::root::{copy, dist, emptied, matching, work};
+use crate::root::{copy, dist, emptied, work};
 use crate::tools::on_path;
 
 /// A release.
@@ -50,21 +50,12 @@ const WAYS: &str = "as root over HTTP, as another user with a read-only home ove
 
 /// Tries all of it on one release.
 pub(super) fn lines(release: &'static Release, table: &mut Table) {
-    if let Some(lack) = lack() {
+    if let Some(lack) = apt::lack() {
         return table.left_out(release.name, "everything", &lack);
     }
     if let Err(error) = try_all(release, table) {
         table.tried(release.name, "setting up", Err(error));
     }
-}
-
-/// What this machine needs and has not.
-fn lack() -> Option<String> {
-    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        return Some("it is entered on Linux x64 only".to_owned());
-    }
-    let missing = ["debootstrap", "dpkg", "unshare"].into_iter().find(|name| on_path(name).is_none())?;
-    Some(format!("there is no {missing} on PATH (Debian, Ubuntu: apt-get install debootstrap util-linux)"))
 }
 
 fn try_all(release: &'static Release, table: &mut Table) -> Result<()> {
@@ -88,7 +79,11 @@ fn try_all(release: &'static Release, table: &mut Table) -> Result<()> {
         Err(lack) => table.left_out(release.name, ".NET", &lack.to_string()),
     }
     let outcome = debian.emulator().and_then(|words| debian.run(User::Ordinary, &words, &[]));
-    table.tried(release.name, "the emulator: as another user with a read-only home", outcome.map(drop));
+    table.tried(
+        release.name,
+        "the emulator's wheel: as another user with a read-only home",
+        outcome.map(drop),
+    );
     Ok(())
 }
 
@@ -123,7 +118,7 @@ impl Debian {
         let debian = Self(work("smoke").join(format!("debian-{}", release.suite)));
         once(&debian.0, || {
             eprintln!("setting up {} in {}", release.name, debian.0.display());
-            unpack(release.suite, "python3,python3-venv,python3-pip,libstdc++6", &debian.0)
+            apt::unpack_system(release.suite, &["python3-venv", "python3-pip", "libstdc++6"], &debian.0)
         })?;
         for folder in ["/home/user", "/smoke/dotnet"] {
             let folder = debian.path(folder);
@@ -168,11 +163,8 @@ impl Debian {
 
     /// A virtual environment with the wheel, and the words that call by it.
     fn python(&self) -> Result<Vec<String>> {
-        let wheel = wheel("manylinux_2_17_x86_64.whl")?;
-        copy(&wheel, &self.path(PLACE).join(wheel.file_name().context("a wheel has a name")?))?;
         self.run(User::Root, &["python3", "-m", "venv", "venv"], &[])?;
-        let pip = ["venv/bin/python", "-m", "pip", "install", "--quiet", "--no-index", "--find-links", "."];
-        self.run(User::Root, &[&pip[..], &["Sonoran.py"]].concat(), &[])?;
+        self.install(&wheel("manylinux_2_17_x86_64.whl")?, "Sonoran.py")?;
         copy(&program("call.py"), &self.path(PLACE).join("call.py"))?;
         Ok(words(&["venv/bin/python", "call.py"]))
     }
@@ -196,11 +188,18 @@ impl Debian {
         Ok(words(&["/smoke/dotnet/dotnet", "dotnet/call.dll"]))
     }
 
-    /// The words that start the emulator, call it and end it. They need the wheel.
+    /// The emulator as pip installs it beside the wheel, and the words that start it, call it and end it.
     fn emulator(&self) -> Result<Vec<String>> {
-        copy(&emulator_program(&dist()), &self.path(PLACE).join("sonoran-emulator"))?;
+        self.install(&packed_in(&dist(), "sonoran_emulator-", "x86_64.whl")?, "sonoran-emulator")?;
         copy(&program("emulator.py"), &self.path(PLACE).join("emulator.py"))?;
-        Ok(words(&["venv/bin/python", "emulator.py", "./sonoran-emulator"]))
+        Ok(words(&["venv/bin/python", "emulator.py", "venv/bin/sonoran-emulator"]))
+    }
+
+    /// Installs a wheel into the virtual environment.
+    fn install(&self, wheel: &Path, name: &str) -> Result<()> {
+        copy(wheel, &self.path(PLACE).join(wheel.file_name().context("a wheel has a name")?))?;
+        let pip = ["venv/bin/python", "-m", "pip", "install", "--quiet", "--no-index", "--find-links", "."];
+        self.run(User::Root, &[&pip[..], &[name]].concat(), &[]).map(drop)
     }
 }
 
@@ -208,21 +207,6 @@ impl Debian {
 fn dotnet_root() -> Option<PathBuf> {
     let named = dotnet::environment().ok()?.get("DOTNET_ROOT").map(PathBuf::from);
     named.or_else(|| Some(fs::canonicalize(on_path("dotnet")?).ok()?.parent()?.to_owned()))
-}
-
-/// Unpacks a release without running its packages' scripts, which can't run in these namespaces and aren't needed.
-pub(super) fn unpack(suite: &str, packages: &str, to: &Path) -> Result<()> {
-    Program::new("debootstrap")
-        .args(["--foreign", "--variant=minbase"])
-        .arg(format!("--include={packages}"))
-        .arg(suite)
-        .arg(to)
-        .run_quietly()?;
-    for package in matching(&to.join("var/cache/apt/archives"), "", ".deb") {
-        Program::new("dpkg").arg("--extract").arg(&package).arg(to).run_quietly()?;
-        fs::remove_file(&package).with_context(|| format!("cannot remove {}", package.display()))?;
-    }
-    Ok(())
 }
 
 fn words(words: &[&str]) -> Vec<String> {

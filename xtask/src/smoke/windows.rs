@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use super::apt;
 use super::packed::{pip, program};
 use super::table::Table;
 use super::wine::{Home, Wine, once};
 use crate::process::Program;
 use crate::root::{copy, copy_tree, dist, emptied, matching, work};
-use crate::tools::on_path;
 use crate::{dotnet, emulator, node, python};
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
@@ -46,7 +46,7 @@ const PLATFORM: &str = "windows x64";
 
 /// Tries all of it.
 pub(super) fn lines(table: &mut Table) {
-    if let Some(lack) = lack() {
+    if let Some(lack) = apt::lack() {
         return table.left_out(PLATFORM, "everything, by wine", &lack);
     }
     if let Err(error) = with_wine(table) {
@@ -54,15 +54,6 @@ pub(super) fn lines(table: &mut Table) {
     }
     let why = "wine refuses every certificate, as it cannot ask whether it was revoked";
     table.left_out(PLATFORM, "HTTPS", why);
-}
-
-/// What this machine needs and has not.
-fn lack() -> Option<String> {
-    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        return Some("wine runs on Linux x64".to_owned());
-    }
-    let missing = ["debootstrap", "dpkg", "unshare"].into_iter().find(|name| on_path(name).is_none())?;
-    Some(format!("there is no {missing} on PATH (Debian, Ubuntu: apt-get install debootstrap util-linux)"))
 }
 
 fn with_wine(table: &mut Table) -> Result<()> {

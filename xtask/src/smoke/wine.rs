@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::debian::unpack;
+use super::apt;
 use crate::process::Program;
 use crate::root::{copy, emptied, work};
 
@@ -56,7 +56,7 @@ impl Wine {
         let wine = Self(work("smoke/wine"));
         once(&wine.0, || {
             eprintln!("setting up wine in {}", wine.0.display());
-            unpack("trixie", "wine,wine64", &wine.0)?;
+            apt::unpack_system("trixie", &["wine", "wine64"], &wine.0)?;
             wine.make_prefix()
         })?;
         Ok(wine)
