@@ -40,12 +40,14 @@ impl Build {
         Ok(build.artefact(&build.target().program(package)))
     }
 
-    /// The one that makes its programs.
+    /// The one that makes its programs: static ones, if Rust can link them here.
     pub(crate) fn of_programs(self) -> Result<Self> {
-        Ok(match self {
-            Self::Quick(_) => self,
-            Self::Shipped(target) => Self::Shipped(target.of_programs()?),
-        })
+        match self {
+            Self::Shipped(target) if has_standard_library(target.of_programs()?)? => {
+                Ok(Self::Shipped(target.of_programs()?))
+            }
+            Self::Quick(_) | Self::Shipped(_) => Ok(self),
+        }
     }
 
     /// A file that was built.
@@ -150,8 +152,14 @@ fn without_node() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Sees to it that this machine can build for a target; an error says what it lacks.
+/// Sees to it that this machine can build all that is shipped for a target; an error says what it lacks.
 pub(crate) fn ready(target: &Target) -> Result<()> {
+    ready_for_libraries(target)?;
+    standard_library(target.of_programs()?)
+}
+
+/// The same for what is tried on this machine: its programs may need the machine's own C library.
+pub(crate) fn ready_for_libraries(target: &Target) -> Result<()> {
     if !Target::all_here().contains(&target) {
         let machine = match target.os() {
             "macos" => "a Mac",
@@ -167,10 +175,7 @@ pub(crate) fn ready(target: &Target) -> Result<()> {
             target.triple
         );
     }
-    for each in [target, target.of_programs()?] {
-        standard_library(each)?;
-    }
-    Ok(())
+    standard_library(target)
 }
 
 fn standard_library(target: &Target) -> Result<()> {

@@ -82,7 +82,7 @@ fn wheels(programs: &[Made], out: &Path) -> Result<()> {
             .args(["-m", "hatchling", "build", "-t", "wheel", "-d"])
             .arg(out)
             .env("SONORAN_EMULATOR_PROGRAM", file)
-            .env("SONORAN_EMULATOR_PLATFORMS", target.platforms_of_static_program())
+            .env("SONORAN_EMULATOR_PLATFORMS", target.platforms_of_program())
             .dir(root().join("emulator/python"))
             .run_quietly()?;
     }

@@ -42,7 +42,10 @@ pub(crate) fn run(choice: Choice, targets: &[String]) -> Result<()> {
 /// What users of this machine install of some languages, as it is shipped, in `dist/`.
 pub(crate) fn for_this_machine(languages: &[Language]) -> Result<()> {
     let target = Target::host()?;
-    build::ready(target)?;
+    build::ready_for_libraries(target)?;
+    if let Err(lack) = build::ready(target) {
+        eprintln!("the emulator will not be static: {lack:#}");
+    }
     packages(languages, &[Build::Shipped(target)], &dist())
 }
 

@@ -138,15 +138,16 @@ impl Target {
         if self.os() == "windows" { format!("{stem}.exe") } else { stem.to_owned() }
     }
 
-    /// The platforms on which pip may install a program that needs no C library, where the system has several.
-    pub(crate) fn platforms_of_static_program(&self) -> String {
+    /// The platforms on which pip may install a program; a static one runs with any C library.
+    pub(crate) fn platforms_of_program(&self) -> String {
         let arch = if self.is_x64() { "x86_64" } else { "aarch64" };
         match self.os() {
             "windows" => "win_amd64".to_owned(),
             // The oldest that Rust's own programs run on.
             "macos" if self.is_x64() => "macosx_10_12_x86_64".to_owned(),
             "macos" => "macosx_11_0_arm64".to_owned(),
-            _ => format!("manylinux_2_17_{arch}.manylinux2014_{arch}.musllinux_1_1_{arch}"),
+            _ if self.is_musl() => format!("manylinux_2_17_{arch}.manylinux2014_{arch}.musllinux_1_1_{arch}"),
+            _ => format!("manylinux_2_17_{arch}.manylinux2014_{arch}"),
         }
     }
 

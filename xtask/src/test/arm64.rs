@@ -19,7 +19,7 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
         return Ok(());
     }
     let target = Target::find("aarch64-unknown-linux-gnu")?;
-    let arm64 = match Arm64::ready().and_then(|arm64| build::ready(target).map(|()| arm64)) {
+    let arm64 = match Arm64::ready().and_then(|arm64| build::ready_for_libraries(target).map(|()| arm64)) {
         Ok(arm64) => arm64,
         Err(lack) => {
             run.report.left_out_here(WHAT, &format!("{lack:#}"));
