@@ -13,6 +13,10 @@ use crate::{dotnet, package};
 pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     let test = dotnet::with_our_package(&dist())?.args(["test", "--nologo", "--configuration", "Release"]);
     let mut test = test.env("SONORAN_FAULTY_LIBRARY", faulty_library()?);
+    // Cargo's, for its own programs: the faulty library lies there, and would be found where there is to be none.
+    for cargos in ["LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"] {
+        test = test.env_remove(cargos);
+    }
     if let Some(filter) = run.filter {
         test = test.args(["--filter", &format!("FullyQualifiedName~{filter}|DisplayName~{filter}")]);
     }
