@@ -29,7 +29,7 @@ def environment() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The programs of a fresh environment with the wheel in it, in a path as users have them."""
-    folder = tmp_path_factory.mktemp("emulator") / "Große Bots"
+    folder = Path(tmp_path_factory.mktemp("emulator")) / "Große Bots"
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     programs = folder / ("Scripts" if WINDOWS else "bin")
     subprocess.run([programs / "python", *PIP, "sonoran-emulator"], check=True, env=environment())

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::checkout::Checkout;
 use super::{left_out, must};
+use crate::package::target::Target;
 use crate::process::{Program, Server};
 use crate::root::emptied;
 use crate::{dotnet, node, python};
@@ -97,7 +98,8 @@ fn in_node(checkout: &Checkout) -> Result<Program> {
     emptied(&tarballs)?;
     emptied(&project)?;
     let pack = Program::new("node").arg(checkout.path("bindings-node/scripts/pack.mjs"));
-    pack.arg("--native").arg(library(checkout, "sonoran_node")).arg("--out").arg(&tarballs).run_quietly()?;
+    let native = format!("{}={}", Target::host()?.npm, library(checkout, "sonoran_node").display());
+    pack.args(["--native", &native]).arg("--out").arg(&tarballs).run_quietly()?;
     checkout.write("calls/node/package.json", "{ \"private\": true }\n")?;
     checkout.write("calls/node/call.js", fixture!("call.js"))?;
     let tarballs = crate::root::matching(&tarballs, "", ".tgz");
