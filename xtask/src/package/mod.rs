@@ -114,6 +114,14 @@ pub(crate) fn library_name(stem: &str) -> String {
 /// What npm and pip users can be asked to download for a native part.
 const MOST_OF_A_PART: u64 = 2_600_000;
 
+/// Checks the sizes of what is shipped.
+fn not_too_large(builds: &[Build], files: &[PathBuf], most: u64) -> Result<()> {
+    if builds.iter().any(|build| matches!(build, Build::Quick(_))) {
+        return Ok(());
+    }
+    files.iter().try_for_each(|file| verify::size(file, most))
+}
+
 /// Checks what is shipped; what is only shown is as it is.
 fn verified(build: Build, file: &Path) -> Result<()> {
     match build {

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::build::Build;
-use super::{MOST_OF_A_PART, verified, verify};
+use super::{MOST_OF_A_PART, not_too_large, verified};
 use crate::node;
 use crate::process::Program;
 use crate::root::{matching, remove_matching, root};
@@ -20,8 +20,5 @@ pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
         pack = pack.arg("--native").arg(format!("{}={}", build.target().npm, library.display()));
     }
     pack.arg("--out").arg(out).run_quietly()?;
-    for tarball in matching(out, "sonoran.js-", ".tgz") {
-        verify::size(&tarball, MOST_OF_A_PART)?;
-    }
-    Ok(())
+    not_too_large(builds, &matching(out, "sonoran.js-", ".tgz"), MOST_OF_A_PART)
 }

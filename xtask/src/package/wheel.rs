@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::build::Build;
-use super::{MOST_OF_A_PART, verified, verify};
+use super::{MOST_OF_A_PART, not_too_large, verified};
 use crate::python;
 use crate::root::{matching, remove_matching, root};
 
@@ -16,9 +16,7 @@ pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
         build.wheel("bindings-python", out)?;
         verified(*build, &build.artefact(&build.target().library("_native")))?;
     }
-    for wheel in matching(out, "sonoran_py-", ".whl") {
-        verify::size(&wheel, MOST_OF_A_PART)?;
-    }
+    not_too_large(builds, &matching(out, "sonoran_py-", ".whl"), MOST_OF_A_PART)?;
     if builds.iter().all(|build| matches!(build, Build::Shipped(_))) {
         sources(out)?;
     }
