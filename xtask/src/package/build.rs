@@ -155,6 +155,10 @@ fn without_node() -> Result<PathBuf> {
 /// Sees to it that this machine can build all that is shipped for a target; an error says what it lacks.
 pub(crate) fn ready(target: &Target) -> Result<()> {
     ready_for_libraries(target)?;
+    ready_for_programs(target)
+}
+
+pub(crate) fn ready_for_programs(target: &Target) -> Result<()> {
     standard_library(target.of_programs()?)
 }
 

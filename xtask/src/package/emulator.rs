@@ -98,9 +98,7 @@ fn tarballs(programs: &[Made], out: &Path) -> Result<()> {
     remove_matching(out, "sonoran-emulator-", ".tgz")?;
     let mut pack = Program::new("node").arg(root().join("emulator/npm/pack.mjs"));
     for Made { target, file } in programs {
-        // The last word of what npm calls a platform is the C library.
-        let words: Vec<_> = target.npm.split('-').take(2).collect();
-        pack = pack.arg("--program").arg(format!("{}={}", words.join("-"), file.display()));
+        pack = pack.arg("--program").arg(format!("{}={}", target.npm_of_programs(), file.display()));
     }
     pack.arg("--out").arg(out).run_quietly()
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::build::Build;
-use crate::dotnet::dotnet;
-use crate::root::{copy, emptied, remove_matching, root, work};
+use super::nupkg;
+use crate::root::{copy, emptied, remove_matching, work};
 
 /// Packs the programs that were built for the emulator's other packages.
 pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
@@ -29,13 +29,7 @@ pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
 pub(super) fn pack(programs: &Path, out: &Path) -> Result<()> {
     remove_matching(out, "Sonoran.Emulator.", "nupkg")?;
     for project in ["Sonoran.Emulator", "Sonoran.Emulator.Native"] {
-        dotnet()?
-            .args(["pack", "--configuration", "Release", "--nologo", "--verbosity", "quiet", "--output"])
-            .arg(out)
-            .arg(concat!("-p:SonoranVersion=", env!("CARGO_PKG_VERSION")))
-            .arg(format!("-p:SonoranProgramsDir={}", programs.display()))
-            .dir(root().join("emulator/dotnet").join(project))
-            .run()?;
+        nupkg::project_with(&format!("emulator/dotnet/{project}"), "SonoranProgramsDir", programs, out)?;
     }
     Ok(())
 }

@@ -52,9 +52,7 @@ impl Expected {
 /// What only a machine that builds for a target can make.
 pub(super) fn of(target: &Target) -> Result<Vec<Expected>> {
     let program = target.of_programs()?;
-    // Without the C library, which a static program does not care for.
-    let platform: Vec<_> = target.npm.split('-').take(2).collect();
-    let platform = platform.join("-");
+    let platform = target.npm_of_programs();
     let end = if target.os() == "windows" { "zip" } else { "tar.gz" };
     Ok(vec![
         Expected::wheel("sonoran_py", wheel_tag(target, target.is_musl())),

@@ -43,7 +43,7 @@ pub(crate) fn run(choice: Choice, targets: &[String]) -> Result<()> {
 pub(crate) fn for_this_machine(languages: &[Language]) -> Result<()> {
     let target = Target::host()?;
     build::ready_for_libraries(target)?;
-    if let Err(lack) = build::ready(target) {
+    if let Err(lack) = build::ready_for_programs(target) {
         eprintln!("the emulator will not be static: {lack:#}");
     }
     packages(languages, &[Build::Shipped(target)], &dist())

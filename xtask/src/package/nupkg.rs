@@ -28,16 +28,21 @@ pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
 pub(super) fn pack(natives: &Path, out: &Path) -> Result<()> {
     remove_matching(out, "Sonoran.Net.", "nupkg")?;
     for project in ["Sonoran", "Sonoran.AspNetCore"] {
-        dotnet()?
-            .args(["pack", "--configuration", "Release", "--nologo", "--verbosity", "quiet", "--output"])
-            .arg(out)
-            .arg(concat!("-p:SonoranVersion=", env!("CARGO_PKG_VERSION")))
-            .arg(format!("-p:SonoranNativeDir={}", natives.display()))
-            .dir(root().join("bindings-csharp/dotnet/src").join(project))
-            .run()?;
+        project_with(&format!("bindings-csharp/dotnet/src/{project}"), "SonoranNativeDir", natives, out)?;
     }
     for package in matching(out, "Sonoran.Net.", ".nupkg") {
         verify::size(&package, MOST)?;
     }
     Ok(())
+}
+
+/// Packs a project, which takes what was built from the folder that a property names.
+pub(super) fn project_with(project: &str, property: &str, built: &Path, out: &Path) -> Result<()> {
+    dotnet()?
+        .args(["pack", "--configuration", "Release", "--nologo", "--verbosity", "quiet", "--output"])
+        .arg(out)
+        .arg(concat!("-p:SonoranVersion=", env!("CARGO_PKG_VERSION")))
+        .arg(format!("-p:{property}={}", built.display()))
+        .dir(root().join(project))
+        .run()
 }

@@ -138,6 +138,11 @@ impl Target {
         if self.os() == "windows" { format!("{stem}.exe") } else { stem.to_owned() }
     }
 
+    /// In npm's words without the C library, which a static program does not care for.
+    pub(crate) fn npm_of_programs(&self) -> String {
+        self.npm.split('-').take(2).collect::<Vec<_>>().join("-")
+    }
+
     /// The platforms on which pip may install a program; a static one runs with any C library.
     pub(crate) fn platforms_of_program(&self) -> String {
         let arch = if self.is_x64() { "x86_64" } else { "aarch64" };

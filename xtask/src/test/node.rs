@@ -1,6 +1,5 @@
 //! Node: the packed tarballs in a fresh project.
 
-use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +8,7 @@ use anyhow::{Context, Result};
 use super::Run;
 use super::count::Runner;
 use crate::node::{installed, npm, project, tsc};
+use crate::package::library_name;
 use crate::process::Program;
 use crate::root::{copy_tree, debug, dist, matching, root, work};
 
@@ -44,7 +44,7 @@ fn faulty_native() -> Result<PathBuf> {
     let arguments =
         ["build", "--locked", "--quiet", "--package", "sonoran-node", "--features", "fault-injection"];
     Program::new("cargo").args(arguments).dir(root()).run()?;
-    Ok(debug(&format!("{DLL_PREFIX}sonoran_node{DLL_SUFFIX}")))
+    Ok(debug(&library_name("sonoran_node")))
 }
 
 /// Named one by one: before Node 21 `--test` takes no patterns.
