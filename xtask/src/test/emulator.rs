@@ -50,6 +50,8 @@ fn round(
         .args(["--url", &running.url])
         .args(arguments)
         .envs(hooks(description))
+        // Its sets shall have one order in every run, or "deterministic" is not.
+        .env("PYTHONHASHSEED", "0")
         // It leaves files where it runs.
         .dir(work(""))
         .repeated_by("cargo xtask test --lang rust");
