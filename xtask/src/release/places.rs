@@ -30,7 +30,7 @@ const fn wherever(file: &'static str, before: &'static str, after: char) -> Plac
 
 const WORKSPACE: Place = needed("Cargo.toml", "\n[workspace.package]\nversion = \"", '"');
 
-const PLACES: [Place; 11] = [
+const PLACES: [Place; 12] = [
     WORKSPACE,
     needed("Cargo.toml", "\nsonoran = { path = \"core\", version = \"", '"'),
     needed("Cargo.toml", "\nsonoran-emulator = { path = \"emulator\", version = \"", '"'),
@@ -38,6 +38,7 @@ const PLACES: [Place; 11] = [
     needed("bindings-node/package-lock.json", "{\n  \"name\": \"sonoran.js\",\n  \"version\": \"", '"'),
     needed("bindings-node/package-lock.json", "      \"name\": \"sonoran.js\",\n      \"version\": \"", '"'),
     wherever("emulator/npm/package.json", "\n  \"version\": \"", '"'),
+    needed("bindings-python/pyproject.toml", "\ntesting = [\"sonoran-emulator==", '"'),
     needed("bindings-csharp/dotnet/Directory.Build.props", "'$(SonoranVersion)' == ''\">", '<'),
     needed("emulator/dotnet/Directory.Build.props", "'$(SonoranVersion)' == ''\">", '<'),
     // Where it is not left to maturin to take it from Cargo.toml.

@@ -1,0 +1,263 @@
+"""The test kit: worlds, what they tell, and the fixtures in somebody's own suite."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+import sonoran
+from sonoran.testing import Emulator, EmulatorError, World
+from support import KEY, ROOT, UNKNOWN, ZEROS
+
+
+@pytest.fixture(scope="module")
+def kit() -> Iterator[Emulator]:
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def world(kit: Emulator) -> Iterator[World]:
+    with kit.world() as world:
+        yield world
+
+
+def test_worlds_see_nothing_of_each_other(kit: Emulator) -> None:
+    with kit.world() as one, kit.world() as other:
+        one.instance().cms.setAccountRanksV2(ZEROS, {"accId": ZEROS, "add": ["rank-3"]}).unwrap()
+        assert "rank-3" in one.instance().cms.getAccountV2(ZEROS).unwrap()["ranks"]
+        assert "rank-3" not in other.instance().cms.getAccountV2(ZEROS).unwrap()["ranks"]
+        assert [request["name"] for request in other.journal()] == ["getAccountV2"]
+
+
+def test_a_deleted_world_is_gone_and_its_instances_with_it(kit: Emulator) -> None:
+    with kit.world() as world:
+        kept = world.instance()
+        assert kept.cms.getCommunityV2().success
+    stranger = sonoran.Instance(apiKey=world.key, communityId=world.communityId, apiUrl=kit.url)
+    error = stranger.cms.getCommunityV2().error
+    assert error is not None and error.kind == "auth"
+
+
+def test_the_default_world_is_the_documented_one(kit: Emulator) -> None:
+    with kit.default as world:
+        assert (world.key, world.communityId) == (KEY, "YOUR_COMMUNITY_ID")
+        assert world.instance().cms.getCommunityV2().unwrap()["id"] == "YOUR_COMMUNITY_ID"
+    # It is no world that could be deleted.
+    assert kit.default.instance().cms.getCommunityV2().success
+
+
+def test_the_journal_tells_and_is_asked(world: World) -> None:
+    instance = world.instance()
+    instance.cms.getAccountsV2({"take": 5})
+    instance.cms.setAccountNameV2(ZEROS, {"newName": "Alex"})
+    asked, renamed = world.journal()
+    assert (asked["name"], asked["query"], asked["status"]) == ("getAccountsV2", {"take": "5"}, 200)
+    assert (renamed["method"], renamed["body"]["newName"]) == ("PATCH", "Alex")
+    assert world.journal("getAccountsV2", since=asked["number"]) == []
+    assert world.journal(limit=1) == [renamed]
+    world.assert_called("setAccountNameV2", body={"newName": "Alex"}, count=1)
+    world.assert_called("getAccountsV2", query={"take": 5}, headers={"Accept": "application/json"})
+    with pytest.raises(AssertionError) as failure:
+        world.assert_called("setAccountNameV2", body={"newName": "Sam"})
+    assert "found 0 among 2" in str(failure.value)
+    assert "'newName': 'Alex'" in str(failure.value)
+    assert "differs in body" in str(failure.value)
+    world.clear_journal()
+    world.assert_called(count=0)
+
+
+@pytest.mark.parametrize(
+    ("slip", "says"),
+    [
+        (lambda world: world.assert_called("getAcountV2"), "getAccountV2"),
+        (lambda world: world.journal("getAcountV2"), "getAccountV2"),
+        (lambda world: world.fault({"type": "respond", "status": 7}), "status"),
+        (lambda world: world.send_event("ACCOUNT_KICKD"), "ACCOUNT_KICKED"),
+        (lambda world: world.freeze("yesterday"), "yesterday"),
+        (lambda world: world.freeze(datetime(2026, 1, 1)), "time zone"),
+        (lambda world: world.limits(overrides={"getAccountV2": 1, "nonsense": 1}), "nonsense"),
+        (lambda world: world.change({"keys": []}), "key"),
+    ],
+)
+def test_a_slip_is_refused_in_words(world: World, slip: object, says: str) -> None:
+    assert callable(slip)
+    with pytest.raises(ValueError, match=says):
+        slip(world)
+
+
+def test_faults(world: World) -> None:
+    instance = world.instance(retries=0)
+    world.fault({"type": "respond", "status": 503}, operation="getAccountV2", times=2)
+    world.fault({"type": "reset"}, path="*/ranks", nth=2)
+    kinds = [instance.cms.getAccountV2(ZEROS).error for _ in range(3)]
+    assert [error and error.kind for error in kinds] == ["unavailable", "unavailable", None]
+    payload: sonoran.types.SetAccountRanksPayload = {"accId": ZEROS, "add": ["rank-1"]}
+    lost = [instance.cms.setAccountRanksV2(ZEROS, payload).error for _ in range(2)]
+    assert lost[0] is None and lost[1] is not None and lost[1].outcomeUnknown
+    world.fault(delay=0.001, times="always")
+    world.clear_faults()
+    assert instance.cms.getAccountV2(ZEROS).success
+    assert [request["outcome"] for request in world.journal()].count("fault") == 3
+
+
+def test_limits_and_the_clock(world: World) -> None:
+    assert world.limits(enabled=True, overrides={"getAccountV2": 1})["overrides"] == {"getAccount": 1}
+    instance = world.instance(rateLimit="off", retries=0)
+    statuses = [instance.cms.getAccountV2(ZEROS).status for _ in range(2)]
+    world.advance(61)
+    assert [*statuses, instance.cms.getAccountV2(ZEROS).status] == [200, 429, 200]
+    tomorrow = datetime(2027, 1, 2, 3, 4, tzinfo=timezone(timedelta(hours=2)))
+    world.freeze(tomorrow)
+    assert world.now() == "2027-01-02T01:04:00.000Z"
+    world.advance(0.5)
+    assert world.now() == "2027-01-02T01:04:00.500Z"
+
+
+def test_the_state(world: World) -> None:
+    account = {"accId": UNKNOWN, "accName": "Alex", "ranks": ["rank-1"]}
+    world.change({"accounts": [account]})
+    instance = world.instance()
+    assert instance.cms.getAccountV2(UNKNOWN).unwrap()["accName"] == "Alex"
+    kept = world.state()
+    assert world.generate(20, seed=7)["accounts"] == 20
+    assert instance.cms.getAccountsV2().unwrap()["total"] > 20
+    world.load(kept)
+    assert world.state() == kept
+    world.reset(strict=True)
+    assert instance.cms.getAccountV2(UNKNOWN).status == 404
+    unknown: dict[str, object] = {"newname": "Alex"}
+    assert "newName" in (instance.cms.setAccountNameV2(ZEROS, unknown).reason or "")  # type: ignore[arg-type]
+
+
+def test_push_events(world: World) -> None:
+    bodies: list[dict[str, object]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            bodies.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            world.send_events_to(f"http://127.0.0.1:{server.server_port}")
+            delivered = world.send_event("ACCOUNT_KICKED")
+        finally:
+            server.shutdown()
+            thread.join()
+    assert [each["status"] for each in delivered] == [204]
+    # The world's own key, which its receiver knows.
+    assert bodies[0]["key"] == world.key
+
+
+def test_the_emulator_ends_and_says_why_it_does_not_start(tmp_path: Path) -> None:
+    emulator = Emulator(limits=True, strict=True)
+    emulator.stop()
+    emulator.stop()
+    with pytest.raises(EmulatorError, match="does not answer"):
+        emulator.world()
+    with pytest.raises(EmulatorError, match="cannot be started"):
+        Emulator(program=tmp_path / "nothing")
+    with pytest.raises(EmulatorError, match="before it was ready"):
+        Emulator(seedFile=tmp_path / "nothing.json")
+
+
+CONFTEST = """
+import pytest
+
+
+@pytest.fixture(scope="session")
+def sonoran_emulator_options():
+    return {"strict": True}
+"""
+
+SUITE = """
+import os
+
+import pytest
+
+from sonoran import Instance, productEnums
+
+
+@pytest.mark.parametrize("number", range(100))
+def test_each_has_a_world_of_its_own(sonoran_world, number):
+    instance = sonoran_world.instance()
+    assert instance.cms.setAccountNameV2(
+        "00000000-0000-0000-0000-000000000000", {"newName": f"Member {number}"}
+    ).success
+    sonoran_world.assert_called("setAccountNameV2", count=1)
+    sonoran_world.assert_called(count=1)
+
+
+def test_code_that_makes_its_own_instance(sonoran_world):
+    credential = {"apiKey": sonoran_world.key, "communityId": sonoran_world.communityId}
+    instance = Instance(credential, product=productEnums.CMS)
+    assert instance.cms.getCommunityV2().success
+    sonoran_world.assert_called("getCommunityV2")
+
+
+def test_it_is_strict(sonoran_world):
+    assert sonoran_world.instance().cms.getAccountsV2({"tak": 1}).status == 400
+
+
+def test_one_process_for_all(sonoran_emulator, sonoran_world):
+    assert sonoran_world.url == sonoran_emulator.url == os.environ["SONORAN_CMS_API_URL"]
+"""
+
+
+@pytest.mark.parametrize("words", [[], ["-n", "2"]], ids=["alone", "xdist"])
+def test_the_fixtures_in_a_suite_of_a_user(tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "conftest.py").write_text(CONFTEST, "utf-8")
+    (tmp_path / "test_mine.py").write_text(SUITE, "utf-8")
+    # What the guide shows, too.
+    shown = re.findall(r"```python\n(.*?)```", (ROOT / "docs/guide.md").read_text("utf-8"), re.DOTALL)
+    for number, program in enumerate(program for program in shown if "sonoran.testing" in program):
+        (tmp_path / f"test_guide_{number}.py").write_text(program, "utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words, tmp_path],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert "104 passed" in ended.stdout, ended.stdout + ended.stderr
+
+
+def test_a_missing_program_is_told_with_what_to_do(tmp_path: Path) -> None:
+    program = textwrap.dedent("""
+        import sys
+        sys.modules["sonoran_emulator"] = None
+        from sonoran.testing import Emulator, EmulatorError
+        try:
+            Emulator()
+        except EmulatorError as error:
+            print(error)
+    """)
+    hidden = {"SONORAN_EMULATOR": "", "PATH": str(tmp_path)}
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **hidden},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert told.stdout == 'there is no sonoran-emulator here: pip install "Sonoran.py[testing]"\n', (
+        told.stderr
+    )
