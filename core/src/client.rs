@@ -12,6 +12,7 @@ use secrecy::ExposeSecret;
 use tokio::time::Instant;
 
 use crate::attempt::Attempt;
+use crate::closing::Closing;
 use crate::limit::{Limiter, Notice, Refused, Slot, Turn};
 use crate::nearest::nearest;
 use crate::request::{Caller, Request, prepare};
@@ -19,8 +20,8 @@ use crate::response::Course;
 use crate::retry::{Bounds, Next, Quota, Retries};
 use crate::transport::Transport;
 use crate::{
-    ArgumentError, Call, Cms, Operation, Options, Product, RateLimit, RateLimitState, Response, Waiting,
-    Wire, address, operations, response, warning,
+    ArgumentError, Attempted, Call, Cms, Operation, Options, Product, RateLimit, RateLimitState, Response,
+    Waiting, Wire, address, operations, response, warning,
 };
 
 /// The name of version 1's one ceiling in the option `ceilings`.
@@ -37,6 +38,7 @@ struct Inner {
     transport: Transport,
     limiter: Arc<Limiter>,
     quota: Quota,
+    closing: Closing,
 }
 
 impl Client {
@@ -61,7 +63,13 @@ impl Client {
         let limiter = Limiter::shared(&address.base, key.expose_secret(), options.rate_window);
         let transport = Transport::new(&options, address.clone())?;
         warning::of_plain_http(&options, &address);
-        Ok(Self(Arc::new(Inner { options, transport, limiter, quota: Quota::full() })))
+        Ok(Self(Arc::new(Inner {
+            options,
+            transport,
+            limiter,
+            quota: Quota::full(),
+            closing: Closing::default(),
+        })))
     }
 
     /// The operations of the CMS API.
@@ -100,8 +108,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Only for misuse, before anything is sent. What the service or the network does, and even a
-    /// panic in here, becomes a [`Response`].
+    /// Only for misuse, before anything is sent, and where the client is or gets
+    /// [closed](Self::close). What the service or the network does, and even a panic in here, becomes
+    /// a [`Response`].
     pub async fn execute(&self, call: Call) -> Result<Response, ArgumentError> {
         let operation = call.operation;
         // A key in the wrong place shall not show.
@@ -118,7 +127,29 @@ impl Client {
                 )),
             }
         });
-        Ok(caught.await)
+        self.0.closing.unless_closed(caught).await
+    }
+
+    /// Closes the client and its clones: a call that waits for a slot, for a pause or for an answer
+    /// ends at once, as if it had been cancelled, with an error that [says
+    /// so](ArgumentError::is_closed), and so does every later call. What was asked of the service
+    /// may still be carried out. Connections close with the last clone, and idle ones as ever.
+    ///
+    /// ```
+    /// use sonoran::{Client, Options};
+    ///
+    /// # async fn example() -> Result<(), sonoran::ArgumentError> {
+    /// let client = Client::new(Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID"))?;
+    /// client.close();
+    /// let refused = client.cms().get_community_v2().await.unwrap_err();
+    /// assert!(refused.is_closed());
+    /// assert_eq!(refused.to_string(), "client is closed: make a new one");
+    /// # Ok(())
+    /// # }
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(example()).unwrap();
+    /// ```
+    pub fn close(&self) {
+        self.0.closing.close();
     }
 
     async fn run(&self, call: Call, request: Request) -> Response {
@@ -148,7 +179,7 @@ impl Client {
                 RateLimit::Off => None,
             };
             let next = retries.after(&attempt, now - sent, now, longest_freeze);
-            self.report(operation, &attempt, retries.attempts(), now - sent, &next);
+            self.tell_attempt(operation, &attempt, retries.attempts(), now - sent, &next);
             match next {
                 Next::Return => {
                     let response = response::decode(operation, attempt, course(&retries, &turn));
@@ -220,25 +251,25 @@ impl Client {
         }
     }
 
-    fn report(&self, operation: &Operation, attempt: &Attempt, number: u32, elapsed: Duration, next: &Next) {
-        if !self.0.options.debug {
+    fn tell_attempt(
+        &self,
+        operation: &Operation,
+        attempt: &Attempt,
+        number: u32,
+        elapsed: Duration,
+        next: &Next,
+    ) {
+        let options = &self.0.options;
+        if !options.debug && options.on_attempt.is_none() {
             return;
         }
-        let outcome = match attempt {
-            Attempt::Answered(reply) => format!("status {}", reply.status),
-            Attempt::Lost(loss) => format!("{}: {}", loss.kind, loss.reason),
-        };
-        let then = match next {
-            Next::Return => String::new(),
-            Next::RetryAfter(pause) | Next::Wait(pause) => {
-                format!(", next attempt in {} ms", pause.as_millis())
-            }
-        };
-        eprintln!(
-            "sonoran: {} attempt {number}, {} ms: {outcome}{then}",
-            operation.name,
-            elapsed.as_millis()
-        );
+        let told = Attempted::new(operation, attempt, number, elapsed, next, self.caller().api_key);
+        if options.debug {
+            eprintln!("sonoran: {told}");
+        }
+        if let Some(hook) = &options.on_attempt {
+            let _ = catch_unwind(AssertUnwindSafe(|| hook(&told)));
+        }
     }
 }
 
@@ -292,6 +323,9 @@ fn check_ceilings(ceilings: &HashMap<String, u32>) -> Result<(), ArgumentError> 
     Ok(())
 }
 
+#[cfg(test)]
+#[path = "client_closing_tests.rs"]
+mod closing_tests;
 #[cfg(test)]
 #[path = "client_tests.rs"]
 mod tests;

@@ -7,20 +7,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::*;
 use crate::{ErrorKind, operations};
 
-const OPERATION: &str = "getCommunityV2";
+pub(super) const OPERATION: &str = "getCommunityV2";
 
 /// Every test has a key of its own, and so a limiter of its own.
-fn options(key: &str) -> Options {
+pub(super) fn options(key: &str) -> Options {
     Options::new(key, "YOUR_COMMUNITY_ID").api_url("http://127.0.0.1:1").retries(0).ceiling(OPERATION, 1)
 }
 
 /// Takes the only slot of the operation; it is free again in a minute.
-fn use_up(client: &Client) {
+pub(super) fn use_up(client: &Client) {
     let operation = Operation::find(OPERATION).unwrap();
     client.0.limiter.window(operation.window()).acquire_now(1).unwrap().answered();
 }
 
-async fn call(client: &Client) -> Response {
+pub(super) async fn call(client: &Client) -> Response {
     let call = Call::from_json(OPERATION, "[]", None, None).unwrap();
     client.execute(call).await.unwrap()
 }
@@ -171,6 +171,47 @@ async fn a_panic_in_the_hook_does_no_harm() {
     use_up(&client);
     assert!(was_sent(&call(&client).await));
     assert_eq!(calls.load(Ordering::Relaxed), 1);
+}
+
+/// Hears of all attempts.
+fn listener() -> (Arc<Mutex<Vec<Attempted>>>, impl Fn(&Attempted) + Send + Sync + 'static) {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let hook = {
+        let heard = Arc::clone(&heard);
+        move |attempt: &Attempted| heard.lock().unwrap().push(attempt.clone())
+    };
+    (heard, hook)
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_hook_hears_of_each_attempt_and_of_its_pause() {
+    let (heard, hook) = listener();
+    let client = Client::new(options("attempts").ceiling(OPERATION, 3).retries(2).on_attempt(hook)).unwrap();
+    let response = call(&client).await;
+    let heard = heard.lock().unwrap();
+    assert_eq!(heard.iter().map(|attempt| attempt.number).collect::<Vec<_>>(), [1, 2, 3]);
+    for attempt in &*heard {
+        assert_eq!((attempt.operation, attempt.status), (OPERATION, None));
+        assert_eq!(attempt.kind, Some(ErrorKind::Connect));
+        assert_eq!(attempt.reason, response.reason);
+        assert_eq!(attempt.pause.is_some(), attempt.number < 3);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_hook_hears_of_no_attempt_where_none_was_made() {
+    let (heard, hook) = listener();
+    let client = Client::new(options("no-attempt").rate_limit(RateLimit::Error).on_attempt(hook)).unwrap();
+    use_up(&client);
+    assert!(!was_sent(&call(&client).await));
+    assert_eq!(heard.lock().unwrap().len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_the_hook_for_attempts_does_no_harm() {
+    let client =
+        Client::new(options("attempt-panic").on_attempt(|_| panic!("the hook's own fault"))).unwrap();
+    assert!(was_sent(&call(&client).await));
 }
 
 #[tokio::test(start_paused = true)]

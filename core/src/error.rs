@@ -11,6 +11,16 @@ use crate::Refusal;
 /// What stands in the place of a key.
 pub(crate) const HIDDEN: &str = "[hidden]";
 
+/// Takes the key out of a text, in each way that it may be written there.
+pub(crate) fn hide(key: &str, text: &mut String) {
+    // JSON, which the text may quote, has more ways to write a sign.
+    for key in [key.to_owned(), key.replace('/', "\\/"), key.replace('+', "\\u002B")] {
+        if !key.is_empty() && text.contains(&key) {
+            *text = text.replace(&key, HIDDEN);
+        }
+    }
+}
+
 /// Misuse of the library: refused before anything is sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{argument} {problem}")]
@@ -21,11 +31,12 @@ pub struct ArgumentError {
     pub problem: String,
     /// Whether it has the wrong type, rather than a wrong value.
     pub wrong_type: bool,
+    closed: bool,
 }
 
 impl ArgumentError {
     pub(crate) fn value(argument: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { argument: argument.into(), problem: problem.into(), wrong_type: false }
+        Self { argument: argument.into(), problem: problem.into(), wrong_type: false, closed: false }
     }
 
     /// Without the key, should somebody have given it in the place of something else.
@@ -38,7 +49,17 @@ impl ArgumentError {
     }
 
     pub(crate) fn of_type(argument: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { argument: argument.into(), problem: problem.into(), wrong_type: true }
+        Self { wrong_type: true, ..Self::value(argument, problem) }
+    }
+
+    pub(crate) fn closed() -> Self {
+        Self { closed: true, ..Self::value("client", "is closed: make a new one") }
+    }
+
+    /// Whether nothing is wrong but that the client is closed: before the call, or while it was under
+    /// way. See [`Client::close`](crate::Client::close).
+    pub fn is_closed(&self) -> bool {
+        self.closed
     }
 }
 

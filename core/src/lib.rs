@@ -24,8 +24,10 @@
 mod address;
 mod argument;
 mod attempt;
+mod attempted;
 mod call;
 mod client;
+mod closing;
 mod cms;
 mod environment;
 mod error;
@@ -52,6 +54,7 @@ mod transport;
 mod warning;
 
 pub use argument::Argument;
+pub use attempted::Attempted;
 pub use call::{Call, CallOptions};
 pub use client::Client;
 pub use cms::Cms;

@@ -10,10 +10,10 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 pub(crate) use self::json::rate_limit;
-use crate::Waiting;
 use crate::environment::Environment;
 use crate::limit::WINDOW;
 use crate::settings::LONGEST;
+use crate::{Attempted, Waiting};
 
 /// A product of the service. This library speaks the CMS API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,6 +45,9 @@ pub(crate) type WarningHook = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// What hears of waiting calls.
 pub(crate) type WaitHook = Arc<dyn Fn(&Waiting) + Send + Sync>;
+
+/// What hears of attempts.
+pub(crate) type AttemptHook = Arc<dyn Fn(&Attempted) + Send + Sync>;
 
 /// The options of a client.
 ///
@@ -84,6 +87,7 @@ pub struct Options {
     pub(crate) debug: bool,
     pub(crate) rate_window: Duration,
     pub(crate) on_wait: Option<WaitHook>,
+    pub(crate) on_attempt: Option<AttemptHook>,
     pub(crate) on_warning: Option<WarningHook>,
 }
 
@@ -114,6 +118,7 @@ impl Default for Options {
             debug: false,
             rate_window: WINDOW,
             on_wait: None,
+            on_attempt: None,
             on_warning: None,
         }
     }
@@ -251,6 +256,21 @@ impl Options {
     #[must_use]
     pub fn on_wait(mut self, hook: impl Fn(&Waiting) + Send + Sync + 'static) -> Self {
         self.on_wait = Some(Arc::new(hook));
+        self
+    }
+
+    /// What to call after each attempt of a call, whatever came of it, before the pause that follows
+    /// and before the call returns. A cancelled attempt is not told of. It must not block; a panic in
+    /// it is ignored.
+    ///
+    /// ```
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").on_attempt(|attempt| {
+    ///     println!("{} {}: {:?} in {:?}", attempt.operation, attempt.number, attempt.status, attempt.elapsed);
+    /// });
+    /// ```
+    #[must_use]
+    pub fn on_attempt(mut self, hook: impl Fn(&Attempted) + Send + Sync + 'static) -> Self {
+        self.on_attempt = Some(Arc::new(hook));
         self
     }
 

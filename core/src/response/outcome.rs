@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::error::HIDDEN;
+use crate::error::{HIDDEN, hide};
 use crate::{Error, ErrorKind, Failure};
 
 /// As many bytes of what the service says as go into a reason.
@@ -90,15 +90,7 @@ impl<T> Response<T> {
     /// What is told of a call is printed and logged: a key that the service repeats in it is taken out, and
     /// only then is the reason cut, which might leave half of a key.
     pub(crate) fn printable(mut self, key: &str) -> Self {
-        // A reason may quote JSON, which has more ways to write a sign.
-        let written = [key.to_owned(), key.replace('/', "\\/"), key.replace('+', "\\u002B")];
-        let hide = |text: &mut String| {
-            for key in &written {
-                if text.contains(key) {
-                    *text = text.replace(key, HIDDEN);
-                }
-            }
-        };
+        let hide = |text: &mut String| hide(key, text);
         if let Some(reason) = &mut self.reason {
             hide(reason);
             shorten(reason);
