@@ -1,0 +1,114 @@
+"use strict";
+
+const { AssertionError } = require("node:assert");
+const { instance } = require("../index.js");
+const { Admin } = require("./admin.js");
+
+/** A community of its own inside the emulator. */
+class World {
+  #admin;
+  #world;
+
+  constructor(url, key, communityId, world) {
+    this.url = url;
+    this.key = key;
+    this.communityId = communityId;
+    this.#world = world;
+    this.#admin = new Admin(url, world);
+  }
+
+  /** An instance that calls this world. */
+  instance(options = {}) {
+    return instance({ apiKey: this.key, communityId: this.communityId, apiUrl: this.url, ...options });
+  }
+
+  async journal(filters = {}) {
+    return (await this.#admin.call("GET", "journal", undefined, filters)).entries;
+  }
+
+  async clearJournal() {
+    await this.#admin.call("DELETE", "journal");
+  }
+
+  async assertCalled(operation, expected = {}) {
+    const { headers = {}, ...others } = expected;
+    const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+    const asked = { operation, ...others, headers: Object.fromEntries(lower) };
+    const { status, answer } = await this.#admin.ask("POST", "journal/assert", asked);
+    if (status === 409) {
+      throw new AssertionError({ message: nearest(answer), stackStartFn: World.prototype.assertCalled });
+    }
+    if (status !== 200) throw new RangeError(answer.detail);
+  }
+
+  async fault(rule) {
+    await this.#admin.call("POST", "faults", rule);
+  }
+
+  async clearFaults() {
+    await this.#admin.call("DELETE", "faults");
+  }
+
+  async limits(change = {}) {
+    return this.#admin.call("PUT", "limits", change);
+  }
+
+  async state() {
+    return this.#admin.call("GET", "state");
+  }
+
+  async load(state) {
+    await this.#admin.call("PUT", "state", state);
+  }
+
+  async change(change) {
+    await this.#admin.call("PATCH", "state", change);
+  }
+
+  async generate(accounts, { seed = 0 } = {}) {
+    return this.#admin.call("POST", "generate", { accounts, seed });
+  }
+
+  async reset(options = {}) {
+    await this.#admin.call("POST", "reset", options);
+  }
+
+  async now() {
+    return new Date((await this.#admin.call("GET", "clock")).now);
+  }
+
+  async advance(milliseconds) {
+    await this.#admin.call("POST", "clock", { advanceSeconds: milliseconds / 1000 });
+  }
+
+  async freeze(at) {
+    await this.#admin.call("POST", "clock", { freeze: true, set: at instanceof Date ? at.toISOString() : at });
+  }
+
+  async sendEventsTo(...urls) {
+    await this.#admin.call("PUT", "events", { targets: urls.map((url) => ({ url, key: this.key })) });
+  }
+
+  async sendEvent(type, data) {
+    return (await this.#admin.call("POST", "events", { type, data })).deliveries;
+  }
+
+  /** Deletes it; the default world stays. */
+  async delete() {
+    if (this.#world === null) return;
+    await new Admin(this.url).call("DELETE", `worlds/${this.#world}`);
+  }
+}
+
+/** Why an assertion failed, with the requests that came nearest to it. */
+function nearest({ detail, nearMisses }) {
+  const lines = nearMisses.map(({ request, differs }) => {
+    const shown = [`${request.method} ${request.path} (${request.name}), answered ${request.status}`];
+    if (Object.keys(request.query).length > 0) shown.push(`query ${JSON.stringify(request.query)}`);
+    if (request.body !== null) shown.push(`body ${JSON.stringify(request.body)}`);
+    return `nearest: ${shown.join(", ")}; differs in ${differs.join(", ")}`;
+  });
+  return [detail, ...lines].join("\n");
+}
+
+module.exports = { World };
