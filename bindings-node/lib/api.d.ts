@@ -26,6 +26,7 @@ export { EventError, EventReceiver, parseEvent } from "./events.js";
 export type { EventReceiverOptions, RequestLike, ResponseLike } from "./events.js";
 export type {
   AbortSignalLike,
+  Attempted,
   CallOptions,
   HeadersLike,
   InstanceOptions,
@@ -68,6 +69,15 @@ export declare class Instance {
    * const { free, nextFreeIn } = instance.rateLimit("getAccountV2");
    */
   rateLimit(operation: keyof Cms): RateLimitState;
+
+  /**
+   * Ends the calls under way, which reject with a `DOMException` named `AbortError`; so do later ones. What was asked of
+   * the service may still be carried out. Not needed for a process to end.
+   *
+   * @example
+   * process.once("SIGTERM", () => instance.close());
+   */
+  close(): void;
 
   /**
    * An instance is an `EventEmitter`, which tells whether the service takes its credential: each listener is

@@ -10,8 +10,8 @@ const { SonoranResponse, internalFailure } = require("./response.js");
 const { warn } = require("./warn.js");
 
 /** The core's client for one instance; its options come as JSON text, the environment as an object of texts. */
-function connect(optionsText, environment, onWait) {
-  const client = natively(() => new NativeClient(optionsText, environment, onWait));
+function connect(optionsText, environment, onWait, onAttempt) {
+  const client = natively(() => new NativeClient(optionsText, environment, onWait, onAttempt));
   for (const warning of client.warnings) process.emitWarning(warning, "SonoranWarning", "SONORAN_UNSAFE");
   return client;
 }

@@ -1,6 +1,7 @@
 "use strict";
 
 const { EventEmitter } = require("node:events");
+const { Attempts } = require("./attempts.js");
 const { Cms } = require("../generated/cms.js");
 const { encodeObject, kindOf } = require("./encode.js");
 const { readEnvironment } = require("./environment.js");
@@ -17,13 +18,17 @@ class Instance extends EventEmitter {
 
   constructor(options) {
     super();
-    const { throwErrors, onWait, text } = readOptions(options);
+    const { throwErrors, onWait, onAttempt, text } = readOptions(options);
+    const attempts = new Attempts(onAttempt);
     // Only what is private here and these closures reach the client: no inspection of an instance meets the key.
-    const client = connect(text, readEnvironment(), onWait);
+    const client = connect(text, readEnvironment(), onWait, (told) => attempts.tell(told));
     this.#client = client;
-    const respond = (...call) => execute(client, ...call);
+    const respond = (...call) => {
+      attempts.heardBy(client);
+      return execute(client, ...call);
+    };
     const unwrapping = async (...call) => {
-      const response = await execute(client, ...call);
+      const response = await respond(...call);
       response.unwrap();
       return response;
     };
@@ -34,6 +39,11 @@ class Instance extends EventEmitter {
   /** The rate limit of an operation at this moment; asking sends nothing. */
   rateLimit(operation) {
     return rateLimit(this.#client, operation);
+  }
+
+  /** Ends the calls under way, which reject as aborted; so do later ones. */
+  close() {
+    this.#client.close();
   }
 
   // `once` comes through `on`.
@@ -68,10 +78,11 @@ function readOptions(options) {
   if (Object.prototype.toString.call(options) !== "[object Object]") {
     throw wrongType("options", `must be an object with apiKey and communityId, not ${kindOf(options)}`);
   }
-  const { throwErrors, onWait, apiHeaders, ...rest } = options;
+  const { throwErrors, onWait, onAttempt, apiHeaders, ...rest } = options;
   return {
     throwErrors: choice("throwErrors", throwErrors ?? false),
-    onWait: waitCallback(onWait ?? null),
+    onWait: waitCallback(callback("onWait", onWait ?? null)),
+    onAttempt: callback("onAttempt", onAttempt ?? null),
     text: encodeObject({ ...rest, apiHeaders: readHeaders("apiHeaders", apiHeaders) }, []),
   };
 }
@@ -81,10 +92,14 @@ function choice(name, value) {
   throw wrongType(name, `must be true or false, not ${kindOf(value)}`);
 }
 
+function callback(name, value) {
+  if (value === null || typeof value === "function") return value;
+  throw wrongType(name, `must be a function, not ${kindOf(value)}`);
+}
+
 /** What the native part calls; whatever the callback does, the call goes on. */
 function waitCallback(onWait) {
   if (onWait === null) return null;
-  if (typeof onWait !== "function") throw wrongType("onWait", `must be a function, not ${kindOf(onWait)}`);
   return (operation, waited, expected) => {
     // Also catches what a promise of it rejects with.
     void (async () => onWait({ operation, waited, expected }))().catch((error) => warn("onWait", error));

@@ -2,13 +2,17 @@
 
 const { argumentError } = require("./errors.js");
 
+/** The code of what ended because the instance was closed. */
+const CLOSED = "Cancelled";
+
 /** The native part marks misuse by a code and describes it in JSON. */
 function isMisuse(error) {
-  return error.code === "InvalidArg" && error.message.startsWith("{");
+  return error.code === CLOSED || (error.code === "InvalidArg" && error.message.startsWith("{"));
 }
 
-/** The argument error for what the native part said. */
+/** The error for what the native part said: an argument error, or an abort where the instance was closed. */
 function misuse(error) {
+  if (error.code === CLOSED) return new DOMException(error.message, "AbortError");
   const { argument, problem, wrongType } = JSON.parse(error.message);
   return argumentError(argument, problem, wrongType);
 }

@@ -1,3 +1,5 @@
+import type { ErrorKind } from "./response.js";
+
 /** Settings of an instance; all times are in milliseconds. An option not listed here is refused. */
 export interface InstanceOptions {
   /** The key of the community. */
@@ -75,6 +77,12 @@ export interface InstanceOptions {
    * What it throws is a warning of the process.
    */
   onWait?: (waiting: Waiting) => unknown;
+  /**
+   * Called once for each attempt, when its answer is there or it was lost; what it throws is a warning of the process.
+   * The channel `sonoran:attempt` of `node:diagnostics_channel` tells the same of all instances, and `NODE_DEBUG=sonoran`
+   * writes it to standard error.
+   */
+  onAttempt?: (attempt: Attempted) => unknown;
   /** Calls per minute by method name, where the service allows another number than documented. */
   ceilings?: Record<string, number>;
   /**
@@ -115,6 +123,26 @@ export interface Waiting {
   readonly waited: number;
   /** Seconds that it will still wait; at least so long while the answers to other requests are awaited. */
   readonly expected: number;
+}
+
+/** One attempt of a call. */
+export interface Attempted {
+  /** The method that was called. */
+  readonly operation: string;
+  /** Which attempt of its call it was; the first is 1. */
+  readonly number: number;
+  /** HTTP status of the answer; null where it was lost. */
+  readonly status: number | null;
+  /** What a lost attempt failed of; null where an answer came, whatever it says. */
+  readonly kind: ErrorKind | null;
+  /** The same as a plain sentence. */
+  readonly reason: string | null;
+  /** Seconds from sending the request to the end of the answer, or its loss. */
+  readonly elapsed: number;
+  /** Seconds that the call pauses before its next attempt; null where this one was the last. */
+  readonly pause: number | null;
+  /** The service's id of the request. */
+  readonly requestId: string | null;
 }
 
 /** The rate limit of an operation at one moment, as this process knows it. */

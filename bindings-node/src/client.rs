@@ -1,7 +1,8 @@
 //! The one function at the boundary.
 
 use std::collections::HashMap;
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 
 use napi::Result;
 use napi::bindgen_prelude::{ClassInstance, Env, PromiseRaw};
@@ -11,8 +12,8 @@ use sonoran::{Call, Client, Options};
 use crate::cancel::CancelHandle;
 #[cfg(feature = "fault-injection")]
 use crate::fault::Fault;
+use crate::hook::{OnAttempt, OnWait, of_attempts, of_waits};
 use crate::misuse::misuse;
-use crate::wait::{OnWait, hook};
 
 const AGENT: &str = concat!("sonoran.js/", env!("CARGO_PKG_VERSION"));
 
@@ -21,6 +22,7 @@ const AGENT: &str = concat!("sonoran.js/", env!("CARGO_PKG_VERSION"));
 pub struct NativeClient {
     client: Client,
     warnings: Vec<String>,
+    heard: Arc<AtomicBool>,
     #[cfg(feature = "fault-injection")]
     fault: Fault,
 }
@@ -28,7 +30,7 @@ pub struct NativeClient {
 #[napi]
 impl NativeClient {
     /// Takes the options as the text of a JSON object, the environment that JavaScript sees, and what to call
-    /// when a call waits long.
+    /// when a call waits long, and for each attempt while [`NativeClient::hear`] says so.
     ///
     /// # Errors
     ///
@@ -39,6 +41,7 @@ impl NativeClient {
         options: String,
         environment: HashMap<String, String>,
         on_wait: Option<OnWait>,
+        on_attempt: OnAttempt,
     ) -> Result<Self> {
         #[cfg(feature = "fault-injection")]
         let fault = Fault::of(&options);
@@ -49,12 +52,15 @@ impl NativeClient {
             let _ = warn.send(text.to_owned());
         });
         if let Some(on_wait) = on_wait {
-            options = options.on_wait(hook(on_wait));
+            options = options.on_wait(of_waits(on_wait));
         }
+        let heard = Arc::new(AtomicBool::new(false));
+        options = options.on_attempt(of_attempts(on_attempt, Arc::clone(&heard)));
         let client = Client::new(options.agent(AGENT)).map_err(|error| misuse(&error))?;
         Ok(Self {
             client,
             warnings: warned.try_iter().collect(),
+            heard,
             #[cfg(feature = "fault-injection")]
             fault,
         })
@@ -64,6 +70,18 @@ impl NativeClient {
     #[napi(getter, catch_unwind)]
     pub fn warnings(&self) -> Vec<String> {
         self.warnings.clone()
+    }
+
+    /// Whether somebody listens for attempts from now on.
+    #[napi(catch_unwind)]
+    pub fn hear(&self, heard: bool) {
+        self.heard.store(heard, Ordering::Relaxed);
+    }
+
+    /// Ends the calls under way, which are rejected as later ones are: see [`misuse`].
+    #[napi(catch_unwind)]
+    pub fn close(&self) {
+        self.client.close();
     }
 
     /// The rate limit of an operation as the text of a JSON object, times in seconds.

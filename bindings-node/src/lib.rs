@@ -9,8 +9,8 @@ mod client;
 mod event;
 #[cfg(feature = "fault-injection")]
 mod fault;
+mod hook;
 mod misuse;
-mod wait;
 
 use napi_derive::{module_init, napi};
 
