@@ -5,10 +5,14 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use sonoran_emulator::{Emulator, EmulatorError, Options};
+use sonoran_emulator::{Emulator, EmulatorError, Options, check_health};
+use tokio::runtime::{Builder, Runtime};
 
 fn main() -> ExitCode {
-    match run(Options::of_program()) {
+    let options = Options::of_program();
+    let done =
+        if options.check_health { ask(&options) } else { run(options).map_err(|error| error.to_string()) };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("sonoran-emulator: {error}");
@@ -17,10 +21,22 @@ fn main() -> ExitCode {
     }
 }
 
+/// Asks a running emulator instead of being one.
+fn ask(options: &Options) -> Result<(), String> {
+    let runtime = runtime().map_err(|error| error.to_string())?;
+    let ready = runtime.block_on(check_health(options))?;
+    // Whoever asked may have closed the pipe: the code says it too.
+    let _ = writeln!(std::io::stdout(), "{ready}");
+    Ok(())
+}
+
+fn runtime() -> Result<Runtime, EmulatorError> {
+    Builder::new_current_thread().enable_all().build().map_err(EmulatorError::Runtime)
+}
+
 fn run(options: Options) -> Result<(), EmulatorError> {
     // Listening for signals comes first: one that arrives during the start must not go unheard.
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(EmulatorError::Runtime)?;
+    let runtime = runtime()?;
     let signals = runtime.block_on(async { Signals::listen() }).map_err(EmulatorError::Runtime)?;
     let input_ends = options.exit_with_parent;
     let emulator = Emulator::start(options)?;

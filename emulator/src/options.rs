@@ -68,6 +68,11 @@ pub struct Options {
     #[arg(long, env = "SONORAN_EMULATOR_EXIT_WITH_PARENT", value_parser = is_on)]
     pub exit_with_parent: bool,
 
+    /// Asks the emulator that was started with the same flags or environment whether it is ready, says so and ends:
+    /// with 0 if it is, else with 1.
+    #[arg(long)]
+    pub check_health: bool,
+
     /// How many requests the journal remembers.
     #[arg(long, env = "SONORAN_EMULATOR_JOURNAL", default_value_t = 10_000, value_name = "REQUESTS")]
     pub journal: usize,
@@ -126,6 +131,7 @@ impl Default for Options {
             admin_token: None,
             log: false,
             exit_with_parent: false,
+            check_health: false,
             journal: 10_000,
             threads: 1,
         }

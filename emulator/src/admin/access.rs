@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use hyper::header::{HOST, ORIGIN};
+use hyper::header::{HOST, HeaderValue, InvalidHeaderValue, ORIGIN};
 use hyper::http::request::Parts;
 use hyper::http::uri::Authority;
 use ipnet::IpNet;
@@ -74,6 +74,11 @@ impl AdminToken {
     /// In constant time, so that nobody can feel his way to it.
     fn is(&self, given: &str) -> bool {
         self.0.as_bytes().ct_eq(given.as_bytes()).into()
+    }
+
+    /// As an admin call brings it along.
+    pub(crate) fn header(&self) -> Result<HeaderValue, InvalidHeaderValue> {
+        HeaderValue::try_from(format!("Bearer {}", self.0))
     }
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn is_at(path: &str) -> bool {
 }
 
 /// Open to all, for whoever waits until the emulator answers.
-const HEALTH: &str = "/_emulator/health";
+pub(crate) const HEALTH: &str = "/_emulator/health";
 
 /// A state can be large.
 const LARGEST_BODY: usize = 64 * 1024 * 1024;

@@ -3,16 +3,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
-use hyper::client::conn::http1;
-use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
-use hyper::{Method, Request};
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
-use tokio::task::JoinSet;
+use hyper::Method;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
 use tokio::time::timeout;
 
 use super::address::Address;
+use crate::outgoing::{ask, request};
 
 /// Posts a body and says which status was answered, or why none was.
 pub(super) async fn post(address: &Address, body: Bytes, patience: Duration) -> Result<u16, String> {
@@ -21,32 +17,10 @@ pub(super) async fn post(address: &Address, body: Bytes, patience: Duration) -> 
 }
 
 async fn attempt(address: &Address, body: Bytes) -> Result<u16, String> {
-    let connected = TcpStream::connect((address.host.as_str(), address.port)).await;
-    let stream = connected.map_err(|error| format!("cannot connect: {error}"))?;
-    let broken = |error: hyper::Error| format!("the connection broke: {error}");
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
-    // Ends the connection when this function does, however it does.
-    let mut driver = JoinSet::new();
-    driver.spawn(connection);
-    let answer = sender.send_request(request(address, body)).await.map_err(broken)?;
-    let status = answer.status().as_u16();
-    let mut rest = answer.into_body();
-    // A target that still writes would otherwise see a reset. What it writes does not matter.
-    while let Some(Ok(_)) = rest.frame().await {}
-    Ok(status)
-}
-
-fn request(address: &Address, body: Bytes) -> Request<Full<Bytes>> {
-    let mut request = Request::new(Full::new(body));
-    *request.method_mut() = Method::POST;
-    request.uri_mut().clone_from(&address.place);
-    let headers = request.headers_mut();
-    headers.insert(HOST, address.authority.clone());
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(CONNECTION, HeaderValue::from_static("close"));
-    let agent = concat!("sonoran-emulator/", env!("CARGO_PKG_VERSION"));
-    headers.insert(USER_AGENT, HeaderValue::from_static(agent));
-    request
+    let mut request = request(Method::POST, address.place.clone(), address.authority.clone(), body);
+    request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let answer = ask((address.host.as_str(), address.port), request).await?;
+    Ok(answer.status)
 }
 
 #[cfg(test)]

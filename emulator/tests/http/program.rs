@@ -117,6 +117,59 @@ fn a_closed_input_means_nothing_without_the_flag() {
     child.wait().expect("it ends");
 }
 
+/// What the program says when it asks with flags and with variables, and the code it ends with.
+fn asked(flags: &[&str], variables: &[(&str, &str)]) -> (Option<i32>, String) {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_sonoran-emulator"));
+    let ended = program.arg("--check-health").args(flags).envs(variables.iter().copied()).output();
+    let ended = ended.expect("the program starts");
+    let said = [&ended.stdout[..], &ended.stderr].concat();
+    (ended.status.code(), String::from_utf8(said).expect("a text"))
+}
+
+#[test]
+fn it_asks_a_running_one_for_its_health() {
+    let options = Options { admin_token: Some("S3CRET".parse().unwrap()), ..Options::default() };
+    let emulator = Emulator::start(options).unwrap();
+    let port = emulator.address().port().to_string();
+    let ready = (
+        Some(0),
+        format!("the emulator at {} is ready (version {})\n", emulator.url(), env!("CARGO_PKG_VERSION")),
+    );
+    assert_eq!(asked(&["--port", &port], &[]), ready);
+    let variables = [
+        ("SONORAN_EMULATOR_HOST", "0.0.0.0"),
+        ("SONORAN_EMULATOR_PORT", &port),
+        ("SONORAN_EMULATOR_ADMIN_TOKEN", "S3CRET"),
+    ];
+    assert_eq!(asked(&[], &variables), ready, "as a container tells both");
+    emulator.shutdown().unwrap();
+    let (code, said) = asked(&["--port", &port], &variables);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains(&format!("ready at http://127.0.0.1:{port}: cannot connect: ")), "{said}");
+    assert!(!said.contains("S3CRET") && said.lines().count() == 1, "{said}");
+    let (code, said) = asked(&["--port", "0"], &[]);
+    assert!(code == Some(1) && said.contains("--port"), "{said}");
+}
+
+#[test]
+fn its_token_is_sent_for_its_health() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let other = std::thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let mut head = BufReader::new(&stream).lines();
+        let head: Vec<String> =
+            head.by_ref().map(Result::unwrap).take_while(|line| !line.is_empty()).collect();
+        (&stream).write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").unwrap();
+        head
+    });
+    let (code, said) = asked(&["--port", &port, "--admin-token", "S3CRET"], &[]);
+    assert!(code == Some(1) && said.contains("something else"), "{said}");
+    let head = other.join().unwrap();
+    assert_eq!(head[0], "GET /_emulator/health HTTP/1.1");
+    assert!(head.iter().any(|line| line.eq_ignore_ascii_case("authorization: Bearer S3CRET")), "{head:?}");
+}
+
 #[test]
 fn the_log_has_a_line_for_each_request_and_no_key() {
     let mut program = Command::new(env!("CARGO_BIN_EXE_sonoran-emulator"));
