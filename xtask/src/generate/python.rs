@@ -23,22 +23,36 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
     let api = input.api.localized(Language::Python);
     let view = view(&api);
     let environment = environment()?;
+    let methods = include_str!("../../templates/python/_cms.py.j2");
+    let stubs = include_str!("../../templates/python/_cms.pyi.j2");
     [
-        ("_cms.py", include_str!("../../templates/python/_cms.py.j2")),
-        ("_cms.pyi", include_str!("../../templates/python/_cms.pyi.j2")),
-        ("_events.py", include_str!("../../templates/python/_events.py.j2")),
-        ("_events.pyi", include_str!("../../templates/python/_events.pyi.j2")),
-        ("types.py", include_str!("../../templates/python/types.py.j2")),
+        ("_cms.py", "_cms.py", methods, false),
+        ("_cms.pyi", "_cms.pyi", stubs, false),
+        ("_async_cms.py", "_cms.py", methods, true),
+        ("_async_cms.pyi", "_cms.pyi", stubs, true),
+        ("_events.py", "_events.py", include_str!("../../templates/python/_events.py.j2"), false),
+        ("_events.pyi", "_events.pyi", include_str!("../../templates/python/_events.pyi.j2"), false),
+        ("types.py", "types.py", include_str!("../../templates/python/types.py.j2"), false),
     ]
     .into_iter()
-    .map(|(file, template)| {
-        let text = render(&environment, &format!("python/{file}.j2"), template, &view)?;
+    .map(|(file, name, template, awaits)| {
+        let text =
+            render(&environment, &format!("python/{name}.j2"), template, &Shown { view: &view, awaits })?;
         Ok(Output::new(format!("bindings-python/python/sonoran/{file}"), text))
     })
     .collect()
 }
 
-/// What the templates of `xtask/templates/python` see.
+/// What a template sees.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    view: &'a View<'a>,
+    /// Whether its methods are to be awaited.
+    awaits: bool,
+}
+
+/// What the templates of `xtask/templates/python` have in common.
 #[derive(Serialize)]
 struct View<'a> {
     notice: &'a str,
