@@ -20,8 +20,8 @@ use crate::response::Course;
 use crate::retry::{Bounds, Next, Quota, Retries};
 use crate::transport::Transport;
 use crate::{
-    ArgumentError, Attempted, Call, Cms, Operation, Options, Product, RateLimit, RateLimitState, Response,
-    Waiting, Wire, address, operations, response, warning,
+    ArgumentError, Attempted, Call, Cms, Map, Operation, Options, Product, RateLimit, RateLimitState,
+    Response, Waiting, Walks, Wire, address, operations, response, warning,
 };
 
 /// The name of version 1's one ceiling in the option `ceilings`.
@@ -77,6 +77,11 @@ impl Client {
         Cms::new(self)
     }
 
+    /// The lists of the CMS API that come in pages, to be walked item by item, see [`Walk`](crate::Walk).
+    pub fn walk(&self) -> Walks<'_> {
+        Walks::new(self)
+    }
+
     /// The rate limit of an operation at this moment, as this process knows it: what other
     /// processes send with the same key shows only in a 429. Asking sends nothing and takes no
     /// slot. All operations of version 1 share one limit. With [`RateLimit::Off`] nothing is
@@ -128,6 +133,38 @@ impl Client {
             }
         });
         self.0.closing.unless_closed(caught).await
+    }
+
+    /// Carries out many calls, at most `concurrency` of them under way at a time, and hands out their
+    /// responses as they come, each with the index of its call. Those that wait for a slot of the rate
+    /// limit are under way too. Dropping the [`Map`] cancels them.
+    ///
+    /// ```
+    /// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+    /// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+    /// # let client = sonoran::Client::new(options)?;
+    /// # let example = async {
+    /// use sonoran::{Call, CallOptions};
+    ///
+    /// let members = ["00000000-0000-0000-0000-000000000000", "11111111-1111-1111-1111-111111111111"];
+    /// let calls = members.map(|member| {
+    ///     Call::from_parts("getAccountV2", vec![member.into()], None, CallOptions::default())
+    /// });
+    /// let mut responses = client.map(calls.into_iter().collect::<Result<Vec<_>, _>>()?, 8);
+    /// while let Some((index, response)) = responses.next().await {
+    ///     println!("{}: {:?}", members[index], response?.reason);
+    /// }
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// # };
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn map<I>(&self, calls: I, concurrency: usize) -> Map
+    where
+        I: IntoIterator<Item = Call>,
+        I::IntoIter: Send + 'static,
+    {
+        Map::new(self.clone(), calls, concurrency)
     }
 
     /// Closes the client and its clones: a call that waits for a slot, for a pause or for an answer

@@ -194,3 +194,15 @@ impl Error {
         format!("{}{}{}", self.failure.kind, status.unwrap_or_default(), request.unwrap_or_default())
     }
 }
+
+/// Why a walk over a list ended before its end, see [`Walk`](crate::Walk).
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum WalkError {
+    /// An argument is wrong, or the client is closed.
+    #[error(transparent)]
+    Argument(#[from] ArgumentError),
+    /// A page failed, or holds what can't be read.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}

@@ -39,6 +39,7 @@ mod generated;
 mod headers;
 mod limit;
 mod loss;
+mod map;
 mod nearest;
 mod operation;
 mod options;
@@ -51,6 +52,7 @@ mod settings;
 mod surrogates;
 mod tls;
 mod transport;
+mod walk;
 mod warning;
 
 pub use argument::Argument;
@@ -58,14 +60,17 @@ pub use attempted::Attempted;
 pub use call::{Call, CallOptions};
 pub use client::Client;
 pub use cms::Cms;
-pub use error::{ArgumentError, Error, ErrorKind, Failure};
+pub use error::{ArgumentError, Error, ErrorKind, Failure, WalkError};
 pub use event::{EVENT_BYTES, Event, EventData, EventError, EventErrorKind, EventKeys, parse_event};
 #[cfg(feature = "tower")]
 pub use event::{EventService, EventServiceBuilder};
 pub use generated::types;
 pub use limit::{RateLimitState, Waiting};
+pub use map::Map;
 pub use operation::{
-    DataShape, Field, Kind, Location, Method, Operation, Parameter, Payload, ResultForm, V1, Wire, operations,
+    DataShape, Field, Kind, Location, Method, Operation, Paged, Parameter, Payload, ResultForm, V1, Wire,
+    operations,
 };
 pub use options::{Options, Product, RateLimit};
 pub use response::{Refusal, Response};
+pub use walk::{Pages, Walk, Walks};

@@ -28,8 +28,23 @@ pub struct Operation {
     pub success: u16,
     /// Whether a repeat of the request is harmless.
     pub repeatable: bool,
+    /// How its list is walked, where it comes in pages.
+    pub paged: Option<Paged>,
     /// How it is put on the wire.
     pub wire: Wire,
+}
+
+/// A list that comes in pages, of which the query's field `skip` says where one starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paged {
+    /// The member of the data that holds a page's items; none where the data is the list itself.
+    pub items: Option<&'static str>,
+    /// The member of the data that says how many there are in all, where one does.
+    pub total: Option<&'static str>,
+    /// The field of the query that says how many a page may hold.
+    pub size: &'static str,
+    /// The most that the documentation lets a page hold. The service may give less at any time.
+    pub largest: u32,
 }
 
 /// How an operation is put on the wire: the two versions of the API speak differently.

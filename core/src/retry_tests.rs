@@ -31,6 +31,7 @@ const fn operation(method: Method, repeatable: bool) -> Operation {
         ceiling: 1,
         success: 200,
         repeatable,
+        paged: None,
         wire: Wire::V2,
     }
 }

@@ -12,3 +12,4 @@ mod cms;
 pub(crate) mod events;
 pub(crate) mod operations;
 pub mod types;
+mod walks;

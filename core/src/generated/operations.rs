@@ -2,7 +2,9 @@
 
 //! The table of operations.
 
-use crate::{DataShape, Field, Kind, Location, Method, Operation, Parameter, Payload, ResultForm, V1, Wire};
+use crate::{
+    DataShape, Field, Kind, Location, Method, Operation, Paged, Parameter, Payload, ResultForm, V1, Wire,
+};
 
 /// Every operation, sorted by name.
 pub(crate) static OPERATIONS: &[&Operation] = &[
@@ -138,6 +140,7 @@ pub(crate) static ACTIVITY_TRACKER_SERVER_START: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "ACTIVITY_TRACKER_SERVER_START",
         data: DataShape::Object,
@@ -157,6 +160,7 @@ pub(crate) static ACTIVITY_TRACKER_START_STOP: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "ACTIVITY_TRACKER_START_STOP",
         data: DataShape::Object,
@@ -183,6 +187,7 @@ pub(crate) static ADD_DISCIPLINARY_RECORD_V2: Operation = Operation {
     ceiling: 18,
     success: 201,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -197,6 +202,7 @@ pub(crate) static ADD_ERLC_RECORD_V2: Operation = Operation {
     ceiling: 18,
     success: 201,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -211,6 +217,7 @@ pub(crate) static ADD_GAME_SERVERS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "ADD_GAME_SERVERS",
         data: DataShape::List,
@@ -230,6 +237,7 @@ pub(crate) static ADD_MEMBER_RECORD: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "ADD_MEMBER_RECORD",
         data: DataShape::Object,
@@ -249,6 +257,7 @@ pub(crate) static ADD_SERVERS_V2: Operation = Operation {
     ceiling: 9,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -280,6 +289,7 @@ pub(crate) static CANCEL_SESSION: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "CANCEL_SESSION",
         data: DataShape::ObjectInArray,
@@ -299,6 +309,7 @@ pub(crate) static CANCEL_SESSION_V2: Operation = Operation {
     ceiling: 9,
     success: 204,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -313,6 +324,7 @@ pub(crate) static CHANGE_FORM_STAGE: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "CHANGE_FORM_STAGE",
         data: DataShape::ObjectInArray,
@@ -339,6 +351,7 @@ pub(crate) static CHANGE_FORM_STAGE_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -360,6 +373,7 @@ pub(crate) static CHECK_COM_API_ID: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "CHECK_COM_APIID",
         data: DataShape::ObjectInArray,
@@ -386,6 +400,7 @@ pub(crate) static CLOCK_ACCOUNT_V2: Operation = Operation {
     ceiling: 22,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -400,6 +415,7 @@ pub(crate) static CLOCK_IN_OUT: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "CLOCK_IN_OUT",
         data: DataShape::ObjectInArray,
@@ -419,6 +435,7 @@ pub(crate) static CMS_BAN_ACCOUNT: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "BAN_ACCOUNT",
         data: DataShape::ObjectInArray,
@@ -438,6 +455,7 @@ pub(crate) static CMS_KICK_ACCOUNT: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "KICK_ACCOUNT",
         data: DataShape::ObjectInArray,
@@ -464,6 +482,7 @@ pub(crate) static CREATE_ACTIVITY_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -478,6 +497,7 @@ pub(crate) static CREATE_SHORT_URL_V2: Operation = Operation {
     ceiling: 13,
     success: 201,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -492,6 +512,7 @@ pub(crate) static EDIT_ACCOUNT_PROFILE_FIELDS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "EDIT_ACC_PROFLIE_FIELDS",
         data: DataShape::ObjectInArray,
@@ -518,6 +539,7 @@ pub(crate) static EDIT_PROFILE_FIELDS_V2: Operation = Operation {
     ceiling: 22,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -532,6 +554,7 @@ pub(crate) static ERLC_ADD_NEW_RECORD: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "ERLC_ADD_NEW_RECORD",
         data: DataShape::ObjectInArray,
@@ -551,6 +574,7 @@ pub(crate) static ERLC_EXECUTE_COMMAND: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "ERLC_EXECUTE_COMMAND",
         data: DataShape::List,
@@ -577,6 +601,7 @@ pub(crate) static ERLC_GET_ONLINE_PLAYERS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "ERLC_GET_ONLINE_PLAYERS",
         data: DataShape::ObjectInArray,
@@ -603,6 +628,7 @@ pub(crate) static ERLC_GET_PLAYER_QUEUE: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "ERLC_GET_PLAYER_QUEUE",
         data: DataShape::ObjectInArray,
@@ -647,6 +673,7 @@ pub(crate) static ERLC_TEAMS_LOCK: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "ERLC_TEAMS_LOCK",
         data: DataShape::Object,
@@ -683,6 +710,7 @@ pub(crate) static ERLC_TEAMS_UNLOCK: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "ERLC_TEAMS_UNLOCK",
         data: DataShape::Object,
@@ -702,6 +730,7 @@ pub(crate) static EXECUTE_ERLC_COMMAND_V2: Operation = Operation {
     ceiling: 18,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -716,6 +745,7 @@ pub(crate) static FORCE_SYNC: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "FORCE_SYNC",
         data: DataShape::ObjectInArray,
@@ -742,6 +772,7 @@ pub(crate) static FORCE_SYNC_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -763,6 +794,7 @@ pub(crate) static GET_ACCOUNT_IDENTIFIERS_V2: Operation = Operation {
     ceiling: 22,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -777,6 +809,7 @@ pub(crate) static GET_ACCOUNT_RANKS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "GET_ACCOUNT_RANKS",
         data: DataShape::ObjectInArray,
@@ -803,6 +836,7 @@ pub(crate) static GET_ACCOUNT_RANKS_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -824,6 +858,7 @@ pub(crate) static GET_ACCOUNT_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -838,6 +873,7 @@ pub(crate) static GET_ACCOUNTS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: Some(Paged { items: Some("accounts"), total: Some("total"), size: "take", largest: 100 }),
     wire: Wire::V1(V1 {
         request_type: "GET_ACCOUNTS",
         data: DataShape::ObjectInArray,
@@ -866,6 +902,7 @@ pub(crate) static GET_ACCOUNTS_V2: Operation = Operation {
     ceiling: 22,
     success: 200,
     repeatable: true,
+    paged: Some(Paged { items: Some("items"), total: Some("total"), size: "take", largest: 100 }),
     wire: Wire::V2,
 };
 
@@ -887,6 +924,7 @@ pub(crate) static GET_ACE_CONFIG_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -901,6 +939,7 @@ pub(crate) static GET_CLOCK_IN_TYPES: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "GET_CLOCKIN_TYPES",
         data: DataShape::Nothing,
@@ -920,6 +959,7 @@ pub(crate) static GET_CLOCK_IN_TYPES_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -934,6 +974,7 @@ pub(crate) static GET_COM_ACCOUNT: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "GET_COM_ACCOUNT",
         data: DataShape::ObjectInArray,
@@ -953,6 +994,7 @@ pub(crate) static GET_COMMUNITY_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -967,6 +1009,7 @@ pub(crate) static GET_CURRENT_CLOCK_IN: Operation = Operation {
     ceiling: 60,
     success: 201,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "GET_CURRENT_CLOCK_IN",
         data: DataShape::ObjectInArray,
@@ -1001,6 +1044,7 @@ pub(crate) static GET_CURRENT_CLOCK_IN_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1022,6 +1066,7 @@ pub(crate) static GET_CURRENT_SESSION: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "GET_CURRENT_SESSION",
         data: DataShape::ObjectInArray,
@@ -1048,6 +1093,7 @@ pub(crate) static GET_CURRENT_SESSION_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1062,6 +1108,7 @@ pub(crate) static GET_CUSTOM_LOG_TYPES: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "GET_CUSTOM_LOG_TYPES",
         data: DataShape::Nothing,
@@ -1081,6 +1128,7 @@ pub(crate) static GET_CUSTOM_LOG_TYPES_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1095,6 +1143,7 @@ pub(crate) static GET_DEPARTMENTS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "GET_DEPARTMENTS",
         data: DataShape::Nothing,
@@ -1114,6 +1163,7 @@ pub(crate) static GET_DEPARTMENTS_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1143,6 +1193,7 @@ pub(crate) static GET_DISCIPLINARY_POINTS_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1172,6 +1223,7 @@ pub(crate) static GET_DISCIPLINARY_RECORDS_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1193,6 +1245,7 @@ pub(crate) static GET_FORM_LOCK_STATUS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "GET_FORM_LOCK_STATUS",
         data: DataShape::ObjectInArray,
@@ -1219,6 +1272,7 @@ pub(crate) static GET_FORM_LOCK_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1240,6 +1294,7 @@ pub(crate) static GET_FORM_SUBMISSION: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "GET_FORM_SUBMISSION",
         data: DataShape::ObjectInArray,
@@ -1266,6 +1321,7 @@ pub(crate) static GET_FORM_SUBMISSIONS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: Some(Paged { items: None, total: None, size: "take", largest: 50 }),
     wire: Wire::V1(V1 {
         request_type: "GET_FORM_TEMPLATE_SUBMISSIONS",
         data: DataShape::ObjectInArray,
@@ -1294,6 +1350,7 @@ pub(crate) static GET_FORM_SUBMISSIONS_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    paged: Some(Paged { items: Some("forms"), total: Some("count"), size: "take", largest: 50 }),
     wire: Wire::V2,
 };
 
@@ -1315,6 +1372,7 @@ pub(crate) static GET_FORM_TEMPLATE_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1329,6 +1387,7 @@ pub(crate) static GET_FORM_TEMPLATES_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1350,6 +1409,7 @@ pub(crate) static GET_FULL_WHITELIST: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "FULL_WHITELIST",
         data: DataShape::ObjectInArray,
@@ -1369,6 +1429,7 @@ pub(crate) static GET_GAME_SERVERS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "GET_GAME_SERVERS",
         data: DataShape::Nothing,
@@ -1388,6 +1449,7 @@ pub(crate) static GET_LATEST_ACTIVITY: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "GET_LATEST_ACTIVITY",
         data: DataShape::ObjectInArray,
@@ -1421,6 +1483,7 @@ pub(crate) static GET_LATEST_ACTIVITY_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1435,6 +1498,7 @@ pub(crate) static GET_MEMBER_POINTS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "GET_MEMBER_POINTS",
         data: DataShape::Object,
@@ -1454,6 +1518,7 @@ pub(crate) static GET_MEMBER_RECORDS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "GET_MEMBER_RECORDS",
         data: DataShape::Object,
@@ -1473,6 +1538,7 @@ pub(crate) static GET_ONLINE_PLAYERS_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1487,6 +1553,7 @@ pub(crate) static GET_PLAYER_QUEUE_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1501,6 +1568,7 @@ pub(crate) static GET_PROFILE_FIELDS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "GET_PROFILE_FIELDS",
         data: DataShape::Nothing,
@@ -1520,6 +1588,7 @@ pub(crate) static GET_PROFILE_FIELDS_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1534,6 +1603,7 @@ pub(crate) static GET_PROMOTION_FLOWS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "GET_PROMOTION_FLOWS",
         data: DataShape::Nothing,
@@ -1553,6 +1623,7 @@ pub(crate) static GET_PROMOTION_FLOWS_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1574,6 +1645,7 @@ pub(crate) static GET_ROSTER_CONTENTS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: Some(Paged { items: Some("rows"), total: Some("total"), size: "limit", largest: 50 }),
     wire: Wire::V1(V1 {
         request_type: "GET_ROSTER_CONTENTS",
         data: DataShape::Object,
@@ -1602,6 +1674,7 @@ pub(crate) static GET_ROSTER_V2: Operation = Operation {
     ceiling: 9,
     success: 200,
     repeatable: true,
+    paged: Some(Paged { items: Some("rows"), total: Some("total"), size: "limit", largest: 50 }),
     wire: Wire::V2,
 };
 
@@ -1616,6 +1689,7 @@ pub(crate) static GET_SERVERS_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1630,6 +1704,7 @@ pub(crate) static GET_SUB_VERSION_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1651,6 +1726,7 @@ pub(crate) static GET_SUBMISSION_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1665,6 +1741,7 @@ pub(crate) static GET_SUBSCRIPTION_VERSION: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "GET_SUB_VERSION",
         data: DataShape::Nothing,
@@ -1691,6 +1768,7 @@ pub(crate) static GET_WHITELIST_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1705,6 +1783,7 @@ pub(crate) static LOCK_TEAM_V2: Operation = Operation {
     ceiling: 18,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1719,6 +1798,7 @@ pub(crate) static LOOKUP_COMMUNITY: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "LOOKUP",
         data: DataShape::ObjectInArray,
@@ -1740,6 +1820,7 @@ pub(crate) static LOOKUP_COMMUNITY_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1761,6 +1842,7 @@ pub(crate) static REGISTER_ACCOUNT_IDENTIFIERS_V2: Operation = Operation {
     ceiling: 22,
     success: 201,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1782,6 +1864,7 @@ pub(crate) static RESOLVE_DISCORD_ACCOUNT_V2: Operation = Operation {
     ceiling: 22,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1803,6 +1886,7 @@ pub(crate) static RSVP: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "RSVP",
         data: DataShape::ObjectInArray,
@@ -1829,6 +1913,7 @@ pub(crate) static RSVP_EVENT_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1853,6 +1938,7 @@ pub(crate) static SEARCH_ACCOUNTS_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1916,6 +2002,7 @@ pub(crate) static SET_ACCOUNT_NAME: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "SET_ACCOUNT_NAME",
         data: DataShape::ObjectInArray,
@@ -1942,6 +2029,7 @@ pub(crate) static SET_ACCOUNT_NAME_V2: Operation = Operation {
     ceiling: 22,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -1997,6 +2085,7 @@ pub(crate) static SET_ACCOUNT_RANKS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "SET_ACCOUNT_RANKS",
         data: DataShape::ObjectInArray,
@@ -2023,6 +2112,7 @@ pub(crate) static SET_ACCOUNT_RANKS_V2: Operation = Operation {
     ceiling: 22,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -2044,6 +2134,7 @@ pub(crate) static SET_ACE_CONFIG_V2: Operation = Operation {
     ceiling: 18,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -2065,6 +2156,7 @@ pub(crate) static SET_DISCIPLINARY_RECORD_POINTS_V2: Operation = Operation {
     ceiling: 18,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -2086,6 +2178,7 @@ pub(crate) static SET_DISCIPLINARY_RECORD_REASON_V2: Operation = Operation {
     ceiling: 18,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -2107,6 +2200,7 @@ pub(crate) static SET_DISCIPLINARY_RECORD_STATUS_V2: Operation = Operation {
     ceiling: 18,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -2138,6 +2232,7 @@ pub(crate) static SET_FORM_LOCK_STATUS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "SET_FORM_LOCK_STATUS",
         data: DataShape::ObjectInArray,
@@ -2164,6 +2259,7 @@ pub(crate) static SET_FORM_LOCK_V2: Operation = Operation {
     ceiling: 18,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -2178,6 +2274,7 @@ pub(crate) static SET_GAME_SERVERS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "SET_GAME_SERVERS",
         data: DataShape::List,
@@ -2204,6 +2301,7 @@ pub(crate) static SET_SERVER_TYPE_V2: Operation = Operation {
     ceiling: 18,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -2218,6 +2316,7 @@ pub(crate) static SET_SERVERS_V2: Operation = Operation {
     ceiling: 9,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -2239,6 +2338,7 @@ pub(crate) static START_ACTIVITY_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -2270,6 +2370,7 @@ pub(crate) static START_SESSION: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "START_SESSION",
         data: DataShape::ObjectInArray,
@@ -2289,6 +2390,7 @@ pub(crate) static START_SESSION_V2: Operation = Operation {
     ceiling: 27,
     success: 201,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -2320,6 +2422,7 @@ pub(crate) static STOP_SESSION: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "STOP_SESSION",
         data: DataShape::ObjectInArray,
@@ -2339,6 +2442,7 @@ pub(crate) static STOP_SESSION_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -2360,6 +2464,7 @@ pub(crate) static SUBMIT_FORM_TEMPLATE_V2: Operation = Operation {
     ceiling: 13,
     success: 201,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -2374,6 +2479,7 @@ pub(crate) static TRIGGER_PROMOTION_FLOWS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "TRIGGER_PROMOTION_FLOWS",
         data: DataShape::List,
@@ -2393,6 +2499,7 @@ pub(crate) static TRIGGER_PROMOTION_FLOWS_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -2424,6 +2531,7 @@ pub(crate) static UNDO_RANK_CHANGE: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "UNDO_RANK_CHANGE",
         data: DataShape::ObjectInArray,
@@ -2450,6 +2558,7 @@ pub(crate) static UNDO_RANK_CHANGE_V2: Operation = Operation {
     ceiling: 13,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -2464,6 +2573,7 @@ pub(crate) static UNLOCK_TEAM_V2: Operation = Operation {
     ceiling: 18,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 
@@ -2495,6 +2605,7 @@ pub(crate) static UPDATE_MEMBER_RECORD_POINTS: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "UPDATE_MEMBER_RECORD_POINTS",
         data: DataShape::Object,
@@ -2531,6 +2642,7 @@ pub(crate) static UPDATE_MEMBER_RECORD_REASON: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "UPDATE_MEMBER_RECORD_REASON",
         data: DataShape::Object,
@@ -2554,6 +2666,7 @@ pub(crate) static VERIFY_WHITELIST: Operation = Operation {
     ceiling: 60,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V1(V1 {
         request_type: "VERIFY_WHITELIST",
         data: DataShape::ObjectInArray,
@@ -2580,5 +2693,6 @@ pub(crate) static VERIFY_WHITELIST_V2: Operation = Operation {
     ceiling: 27,
     success: 200,
     repeatable: true,
+    paged: None,
     wire: Wire::V2,
 };

@@ -24,6 +24,7 @@ static ACCOUNT: Operation = Operation {
     ceiling: 1,
     success: 200,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 

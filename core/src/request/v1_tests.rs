@@ -50,6 +50,7 @@ const fn operation(data: DataShape, payload: Payload) -> Operation {
         ceiling: 60,
         success: 200,
         repeatable: false,
+        paged: None,
         wire: Wire::V1(V1 {
             request_type: "TEST",
             data,

@@ -18,6 +18,7 @@ static WRITE: Operation = Operation {
     ceiling: 1,
     success: 201,
     repeatable: false,
+    paged: None,
     wire: Wire::V2,
 };
 

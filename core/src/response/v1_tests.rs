@@ -20,6 +20,7 @@ const fn operation(result: ResultForm) -> Operation {
         ceiling: 60,
         success: 200,
         repeatable: false,
+        paged: None,
         wire: Wire::V1(V1 { request_type: "TEST", data: DataShape::Nothing, result, at_least_one_of: &[] }),
     }
 }

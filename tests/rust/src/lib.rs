@@ -73,6 +73,50 @@ impl Drop for Emulator {
     }
 }
 
+/// The emulator's admin side.
+#[derive(Debug)]
+pub struct Admin {
+    http: reqwest::Client,
+    url: String,
+}
+
+impl Admin {
+    /// Of this emulator.
+    ///
+    /// # Panics
+    ///
+    /// When there can't be a client for it.
+    pub fn of(emulator: &Emulator) -> Self {
+        // The crate installs the provider that this client needs as well.
+        let _ = emulator.client();
+        let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
+        Self { http: builder.build().expect("plain http"), url: format!("{}/_emulator", emulator.url) }
+    }
+
+    /// The journal's entries.
+    ///
+    /// # Panics
+    ///
+    /// When the emulator does not give them.
+    pub async fn journal(&self) -> Vec<Value> {
+        let answer = self.http.get(format!("{}/journal", self.url)).send().await.expect("it answers");
+        let text = answer.text().await.expect("whole");
+        let mut journal: Value = serde_json::from_str(&text).expect("JSON");
+        serde_json::from_value(journal["entries"].take()).expect("a list")
+    }
+
+    /// Posts to one of its paths, such as `faults`.
+    ///
+    /// # Panics
+    ///
+    /// When the emulator refuses it.
+    pub async fn post(&self, path: &str, body: &Value) {
+        let request = self.http.post(format!("{}/{path}", self.url)).body(body.to_string());
+        let answer = request.send().await.expect("it answers");
+        answer.error_for_status().expect("it takes this");
+    }
+}
+
 /// The documented calls, written from `spec/`.
 ///
 /// # Panics

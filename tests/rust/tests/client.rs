@@ -6,30 +6,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sonoran::{Argument, Call, CallOptions, Client, ErrorKind, Options, Product, RateLimit, types};
-use sonoran_tests::{ACCOUNT, Emulator};
+use sonoran_tests::{ACCOUNT, Admin, Emulator};
 use tokio::task::JoinSet;
-
-/// The emulator's admin side.
-struct Admin(reqwest::Client, String);
-
-impl Admin {
-    fn of(emulator: &Emulator) -> Self {
-        // The crate installs the provider that this client needs as well.
-        let _ = emulator.client();
-        let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
-        Self(http, format!("{}/_emulator", emulator.url))
-    }
-
-    async fn journal(&self) -> Vec<Value> {
-        let text = self.0.get(format!("{}/journal", self.1)).send().await.unwrap().text().await.unwrap();
-        serde_json::from_str::<Value>(&text).unwrap()["entries"].as_array().unwrap().clone()
-    }
-
-    async fn fault(&self, rule: Value) {
-        let request = self.0.post(format!("{}/faults", self.1)).body(rule.to_string());
-        request.send().await.unwrap().error_for_status().unwrap();
-    }
-}
 
 #[tokio::test]
 async fn what_is_written_is_read_back_typed() {
@@ -192,10 +170,13 @@ async fn a_429_is_waited_out() {
     let emulator = Emulator::start();
     let admin = Admin::of(&emulator);
     admin
-        .fault(json!({
-            "operation": "getSubVersionV2", "times": 1,
-            "action": { "type": "respond", "status": 429, "headers": { "Retry-After": "1" }, "body": "" }
-        }))
+        .post(
+            "faults",
+            &json!({
+                "operation": "getSubVersionV2", "times": 1,
+                "action": { "type": "respond", "status": 429, "headers": { "Retry-After": "1" }, "body": "" }
+            }),
+        )
         .await;
     let start = std::time::Instant::now();
     let response = emulator.client().cms().get_sub_version_v2().await.unwrap();
@@ -222,7 +203,7 @@ async fn failures_of_the_service_are_repeated_where_that_is_harmless() {
     let emulator = Emulator::start();
     let admin = Admin::of(&emulator);
     let down = json!({ "times": "always", "action": { "type": "respond", "status": 503, "body": "down for repair" } });
-    admin.fault(down).await;
+    admin.post("faults", &down).await;
     let client = emulator.client();
     let read = client.cms().get_community_v2().await.unwrap();
     assert_eq!((read.reason.as_deref(), read.error.unwrap().attempts), (Some("down for repair"), 3));
@@ -236,7 +217,7 @@ async fn failures_of_the_service_are_repeated_where_that_is_harmless() {
 async fn a_lost_answer_to_a_write_leaves_its_outcome_unknown() {
     let emulator = Emulator::start();
     let admin = Admin::of(&emulator);
-    admin.fault(json!({ "times": "always", "delay": 5000 })).await;
+    admin.post("faults", &json!({ "times": "always", "delay": 5000 })).await;
     let client = emulator.client();
     let short = CallOptions { timeout: Some(Duration::from_millis(200)), ..CallOptions::default() };
     let cms = client.cms().with(short);
@@ -251,7 +232,7 @@ async fn a_lost_answer_to_a_write_leaves_its_outcome_unknown() {
 async fn dropping_a_call_closes_its_connection() {
     let emulator = Emulator::start();
     let admin = Admin::of(&emulator);
-    admin.fault(json!({ "times": "always", "delay": 5000 })).await;
+    admin.post("faults", &json!({ "times": "always", "delay": 5000 })).await;
     let client = emulator.client();
     let cms = client.cms();
     let call = cms.get_community_v2();

@@ -117,6 +117,7 @@ impl<'a> Builder<'a> {
             (asked, data, *needed(operation.limit.as_ref(), "x-limit: 27, its ceiling per minute")?)
         };
         let Asked { parameters, payload, arguments, wire, example } = asked;
+        let paged = self.paged(operation.paged.as_ref(), payload.as_ref(), &data)?;
         Ok(Operation {
             name: name.to_owned(),
             local: name.to_owned(),
@@ -144,6 +145,7 @@ impl<'a> Builder<'a> {
                 operation.repeatable.as_ref(),
                 "x-repeatable: true where a repeat is harmless",
             )?,
+            paged,
             undocumented: operation.undocumented,
             guide: operation.guide.clone(),
             asked_at_setup: operation.asked_at_setup,

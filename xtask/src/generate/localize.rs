@@ -24,6 +24,9 @@ impl Api {
         name_methods(&mut api, language);
         for operation in api.groups.iter_mut().flat_map(|group| &mut group.operations) {
             rename(&mut operation.data, &type_names);
+            if let Some(paged) = &mut operation.paged {
+                rename(&mut paged.item, &type_names);
+            }
             let names: Vec<String> = operation
                 .parameters
                 .iter()

@@ -1,7 +1,7 @@
 //! `cargo xtask generate`: from `spec/` to everything that is written for every operation.
 //!
-//! `openapi` is a document as it stands; `build`, `arguments`, `posted` (for version 1), `webhooks` and `schemas` turn it into `model`,
-//! which templates see, and `whole` puts them together. `names` and `localize` settle identifiers; then each face below
+//! `openapi` is a document as it stands; `build`, `arguments`, `paged`, `posted` (for version 1), `webhooks` and `schemas` turn it into
+//! `model`, which templates see, and `whole` puts them together. `names` and `localize` settle identifiers; then each face below
 //! writes its files through `render`, and `output` puts them on disk.
 //! A new language is one module with a `files` function, one line in `FACES`, and its templates.
 
@@ -18,6 +18,7 @@ mod names;
 mod node;
 mod openapi;
 mod output;
+mod paged;
 mod posted;
 mod python;
 mod render;

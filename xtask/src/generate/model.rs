@@ -107,6 +107,8 @@ pub(crate) struct Operation {
     /// The same in words, such as `27 calls a minute`.
     pub(crate) limit_words: String,
     pub(crate) repeatable: bool,
+    /// Its list comes in pages, and every language can walk it.
+    pub(crate) paged: Option<Paged>,
     pub(crate) undocumented: bool,
     /// A file beside the documents, whose text stands on the reference page.
     pub(crate) guide: Option<String>,
@@ -172,6 +174,23 @@ impl Operation {
         }
         values
     }
+}
+
+/// How a list that comes in pages is walked: the one source for all languages. Templates have it as
+/// `operation.paged`; `Api::operations()` filtered by it are the methods of `instance.walk`, with the
+/// operation's own arguments. The field `skip` of the payload says where a page starts.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Paged {
+    /// The member of the data that holds a page's items; none where the data is the list itself.
+    pub(crate) items: Option<String>,
+    /// The type of one item.
+    pub(crate) item: Type,
+    /// The member of the data that says how many there are in all, where one does.
+    pub(crate) total: Option<String>,
+    /// The field of the payload that says how many a page may hold.
+    pub(crate) size: String,
+    /// What stands in it where the caller says nothing. The service may give less at any time.
+    pub(crate) largest: u32,
 }
 
 /// What version 1 needs to know of an operation.

@@ -5,11 +5,12 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// The `x-` fields that mean something here; any other is taken for a typing mistake.
-pub(crate) const EXTENSIONS: [&str; 20] = [
+pub(crate) const EXTENSIONS: [&str; 21] = [
     "x-method",
     "x-arguments",
     "x-limit",
     "x-repeatable",
+    "x-paged",
     "x-undocumented",
     "x-guide",
     "x-default-server",
@@ -113,6 +114,8 @@ pub(crate) struct Operation {
     pub(crate) limit: Option<u32>,
     #[serde(rename = "x-repeatable")]
     pub(crate) repeatable: Option<bool>,
+    #[serde(rename = "x-paged")]
+    pub(crate) paged: Option<Paged>,
     #[serde(rename = "x-undocumented", default)]
     pub(crate) undocumented: bool,
     #[serde(rename = "x-guide")]
@@ -137,6 +140,20 @@ pub(crate) struct Operation {
     pub(crate) asked_at_setup: bool,
     #[serde(rename = "x-example-arguments", default)]
     pub(crate) example_arguments: Vec<Value>,
+}
+
+/// How a list that comes in pages is asked for and answered; `skip` is what every one of them takes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Paged {
+    /// The member of the data that holds the items; left out, the data is the list itself.
+    pub(crate) items: Option<String>,
+    /// The member of the data that says how many there are in all, where one does.
+    pub(crate) total: Option<String>,
+    /// The field that says how many a page may hold.
+    pub(crate) size: String,
+    /// As many as the service gives at most; of more it silently gives as many.
+    pub(crate) largest: u32,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -38,6 +38,7 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
         api => Value::from(Serde(&api)),
         operations => Value::from(Serde(&operations)),
         examples => Value::from(Serde(by_name(&api, |operation| samples::rust(operation, &api)))),
+        walk_examples => Value::from(Serde(by_name(&api, samples::rust_walk))),
         payload_hints => Value::from(Serde(by_name(&api, payload_hint))),
         argument_names => Value::from(Serde(argument_names(&api))),
         sent => Value::from(Serde(by_name(&api, sent))),
@@ -48,6 +49,7 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
         ("mod.rs", include_str!("../../templates/rust/mod.rs.j2")),
         ("operations.rs", include_str!("../../templates/rust/operations.rs.j2")),
         ("cms.rs", include_str!("../../templates/rust/cms.rs.j2")),
+        ("walks.rs", include_str!("../../templates/rust/walks.rs.j2")),
         ("types.rs", include_str!("../../templates/rust/types.rs.j2")),
         ("events.rs", include_str!("../../templates/rust/events.rs.j2")),
     ]

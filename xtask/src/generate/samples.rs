@@ -51,6 +51,17 @@ pub(crate) fn rust(operation: &Operation, api: &Api) -> String {
     format!("let response = client.cms().{}({}).await?;", operation.local, written.join(", "))
 }
 
+/// A walk over all pages of the list that an operation gives; it must be localized for Rust.
+pub(crate) fn rust_walk(operation: &Operation) -> String {
+    let values = operation.ordered().into_iter().zip(operation.values());
+    let written = values.map(|(argument, value)| match argument {
+        Argument::Parameter(_) => value.to_string(),
+        Argument::Payload(_) => "None".to_owned(),
+    });
+    let arguments = written.collect::<Vec<_>>().join(", ");
+    format!("let list = client.walk().{}({arguments}).list().await?;", operation.local)
+}
+
 fn rust_query(kind_of: &Type, fields: &Map<String, Value>, api: &Api) -> String {
     let Type::Ref(name) = kind_of else { return String::new() };
     let local = |wire: &str| {

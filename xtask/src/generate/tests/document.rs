@@ -226,3 +226,27 @@ fn no_field_of_a_body_has_the_name_of_a_call_option() {
         &["`signal`", "call option"],
     );
 }
+
+const SKIP: &str = "- { name: skip, in: query, schema: { type: integer } }\n        - { name: take,";
+
+#[test]
+fn a_list_that_comes_in_pages_says_how() {
+    let paged = |how: &str| {
+        let how = format!("x-limit: 5\n      x-paged: {how}");
+        read(&[("- { name: take,", SKIP), ("x-limit: 5", &how)])
+    };
+    let api = paged("{ size: take, largest: 50 }").unwrap();
+    let paged_by = api.operations().find_map(|operation| operation.paged.as_ref()).unwrap();
+    assert_eq!((paged_by.size.as_str(), paged_by.largest, &paged_by.items), ("take", 50, &None));
+    assert_eq!(paged_by.item, Type::Ref("Thing".to_owned()));
+    refused(&[("- { name: take,", SKIP)], GET, &["it takes `skip`", "x-paged"]);
+    for (how, problem) in [
+        ("{ size: limit, largest: 50 }", "needs the field `limit`"),
+        ("{ size: take, largest: 0 }", "holds nothing"),
+        ("{ items: rows, size: take, largest: 50 }", "no list of the data"),
+        ("{ total: count, size: take, largest: 50 }", "no whole number of the data"),
+    ] {
+        let refused = format!("{:#}", paged(how).unwrap_err());
+        assert!(refused.contains(problem) && refused.contains(GET), "{refused}");
+    }
+}
