@@ -1,18 +1,26 @@
-//! The native part of the Python package `sonoran`: one client object with one `execute`, and
-//! the reader of push events.
+//! The native part of the Python package `sonoran`: a client object that blocks, one for event loops, and the
+//! reader of push events.
 //!
 //! Everything a user sees is Python, in `python/sonoran`; this module carries a call into the
 //! core and its answer back.
 
 mod arguments;
+mod async_client;
+mod attached;
 mod client;
 mod convert;
 mod encode;
+mod engine;
 mod events;
+mod held;
 mod keys;
 mod payload;
+mod process;
+mod queue;
+mod response;
 mod runtime;
 mod waiting;
+mod wake;
 
 use pyo3::prelude::*;
 
@@ -22,5 +30,9 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("EVENT_BYTES", sonoran::EVENT_BYTES)?;
     module.add_class::<client::Client>()?;
+    module.add_class::<async_client::AsyncClient>()?;
+    module.add_class::<queue::LoopQueue>()?;
+    module.add_class::<queue::Running>()?;
+    module.add_function(wrap_pyfunction!(attached::stop_ringing, module)?)?;
     module.add_class::<events::EventKeys>()
 }

@@ -1,19 +1,37 @@
 //! Calls that wait long for their rate limit, as lines of Python's log.
 
 use std::cell::Cell;
+use std::future::Future;
+use std::sync::Arc;
 
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use sonoran::Waiting;
+use tokio::task::futures::TaskLocalFuture;
+
+use crate::queue::{Arrival, Inbox};
+
+tokio::task_local! {
+    /// Where the call of this task has it told.
+    static INBOX: Arc<Inbox>;
+}
 
 thread_local! {
     /// What the call of this thread has to tell.
     static NOTICE: Cell<Option<Waiting>> = const { Cell::new(None) };
 }
 
-/// Keeps it until it is taken: the core says it without the GIL and in the midst of its work.
+/// Keeps it until it is taken, or sends it to the event loop: the core says it without the GIL and in the midst of its work.
 pub(crate) fn note(waiting: &Waiting) {
-    NOTICE.set(Some(waiting.clone()));
+    let told = INBOX.try_with(|inbox| inbox.put(Arrival::Waits(waiting.clone())));
+    if told.is_err() {
+        NOTICE.set(Some(waiting.clone()));
+    }
+}
+
+/// The work of a call, of which the event loop is told that it waits.
+pub(crate) fn told_to<F: Future>(inbox: Arc<Inbox>, work: F) -> TaskLocalFuture<Arc<Inbox>, F> {
+    INBOX.scope(inbox, work)
 }
 
 /// Drops what an earlier call had no time to tell.

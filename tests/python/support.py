@@ -20,7 +20,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
-from sonoran import Instance, SonoranResponse, productEnums
+from sonoran import AsyncInstance, Instance, SonoranResponse, productEnums
 
 ZEROS = "00000000-0000-0000-0000-000000000000"
 UNKNOWN = "99999999-9999-4999-8999-999999999999"
@@ -74,6 +74,13 @@ class Emulator:
 
     def instance(self, **options: Any) -> Instance:
         """An instance as documented, for this emulator; limits are off unless asked for."""
+        return Instance(**self._with(options))
+
+    def async_instance(self, **options: Any) -> AsyncInstance:
+        """The same for an event loop."""
+        return AsyncInstance(**self._with(options))
+
+    def _with(self, options: dict[str, Any]) -> dict[str, Any]:
         given: dict[str, Any] = {
             "apiKey": KEY,
             "communityId": "YOUR_COMMUNITY_ID",
@@ -82,7 +89,7 @@ class Emulator:
             "apiUrl": self.url,
             "rateLimit": "off",
         }
-        return Instance(**{**given, **options})
+        return {**given, **options}
 
 
 def covered(name: str) -> None:

@@ -202,10 +202,11 @@ def test_a_server_id_left_out_is_the_instances(emulator: Emulator) -> None:
     assert sixth["path"] == "/v2/community/servers/3/whitelist"
 
 
-def test_as_a_context_it_closes_and_can_be_used_again(emulator: Emulator) -> None:
+def test_as_a_context_it_is_closed_at_the_end(emulator: Emulator) -> None:
     with emulator.instance() as instance:
         assert instance.cms.getCommunityV2().success
-    assert instance.cms.getCommunityV2().success
+    with pytest.raises(RuntimeError, match="closed"):
+        instance.cms.getCommunityV2()
 
 
 def test_debug_tells_each_attempt_without_the_key(

@@ -18,6 +18,7 @@ from support import CALLS
 OPTIONS = ["timeout", "deadline", "retries", "maxWait", "rateLimit"]
 FOLDER = Path(sonoran.__file__).parent
 Cms: Any = type(sonoran.Instance(apiKey="KEY", communityId="C").cms)
+AsyncCms: Any = type(sonoran.AsyncInstance(apiKey="KEY", communityId="C").cms)
 
 each = pytest.mark.parametrize("call", CALLS, ids=[call["method"] for call in CALLS])
 
@@ -61,12 +62,27 @@ def test_its_documentation(call: dict[str, Any]) -> None:
     assert f"instance.cms.{call['method']}(" in text
 
 
-def stubs() -> dict[str, list[ast.FunctionDef]]:
-    tree = ast.parse((FOLDER / "_cms.pyi").read_text("utf-8"))
+@each
+def test_the_same_is_there_to_await(call: dict[str, Any]) -> None:
+    blocking, awaited = getattr(Cms, call["method"]), getattr(AsyncCms, call["method"])
+    assert inspect.iscoroutinefunction(awaited)
+    assert inspect.signature(awaited) == inspect.signature(blocking)
+    assert (inspect.getdoc(awaited) or "").replace("= await ", "= ") == inspect.getdoc(blocking)
+
+
+def test_nothing_else_is_there_to_await() -> None:
+    assert methods_of(list(vars(AsyncCms))) == methods_of(list(vars(Cms)))
+
+
+Stub = typing.Union[ast.FunctionDef, ast.AsyncFunctionDef]
+
+
+def stubs(file: str = "_cms.pyi") -> dict[str, list[Stub]]:
+    tree = ast.parse((FOLDER / file).read_text("utf-8"))
     (described,) = (node for node in tree.body if isinstance(node, ast.ClassDef))
-    found: dict[str, list[ast.FunctionDef]] = {}
+    found: dict[str, list[Stub]] = {}
     for node in described.body:
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             found.setdefault(node.name, []).append(node)
     return found
 
@@ -85,6 +101,21 @@ def test_its_stub(call: dict[str, Any]) -> None:
     assert stub.returns is not None
     # What version 1 answers is not documented for each operation.
     assert call["version"] == 1 or "Any" not in ast.unparse(stub.returns)
+
+
+def test_the_stubs_to_await_are_the_same() -> None:
+    awaited, blocking = stubs("_async_cms.pyi"), stubs()
+    del awaited["__init__"], blocking["__init__"]
+    kinds = {type(stub) for ways in awaited.values() for stub in ways}
+    assert kinds == {ast.AsyncFunctionDef}
+    told = [
+        {
+            name: [(ast.unparse(way.args), ast.unparse(way.returns or way)) for way in ways]
+            for name, ways in each.items()
+        }
+        for each in (awaited, blocking)
+    ]
+    assert told[0] == told[1]
 
 
 @pytest.mark.skipif(sys.version_info < (3, 10), reason="Python 3.9 cannot evaluate X | Y")

@@ -38,9 +38,14 @@ from .receiver import EventReceiver as EventReceiver
 from .response import Failure as Failure
 from .response import SonoranResponse as SonoranResponse
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .async_instance import AsyncInstance as AsyncInstance
+
 # Without TimeoutError: `from sonoran import *` must not hide Python's own.
 __all__ = [
     "ApiError",
+    "AsyncInstance",
     "AuthError",
     "BlockedError",
     "ConnectError",
@@ -64,3 +69,15 @@ __all__ = [
     "productEnums",
 ]
 __all__ += _events.__all__
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        # What takes asyncio along is imported when it is asked for.
+        if name == "AsyncInstance":
+            from .async_instance import AsyncInstance
+
+            globals()[name] = AsyncInstance
+            return AsyncInstance
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,10 +1,11 @@
-"""The one way from a method of the generated class to the native part."""
+"""The one way from a method of the generated class to the native part, and one from a method to await."""
 
 from __future__ import annotations
 
+from sys import modules
+
 from ._options import in_milliseconds
 from .errors import error_for
-from .response import response_from
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from typing import Any
 
-    from ._native import Client
+    from ._native import AsyncClient, Client
     from .response import SonoranResponse
 
 
@@ -39,16 +40,86 @@ class Executor:
         by_name: Mapping[str, object] | None = None,
     ) -> SonoranResponse[Any]:
         """Makes a call. `by_name` are fields of the payload given as arguments."""
-        if by_name is not None:
-            given = {field: value for field, value in by_name.items() if value is not None}
-            if given and payload is not None:
-                raise TypeError(f"give either {name} or {', '.join(given)}, not both")
-            payload = given or payload
+        # Costs nothing where no event loop is in use.
+        events = modules.get("asyncio.events")
+        if events is not None and events._get_running_loop() is not None:
+            _warn(operation)
+        payload = _payload(name, payload, by_name)
         options = _options(timeout, deadline, retries, maxWait, rateLimit)
-        response = response_from(self._client.execute(operation, arguments, payload, options))
+        response: SonoranResponse[Any] = self._client.execute(operation, arguments, payload, options)
         if self._throws and not response.success:
             raise error_for(response)
         return response
+
+
+class AsyncExecutor:
+    """Makes the calls of one instance for event loops."""
+
+    __slots__ = ("_client", "_throws", "_queue_of")
+
+    def __init__(self, client: AsyncClient, throws: bool) -> None:
+        # Not before somebody needs it: it takes asyncio along.
+        from ._loops import queue_of
+
+        self._client = client
+        self._throws = throws
+        self._queue_of = queue_of
+
+    async def execute(
+        self,
+        operation: str,
+        arguments: tuple[Any, ...],
+        timeout: float | timedelta | None,
+        deadline: float | timedelta | None,
+        retries: int | None,
+        maxWait: float | timedelta | None,
+        rateLimit: str | None,
+        name: str = "",
+        payload: object = None,
+        by_name: Mapping[str, object] | None = None,
+    ) -> SonoranResponse[Any]:
+        """Makes a call. `by_name` are fields of the payload given as arguments."""
+        payload = _payload(name, payload, by_name)
+        options = _options(timeout, deadline, retries, maxWait, rateLimit)
+        loop, queue = self._queue_of()
+        future = loop.create_future()
+        running = self._client.start(queue, future, operation, arguments, payload, options)
+        try:
+            response: SonoranResponse[Any] = await future
+        except BaseException:
+            running.cancel()
+            raise
+        if self._throws and not response.success:
+            raise error_for(response)
+        return response
+
+
+def _payload(name: str, payload: object, by_name: Mapping[str, object] | None) -> object:
+    if by_name is None:
+        return payload
+    given = {field: value for field, value in by_name.items() if value is not None}
+    if given and payload is not None:
+        raise TypeError(f"give either {name} or {', '.join(given)}, not both")
+    return given or payload
+
+
+_warned: set[str] = set()
+"""The methods whose callers are warned."""
+
+
+def _warn(operation: str) -> None:
+    """Warns once of a call that holds up the event loop of its thread."""
+    if operation in _warned:
+        return
+    _warned.add(operation)
+    import warnings
+
+    message = (
+        f"{operation} blocks the event loop that runs in this thread: use AsyncInstance and await it, "
+        "or call it with asyncio.to_thread"
+    )
+    # The line that called the method.
+    warnings.warn(message, RuntimeWarning, stacklevel=4)
 
 
 def _options(

@@ -8,7 +8,60 @@ from .limit import RateLimitState
 from .products import productEnums
 
 
-class Instance:
+class Base:
+    """What is the same whether calls block or are awaited."""
+
+    # Of one that could not be made.
+    _shown = "not made"
+
+    def __init__(self, options=None, /, **keywords):
+        refusal = None
+        try:
+            self._make(gathered(options, keywords))
+        except BaseException as error:
+            refusal = error
+        # A report of an error that shows the values of variables shall not show the key: neither here nor in
+        # the frames that had it.
+        del options, keywords
+        if refusal is not None:
+            refusal.__cause__ = refusal.__context__ = None
+            try:
+                raise refusal.with_traceback(None)
+            finally:
+                del refusal
+
+    def _make(self, options):
+        throws = options.pop("throwErrors", None)
+        if not isinstance(throws, (bool, type(None))):
+            raise TypeError(f"throwErrors must be true or false, not {type(throws).__name__}")
+        # As None is for every option, it is not given then.
+        if options.get("product") is None:
+            options["product"] = productEnums.CMS
+        product = options["product"]
+        self._client, self.cms = self._connected(options, bool(throws))
+        community = options.get("cmsCommunityId") or options.get("communityId")
+        self._shown = f"communityId={community!r}, product=productEnums.{productEnums(product).name}"
+
+    def rateLimit(self, operation):
+        """The rate limit of a method at this moment, by the method's name.
+
+        It is what this process knows: what others send with the same key shows only in a refusal. Asking
+        sends nothing. The methods of version 1 share one limit.
+
+            if instance.rateLimit("getAccountV2").free:
+                response = instance.cms.getAccountV2(accountId)
+
+        Raises ValueError when there is no such method.
+        """
+        if not isinstance(operation, str):
+            raise TypeError(f"operation must be a str, not {type(operation).__name__}")
+        return RateLimitState(**self._client.rate_limit(operation))
+
+    def __repr__(self):
+        return f"{type(self).__name__}({self._shown})"
+
+
+class Instance(Base):
     """A client for one community; make one and share it, also between threads.
 
     The options are given by name, or as one mapping, or both; those by name win. Where a program keeps
@@ -40,57 +93,16 @@ class Instance:
     throwErrors: raise failed calls as SonoranError instead of returning them.
     """
 
-    # Of one that could not be made.
-    _shown = "Instance(not made)"
-
-    def __init__(self, options=None, /, **keywords):
-        refusal = None
-        try:
-            self._make(gathered(options, keywords))
-        except BaseException as error:
-            refusal = error
-        # A report of an error that shows the values of variables shall not show the key: neither here nor in
-        # the frames that had it.
-        del options, keywords
-        if refusal is not None:
-            refusal.__cause__ = refusal.__context__ = None
-            try:
-                raise refusal.with_traceback(None)
-            finally:
-                del refusal
-
-    def _make(self, options):
-        throws = options.pop("throwErrors", None)
-        if not isinstance(throws, (bool, type(None))):
-            raise TypeError(f"throwErrors must be true or false, not {type(throws).__name__}")
-        # As None is for every option, it is not given then.
-        if options.get("product") is None:
-            options["product"] = productEnums.CMS
-        product = options["product"]
-        self._client = Client(options)
-        community = options.get("cmsCommunityId") or options.get("communityId")
-        self._shown = (
-            f"Instance(communityId={community!r}, product=productEnums.{productEnums(product).name})"
-        )
-        self.cms = Cms(Executor(self._client, bool(throws)).execute)
-
-    def rateLimit(self, operation):
-        """The rate limit of a method at this moment, by the method's name.
-
-        It is what this process knows: what others send with the same key shows only in a refusal. Asking
-        sends nothing. The methods of version 1 share one limit.
-
-            if instance.rateLimit("getAccountV2").free:
-                response = instance.cms.getAccountV2(accountId)
-
-        Raises ValueError when there is no such method.
-        """
-        if not isinstance(operation, str):
-            raise TypeError(f"operation must be a str, not {type(operation).__name__}")
-        return RateLimitState(**self._client.rate_limit(operation))
+    def _connected(self, options, throws):
+        client = Client(options)
+        return client, Cms(Executor(client, throws).execute)
 
     def close(self):
-        """Closes the idle connections. Not needed, and a later call opens new ones."""
+        """Ends the calls under way and closes the connections.
+
+        A call that another thread waits for raises `concurrent.futures.CancelledError`, and a later one
+        RuntimeError. `with Instance(...) as instance:` does it at the end.
+        """
         self._client.close()
 
     def __enter__(self):
@@ -98,6 +110,3 @@ class Instance:
 
     def __exit__(self, kind, error, traceback):
         self.close()
-
-    def __repr__(self):
-        return self._shown

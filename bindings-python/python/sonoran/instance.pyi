@@ -11,8 +11,7 @@ from .products import productEnums
 class _HasItems(Protocol):
     def items(self) -> Iterable[tuple[str, Any]]: ...
 
-class Instance:
-    cms: Cms
+class Base:
     def __init__(
         self,
         options: Mapping[str, Any] | None = None,
@@ -57,6 +56,9 @@ class Instance:
         throwErrors: bool | None = None,
     ) -> None: ...
     def rateLimit(self, operation: str) -> RateLimitState: ...
+
+class Instance(Base):
+    cms: Cms
     def close(self) -> None: ...
     def __enter__(self) -> Instance: ...
     def __exit__(

@@ -125,11 +125,3 @@ class SonoranResponse(Record):
         fields = dict(zip(self._fields, self._values()))
         fields["error"] = self.error and self.error.to_dict()
         return fields
-
-
-def response_from(fields):
-    """The response that the native part reports as a dict."""
-    error = fields["error"]
-    if error is not None:
-        fields["error"] = Failure(**error)
-    return SonoranResponse(**fields)
