@@ -21,7 +21,7 @@ use crate::retry::{Bounds, Next, Quota, Retries};
 use crate::transport::Transport;
 use crate::{
     ArgumentError, Attempted, Call, Cms, Map, Operation, Options, Product, RateLimit, RateLimitState,
-    Response, Waiting, Walks, Wire, address, operations, response, warning,
+    Response, Waiting, Walks, Wire, address, operations, response, spans, warning,
 };
 
 /// The name of version 1's one ceiling in the option `ceilings`.
@@ -120,7 +120,7 @@ impl Client {
         let operation = call.operation;
         // A key in the wrong place shall not show.
         let request = prepare(&call, self.caller()).map_err(|error| error.hiding(self.caller().api_key))?;
-        let mut run = pin!(self.run(call, request));
+        let mut run = pin!(spans::call(operation, self.run(call, request)));
         let caught = poll_fn(|context| {
             // Whatever a panic left half done is dropped with the future, which is not polled again.
             match catch_unwind(AssertUnwindSafe(|| run.as_mut().poll(context))) {
@@ -207,7 +207,9 @@ impl Client {
                 }
             };
             let sent = Instant::now();
-            let attempt = self.0.transport.send(&request, retries.time_left(sent)).await;
+            let attempt = self.0.transport.send(&request, retries.time_left(sent));
+            let attempt =
+                spans::attempt(operation, retries.attempts() + 1, self.caller().api_key, attempt).await;
             let now = Instant::now();
             settle(operation, slot, &attempt);
             let longest_freeze = match mode {

@@ -49,6 +49,7 @@ mod response;
 mod retry;
 mod retry_after;
 mod settings;
+mod spans;
 mod surrogates;
 mod tls;
 mod transport;
