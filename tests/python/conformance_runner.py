@@ -1,10 +1,12 @@
 """Makes the calls of one scenario: its brief comes as the first line of standard input, the outcomes go to
 standard output, and its clients live until its input ends. Looks itself for the key in all that a program
-could print of what it has; what it writes to standard error is searched by test_conformance.py.
+could print of what it has; what it writes to standard error is searched by test_conformance.py. With the
+argument `await` the calls are those of an AsyncInstance.
 """
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import logging
@@ -21,7 +23,7 @@ from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
 import sonoran
-from sonoran import Instance, SonoranError, SonoranResponse
+from sonoran import AsyncInstance, Instance, SonoranError, SonoranResponse
 
 TIMES = {"timeout", "connectTimeout", "deadline", "maxWait", "idleTimeout", "rateWindow"}
 RESPONSE = ("success", "status", "data", "reason", "meta", "requestId", "attempts", "waited")
@@ -40,7 +42,7 @@ def seconds(options: dict[str, Any]) -> dict[str, Any]:
 class Runner:
     def __init__(self, brief: dict[str, Any]) -> None:
         self.brief = brief
-        self.clients: dict[str, Instance] = {}
+        self.clients: dict[str, Any] = {}
         self.lock = threading.Lock()
         given = (options.get("apiKey") for options in brief["clients"].values())
         self.keys = [key for key in given if isinstance(key, str) and key]
@@ -76,27 +78,35 @@ class Runner:
     def came(self, call: dict[str, Any]) -> dict[str, Any]:
         try:
             alarm(call["cancelAfter"])
-            method = getattr(self.client(call["client"]).cms, call["operation"])
-            response = method(*call["values"], **seconds(call["options"]))
-        except Cancelled as error:
-            self.look("the cancellation", error)
-            return {"cancelled": True}
-        except (TypeError, ValueError) as error:
-            self.look("the misuse", error)
-            return {"misuse": {"argument": argument(str(error)), "message": str(error)}}
+            return {"response": self.fields(self.begun(call))}
         except BaseException as error:
-            self.look("the crash", error)
-            return {"crash": repr(error)}
+            return self.raised(error)
         finally:
             alarm(call["cancelAfter"] and 0)
-        return {"response": self.fields(response)}
 
-    def client(self, name: str) -> Instance:
+    def begun(self, call: dict[str, Any]) -> Any:
+        method = getattr(self.client(call["client"]).cms, call["operation"])
+        return method(*call["values"], **seconds(call["options"]))
+
+    def raised(self, error: BaseException) -> dict[str, Any]:
+        if isinstance(error, (Cancelled, asyncio.CancelledError)):
+            self.look("the cancellation", error)
+            return {"cancelled": True}
+        if isinstance(error, (TypeError, ValueError)):
+            self.look("the misuse", error)
+            return {"misuse": {"argument": argument(str(error)), "message": str(error)}}
+        self.look("the crash", error)
+        return {"crash": repr(error)}
+
+    def client(self, name: str) -> Any:
         with self.lock:
             if name not in self.clients:
                 # Told as much as can be told, all of which is searched for the key.
-                self.clients[name] = Instance(**{"debug": True, **seconds(self.brief["clients"][name])})
+                self.clients[name] = self.made({"debug": True, **seconds(self.brief["clients"][name])})
             return self.clients[name]
+
+    def made(self, options: dict[str, Any]) -> Any:
+        return Instance(**options)
 
     def fields(self, response: SonoranResponse[Any]) -> dict[str, Any]:
         self.look("a response", response)
@@ -116,6 +126,34 @@ class Runner:
         told = "\n".join(shown(value))
         if any(key in told or repr(key)[1:-1] in told for key in self.keys):
             self.leaks.add(place)
+
+
+class AwaitingRunner(Runner):
+    """The same with an AsyncInstance."""
+
+    def made(self, options: dict[str, Any]) -> Any:
+        return AsyncInstance(**options)
+
+    async def awaited(self) -> list[list[dict[str, Any]]]:
+        outcomes = []
+        for call in self.brief["calls"]:
+            await asyncio.sleep(call["pause"] / 1000)
+            outcomes.append(await asyncio.gather(*(self.one(call) for _ in range(call["atOnce"]))))
+        return outcomes
+
+    async def one(self, call: dict[str, Any]) -> dict[str, Any]:
+        began = time.monotonic()
+        came = await self.arrived(call)
+        return {**came, "elapsed": round((time.monotonic() - began) * 1000)}
+
+    async def arrived(self, call: dict[str, Any]) -> dict[str, Any]:
+        try:
+            task = asyncio.ensure_future(self.begun(call))
+            if call["cancelAfter"] is not None:
+                asyncio.get_running_loop().call_later(call["cancelAfter"] / 1000, task.cancel)
+            return {"response": self.fields(await task)}
+        except BaseException as error:
+            return self.raised(error)
 
 
 def argument(message: str) -> str | None:
@@ -176,12 +214,20 @@ def cancel(*_: object) -> None:
 
 def main() -> None:
     logging.basicConfig(level=logging.DEBUG)
-    runner = Runner(json.loads(sys.stdin.readline()))
-    outcomes = runner.run()
+    brief = json.loads(sys.stdin.readline())
+    if "await" in sys.argv:
+        awaiting = AwaitingRunner(brief)
+        report(awaiting, asyncio.run(awaiting.awaited()))
+    else:
+        runner = Runner(brief)
+        report(runner, runner.run())
+    sys.stdin.read()
+
+
+def report(runner: Runner, outcomes: list[list[dict[str, Any]]]) -> None:
     for client in runner.clients.values():
         runner.look("a client", client)
     print(json.dumps({"outcomes": outcomes, "leaks": sorted(runner.leaks)}), flush=True)
-    sys.stdin.read()
 
 
 if __name__ == "__main__":

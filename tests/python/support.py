@@ -9,18 +9,23 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sonoran import AsyncInstance, Instance, SonoranResponse, productEnums
+
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
 ZEROS = "00000000-0000-0000-0000-000000000000"
 UNKNOWN = "99999999-9999-4999-8999-999999999999"
@@ -182,3 +187,16 @@ def checked(folder: Path, *arguments: str) -> None:
         [sys.executable, "-m", *arguments], cwd=folder, capture_output=True, text=True, timeout=300
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def in_child(work: Callable[[], bool]) -> None:
+    """Runs it in a fork of this process, which has five seconds for it."""
+    child = os.fork()
+    if child == 0:
+        signal.alarm(5)
+        outcome = 1
+        try:
+            outcome = 0 if work() else 1
+        finally:
+            os._exit(outcome)
+    assert os.waitpid(child, 0)[1] == 0

@@ -63,14 +63,14 @@ def runs(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[list[str]]
     host.stop()
 
 
-def run(host: Host, name: str) -> list[str]:
-    """Makes its calls; gives what is wrong."""
+def run(host: Host, name: str, *how: str) -> list[str]:
+    """Makes its calls, in the way that the runner's arguments say; gives what is wrong."""
     path = f"/scenarios/{quote(name, safe='')}"
     brief = host.ask(f"{path}/start")
     environment = {**os.environ, **brief["environment"]}
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     # Not a pipe, which a runner that writes much would fill before anybody reads it.
-    command = [sys.executable, str(RUNNER)]
+    command = [sys.executable, str(RUNNER), *how]
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8") as aside,
         subprocess.Popen(command, env=environment, text=True, stderr=aside, **pipes) as runner,

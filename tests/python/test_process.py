@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -15,9 +14,8 @@ import pytest
 
 import sonoran
 from sonoran import Instance
-from support import ZEROS, Emulator, failed, silent_server
+from support import ZEROS, Emulator, failed, in_child, needs_fork, silent_server
 
-needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 needs_alarm = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no alarm")
 
 
@@ -128,19 +126,6 @@ def test_other_threads_run_during_a_call(emulator: Emulator, instance: Instance)
     stop.set()
     thread.join()
     assert ticks > 10
-
-
-def in_child(work: Callable[[], bool]) -> None:
-    """Runs it in a fork of this process, which has five seconds for it."""
-    child = os.fork()
-    if child == 0:
-        signal.alarm(5)
-        outcome = 1
-        try:
-            outcome = 0 if work() else 1
-        finally:
-            os._exit(outcome)
-    assert os.waitpid(child, 0)[1] == 0
 
 
 @needs_fork
