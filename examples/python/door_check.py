@@ -70,9 +70,9 @@ def keep_renewing(door: Door, ended: threading.Event) -> None:
 
 
 def main() -> None:
-    credential = {"apiKey": os.environ["SONORAN_API_KEY"], "communityId": os.environ["SONORAN_COMMUNITY_ID"]}
+    key, community = os.environ["SONORAN_API_KEY"], os.environ["SONORAN_COMMUNITY_ID"]
     ended = threading.Event()
-    with Instance(credential) as instance:
+    with Instance(apiKey=key, communityId=community) as instance:
         door = Door(instance, server=1)
         door.renew()
         threading.Thread(target=keep_renewing, args=(door, ended), daemon=True).start()

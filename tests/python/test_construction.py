@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from email.message import Message
@@ -17,6 +16,7 @@ import numpy
 import pytest
 
 from sonoran import Instance, productEnums
+from sonoran.options import CmsOptions
 from support import KEY, ZEROS, Emulator
 
 
@@ -72,16 +72,17 @@ PLAIN: dict[str, Any] = {"apiKey": KEY, "communityId": "YOUR_COMMUNITY_ID"}
 
 
 @pytest.mark.parametrize("options", [PLAIN, MappingProxyType(PLAIN)], ids=["dict", "mapping"])
-def test_one_object_of_options(options: Mapping[str, Any], emulator: Emulator) -> None:
+def test_one_object_of_options(options: Any, emulator: Emulator) -> None:
     assert Instance(options).cms.getCommunityV2().success
     # What is given by name wins, and None is not given.
-    assert Instance({**options, "apiKey": "WRONG"}, apiKey=KEY).cms.getCommunityV2().success
+    wrong: Any = {**options, "apiKey": "WRONG"}
+    assert Instance(wrong, apiKey=KEY).cms.getCommunityV2().success
     assert Instance(options, apiKey=None, throwErrors=None).cms.getCommunityV2().success
     assert options == PLAIN
 
 
 def test_the_credentials_of_all_products(emulator: Emulator) -> None:
-    config = {
+    config: CmsOptions = {
         "product": productEnums.CMS,
         "cmsApiKey": KEY,
         "cmsCommunityId": "YOUR_COMMUNITY_ID",

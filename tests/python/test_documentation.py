@@ -13,7 +13,7 @@ import pytest
 
 import serving
 from sonoran import Instance
-from support import CALLS, KEY, ROOT, ZEROS, Emulator, checked
+from support import CALLS, KEY, ROOT, ZEROS, Emulator
 
 DOCUMENTED = """
 from sonoran import Instance, productEnums
@@ -64,20 +64,6 @@ def test_the_projects_page(emulator: Emulator, capsys: pytest.CaptureFixture[str
         response = run(program)["response"]
         assert response.success
     assert capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("page", "before"),
-    [
-        ("README.md", "<!-- snippet: python -->\n"),
-        ("bindings-python/README.md", ""),
-        ("spec/guides/verify-whitelist.md", "<!-- snippet: python -->\n"),
-    ],
-)
-def test_the_programs_of_a_page_are_well_typed(page: str, before: str, tmp_path: Path) -> None:
-    program = tmp_path / "program.py"
-    program.write_text("\n".join(blocks(ROOT / page, before)), "utf-8")
-    checked(tmp_path, "mypy", "--strict", "--cache-dir=cache", str(program))
 
 
 @pytest.mark.parametrize("method", [call["method"] for call in CALLS])

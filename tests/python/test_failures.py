@@ -10,6 +10,7 @@ import pytest
 
 import sonoran
 from sonoran import Instance, SonoranError
+from sonoran.types import ErrorKind
 from support import UNKNOWN, ZEROS, Emulator, failed, silent_server
 
 
@@ -109,7 +110,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_unwrap_raises_the_class_of_the_kind(kind: str) -> None:
+def test_unwrap_raises_the_class_of_the_kind(kind: ErrorKind) -> None:
     failure = sonoran.Failure(
         kind, {"detail": "No."}, 1.5, 3, "getAccountV2", "req-1", True, "00-abc", "notWhitelisted"
     )

@@ -89,7 +89,7 @@ def test_calls(emulator: Emulator) -> None:
         lambda: instance.cms.getAccountV2("x"),
         lambda: instance.cms.getCommunityV2(timeout=-1),
         lambda: instance.cms.setAccountNameV2("x", {"newName": object()}),  # type: ignore[typeddict-item]
-        lambda: instance.rateLimit("none"),
+        lambda: instance.rateLimit("none"),  # type: ignore[arg-type]
     ]
     for call in calls:
         with pytest.raises((TypeError, ValueError, sonoran.SonoranError)) as caught:

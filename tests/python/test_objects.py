@@ -16,7 +16,7 @@ from support import UNKNOWN, ZEROS
 
 def test_a_response_shows_its_fields(instance: Instance) -> None:
     shown = repr(instance.cms.getSubVersionV2())
-    assert shown.startswith("SonoranResponse(success=True, data={")
+    assert shown.startswith("Succeeded(success=True, data={")
     assert "reason=None, status=200, meta={" in shown
     assert "error=None, requestId='" in shown
 

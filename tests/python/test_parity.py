@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import sonoran
+from sonoran._given import NOT_GIVEN
 from support import CALLS
 
 OPTIONS = ["timeout", "deadline", "retries", "maxWait", "rateLimit"]
@@ -43,7 +44,8 @@ def test_its_arguments(call: dict[str, Any]) -> None:
     assert {parameter.kind for parameter in arguments} <= {inspect.Parameter.POSITIONAL_OR_KEYWORD}
     assert {parameter.kind for parameter in by_name} == {inspect.Parameter.KEYWORD_ONLY}
     may_miss = [*(parameter for parameter in arguments if parameter.name in call["optional"]), *by_name]
-    assert all(parameter.default is None for parameter in may_miss)
+    assert all(parameter.default is None or parameter.default is NOT_GIVEN for parameter in may_miss)
+    assert all(parameter.default is None for parameter in parameters[-len(OPTIONS) :])
 
 
 @each

@@ -1,39 +1,32 @@
-"""The stubs, by mypy: a program that uses them, and themselves against the package."""
+"""The types, by the checkers that people have: every program that is shown, those in `typed/`, and the stubs
+themselves against the package."""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from support import CALLS, checked
+import programs
+import sonoran
+from support import checked
 
-HERE = Path(__file__).parent
-
-
-def has_hidden_default(call: dict[str, Any]) -> bool:
-    arguments = call["arguments"]
-    if call["version"] == 1 and any(isinstance(value, dict) for value in call["call"]["values"]):
-        return True
-    needed = [at for at, name in enumerate(arguments) if name not in call["optional"]]
-    return any(arguments.index(name) < max(needed, default=0) for name in call["optional"])
-
-
-@pytest.mark.parametrize("program", ["consumer", "receiving"])
-def test_a_typed_program(program: str, tmp_path: Path) -> None:
-    checked(tmp_path, "mypy", "--strict", "--cache-dir=cache", str(HERE / f"typed/{program}.py"))
-
+PYRIGHT = os.environ.get("SONORAN_PYRIGHT")
+needs_pyright = pytest.mark.skipif(not PYRIGHT, reason="this machine has no Node.js, which pyright needs")
 
 # Python 3.9 cannot read it.
 MATCHING = """
 from sonoran import AccountBannedEvent, AccountKickedEvent, AccountUpdatedEvent, Event, UnknownEvent
+from sonoran import Failed, Succeeded
 
 def matched(event: Event) -> str | None:
     match event:
         case AccountUpdatedEvent(data=data):
-            data["nothing"]  # type: ignore[typeddict-item]
+            data["nothing"]  # type: ignore[typeddict-item]  # pyright: ignore[reportGeneralTypeIssues]
             return data.get("comName")
         case AccountKickedEvent(accountId=account) | AccountBannedEvent(accountId=account):
             return account
@@ -42,25 +35,77 @@ def matched(event: Event) -> str | None:
         case _:
             return None
 
+def ended(response: Succeeded[int] | Failed) -> str:
+    match response:
+        case Succeeded(data=data):
+            return str(data + 1)
+        case Failed(error=failure):
+            return failure.kind
+
 print(matched(AccountKickedEvent("kicked", {})), matched(UnknownEvent("X", None, 5)))
 """
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("typed")
+    programs.gather(folder)
+    if sys.version_info >= (3, 10):
+        (folder / "matching.py").write_text(MATCHING)
+    return folder
+
+
+@pytest.mark.parametrize("mode", ["default", "strict"])
+def test_mypy(mode: str, folder: Path) -> None:
+    strict = ["--strict"] if mode == "strict" else []
+    # What is wrong in a program is expected there, so that an error that is lost counts.
+    checked(folder, "mypy", "--config-file=", "--warn-unused-ignores", "--cache-dir=cache", *strict, ".")
+
+
+@needs_pyright
+@pytest.mark.parametrize("mode", ["basic", "strict"])
+def test_pyright(mode: str, folder: Path) -> None:
+    config = {
+        "typeCheckingMode": mode,
+        "include": ["*.py"],
+        # As for mypy; and the comments for that one are not taken for its own.
+        "enableTypeIgnoreComments": False,
+        "reportUnnecessaryTypeIgnoreComment": "error",
+        # What is only looked up in these programs.
+        "reportUnusedExpression": False,
+    }
+    project = folder / f"{mode}.json"
+    project.write_text(json.dumps(config))
+    _pyright(folder, "--project", str(project))
+
+
+@needs_pyright
+def test_every_public_name_has_a_type(tmp_path: Path) -> None:
+    _pyright(tmp_path, "--verifytypes", "sonoran", "--ignoreexternal")
+
+
+def _pyright(folder: Path, *arguments: str) -> None:
+    assert PYRIGHT
+    # It looks for packages where the first Python on PATH has them.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    ended = subprocess.run(
+        ["node", PYRIGHT, *arguments],
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
 @pytest.mark.skipif(sys.version_info < (3, 10), reason="this Python has no match statement")
-def test_matching_on_events(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    program = tmp_path / "matching.py"
-    program.write_text(MATCHING)
-    checked(tmp_path, "mypy", "--strict", "--cache-dir=cache", str(program))
-    exec(compile(MATCHING, str(program), "exec"), {})
+def test_matching_on_events(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(MATCHING, "<matching>", "exec"), {})
     assert capsys.readouterr().out == "kicked X\n"
 
 
 def test_the_stubs_tell_the_truth(tmp_path: Path) -> None:
-    # What must be given after what may be left out, or in one of two ways, needs a default, which the
-    # stubs do not tell: what is left out in earnest is refused.
-    after_default = [call["method"] for call in CALLS if has_hidden_default(call)]
-    allowed = tmp_path / "allowed.txt"
-    allowed.write_text("".join(f"sonoran._cms.Cms.{method}\n" for method in after_default))
-    names = ["_cms", "_events", "_native", "event", "instance", "response"]
-    modules = [f"sonoran.{name}" for name in names]
-    checked(tmp_path, "mypy.stubtest", "--ignore-unused-allowlist", "--allowlist", str(allowed), *modules)
+    stubs = sorted(file.stem for file in Path(sonoran.__file__).parent.glob("*.pyi"))
+    assert {"_cms", "instance", "response"} <= set(stubs)
+    checked(tmp_path, "mypy.stubtest", "--concise", *(f"sonoran.{name}" for name in stubs))

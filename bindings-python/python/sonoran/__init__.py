@@ -35,8 +35,10 @@ from .instance import Instance as Instance
 from .limit import RateLimitState as RateLimitState
 from .products import productEnums as productEnums
 from .receiver import EventReceiver as EventReceiver
+from .response import Failed as Failed
 from .response import Failure as Failure
 from .response import SonoranResponse as SonoranResponse
+from .response import Succeeded as Succeeded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ __all__ = [
     "Event",
     "EventError",
     "EventReceiver",
+    "Failed",
     "Failure",
     "Instance",
     "InternalError",
@@ -62,6 +65,7 @@ __all__ = [
     "RateLimitedError",
     "SonoranError",
     "SonoranResponse",
+    "Succeeded",
     "TlsError",
     "UnavailableError",
     "UnknownEvent",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, ClassVar
 
 
 class Record:
@@ -31,4 +31,31 @@ class Record:
         return type(self), self._values()
 
     # Their fields may hold dicts.
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("__"):
+                # Protocols of Python are looked for often, and nobody has misspelt them.
+                raise AttributeError(name)
+            from ._meant import meant
+
+            kind = type(self).__name__
+            raise AttributeError(f"a {kind} has no {name}{meant(name, dir(type(self)))}")
+
+
+def error_state(error: BaseException) -> dict[str, Any]:
+    """What pickling keeps of an error beside its message: fields, notes, and a cause that can be pickled."""
+    state = dict(error.__dict__)
+    if error.__cause__ is not None:
+        import pickle
+
+        try:
+            pickle.dumps(error.__cause__)
+        except Exception:
+            # Without it the error itself still gets to the other process.
+            pass
+        else:
+            state["__cause__"] = error.__cause__
+    return state

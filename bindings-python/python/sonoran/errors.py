@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import builtins
+
+from ._record import error_state
+
 # What type checkers read; `typing` itself is not imported when the program runs.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from .response import SonoranResponse
+    from .types import ErrorKind
 
 
 class SonoranError(Exception):
     """A failed call. Its subclasses name what the failure is about."""
 
-    kind: str
+    kind: ErrorKind
     reason: str
     status: int | None
     problem: dict[str, Any] | None
@@ -29,7 +34,7 @@ class SonoranError(Exception):
         self,
         reason: str,
         *,
-        kind: str = "internal",
+        kind: ErrorKind = "internal",
         status: int | None = None,
         problem: dict[str, Any] | None = None,
         retryAfter: float | None = None,
@@ -64,11 +69,11 @@ class SonoranError(Exception):
 
     def to_dict(self) -> dict[str, Any]:
         """Its fields as a dict that `json.dumps` takes."""
-        return dict(self.__dict__)
+        return {name: value for name, value in self.__dict__.items() if not name.startswith("__")}
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The fields travel as the exception's state; its message is its one positional argument.
-        return type(self), (self.reason,), self.__dict__
+        return type(self), (self.reason,), error_state(self)
 
 
 class ApiError(SonoranError):
@@ -95,8 +100,8 @@ class BlockedError(SonoranError):
     """Something in front of the service, such as a firewall, refuses this machine's requests."""
 
 
-class TimeoutError(SonoranError):
-    """No answer in time."""
+class TimeoutError(SonoranError, builtins.TimeoutError):
+    """No answer in time. It is Python's own `TimeoutError`, too."""
 
 
 class ConnectError(SonoranError):

@@ -1,6 +1,6 @@
 """What a push event is, and why a body is not taken for one. The types stand in event.pyi."""
 
-from ._record import Record
+from ._record import Record, error_state
 
 
 class Event(Record):
@@ -65,4 +65,4 @@ class EventError(Exception):
 
     def __reduce__(self):
         # The fields travel as the exception's state; its message is its one positional argument.
-        return type(self), (self.reason,), self.__dict__
+        return type(self), (self.reason,), error_state(self)

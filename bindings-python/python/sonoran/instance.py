@@ -1,5 +1,7 @@
 """The object that a program makes once and calls through. The types stand in instance.pyi."""
 
+from types import GenericAlias
+
 from ._cms import Cms
 from ._execute import Executor
 from ._native import Client
@@ -10,6 +12,9 @@ from .products import productEnums
 
 class Base:
     """What is the same whether calls block or are awaited."""
+
+    # In annotations: what methods return of a failed call.
+    __class_getitem__ = classmethod(GenericAlias)
 
     # Of one that could not be made.
     _shown = "not made"

@@ -1,66 +1,87 @@
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
-from types import TracebackType
-from typing import Any, Literal, Protocol
-from uuid import UUID
+from types import GenericAlias, TracebackType
+from typing import Any, Generic, Literal, overload
+
+from typing_extensions import Never, Self, TypeVar, Unpack
 
 from ._cms import Cms
 from .limit import RateLimitState
-from .products import productEnums
+from .options import CmsCredential, CmsOptions, InstanceOptions, PlainCredential, PlainOptions
+from .response import Failed
+from .types import MethodName
 
-class _HasItems(Protocol):
-    def items(self) -> Iterable[tuple[str, Any]]: ...
+# What methods return of a failed call: a Failed, or nothing where it is raised.
+_FailedT_co = TypeVar("_FailedT_co", bound=Failed, default=Failed, covariant=True)
 
-class Base:
+class Base(Generic[_FailedT_co]):
+    def __init__(
+        self, options: InstanceOptions | None = None, /, **keywords: Unpack[InstanceOptions]
+    ) -> None: ...
+    def __class_getitem__(cls, item: Any, /) -> GenericAlias: ...
+    def rateLimit(self, operation: MethodName) -> RateLimitState: ...
+
+class Instance(Base[_FailedT_co]):
+    cms: Cms[_FailedT_co]
+    # A checker that cannot tell takes the first.
+    @overload
     def __init__(
         self,
-        options: Mapping[str, Any] | None = None,
+        options: InstanceOptions | None = None,
         /,
         *,
-        apiKey: str | None = None,
-        communityId: str | UUID | None = None,
-        product: productEnums | int | None = None,
-        serverId: int | str | None = None,
-        defaultServerId: int | str | None = None,
-        cmsApiKey: str | None = None,
-        cmsCommunityId: str | UUID | None = None,
-        cmsDefaultServerId: int | str | None = None,
-        cmsApiUrl: str | None = None,
-        cadApiKey: str | None = None,
-        cadCommunityId: str | UUID | None = None,
-        cadDefaultServerId: int | str | None = None,
-        cadApiUrl: str | None = None,
-        radioApiKey: str | None = None,
-        radioCommunityId: str | int | UUID | None = None,
-        radioDefaultServerId: int | str | None = None,
-        radioApiUrl: str | None = None,
-        radioServerUrl: str | None = None,
-        radioRoomId: int | str | None = None,
-        roomId: int | str | None = None,
-        apiUrl: str | None = None,
-        allowPlainHttp: bool | None = None,
-        apiHeaders: _HasItems | Iterable[tuple[str, str]] | None = None,
-        timeout: float | timedelta | None = None,
-        connectTimeout: float | timedelta | None = None,
-        deadline: float | timedelta | None = None,
-        retries: int | None = None,
-        rateLimit: Literal["wait", "error", "off"] | None = None,
-        maxWait: float | timedelta | None = None,
-        rateWindow: float | timedelta | None = None,
-        ceilings: Mapping[str, int] | None = None,
-        proxy: str | None = None,
-        rootCertificates: Sequence[str] | None = None,
-        idleTimeout: float | timedelta | None = None,
-        userAgentSuffix: str | None = None,
-        debug: bool | None = None,
-        throwErrors: bool | None = None,
+        throwErrors: Literal[False] | None = None,
+        **keywords: Unpack[PlainCredential],
     ) -> None: ...
-    def rateLimit(self, operation: str) -> RateLimitState: ...
-
-class Instance(Base):
-    cms: Cms
+    @overload
+    def __init__(
+        self: Instance[Never],
+        options: InstanceOptions | None = None,
+        /,
+        *,
+        throwErrors: Literal[True],
+        **keywords: Unpack[PlainCredential],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        options: InstanceOptions | None = None,
+        /,
+        *,
+        throwErrors: bool,
+        **keywords: Unpack[PlainCredential],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        options: InstanceOptions | None = None,
+        /,
+        *,
+        throwErrors: Literal[False] | None = None,
+        **keywords: Unpack[CmsCredential],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self: Instance[Never],
+        options: InstanceOptions | None = None,
+        /,
+        *,
+        throwErrors: Literal[True],
+        **keywords: Unpack[CmsCredential],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        options: InstanceOptions | None = None,
+        /,
+        *,
+        throwErrors: bool,
+        **keywords: Unpack[CmsCredential],
+    ) -> None: ...
+    @overload
+    def __init__(
+        self, options: PlainOptions | CmsOptions, /, **keywords: Unpack[InstanceOptions]
+    ) -> None: ...
     def close(self) -> None: ...
-    def __enter__(self) -> Instance: ...
+    def __enter__(self) -> Self: ...
     def __exit__(
         self,
         kind: type[BaseException] | None,

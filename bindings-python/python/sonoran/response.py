@@ -62,7 +62,8 @@ class Failure(Record):
 
 
 class SonoranResponse(Record):
-    """What a call returns, whatever the service or the network did. It is true where the call succeeded.
+    """What a call returns, whatever the service or the network did: one that Succeeded, which is true, or one
+    that Failed, which is false.
 
     success: whether the call succeeded.
     data: the answer's data; None on failure, and where the service answers without any.
@@ -88,6 +89,12 @@ class SonoranResponse(Record):
     )
     _fields = __slots__
     __class_getitem__ = classmethod(GenericAlias)
+
+    def __new__(cls, success, *_, **__):
+        half = Succeeded if success else Failed
+        if not issubclass(half, cls):
+            raise ValueError(f"a response that {cls.__name__} cannot have success={success!r}")
+        return object.__new__(half)
 
     def __init__(
         self,
@@ -125,3 +132,15 @@ class SonoranResponse(Record):
         fields = dict(zip(self._fields, self._values()))
         fields["error"] = self.error and self.error.to_dict()
         return fields
+
+
+class Succeeded(SonoranResponse):
+    """A response of a call that succeeded: data is there, error is None."""
+
+    __slots__ = ()
+
+
+class Failed(SonoranResponse):
+    """A response of a call that failed: error is there, data is None."""
+
+    __slots__ = ()

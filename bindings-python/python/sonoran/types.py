@@ -6,7 +6,218 @@ An answer may lack any field that is not required, and have more than are named 
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+import sys
+from typing import TYPE_CHECKING, Any, Literal, Union
+
+if TYPE_CHECKING or sys.version_info >= (3, 12):
+    from typing import TypedDict
+else:
+    # Older ones of `typing` forget which fields are required; pydantic wants those of typing_extensions then.
+    try:
+        from typing_extensions import TypedDict
+    except ImportError:
+        from typing import TypedDict
+
+ErrorKind = Literal[
+    "api",
+    "auth",
+    "notFound",
+    "rateLimited",
+    "unavailable",
+    "blocked",
+    "timeout",
+    "connect",
+    "dns",
+    "tls",
+    "invalidResponse",
+    "internal",
+]
+"""What a failure is about."""
+
+RateLimitMode = Literal["wait", "error", "off"]
+"""What a call does where its rate limit has no slot."""
+
+MethodName = Literal[
+    "createShortUrlV2",
+    "getClockInTypesV2",
+    "getCommunityV2",
+    "getCustomLogTypesV2",
+    "getDepartmentsV2",
+    "getProfileFieldsV2",
+    "getPromotionFlowsV2",
+    "getSubVersionV2",
+    "lookupCommunityV2",
+    "triggerPromotionFlowsV2",
+    "undoRankChangeV2",
+    "clockAccountV2",
+    "editProfileFieldsV2",
+    "forceSyncV2",
+    "getAccountIdentifiersV2",
+    "registerAccountIdentifiersV2",
+    "getAccountRanksV2",
+    "setAccountRanksV2",
+    "getAccountV2",
+    "getAccountsV2",
+    "getCurrentClockInV2",
+    "getLatestActivityV2",
+    "searchAccountsV2",
+    "setAccountNameV2",
+    "resolveDiscordAccountV2",
+    "startActivityV2",
+    "createActivityV2",
+    "getServersV2",
+    "addServersV2",
+    "setServersV2",
+    "getWhitelistV2",
+    "getAceConfigV2",
+    "setAceConfigV2",
+    "setServerTypeV2",
+    "verifyWhitelistV2",
+    "rsvpEventV2",
+    "changeFormStageV2",
+    "getFormLockV2",
+    "setFormLockV2",
+    "getSubmissionV2",
+    "getFormSubmissionsV2",
+    "submitFormTemplateV2",
+    "getFormTemplatesV2",
+    "getFormTemplateV2",
+    "getRosterV2",
+    "getDisciplinaryRecordsV2",
+    "addDisciplinaryRecordV2",
+    "getDisciplinaryPointsV2",
+    "setDisciplinaryRecordPointsV2",
+    "setDisciplinaryRecordReasonV2",
+    "setDisciplinaryRecordStatusV2",
+    "addErlcRecordV2",
+    "executeErlcCommandV2",
+    "getOnlinePlayersV2",
+    "getPlayerQueueV2",
+    "lockTeamV2",
+    "unlockTeamV2",
+    "startSessionV2",
+    "stopSessionV2",
+    "cancelSessionV2",
+    "getCurrentSessionV2",
+    "getSubscriptionVersion",
+    "checkComApiId",
+    "getComAccount",
+    "getCurrentClockIn",
+    "getAccounts",
+    "getDepartments",
+    "getProfileFields",
+    "getAccountRanks",
+    "setAccountRanks",
+    "clockInOut",
+    "cmsKickAccount",
+    "cmsBanAccount",
+    "editAccountProfileFields",
+    "getClockInTypes",
+    "getLatestActivity",
+    "setAccountName",
+    "forceSync",
+    "triggerPromotionFlows",
+    "getPromotionFlows",
+    "undoRankChange",
+    "getCustomLogTypes",
+    "getGameServers",
+    "setGameServers",
+    "verifyWhitelist",
+    "getFullWhitelist",
+    "activityTrackerStartStop",
+    "activityTrackerServerStart",
+    "addGameServers",
+    "rsvp",
+    "getRosterContents",
+    "getMemberPoints",
+    "getMemberRecords",
+    "addMemberRecord",
+    "updateMemberRecordPoints",
+    "updateMemberRecordReason",
+    "getFormSubmissions",
+    "getFormLockStatus",
+    "setFormLockStatus",
+    "changeFormStage",
+    "getFormSubmission",
+    "getCurrentSession",
+    "startSession",
+    "stopSession",
+    "cancelSession",
+    "erlcGetOnlinePlayers",
+    "erlcGetPlayerQueue",
+    "erlcAddNewRecord",
+    "erlcExecuteCommand",
+    "erlcTeamsLock",
+    "erlcTeamsUnlock",
+    "lookupCommunity",
+]
+"""The methods by name."""
+
+CeilingName = Literal[
+    "v1",
+    "createShortUrlV2",
+    "getClockInTypesV2",
+    "getCommunityV2",
+    "getCustomLogTypesV2",
+    "getDepartmentsV2",
+    "getProfileFieldsV2",
+    "getPromotionFlowsV2",
+    "getSubVersionV2",
+    "lookupCommunityV2",
+    "triggerPromotionFlowsV2",
+    "undoRankChangeV2",
+    "clockAccountV2",
+    "editProfileFieldsV2",
+    "forceSyncV2",
+    "getAccountIdentifiersV2",
+    "registerAccountIdentifiersV2",
+    "getAccountRanksV2",
+    "setAccountRanksV2",
+    "getAccountV2",
+    "getAccountsV2",
+    "getCurrentClockInV2",
+    "getLatestActivityV2",
+    "searchAccountsV2",
+    "setAccountNameV2",
+    "resolveDiscordAccountV2",
+    "startActivityV2",
+    "createActivityV2",
+    "getServersV2",
+    "addServersV2",
+    "setServersV2",
+    "getWhitelistV2",
+    "getAceConfigV2",
+    "setAceConfigV2",
+    "setServerTypeV2",
+    "verifyWhitelistV2",
+    "rsvpEventV2",
+    "changeFormStageV2",
+    "getFormLockV2",
+    "setFormLockV2",
+    "getSubmissionV2",
+    "getFormSubmissionsV2",
+    "submitFormTemplateV2",
+    "getFormTemplatesV2",
+    "getFormTemplateV2",
+    "getRosterV2",
+    "getDisciplinaryRecordsV2",
+    "addDisciplinaryRecordV2",
+    "getDisciplinaryPointsV2",
+    "setDisciplinaryRecordPointsV2",
+    "setDisciplinaryRecordReasonV2",
+    "setDisciplinaryRecordStatusV2",
+    "addErlcRecordV2",
+    "executeErlcCommandV2",
+    "getOnlinePlayersV2",
+    "getPlayerQueueV2",
+    "lockTeamV2",
+    "unlockTeamV2",
+    "startSessionV2",
+    "stopSessionV2",
+    "cancelSessionV2",
+    "getCurrentSessionV2",
+]
+"""What a ceiling can be given for: a method of version 2, or all those of version 1."""
 
 
 class _ShortUrlPayloadRequired(TypedDict):
@@ -249,7 +460,7 @@ class _PromotionResultRequired(TypedDict):
 class PromotionResult(_PromotionResultRequired, total=False):
     """What became of one flow for one user."""
 
-    config: PromotionFlow | None
+    config: Union[PromotionFlow, None]
     """The flow as configured; null where there is no such flow."""
 
 
@@ -289,9 +500,9 @@ class Identifier(_IdentifierRequired, total=False):
     """How many references there are to it."""
     metadata: dict[str, Any]
     """Whatever else is known about it."""
-    flagId: str | None
+    flagId: Union[str, None]
     """Flag raised on it, if any."""
-    updatedAt: str | None
+    updatedAt: Union[str, None]
     """When it last changed."""
 
 
@@ -307,7 +518,7 @@ class _ClockRowRequired(TypedDict):
     """Id of the row."""
     startTime: str
     """When the member clocked in."""
-    endTime: str | None
+    endTime: Union[str, None]
     """When the member clocked out; null while on duty."""
     completed: bool
     """Whether the stretch has ended."""
@@ -390,7 +601,7 @@ class _AccountRequired(TypedDict):
     """Name of the community."""
     joinDate: str
     """When the member joined the community."""
-    lastLogin: str | None
+    lastLogin: Union[str, None]
     """When the member was last seen."""
     owner: bool
     """Whether the member owns the community."""
@@ -408,11 +619,11 @@ class _AccountRequired(TypedDict):
     """What the profile says."""
     archived: bool
     """Whether the member has been archived."""
-    discordId: str | None
+    discordId: Union[str, None]
     """Discord user id, where one is linked."""
     uniqueId: int
     """Number of the account within the community."""
-    teamspeakId: str | None
+    teamspeakId: Union[str, None]
     """TeamSpeak identity, where one is linked."""
 
 
@@ -421,15 +632,15 @@ class Account(_AccountRequired, total=False):
 
     banInfo: Any
     """Why and by whom the member was banned, or null."""
-    banExpiration: str | None
+    banExpiration: Union[str, None]
     """When the ban ends, or null."""
     apiIdPreference: int
     """Number of the preferred kind of identifier."""
     apiIds: ApiIds
     """Identifiers kept in the older form."""
-    bio: str | None
+    bio: Union[str, None]
     """The member's own words about themselves."""
-    robloxId: str | None
+    robloxId: Union[str, None]
     """Roblox user id, where one is linked."""
     customUniqueId: bool
     """Whether the number was chosen by hand."""
@@ -453,7 +664,7 @@ class RankChangeUndone(_RankChangeUndoneRequired, total=False):
 
     originalLogId: str
     """Log row of the original change."""
-    reversalUndoId: str | None
+    reversalUndoId: Union[str, None]
     """Id that undoes the reversal itself."""
 
 
@@ -471,11 +682,11 @@ class ClockAccountPayload(TypedDict, total=False):
     """Discord user id of the member."""
     discordId: str
     """The same by its other name."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
-    intention: str
+    intention: Literal["in", "out"]
     """in to clock in, out to clock out."""
-    type: str | None
+    type: Union[str, None]
     """Id of the clock-in type."""
     forceClockIn: bool
     """Clock in, even if the member is on duty."""
@@ -503,7 +714,7 @@ class ForceSyncPayload(TypedDict, total=False):
     """Discord user id of the member."""
     discordId: str
     """The same by its other name."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
 
 
@@ -512,7 +723,7 @@ class IdentifierInput(TypedDict):
 
     type: str
     """What it identifies the member on, such as discord or roblox."""
-    value: str | int
+    value: Union[str, int]
     """The identifier itself."""
 
 
@@ -545,7 +756,7 @@ class SetAccountRanksPayload(TypedDict, total=False):
     """Discord user id of the member."""
     discordId: str
     """The same by its other name."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
     set: list[str]
     """Rank ids that replace the whole list."""
@@ -587,7 +798,7 @@ class AccountSummary(TypedDict):
     """Name of the community."""
     activeApiIds: list[str]
     """Identifiers in use, each as type:value, such as discord:1234567890."""
-    discordId: str | None
+    discordId: Union[str, None]
     """Discord user id, where one is linked."""
     sysStatus: bool
     """The account's own status: whether it is live."""
@@ -597,7 +808,7 @@ class AccountSummary(TypedDict):
     """Whether the member has been archived."""
     banned: bool
     """Whether the member is banned."""
-    teamspeakId: str | None
+    teamspeakId: Union[str, None]
     """TeamSpeak identity, where one is linked."""
 
 
@@ -658,9 +869,9 @@ class Activity(_ActivityRequired, total=False):
     """Whether the row counts."""
     start: str
     """When tracking began."""
-    end: str | None
+    end: Union[str, None]
     """When tracking ended; null while it runs."""
-    clearReason: str | None
+    clearReason: Union[str, None]
     """Why the row was cleared, if it was."""
     metadata: dict[str, Any]
     """Whatever else is known about it."""
@@ -717,7 +928,7 @@ class ActivityTrackerPayload(TypedDict, total=False):
     """Discord user id of the member."""
     discordId: str
     """The same by its other name."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
     forceStart: bool
     """Start a new tracker even if one is running."""
@@ -761,13 +972,13 @@ class Server(_ServerRequired, total=False):
 
     description: str
     """What the server is for."""
-    ip: str | None
+    ip: Union[str, None]
     """Address that players connect to; null where there is none."""
     port: str
     """Port, as text."""
-    typeLastUpdated: str | None
+    typeLastUpdated: Union[str, None]
     """When the type was last set."""
-    type: str | None
+    type: Union[str, None]
     """Game or platform, such as FiveM or erlc."""
     robloxJoinCode: str
     """Join code of an ER:LC server."""
@@ -787,17 +998,17 @@ class ServerList(TypedDict):
 class ServerInput(TypedDict, total=False):
     """A game server to configure."""
 
-    id: int | str
+    id: Union[int, str]
     """Id of the server within the community. Where it is left out, the service chooses one."""
     name: str
     """Name shown to members."""
     description: str
     """What the server is for."""
-    ip: str | None
+    ip: Union[str, None]
     """Address that players connect to; null where there is none."""
-    port: str | int
+    port: Union[str, int]
     """Port, mostly as text."""
-    type: str | None
+    type: Union[str, None]
     """Game or platform, such as FiveM or erlc."""
     erlcApiKey: str
     """Key of the ER:LC server's own API; empty where there is none. It is never sent back."""
@@ -852,7 +1063,7 @@ class VerifyWhitelistPayload(TypedDict, total=False):
     """Discord user id of the member."""
     discordId: str
     """The same by its other name."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
 
 
@@ -869,7 +1080,7 @@ class RsvpPayload(TypedDict, total=False):
     """Discord user id of the member."""
     discordId: str
     """The same by its other name."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
 
 
@@ -937,7 +1148,7 @@ class _FormSubmissionRequired(TypedDict):
     """When something last happened to it."""
     formSubmitter: str
     """Account id of who handed it in."""
-    formContextUser: str | None
+    formContextUser: Union[str, None]
     """Account id of the member it is about, if any."""
     formStructure: FormStructure
     """The form's fields with the answers."""
@@ -1050,13 +1261,13 @@ class GetRosterContentsQuery(TypedDict, total=False):
 class RosterCosmetic(TypedDict, total=False):
     """Looks of a column; null is the default."""
 
-    font: str | None
+    font: Union[str, None]
     """Font."""
-    textColor: str | None
+    textColor: Union[str, None]
     """Colour of the text."""
-    color: str | None
+    color: Union[str, None]
     """Colour behind it."""
-    align: str | None
+    align: Union[str, None]
     """Alignment."""
 
 
@@ -1164,7 +1375,7 @@ class DisciplinaryRecord(_DisciplinaryRecordRequired, total=False):
     """Whatever else is known about it."""
     history: dict[str, DisciplinaryHistoryEntry]
     """What happened to the record, keyed by the time of each step; the first has the action init."""
-    updatedAt: str | None
+    updatedAt: Union[str, None]
     """When it last changed."""
     expired: bool
     """Whether it has expired; set where the community lets records expire."""
@@ -1218,7 +1429,7 @@ class RecordStatusPayload(TypedDict):
 class _AddErlcRecordPayloadRequired(TypedDict):
     robloxJoinCode: str
     """Join code of the ER:LC server."""
-    executerDiscordId: str | int
+    executerDiscordId: Union[str, int]
     """Discord user id of who makes the record."""
     type: str
     """note, kick, ban, disciplinary, or a custom log type."""
@@ -1338,7 +1549,7 @@ class UnlockTeamPayload(TypedDict):
 class SessionPayload(TypedDict, total=False):
     """The server, and who acts."""
 
-    serverId: int | str
+    serverId: Union[int, str]
     """Server id. Left out, the instance's default server is meant."""
     accId: str
     """Account id of who acts."""
@@ -1353,15 +1564,15 @@ class _SessionRequired(TypedDict):
     """UUID of the community."""
     serverId: int
     """Server that it runs on."""
-    startedBy: str | None
+    startedBy: Union[str, None]
     """Account id of who started it."""
     startedAt: str
     """When it started."""
-    endedBy: str | None
+    endedBy: Union[str, None]
     """Account id of who ended it; null while it runs."""
-    endedAt: str | None
+    endedAt: Union[str, None]
     """When it ended; null while it runs."""
-    cancelledBy: str | None
+    cancelledBy: Union[str, None]
     """Account id of who cancelled it, if anybody did."""
 
 
@@ -1385,7 +1596,7 @@ class V1GetComAccountParams(TypedDict, total=False):
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
 
 
@@ -1435,15 +1646,15 @@ class V1Account(TypedDict, total=False):
     """Display name of the account."""
     comName: str
     """Name shown in the community."""
-    primaryIdentifier: str | None
+    primaryIdentifier: Union[str, None]
     """The member's first identifier, such as 2B-12."""
-    secondaryIdentifiers: list[Any] | V1IdentifierList
+    secondaryIdentifiers: Union[list[Any], V1IdentifierList]
     """Further identifiers: a list, or an object that holds one."""
-    primaryRank: str | None
+    primaryRank: Union[str, None]
     """Rank id held first."""
     secondaryRanks: list[str]
     """Rank ids held beside it."""
-    primaryDepartment: str | None
+    primaryDepartment: Union[str, None]
     """Department of the first rank."""
     secondaryDepartments: list[str]
     """Departments of the other ranks."""
@@ -1453,7 +1664,7 @@ class V1Account(TypedDict, total=False):
     """Whether the member owns the community."""
     banned: bool
     """Whether the member is banned."""
-    lastLogin: str | None
+    lastLogin: Union[str, None]
     """When the member was last seen."""
     activeApiIds: list[str]
     """API ids that are linked and in use."""
@@ -1472,7 +1683,7 @@ class V1GetCurrentClockInParams(TypedDict, total=False):
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
 
 
@@ -1490,7 +1701,7 @@ class _V1ClockRowRequired(TypedDict):
     """Number of the row."""
     startTime: str
     """When the member clocked in."""
-    endTime: str | None
+    endTime: Union[str, None]
     """When the member clocked out; null while on duty."""
     completed: bool
     """Whether the stretch has ended."""
@@ -1511,9 +1722,9 @@ class V1ClockRow(_V1ClockRowRequired, total=False):
 class V1GetAccountsParams(TypedDict, total=False):
     """Which accounts to list, and which page of them."""
 
-    skip: int | str
+    skip: Union[int, str]
     """How many to pass over; 0 starts at the first."""
-    take: int | str
+    take: Union[int, str]
     """How many a page may hold, from 25 to 100."""
     sysStatus: bool
     """Whether the accounts belong to the community."""
@@ -1534,7 +1745,7 @@ class V1AccountSummary(TypedDict):
     """Display name of the account."""
     activeApiIds: list[str]
     """API ids that are linked and in use."""
-    discordId: str | None
+    discordId: Union[str, None]
     """Discord user id, where one is linked."""
     sysStatus: bool
     """Whether the account belongs to the community."""
@@ -1612,7 +1823,7 @@ class V1GetAccountRanksParams(TypedDict, total=False):
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
 
 
@@ -1639,7 +1850,7 @@ class V1ClockInOutParams(TypedDict, total=False):
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
     forceClockIn: bool
     """Open a new row in place of one that is open."""
@@ -1660,7 +1871,7 @@ class V1CmsKickAccountParams(TypedDict, total=False):
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
 
 
@@ -1675,7 +1886,7 @@ class V1CmsBanAccountParams(TypedDict, total=False):
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
 
 
@@ -1695,7 +1906,7 @@ class V1EditAccountProfileFieldsParams(_V1EditAccountProfileFieldsParamsRequired
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
 
 
@@ -1711,14 +1922,14 @@ class V1ClockInType(TypedDict):
 class _V1GetLatestActivityParamsRequired(TypedDict):
     accId: str
     """The account's id."""
-    type: str
+    type: Literal["clockin", "activity"]
     """clockin for clock rows, activity for time spent on a server."""
 
 
 class V1GetLatestActivityParams(_V1GetLatestActivityParamsRequired, total=False):
     """Whose rows are asked for, and of which kind."""
 
-    serverId: int | str
+    serverId: Union[int, str]
     """Server that the time was spent on; needed where type is activity."""
     clockInType: str
     """Id of the clock-in type that the rows shall be of."""
@@ -1740,9 +1951,9 @@ class V1Activity(_V1ActivityRequired, total=False):
     """Whether the row counts."""
     start: str
     """When tracking began."""
-    end: str | None
+    end: Union[str, None]
     """When tracking ended; null while it runs."""
-    clearReason: str | None
+    clearReason: Union[str, None]
     """Why the row was cleared, if it was."""
     metadata: dict[str, Any]
     """Whatever else is known about it."""
@@ -1762,7 +1973,7 @@ class V1ForceSyncParams(TypedDict, total=False):
     """Name of the user."""
     discordId: str
     """Discord user id."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
 
 
@@ -1832,7 +2043,7 @@ class V1RankChangeUndone(_V1RankChangeUndoneRequired, total=False):
     """The account as it is afterwards."""
     originalLogId: str
     """Log row of the original change."""
-    reversalUndoId: str | None
+    reversalUndoId: Union[str, None]
     """Id that undoes the reversal itself."""
 
 
@@ -1882,13 +2093,13 @@ class _V1GameServerEntryRequired(TypedDict):
 class V1GameServerEntry(_V1GameServerEntryRequired, total=False):
     """A game server to configure. Further fields are sent as given."""
 
-    id: int | str
+    id: Union[int, str]
     """Id of the server; left out, the server is a new one and is given an id."""
     description: str
     """What the server is for."""
-    ip: str | None
+    ip: Union[str, None]
     """Address that players connect to; null where there is none."""
-    port: str | int
+    port: Union[str, int]
     """Port, mostly as text."""
     allowedRanks: list[str]
     """Rank ids whose holders may join."""
@@ -1908,9 +2119,9 @@ class V1VerifyWhitelistParams(TypedDict, total=False):
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
-    serverId: int | str
+    serverId: Union[int, str]
     """Server id. Left out, the instance's default server is meant."""
 
 
@@ -1924,7 +2135,7 @@ class V1WhitelistEntry(TypedDict):
 
 
 class _V1ActivityTrackerStartStopParamsRequired(TypedDict):
-    serverId: int | str
+    serverId: Union[int, str]
     """Server that the time is spent on."""
 
 
@@ -1939,7 +2150,7 @@ class V1ActivityTrackerStartStopParams(_V1ActivityTrackerStartStopParamsRequired
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
     forceClear: bool
     """Clear the running tracker, so that a new one can start."""
@@ -1960,29 +2171,29 @@ class V1RsvpParams(TypedDict, total=False):
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
 
 
 class V1GetRosterContentsOptions(TypedDict, total=False):
     """The roster, and which page of it."""
 
-    skip: int | str
+    skip: Union[int, str]
     """How many rows to pass over; 0 starts at the first."""
-    limit: int | str
+    limit: Union[int, str]
     """How many rows a page may hold, at most 50."""
 
 
 class V1RosterCosmetic(TypedDict, total=False):
     """Looks of a column; null is the default."""
 
-    font: str | None
+    font: Union[str, None]
     """Font."""
-    align: str | None
+    align: Union[str, None]
     """Alignment."""
-    color: str | None
+    color: Union[str, None]
     """Colour behind the text."""
-    textColor: str | None
+    textColor: Union[str, None]
     """Colour of the text."""
 
 
@@ -2038,7 +2249,7 @@ class V1GetMemberPointsParams(TypedDict, total=False):
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
 
 
@@ -2053,7 +2264,7 @@ class V1GetMemberRecordsParams(TypedDict, total=False):
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
 
 
@@ -2101,32 +2312,32 @@ class V1AddMemberRecordParams(_V1AddMemberRecordParamsRequired, total=False):
     """Name of the user."""
     discord: str
     """Discord user id."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account within the community."""
 
 
 class V1GetFormSubmissionsOptions(TypedDict, total=False):
     """The form template, and which page of its submissions."""
 
-    skip: int | str
+    skip: Union[int, str]
     """How many to pass over; 0 starts at the first."""
-    take: int | str
+    take: Union[int, str]
     """How many a page may hold; more than 50 are never sent."""
 
 
 class _V1ChangeFormStageParamsRequired(TypedDict):
-    formId: int | str
+    formId: Union[int, str]
     """Id of the submission."""
     newStageId: str
     """Id of the stage to move to."""
-    uniqueId: int | str
+    uniqueId: Union[int, str]
     """Number of the account in whose name it is moved."""
 
 
 class V1ChangeFormStageParams(_V1ChangeFormStageParamsRequired, total=False):
     """The submission, the stage to move it to, and in whose name."""
 
-    optionalReason: str | None
+    optionalReason: Union[str, None]
     """Why it is moved, or null."""
     accId: str
     """The account's id."""
@@ -2162,15 +2373,15 @@ class _V1SessionRequired(TypedDict):
     """Short id of the community."""
     serverId: int
     """Server that it runs on."""
-    startedBy: str | None
+    startedBy: Union[str, None]
     """Account id of who started it."""
     startedAt: str
     """When it started."""
-    endedBy: str | None
+    endedBy: Union[str, None]
     """Account id of who ended it; null while it runs."""
-    endedAt: str | None
+    endedAt: Union[str, None]
     """When it ended; null while it runs."""
-    cancelledBy: str | None
+    cancelledBy: Union[str, None]
     """Account id of who cancelled it, if anybody did."""
 
 
@@ -2199,7 +2410,7 @@ class V1ErlcPlayer(TypedDict):
 class _V1ErlcAddNewRecordParamsRequired(TypedDict):
     robloxJoinCode: str
     """Join code of the ER:LC server."""
-    executerDiscordId: str | int
+    executerDiscordId: Union[str, int]
     """Discord user id of who makes the record."""
     type: str
     """Kind of record, such as Warning or Infraction."""
@@ -2210,9 +2421,9 @@ class _V1ErlcAddNewRecordParamsRequired(TypedDict):
 class V1ErlcAddNewRecordParams(_V1ErlcAddNewRecordParamsRequired, total=False):
     """The new record."""
 
-    playerDiscordId: str | int
+    playerDiscordId: Union[str, int]
     """Discord user id of the player."""
-    playerRobloxId: str | int
+    playerRobloxId: Union[str, int]
     """Roblox user id of the player."""
     points: float
     """Points it weighs, where the type has points."""
@@ -2240,7 +2451,7 @@ class V1ErlcCommand(TypedDict):
     """Name of the command, such as announce."""
     args: Any
     """What follows the name."""
-    discordId: str | int
+    discordId: Union[str, int]
     """Discord user id of who runs it."""
     includesPlayerNameOrId: bool
     """Whether args names a player."""
@@ -2276,53 +2487,53 @@ class V1Community(TypedDict):
 class AccountUpdated(TypedDict, total=False):
     """An account that has changed."""
 
-    discordId: str | None
+    discordId: Union[str, None]
     """Discord id of the account's user."""
-    accId: str | None
+    accId: Union[str, None]
     """The account."""
-    comStatus: bool | None
+    comStatus: Union[bool, None]
     """Whether it is active in the community; pending otherwise."""
-    accName: str | None
+    accName: Union[str, None]
     """Name of the account."""
-    comName: str | None
+    comName: Union[str, None]
     """Name shown in the community."""
-    primaryIdentifier: str | None
+    primaryIdentifier: Union[str, None]
     """First identifier, such as a call sign."""
-    secondaryIdentifiers: list[Any] | None
+    secondaryIdentifiers: Union[list[Any], None]
     """Further identifiers; the documentation does not show their shape."""
-    primaryRank: str | None
+    primaryRank: Union[str, None]
     """Its rank."""
-    secondaryRanks: list[str] | None
+    secondaryRanks: Union[list[str], None]
     """Its further ranks."""
-    primaryDepartment: str | None
+    primaryDepartment: Union[str, None]
     """Its department."""
-    secondaryDepartments: list[str] | None
+    secondaryDepartments: Union[list[str], None]
     """Its further departments."""
-    joinDate: str | None
+    joinDate: Union[str, None]
     """When it joined: date, time with milliseconds, and offset from UTC."""
-    owner: bool | None
+    owner: Union[bool, None]
     """Whether it owns the community."""
-    banned: bool | None
+    banned: Union[bool, None]
     """Whether it is banned."""
-    lastLogin: str | None
+    lastLogin: Union[str, None]
     """When it last logged in, in the same form."""
-    activeApiIds: list[str] | None
+    activeApiIds: Union[list[str], None]
     """Its linked API ids in force."""
 
 
 class AccountKicked(TypedDict, total=False):
     """An account that has been kicked."""
 
-    discordId: str | None
+    discordId: Union[str, None]
     """Discord id of the account's user."""
-    accountId: str | None
+    accountId: Union[str, None]
     """The account."""
 
 
 class AccountBanned(TypedDict, total=False):
     """An account that has been banned."""
 
-    discordId: str | None
+    discordId: Union[str, None]
     """Discord id of the account's user."""
-    accountId: str | None
+    accountId: Union[str, None]
     """The account."""

@@ -16,24 +16,45 @@ instance = Instance(
     apiKey="KEY", communityId="C", product=productEnums.CMS, serverId=1, timeout=2.5, rateLimit="error"
 )
 Instance(
-    {"apiKey": "KEY", "cadApiKey": None}, communityId=UUID(int=0), serverId="1", timeout=timedelta(seconds=5)
+    {"apiKey": "KEY", "cadApiKey": None, "communityId": UUID(int=0)},
+    serverId="1",
+    timeout=timedelta(seconds=5),
 )
-Instance(apiKey="KEY", apiHeaders=[("x-trace", "7")], maxWait=60, cadApiKey="KEY", allowPlainHttp=True)
-Instance(apiKey="KEY", apiHeaders=Message(), rateLimit="maybe")  # type: ignore[arg-type]
-Instance(apiKye="KEY")  # type: ignore[call-arg]
-Instance(apiKey=5)  # type: ignore[arg-type]
+Instance(
+    apiKey="KEY",
+    communityId="C",
+    apiHeaders=[("x-trace", "7")],
+    maxWait=60,
+    cadApiKey="KEY",
+    allowPlainHttp=True,
+)
+Instance(apiKey="KEY", communityId="C", apiHeaders=Message(), ceilings={"v1": 30, "getAccountV2": 5})
+Instance(cmsApiKey="KEY", cmsCommunityId="C", cmsDefaultServerId="1", cadApiKey="KEY", throwErrors=True)
+Instance({"cmsApiKey": "KEY", "cmsCommunityId": "C", "cmsApiUrl": "https://example.com"}, timeout=5)
+Instance({"retries": 1}, apiKey="KEY", communityId="C")
+# What is missing, misspelt or of another type.
+Instance()  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+Instance(apiKey="KEY")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+Instance(cmsApiKey="KEY", communityId="C")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+Instance(apiKye="KEY", communityId="C")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+Instance(apiKey=5, communityId="C")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+Instance(apiKey="KEY", communityId="C", timout=5)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+Instance(apiKey="KEY", communityId="C", rateLimit="maybe")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+Instance(apiKey="KEY", communityId="C", ceilings={"getAcountV2": 5})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+Instance({"apiKey": "KEY"})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+Instance({"apiKey": "KEY", "communityId": "C", "timout": 5})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 
 
 def answers(account_id: UUID) -> str | None:
     response: SonoranResponse[Account] = instance.cms.getAccountV2(account_id, timeout=5, retries=0)
     if response.data is not None:
         name: str = response.data["accName"]
-        response.data["accNmae"]  # type: ignore[typeddict-item]
+        response.data["accNmae"]  # type: ignore[typeddict-item]  # pyright: ignore[reportGeneralTypeIssues]
         return name
     failure: Failure | None = response.error
-    if failure is not None and failure.retryAfter is not None:
+    if failure and failure.retryAfter is not None:
         seconds: float = failure.retryAfter
-        print(seconds, failure.problem, failure.kndi)  # type: ignore[attr-defined]
+        print(seconds, failure.problem, failure.kndi)  # type: ignore[attr-defined]  # pyright: ignore
         refusal: str | None = failure.refusal
         print(refusal, failure.traceId)
     if response:
@@ -41,7 +62,7 @@ def answers(account_id: UUID) -> str | None:
         fields: dict[str, Any] = response.to_dict()
         print(waited, response.attempts, response.requestId, fields)
     instance.cms.getAccountV2(account_id, timeout=timedelta(seconds=5), maxWait=1.5, rateLimit="error")
-    instance.cms.getAccountV2(account_id, rateLimit="maybe")  # type: ignore[arg-type]
+    instance.cms.getAccountV2(account_id, rateLimit="maybe")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     return response.reason
 
 
@@ -49,10 +70,10 @@ def payloads(account_id: str) -> None:
     payload: SetAccountRanksPayload = {"add": ["rank-1"]}
     instance.cms.setAccountRanksV2(account_id, payload)
     instance.cms.setAccountRanksV2(account_id, {"accId": account_id, "add": ["rank-1"], "active": True})
-    instance.cms.setAccountRanksV2(account_id, {"add": "rank-1"})  # type: ignore[typeddict-item]
-    instance.cms.setAccountRanksV2(account_id)  # type: ignore[call-arg]
-    instance.cms.setAccountRanksV2(account_id, payload, retires=1)  # type: ignore[call-arg]
-    instance.cms.setAccountNameV2(account_id, {})  # type: ignore[typeddict-item]
+    instance.cms.setAccountRanksV2(account_id, {"add": "rank-1"})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    instance.cms.setAccountRanksV2(account_id)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    instance.cms.setAccountRanksV2(account_id, payload, retires=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    instance.cms.setAccountNameV2(account_id, {})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
     query: GetAccountsQuery = {"take": 25}
     page: AccountPage = instance.cms.getAccountsV2(query).unwrap()
     print([item["accName"] for item in page["items"]])
@@ -73,19 +94,18 @@ def version_one(account_id: str) -> None:
     account: SonoranResponse[V1Account] = instance.cms.getComAccount({"accId": account_id})
     print(account.data)
     instance.cms.getComAccount(accId=account_id, timeout=5)
-    instance.cms.getComAccount({"accId": account_id}, accId=account_id)  # type: ignore[call-overload]
-    instance.cms.getComAccount(acId=account_id)  # type: ignore[call-overload]
+    instance.cms.getComAccount({"accId": account_id}, accId=account_id)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    instance.cms.getComAccount(acId=account_id)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
     instance.cms.setAccountRanks({"add": ["rank-1"]}, None, account_id)
     instance.cms.setAccountRanks(add=["rank-1"], accId=account_id)
     instance.cms.setFormLockStatus(1, True)
-    instance.cms.setFormLockStatus(1, "yes")  # type: ignore[arg-type]
+    instance.cms.setFormLockStatus(1, "yes")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     instance.cms.startSession(None, account_id)
     instance.cms.startSession(accId=account_id)
-    instance.cms.startSession(1)  # type: ignore[call-overload]
     instance.cms.addGameServers([{"name": "New"}])
     instance.cms.verifyWhitelist("SOME_API_ID")
     instance.cms.verifyWhitelist({"apiId": "SOME_API_ID"})
-    instance.cms.verifyWhitelist(7)  # type: ignore[call-overload]
+    instance.cms.verifyWhitelist(7)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     instance.cms.getAccounts()
     instance.cms.getAccounts(take=50)
 
@@ -108,4 +128,4 @@ def exceptions(account_id: str) -> dict[str, Any] | None:
 
 def no_such_method(ids: Mapping[str, str]) -> None:
     for one in ids.values():
-        instance.cms.getAcountV2(one)  # type: ignore[attr-defined]
+        instance.cms.getAcountV2(one)  # type: ignore[attr-defined]  # pyright: ignore

@@ -61,6 +61,10 @@ struct View<'a> {
     events: Vec<Event>,
     /// Whether a method hides a built-in type.
     builtins: bool,
+    /// The methods, by the names that the core knows them by.
+    names: Vec<&'a str>,
+    /// Those that a ceiling can be given for.
+    ceilings: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -97,7 +101,21 @@ fn view(api: &Api) -> View<'_> {
         .collect();
     let builtins = ["bool", "dict", "float", "int", "list", "str"];
     let builtins = builtins.iter().any(|name| annotations.builtin(name) != *name);
-    View { notice: &api.notice, groups, types: shapes::shapes(api), events: events::events(api), builtins }
+    let operations = |version: &[u8]| -> Vec<&str> {
+        api.operations()
+            .filter(|each| version.contains(&each.version))
+            .map(|each| each.name.as_str())
+            .collect()
+    };
+    View {
+        notice: &api.notice,
+        groups,
+        types: shapes::shapes(api),
+        events: events::events(api),
+        builtins,
+        names: operations(&[1, 2]),
+        ceilings: operations(&[2]),
+    }
 }
 
 fn method<'a>(operation: &'a Operation, annotations: &Annotations<'_>) -> Method<'a> {
@@ -112,21 +130,42 @@ fn method<'a>(operation: &'a Operation, annotations: &Annotations<'_>) -> Method
     }
 }
 
-/// After one that may be left out, Python wants a default for all the others; what is then
-/// missing is refused by the native part.
 fn parameters(operation: &Operation) -> String {
-    let mut optional = false;
     let mut parts = vec![String::new()];
-    let by_name = keywords(operation);
-    for argument in operation.ordered() {
-        let by_fields = matches!(argument, Argument::Payload(_)) && !by_name.is_empty();
-        optional |= by_fields || !argument.required();
-        parts.push(format!("{}{}", argument.local(), if optional { "=None" } else { "" }));
+    for (argument, default) in defaults(operation) {
+        parts.push(format!("{}{}", argument.local(), default.unwrap_or_default()));
     }
     parts.push("*".to_owned());
-    parts.extend(by_name.iter().map(|field| format!("{}=None", field.name)));
+    for field in keywords(operation) {
+        parts.push(format!("{}{}", field.name, if needed(field) { NOT_GIVEN } else { NONE }));
+    }
     // It stands behind `self`.
     parts.join(", ")
+}
+
+/// The default of what may be left out.
+const NONE: &str = "=None";
+/// The default of what must be given all the same.
+const NOT_GIVEN: &str = "=NOT_GIVEN";
+
+/// The arguments with their defaults. After one that may be left out, Python wants a default for all the others, as
+/// for a payload that can be given by its fields; what is then missing is refused by the native part.
+fn defaults(operation: &Operation) -> Vec<(Argument<'_>, Option<&'static str>)> {
+    let by_fields = !keywords(operation).is_empty();
+    let mut optional = false;
+    let arguments = operation.ordered().into_iter();
+    arguments
+        .map(|argument| {
+            optional |= !argument.required() || (by_fields && matches!(argument, Argument::Payload(_)));
+            let value = if argument.required() { NOT_GIVEN } else { NONE };
+            (argument, optional.then_some(value))
+        })
+        .collect()
+}
+
+/// Whether a field given by name must be given.
+fn needed(field: &Field) -> bool {
+    field.required && !field.default_server
 }
 
 /// The fields of a payload that can be given by name instead: all whose name nothing else has.
@@ -142,30 +181,36 @@ fn keywords(operation: &Operation) -> Vec<&Field> {
 }
 
 fn call(operation: &Operation) -> String {
-    let names: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.local.as_str()).collect();
+    let unset: Vec<String> = defaults(operation)
+        .iter()
+        .filter(|(_, default)| *default == Some(NOT_GIVEN))
+        .map(|(argument, _)| argument.local().to_owned())
+        .collect();
+    let value = |name: &String| if unset.contains(name) { format!("given({name})") } else { name.clone() };
+    let names: Vec<String> = operation.parameters.iter().map(|parameter| value(&parameter.local)).collect();
     // A tuple of one needs its comma.
     let comma = if names.len() == 1 { "," } else { "" };
     let bounds = "timeout, deadline, retries, maxWait, rateLimit";
     let mut parts = vec![format!("\"{}\", ({}{comma}), {bounds}", operation.name, names.join(", "))];
-    parts.extend(operation.payload.iter().map(|payload| format!("\"{}\", {}", payload.name, payload.local)));
-    let by_name: Vec<String> =
-        keywords(operation).iter().map(|field| format!("\"{0}\": {0}", field.name)).collect();
+    let payload = operation.payload.iter();
+    parts.extend(payload.map(|payload| format!("\"{}\", {}", payload.name, value(&payload.local))));
+    let by_name: Vec<String> = keywords(operation)
+        .iter()
+        .map(|field| {
+            let name = &field.name;
+            if needed(field) { format!("\"{name}\": given({name})") } else { format!("\"{name}\": {name}") }
+        })
+        .collect();
     if !by_name.is_empty() {
         parts.push(format!("{{{}}}", by_name.join(", ")));
     }
     parts.join(", ")
 }
 
-/// The parameters of the stub, in each way to call it: with everything in its place; where something
-/// that may be left out stands before what must be given, also without it and the rest by name;
-/// and with the fields of the payload by name.
+/// The parameters of the stub, in each way to call it: with everything in its place, and with the fields of the
+/// payload by name.
 fn stubs(operation: &Operation, annotations: &Annotations<'_>) -> Vec<String> {
     let mut ways = vec![in_place(operation, annotations)];
-    let arguments = operation.ordered();
-    let last_required = arguments.iter().rposition(Argument::required).unwrap_or_default();
-    if arguments.iter().take(last_required).any(|argument| !argument.required()) {
-        ways.push(by_name(operation, annotations, &[]));
-    }
     let fields = keywords(operation);
     if !fields.is_empty() {
         ways.push(by_name(operation, annotations, &fields));
@@ -183,18 +228,20 @@ fn typed(argument: &Argument<'_>, annotations: &Annotations<'_>) -> String {
     format!("{}: {kind}", argument.local())
 }
 
+/// What must be given behind what may be left out has a default here, too: one signature, unlike two of which each
+/// tells the half, fits what takes a function and its arguments, such as `asyncio.to_thread`.
 fn in_place(operation: &Operation, annotations: &Annotations<'_>) -> Vec<String> {
-    let arguments = operation.ordered();
-    let last_required = arguments.iter().rposition(Argument::required);
-    let mut way: Vec<String> = arguments
+    let mut optional = false;
+    let mut way: Vec<String> = operation
+        .ordered()
         .iter()
-        .enumerate()
-        .map(|(at, argument)| {
+        .map(|argument| {
             let text = typed(argument, annotations);
-            match (argument.required(), last_required.is_some_and(|last| last > at)) {
-                (true, _) => text,
-                (false, true) => format!("{text} | None"),
-                (false, false) => format!("{text} | None = None"),
+            optional |= !argument.required();
+            match (argument.required(), optional) {
+                (true, false) => text,
+                (true, true) => format!("{text} = ..."),
+                (false, _) => format!("{text} | None = None"),
             }
         })
         .collect();
@@ -224,7 +271,7 @@ fn by_name(operation: &Operation, annotations: &Annotations<'_>, fields: &[&Fiel
 
 fn keyword(field: &Field, annotations: &Annotations<'_>) -> String {
     let kind = annotations.of(&field.kind_of);
-    if field.required && !field.default_server {
+    if needed(field) {
         return format!("{}: {kind}", field.name);
     }
     let none = if kind == "_Any" || kind.ends_with("None") { "" } else { " | None" };

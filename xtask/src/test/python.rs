@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 
 use super::Run;
 use super::count::Runner;
+use crate::node;
 use crate::package::library_name;
 use crate::process::Program;
 use crate::python::{self, Venv};
@@ -25,6 +26,13 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
         "no:cacheprovider",
         "tests/python",
     ]);
+    match node::new_enough() {
+        Ok(()) => {
+            let checkers = node::installed(root().join("tests/python/checkers"))?;
+            pytest = pytest.env("SONORAN_PYRIGHT", checkers.join("node_modules/pyright/index.js"));
+        }
+        Err(problem) => run.report.left_out("python: pyright", &problem.to_string()),
+    }
     if let Some(filter) = run.filter {
         pytest = pytest.args(["-k", filter]);
     }

@@ -1,6 +1,7 @@
 //! Types as Python writes them.
 
 use super::super::model::{Api, Kind, Parameter, Payload, PayloadKind, Type};
+use super::literals::key;
 
 /// The built-in types that annotations name.
 const BUILTINS: [&str; 6] = ["bool", "dict", "float", "int", "list", "str"];
@@ -10,6 +11,7 @@ pub(super) struct Annotations<'a> {
     /// What stands before the name of a type of ours.
     types: &'static str,
     any: &'static str,
+    literal: &'static str,
     /// Methods hide built-in types of the same name from the annotations after them.
     hidden: Vec<&'a str>,
 }
@@ -17,7 +19,7 @@ pub(super) struct Annotations<'a> {
 impl<'a> Annotations<'a> {
     /// Inside `types.py`.
     pub(super) fn of_types() -> Self {
-        Self { types: "", any: "Any", hidden: Vec::new() }
+        Self { types: "", any: "Any", literal: "Literal", hidden: Vec::new() }
     }
 
     /// Inside the stub of the events.
@@ -29,7 +31,7 @@ impl<'a> Annotations<'a> {
     pub(super) fn of_methods(api: &'a Api) -> Self {
         let methods = api.operations().map(|operation| operation.local.as_str());
         let hidden = methods.filter(|method| BUILTINS.contains(method)).collect();
-        Self { types: "_types.", any: "_Any", hidden }
+        Self { types: "_types.", any: "_Any", literal: "_Literal", hidden }
     }
 
     pub(super) fn of(&self, kind: &Type) -> String {
@@ -39,7 +41,11 @@ impl<'a> Annotations<'a> {
             Type::Boolean => self.builtin("bool"),
             Type::Integer => self.builtin("int"),
             Type::Number => self.builtin("float"),
-            Type::String | Type::Uuid | Type::Choice(_) => self.builtin("str"),
+            Type::String | Type::Uuid => self.builtin("str"),
+            Type::Choice(values) => {
+                let values: Vec<String> = values.iter().map(|value| key(value)).collect();
+                format!("{}[{}]", self.literal, values.join(", "))
+            }
             Type::Array(item) => format!("{}[{}]", self.builtin("list"), self.of(item)),
             Type::Map(value) => {
                 format!("{}[{}, {}]", self.builtin("dict"), self.builtin("str"), self.of(value))
@@ -95,15 +101,37 @@ impl<'a> Annotations<'a> {
     }
 }
 
+/// The same annotation for what evaluates it below Python 3.10, where types have no `|`: `Union[...]`.
+pub(super) fn evaluable(annotation: &str) -> String {
+    let members: Vec<String> = split(annotation).iter().map(|member| inside(member)).collect();
+    if members.len() == 1 { members.concat() } else { format!("Union[{}]", members.join(", ")) }
+}
+
+/// A member of a union, with what stands in its brackets made evaluable.
+fn inside(member: &str) -> String {
+    match member.strip_suffix(']').and_then(|member| member.split_once('[')) {
+        Some((name, items)) if name != "Literal" => {
+            let items: Vec<String> = parts(items, ',').iter().map(|item| evaluable(item)).collect();
+            format!("{name}[{}]", items.join(", "))
+        }
+        _ => member.to_owned(),
+    }
+}
+
 /// The members of a union, those of one inside brackets left alone.
 fn split(union: &str) -> Vec<String> {
+    parts(union, '|')
+}
+
+/// What a sign parts, outside of brackets.
+fn parts(text: &str, between: char) -> Vec<String> {
     let mut depth = 0_usize;
     let mut parts = vec![String::new()];
-    for sign in union.chars() {
+    for sign in text.chars() {
         match sign {
             '[' => depth += 1,
             ']' => depth -= 1,
-            '|' if depth == 0 => {
+            _ if sign == between && depth == 0 => {
                 parts.push(String::new());
                 continue;
             }

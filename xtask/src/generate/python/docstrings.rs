@@ -117,6 +117,7 @@ fn example(operation: &Operation) -> Vec<String> {
 fn plain(annotation: &str) -> String {
     let text = annotation.replace("_types.", "sonoran.types.").replace("_builtins.", "");
     text.replace("_Any", "Any")
+        .replace("_Literal", "Literal")
         .replace("_Mapping", "Mapping")
         .replace("_Sequence", "Sequence")
         .replace("_UUID", "uuid.UUID")

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::model::{Api, Field, TypeDef};
 use super::super::names::{Language, Use, identifier};
-use super::annotations::Annotations;
+use super::annotations::{Annotations, evaluable};
 use super::docstrings::{escaped, wrapped};
 use super::literals::key;
 
@@ -81,7 +81,7 @@ fn shape(def: &TypeDef, api: &Api) -> Shape {
 }
 
 fn row(field: &Field) -> Row {
-    let annotation = Annotations::of_types().of(&field.kind_of);
+    let annotation = evaluable(&Annotations::of_types().of(&field.kind_of));
     Row {
         name: field.name.clone(),
         key: key(&field.name),
@@ -93,7 +93,7 @@ fn row(field: &Field) -> Row {
 
 /// Whether the name can stand before a colon in a class, and hides no type from the fields after it.
 fn fits_a_class(field: &Field, api: &Api) -> bool {
-    const TYPES: [&str; 7] = ["Any", "bool", "dict", "float", "int", "list", "str"];
+    const TYPES: [&str; 9] = ["Any", "Literal", "Union", "bool", "dict", "float", "int", "list", "str"];
     let name = field.name.as_str();
     let word = name.strip_prefix('_').unwrap_or(name);
     // Two underscores would be taken for a private name of the class.
