@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -23,7 +25,7 @@ import pytest
 
 from sonoran import Instance
 from sonoran._execute import _warned
-from support import Emulator
+from support import ROOT, Emulator
 
 PANEL = """
 from contextlib import asynccontextmanager
@@ -114,7 +116,7 @@ def answers(port: int) -> bool:
 
 def get(port: int, path: str) -> Any:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
-        return ast.literal_eval(answer.read().decode())
+        return json.loads(answer.read())
 
 
 def asked(port: int, path: str) -> list[HTTPConnection]:
@@ -141,6 +143,17 @@ def test_sixty_waiting_calls_do_not_stop_a_panel(path: str, tmp_path: Path, emul
             process.send_signal(signal.SIGTERM)
             # They would wait for a minute.
             process.wait(25)
+
+
+def test_the_packages_page(tmp_path: Path, emulator: Emulator) -> None:
+    page = (ROOT / "bindings-python/README.md").read_text("utf-8")
+    (found,) = re.findall(r"<!-- recipe: lifespan -->\n```python\n(.*?)```", page, re.DOTALL)
+    command = [*UVICORN[:1], "page:app", *UVICORN[2:]]
+    (tmp_path / "page.py").write_text(
+        f'{found}\n@app.get("/health")\ndef health() -> object:\n    return "well"\n'
+    )
+    with served(tmp_path, emulator, command, "--port") as (port, _):
+        assert get(port, "/servers")["success"] is True
 
 
 @needs_sigterm

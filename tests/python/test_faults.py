@@ -16,13 +16,14 @@ import sonoran
 from support import KEY, Emulator
 
 PROGRAM = """
-import json, pickle, traceback
-from sonoran import Instance, InternalError, _native
+import asyncio, json, pickle, traceback
+from sonoran import AsyncInstance, Instance, InternalError, _native
 
 faulty = Instance(apiKey="YOUR_API_KEY", communityId="YOUR_COMMUNITY_ID", userAgentSuffix={where!r})
+awaited = AsyncInstance(apiKey="YOUR_API_KEY", communityId="YOUR_COMMUNITY_ID", userAgentSuffix={where!r})
 seen = []
-for _ in range(2):
-    response = faulty.cms.getCommunityV2()
+for turn in range(4):
+    response = faulty.cms.getCommunityV2() if turn < 2 else asyncio.run(awaited.cms.getCommunityV2())
     try:
         response.unwrap()
     except InternalError as error:
@@ -30,7 +31,11 @@ for _ in range(2):
         told = [repr(faulty), repr(response), repr(error), repr(pickle.dumps(error)), traceback.format_exc()]
         assert "YOUR_API_KEY" not in "".join(told)
 other = Instance(apiKey="YOUR_API_KEY", communityId="YOUR_COMMUNITY_ID")
-print(json.dumps([_native.__file__, seen, other.cms.getCommunityV2().reason]))
+others = AsyncInstance(apiKey="YOUR_API_KEY", communityId="YOUR_COMMUNITY_ID")
+async def many():
+    # This build has the queue that other systems have.
+    return {{each.reason for each in await asyncio.gather(*(others.cms.getCommunityV2() for _ in range(50)))}}
+print(json.dumps([_native.__file__, seen, [other.cms.getCommunityV2().reason, *asyncio.run(many())]]))
 """
 
 
@@ -58,8 +63,8 @@ def test_a_panic_is_a_failed_call(where: str, faulty: Path, emulator: Emulator) 
     loaded, seen, other = json.loads(ended.stdout)
     assert loaded.startswith(str(faulty))
     reason = "The library failed; please report it with what was written to standard error."
-    assert seen == [["internal", reason, "getCommunityV2"]] * 2
-    assert other is None
+    assert seen == [["internal", reason, "getCommunityV2"]] * 4
+    assert other == [None, None]
     assert "injected" in ended.stderr
     assert KEY not in ended.stdout + ended.stderr
 

@@ -110,6 +110,7 @@ fn python_package() -> Result<Outcome> {
     let folders = [
         "bindings-python/python",
         "tests/python",
+        "benches/python",
         "examples/python",
         "xtask/check_examples.py",
         "xtask/smoke",

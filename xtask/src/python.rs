@@ -36,6 +36,11 @@ impl Venv {
         Ok(venv)
     }
 
+    /// Puts what a file names into it.
+    pub(crate) fn install(&self, requirements: &Path) -> Result<()> {
+        self.pip().arg("--requirement").arg(requirements).run()
+    }
+
     /// Where a program inside it is.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.join(if cfg!(windows) { "Scripts" } else { "bin" }).join(name)
@@ -91,7 +96,7 @@ fn pinned(file: &str, folder: &str) -> Result<Venv> {
     }
     eprintln!("setting up Python tools in {}", folder.display());
     let venv = Venv::fresh(folder)?;
-    venv.pip().arg("--requirement").arg(&wanted_file).run()?;
+    venv.install(&wanted_file)?;
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
     Ok(venv)
 }
