@@ -21,7 +21,7 @@ enum Outcome {
 
 type Check = (&'static str, fn() -> Result<Outcome>);
 
-const CHECKS: [Check; 15] = [
+const CHECKS: [Check; 16] = [
     ("formatting", formatting),
     ("lints", lints),
     ("documentation", documentation),
@@ -35,6 +35,7 @@ const CHECKS: [Check; 15] = [
     ("what is published", || published::check().map(good)),
     ("versions", || release::versions_agree().map(good)),
     ("workflows", workflows),
+    ("images", images),
     ("licences", licences),
     ("advisories", advisories),
 ];
@@ -111,7 +112,7 @@ fn python_package() -> Result<Outcome> {
         "bindings-python/python",
         "tests/python",
         "benches/python",
-        "examples/python",
+        "examples",
         "xtask/check_examples.py",
         "xtask/smoke",
         "emulator/python",
@@ -169,6 +170,19 @@ fn workflows() -> Result<Outcome> {
     tools.program("actionlint").env("PATH", path).dir(root()).run()?;
     let zizmor = tools.program("zizmor").args(["--offline", "--persona", "pedantic", ".github"]);
     zizmor.dir(root()).run().map(good)
+}
+
+fn images() -> Result<Outcome> {
+    let tools = match python::workflow_tools() {
+        Ok(tools) => tools,
+        Err(problem) => return Ok(Outcome::LeftOut(format!("{problem:#}"))),
+    };
+    tools
+        .program("hadolint")
+        .args(["Dockerfile", "examples/compose/bot/Dockerfile"])
+        .dir(root())
+        .run()
+        .map(good)
 }
 
 const GET_CARGO_DENY: &str = "cargo-deny is not installed: get it with cargo install --locked cargo-deny";

@@ -24,8 +24,12 @@ pub(crate) fn start(arguments: &[&str]) -> Result<Emulator> {
 
 /// The same with the one in a folder of packages.
 pub(crate) fn start_from(packages: &Path, arguments: &[&str]) -> Result<Emulator> {
-    let program = emulator_program(packages);
-    let (server, line) = Program::new(program).args(["--port", "0"]).args(arguments).serve()?;
+    start_by(Program::new(emulator_program(packages)).args(["--port", "0"]).args(arguments))
+}
+
+/// The same by a line that starts it.
+pub(crate) fn start_by(program: Program) -> Result<Emulator> {
+    let (server, line) = program.serve()?;
     let ready: Value = serde_json::from_str(&line).with_context(|| format!("the emulator said {line:?}"))?;
     let url = ready["url"].as_str().context("the emulator did not say its url")?.to_owned();
     Ok(Emulator { url, _server: server })

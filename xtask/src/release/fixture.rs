@@ -8,7 +8,7 @@ use crate::root::{emptied, work};
 
 const OF_DOTNET: &str = "<Version Condition=\"'$(SonoranVersion)' == ''\">1.2.3</Version>\n";
 
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 13] = [
     (
         "Cargo.toml",
         "[workspace]\n\n[workspace.package]\nversion = \"1.2.3\"\n\n[workspace.dependencies]\n\
@@ -23,7 +23,13 @@ const FILES: [(&str, &str); 11] = [
     ),
     ("bindings-csharp/dotnet/Directory.Build.props", OF_DOTNET),
     ("emulator/dotnet/Directory.Build.props", OF_DOTNET),
-    ("bindings-python/pyproject.toml", "[project]\ndynamic = [\"version\"]\n"),
+    (
+        "bindings-python/pyproject.toml",
+        "[project]\ndynamic = [\"version\"]\n\n[project.optional-dependencies]\n\
+         testing = [\"sonoran-emulator==1.2.3\"]\n",
+    ),
+    ("examples/compose/compose.yaml", "image: ghcr.io/someone/something-emulator:1.2.3\n"),
+    ("examples/compose/bot/requirements.txt", "Sonoran.py==1.2.3\n"),
     ("emulator/README.md", "# Emulator\n\n{\"ready\":true,\"version\":\"1.2.3\"}\n"),
     ("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n## 1.2.3 - 2026-11-26\n\n- Something.\n"),
     ("fuzz/Cargo.lock", "[[package]]\nname = \"sonoran\"\nversion = \"1.2.3\"\n"),

@@ -30,7 +30,7 @@ const fn wherever(file: &'static str, before: &'static str, after: char) -> Plac
 
 const WORKSPACE: Place = needed("Cargo.toml", "\n[workspace.package]\nversion = \"", '"');
 
-const PLACES: [Place; 12] = [
+const PLACES: [Place; 15] = [
     WORKSPACE,
     needed("Cargo.toml", "\nsonoran = { path = \"core\", version = \"", '"'),
     needed("Cargo.toml", "\nsonoran-emulator = { path = \"emulator\", version = \"", '"'),
@@ -41,9 +41,12 @@ const PLACES: [Place; 12] = [
     needed("bindings-python/pyproject.toml", "\ntesting = [\"sonoran-emulator==", '"'),
     needed("bindings-csharp/dotnet/Directory.Build.props", "'$(SonoranVersion)' == ''\">", '<'),
     needed("emulator/dotnet/Directory.Build.props", "'$(SonoranVersion)' == ''\">", '<'),
+    needed("examples/compose/compose.yaml", "-emulator:", '\n'),
+    needed("examples/compose/bot/requirements.txt", "Sonoran.py==", '\n'),
     // Where it is not left to maturin to take it from Cargo.toml.
     wherever("pyproject.toml", "\nversion = \"", '"'),
     wherever(".md", "\"version\":\"", '"'),
+    wherever("README.md", ":8642 ghcr.io/sonoran-sdk/sonoran-emulator:", '\n'),
 ];
 
 /// The lock files, each with our packages that have the workspace's version.

@@ -2,6 +2,7 @@
 
 mod arm64;
 mod conformance;
+mod container;
 mod count;
 mod covered;
 mod csharp;
@@ -87,7 +88,10 @@ impl Run<'_> {
                 rust::suite(self)?;
                 emulator::suite(self)?;
             }
-            Language::Python => python::suite(self)?,
+            Language::Python => {
+                python::suite(self)?;
+                container::suite(self);
+            }
             Language::Node => {
                 node::suite(self)?;
                 arm64::suite(self)?;

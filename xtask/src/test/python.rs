@@ -50,7 +50,9 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     run.step(
         "python: mypy",
         Runner::Whole,
-        mypy.arg(fresh.path("python")).args(["tests/python", "examples/python"]).dir(root()),
+        mypy.arg(fresh.path("python"))
+            .args(["tests/python", "examples/python", "examples/compose/bot"])
+            .dir(root()),
     )
 }
 
