@@ -13,10 +13,16 @@ pub(crate) const HIDDEN: &str = "[hidden]";
 
 /// Takes the key out of a text, in each way that it may be written there.
 pub(crate) fn hide(key: &str, text: &mut String) {
-    // JSON, which the text may quote, has more ways to write a sign.
-    for key in [key.to_owned(), key.replace('/', "\\/"), key.replace('+', "\\u002B")] {
-        if !key.is_empty() && text.contains(&key) {
-            *text = text.replace(&key, HIDDEN);
+    let mut hide = |key: &str| {
+        if !key.is_empty() && text.contains(key) {
+            *text = text.replace(key, HIDDEN);
+        }
+    };
+    hide(key);
+    // JSON, which the text may quote, has more ways to write these signs.
+    for (sign, escape) in [('/', "\\/"), ('+', "\\u002B")] {
+        if key.contains(sign) {
+            hide(&key.replace(sign, escape));
         }
     }
 }

@@ -13,18 +13,17 @@ const RESETS: [&str; 2] = ["ratelimit-reset", "x-ratelimit-reset"];
 
 /// When the service can be asked again, as an answer's headers say. Only what was refused for its limit
 /// waits for the limit's reset, which gateways send with every answer.
-pub(crate) fn of_answer(status: u16, header: impl Fn(&str) -> Option<String>) -> Option<Duration> {
-    let date = header("date");
-    let reset_of = |name: &&str| reset(&header(name)?, date.as_deref());
+pub(crate) fn of_answer<'a>(status: u16, header: impl Fn(&str) -> Option<&'a str>) -> Option<Duration> {
+    let reset_of = |name: &&str| reset(header(name)?, header("date"));
     header("retry-after")
-        .and_then(|value| parse(&value, date.as_deref()))
+        .and_then(|value| parse(value, header("date")))
         .or_else(|| (status == 429).then(|| RESETS.iter().find_map(reset_of)).flatten())
 }
 
 /// How many requests a limit leaves until its reset, where the gateway says so.
-pub(crate) fn left_of_limit(header: impl Fn(&str) -> Option<String>) -> Option<(u32, Duration)> {
+pub(crate) fn left_of_limit<'a>(header: impl Fn(&str) -> Option<&'a str>) -> Option<(u32, Duration)> {
     let remaining = header("ratelimit-remaining")?.trim().parse().ok()?;
-    Some((remaining, reset(&header("ratelimit-reset")?, header("date").as_deref())?))
+    Some((remaining, reset(header("ratelimit-reset")?, header("date"))?))
 }
 
 /// Reads `Retry-After` (RFC 9110 section 10.2.3): seconds, or a date, which is measured against
@@ -104,9 +103,8 @@ mod tests {
     #[test]
     fn the_limits_reset_stands_in() {
         let read = |status, headers: &[(&str, &str)]| {
-            let header = |name: &str| {
-                headers.iter().find(|(given, _)| *given == name).map(|(_, value)| (*value).to_owned())
-            };
+            let header =
+                |name: &str| headers.iter().find(|(given, _)| *given == name).map(|(_, value)| *value);
             of_answer(status, header).map(|wait| wait.as_secs())
         };
         let both = [("ratelimit-reset", "7"), ("x-ratelimit-reset", "8")];
@@ -136,13 +134,10 @@ mod tests {
     #[test]
     fn a_limit_tells_what_it_leaves_until_its_reset() {
         let read = |remaining: Option<&str>, reset: Option<&str>| {
-            left_of_limit(|name| {
-                let value = match name {
-                    "ratelimit-remaining" => remaining,
-                    "ratelimit-reset" => reset,
-                    _ => None,
-                };
-                value.map(str::to_owned)
+            left_of_limit(|name| match name {
+                "ratelimit-remaining" => remaining,
+                "ratelimit-reset" => reset,
+                _ => None,
             })
         };
         assert_eq!(read(Some(" 3 "), Some("7")), Some((3, Duration::from_secs(7))));

@@ -66,7 +66,7 @@ fn find_mark(value: &Value, place: &mut String) -> bool {
 
 /// Whether there is an escape that may be half a pair.
 fn has_escapes(json: &[u8]) -> bool {
-    json.windows(3).any(|three| matches!(three, [b'\\', b'u', b'd' | b'D']))
+    memchr::memchr_iter(b'\\', json).any(|at| matches!(json.get(at + 1..at + 3), Some([b'u', b'd' | b'D'])))
 }
 
 /// With these digits in place of those of every half, and how many there were.

@@ -129,30 +129,28 @@ impl Transport {
 
     async fn read(&self, mut response: reqwest::Response) -> Attempt {
         let status = response.status().as_u16();
-        let header = |name: &str| {
-            response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
-        };
+        let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
         let mut reply = Reply {
             status,
             body: Bytes::new(),
-            content_type: header("content-type").unwrap_or_default(),
+            content_type: header("content-type").unwrap_or_default().to_owned(),
             retry_after: retry_after::of_answer(status, header),
             left: retry_after::left_of_limit(header),
-            request_id: header("x-request-id").or_else(|| header("x-kong-request-id")),
+            request_id: header("x-request-id").or_else(|| header("x-kong-request-id")).map(str::to_owned),
         };
         // 204 and 205 have no body; what a broken server sends with them is not read.
         if matches!(status, 204 | 205) {
             return Attempt::Answered(reply);
         }
-        let mut body = BytesMut::new();
+        let mut body = Chunks::default();
         loop {
             match response.chunk().await {
                 Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_BODY => {
                     return Attempt::Lost(give_up(reply.request_id, LARGEST_BODY));
                 }
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(Some(chunk)) => body.add(chunk),
                 Ok(None) => {
-                    reply.body = body.freeze();
+                    reply.body = body.whole();
                     return Attempt::Answered(reply);
                 }
                 Err(error) => {
@@ -183,6 +181,35 @@ fn method(method: Method) -> reqwest::Method {
         Method::Put => reqwest::Method::PUT,
         Method::Patch => reqwest::Method::PATCH,
         Method::Delete => reqwest::Method::DELETE,
+    }
+}
+
+/// An answer's body as it comes. One chunk alone, as most answers are, is not copied.
+#[derive(Default)]
+struct Chunks {
+    first: Bytes,
+    /// All of them, from the second on.
+    joined: BytesMut,
+}
+
+impl Chunks {
+    fn len(&self) -> usize {
+        self.first.len().max(self.joined.len())
+    }
+
+    fn add(&mut self, chunk: Bytes) {
+        if self.first.is_empty() {
+            self.first = chunk;
+            return;
+        }
+        if self.joined.is_empty() {
+            self.joined.extend_from_slice(&self.first);
+        }
+        self.joined.extend_from_slice(&chunk);
+    }
+
+    fn whole(self) -> Bytes {
+        if self.joined.is_empty() { self.first } else { self.joined.freeze() }
     }
 }
 

@@ -68,6 +68,11 @@ fn check_segment(name: &str, value: &str) -> Result<(), ArgumentError> {
     if value.len() > LONGEST_VALUE {
         return Err(ArgumentError::value(name, format!("must not be longer than {LONGEST_VALUE} bytes")));
     }
+    // An id has nothing that could be decoded, nor a dot.
+    let is_plain = |sign: u8| sign.is_ascii_alphanumeric() || matches!(sign, b'-' | b'_' | b'~');
+    if !value.is_empty() && value.bytes().all(is_plain) {
+        return Ok(());
+    }
     let mut seen = value.to_owned();
     loop {
         if seen.is_empty() {
