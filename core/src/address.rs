@@ -18,6 +18,26 @@ pub(crate) struct Address {
     pub(crate) base: String,
     pub(crate) host: String,
     pub(crate) security: Security,
+    url: Url,
+}
+
+impl Address {
+    /// The URL of an encoded target under this address. Of the address, nothing is read again, nor can
+    /// a target name another host.
+    pub(crate) fn at(&self, target: &str) -> Url {
+        let (path, query) =
+            target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+        let mut url = self.url.clone();
+        match url.path().trim_end_matches('/') {
+            "" => url.set_path(path),
+            prefix => {
+                let path = format!("{prefix}{path}");
+                url.set_path(&path);
+            }
+        }
+        url.set_query(query);
+        url
+    }
 }
 
 /// What keeps the key from being seen on its way.
@@ -82,7 +102,7 @@ fn parse(name: &str, text: &str, plain_allowed: bool) -> Result<Address, Argumen
         return refuse("must have no query and no fragment");
     }
     let base = url.as_str().trim_end_matches('/').to_owned();
-    Ok(Address { base, host: host.to_owned(), security })
+    Ok(Address { base, host: host.to_owned(), security, url })
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -105,6 +125,25 @@ pub(crate) fn bearer(key: &str) -> Result<HeaderValue, ArgumentError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_target_stands_under_the_address() {
+        let targets = [
+            "/v2/community",
+            "/v2/community/accounts/00000000-0000-0000-0000-000000000000/ranks",
+            "/v2/things/a%2Fb%20c%25/x?take=5&name=%C3%A4%26%23&tag=a&tag=b",
+            "/v2/things?",
+        ];
+        for base in
+            ["https://host", "http://127.0.0.1:80/", "https://host:8443/some/way/", "https://host//other"]
+        {
+            let address = parse("apiUrl", base, false).unwrap();
+            for target in targets {
+                let whole = Url::parse(&format!("{}{target}", address.base)).unwrap();
+                assert_eq!(address.at(target).as_str(), whole.as_str());
+            }
+        }
+    }
 
     fn problem(url: &str) -> String {
         parse("apiUrl", url, false).unwrap_err().to_string()

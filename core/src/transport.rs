@@ -99,7 +99,7 @@ impl Transport {
     }
 
     async fn exchange(&self, request: &Request, written: &Arc<AtomicBool>) -> Attempt {
-        let url = format!("{}{}", self.address.base, request.target);
+        let url = self.address.at(&request.target);
         let mut builder = self.http.request(method(request.method), url).headers(self.headers.clone());
         if request.key_in_header {
             builder = builder.header(AUTHORIZATION, self.authorization.clone());

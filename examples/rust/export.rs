@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Walks all accounts into the file, and says how many there were.
-pub async fn export(client: &Client, file: &Path) -> Result<u64, Box<dyn Error>> {
+pub(crate) async fn export(client: &Client, file: &Path) -> Result<u64, Box<dyn Error>> {
     let unfinished = file.with_extension("part");
     let mut csv = BufWriter::new(File::create(&unfinished)?);
     writeln!(csv, "id,number,name,active,banned")?;
@@ -35,7 +35,7 @@ pub async fn export(client: &Client, file: &Path) -> Result<u64, Box<dyn Error>>
         let (id, name) = (cell(&account.acc_id), cell(&account.acc_name));
         let flags = format!("{},{}", flag(account.com_status), flag(account.banned));
         writeln!(csv, "{id},{},{name},{flags}", account.unique_id)?;
-        if accounts.position() % 100 == 0 {
+        if accounts.position().is_multiple_of(100) {
             eprintln!("{} of {}", accounts.position(), accounts.total().unwrap_or_default());
         }
     }

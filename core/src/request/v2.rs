@@ -1,6 +1,7 @@
 //! Version 2: values in the path and the query, percent-encoded before the URL is built, and a JSON
 //! body.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -35,8 +36,7 @@ pub(super) fn encode(call: &Call, default_server: i64) -> Result<(String, Option
         if parameter.location == Location::Query {
             query.push(parameter.name, &value);
         } else {
-            let encoded = utf8_percent_encode(&value, ESCAPED).to_string();
-            path = path.replace(&format!("{{{}}}", parameter.name), &encoded);
+            put(&mut path, parameter.name, &value);
             if parameter.default_server {
                 server = Some(value);
             }
@@ -60,6 +60,15 @@ pub(super) fn encode(call: &Call, default_server: i64) -> Result<(String, Option
         (Payload::Data { .. } | Payload::List, Some(_)) => unreachable!("version 1 alone has such payloads"),
     };
     Ok((path + &query.text, body))
+}
+
+/// Puts a value in its place in the path, encoded.
+fn put(path: &mut String, name: &str, value: &str) {
+    let is_place = |at: usize| path[at + 1..].strip_prefix(name).is_some_and(|rest| rest.starts_with('}'));
+    let place = path.match_indices('{').map(|(at, _)| at).find(|at| is_place(*at));
+    if let Some(at) = place {
+        path.replace_range(at..at + name.len() + 2, &Cow::from(utf8_percent_encode(value, ESCAPED)));
+    }
 }
 
 /// Refuses what would not stay one path segment, in whatever encoding it comes: URL parsers drop

@@ -9,7 +9,7 @@ use serde_json::json;
 use sonoran_tests::{ACCOUNT, Admin, Emulator};
 
 #[path = "../../../examples/rust/export.rs"]
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code)]
 mod example;
 
 #[tokio::test]
