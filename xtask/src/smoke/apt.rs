@@ -31,8 +31,8 @@ pub(super) fn lack() -> Option<String> {
 
 /// Unpacks packages of a release for x64 with all that they need, to be entered as a system.
 pub(super) fn unpack_system(release: &str, packages: &[&str], to: &Path) -> Result<()> {
-    // These are what a shell and its scripts need.
-    let packages = [&["dash", "coreutils"], packages].concat();
+    // What a shell and its scripts need, and the locale C.UTF-8, without which wine reads no umlauts.
+    let packages = [&["dash", "coreutils", "libc-bin"], packages].concat();
     let apt = Apt::ready(release)?;
     let install = ["install", "--yes", "--download-only", "--no-install-recommends"];
     apt.run(&[&install[..], &packages].concat())?;
