@@ -73,6 +73,32 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
   });
 }
 
+test("the program ends with a command that is killed", async () => {
+  const command = join(project, "node_modules/sonoran-emulator/sonoran-emulator.js");
+  const stdio = ["ignore", "pipe", "pipe"];
+  const launcher = spawn(process.execPath, [command, "--port", "0"], { stdio });
+  const { url } = await firstLine(launcher);
+  assert.ok(await answers(url), "not because of an input without an end");
+  launcher.kill("SIGKILL");
+  // The program holds its output open for as long as it runs.
+  launcher.stderr.resume();
+  await once(launcher, "close");
+  await assert.rejects(answers(url));
+});
+
+test("the command hands on the end of its input where that is wanted", async () => {
+  const command = join(project, "node_modules/sonoran-emulator/sonoran-emulator.js");
+  for (const [flags, asked] of [[["--exit-with-parent"], ""], [[], "On"]]) {
+    const env = { ...process.env, SONORAN_EMULATOR_EXIT_WITH_PARENT: asked };
+    const stdio = ["pipe", "pipe", "inherit"];
+    const launcher = spawn(process.execPath, [command, "--port", "0", ...flags], { env, stdio });
+    assert.ok(await answers((await firstLine(launcher)).url));
+    launcher.stdin.end();
+    const [code] = await once(launcher, "exit");
+    assert.equal(code, 0);
+  }
+});
+
 test("a test finds the program by its path", async () => {
   const emulator = spawn(packageIn(project).path(), ["--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
   const { url, pid } = await firstLine(emulator);

@@ -46,6 +46,11 @@ pub(crate) fn with_our_package(packages: &Path) -> Result<Program> {
     Ok(dotnet)
 }
 
+/// The version of the SDK.
+pub(crate) fn version() -> Result<String> {
+    Ok(dotnet()?.arg("--version").text()?.trim().to_owned())
+}
+
 /// The environment, found once; the error says what is missing.
 pub(crate) fn environment() -> Result<&'static Environment> {
     static FOUND: OnceLock<Result<Environment, String>> = OnceLock::new();

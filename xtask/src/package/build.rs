@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail};
 
@@ -198,9 +199,15 @@ fn standard_library(target: &Target) -> Result<()> {
 }
 
 fn has_standard_library(target: &Target) -> Result<bool> {
-    let folder = Program::new("rustc")
-        .args(["--print", "target-libdir", "--target", target.triple])
-        .dir(root())
-        .text()?;
-    Ok(Path::new(folder.trim()).is_dir())
+    Ok(standard_libraries()?.join(target.triple).join("lib").is_dir())
+}
+
+/// The folder that Rust's standard libraries are in, asked for once.
+fn standard_libraries() -> Result<&'static Path> {
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    if FOUND.get().is_none() {
+        let sysroot = Program::new("rustc").args(["--print", "sysroot"]).dir(root()).text()?;
+        let _ = FOUND.set(Path::new(sysroot.trim()).join("lib/rustlib"));
+    }
+    FOUND.get().map(PathBuf::as_path).context("rustc does not say where its libraries are")
 }

@@ -46,7 +46,8 @@ pub(crate) fn for_this_machine(languages: &[Language]) -> Result<()> {
     if let Err(lack) = build::ready_for_programs(target) {
         eprintln!("the emulator will not be static: {lack:#}");
     }
-    packages(languages, &[Build::Shipped(target)], &dist())
+    packages(languages, &[Build::Shipped(target)], &dist())?;
+    checksums::write(&dist())
 }
 
 /// The same in little time, to be shown and not to be shipped.

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use super::packed::{npm_project, packed_in, pip, program, wheel};
-use super::qemu::Arm64;
+use super::debian::version_of;
+use super::packed::{npm_emulator, npm_project, packed_in, pip, program, wheel};
+use super::qemu::{Arm64, NODE};
 use super::service::Service;
 use super::table::Table;
+use crate::emulator;
 use crate::package::target::Target;
 use crate::process::Program;
 use crate::root::{copy, dist, emptied, work};
@@ -44,10 +46,12 @@ fn try_all(arm64: &Arm64, table: &mut Table) -> Result<()> {
         });
         table.tried(PLATFORM, &format!("{name} by qemu: over HTTP and HTTPS"), outcome);
     };
-    try_out("Node.js 22", node(&place), &|| arm64.node());
+    try_out(&format!("Node.js {}", version_of(NODE)), node(&place), &|| arm64.node());
     try_out("CPython 3.13", python(&place), &|| arm64.python());
-    let outcome = emulator(arm64, &place);
+    let outcome = from_archive(&place).and_then(|program| emulator(arm64.program(&program), arm64, &place));
     table.tried(PLATFORM, "the emulator from its archive by qemu", outcome);
+    let outcome = from_npm(&place).and_then(|program| emulator(arm64.program(&program), arm64, &place));
+    table.tried(PLATFORM, "the emulator from its npm package by qemu, without npm's launcher", outcome);
     Ok(())
 }
 
@@ -75,17 +79,21 @@ fn python(place: &Path) -> Result<Vec<String>> {
     Ok(vec![call.display().to_string()])
 }
 
-/// Starts the emulator for arm64, and calls it from Node.js for arm64.
-fn emulator(arm64: &Arm64, place: &Path) -> Result<()> {
+fn from_archive(place: &Path) -> Result<PathBuf> {
     let archive = packed_in(&dist(), "sonoran-emulator-aarch64-", ".tar.gz")?;
     Program::new("tar").arg("-xzf").arg(archive).dir(place).run_quietly()?;
-    let (_server, line) = arm64
-        .program(&place.join("sonoran-emulator"))
-        .args(["--port", "0", "--limits", "off"])
-        .dir(place)
-        .serve()?;
-    let ready: serde_json::Value =
-        serde_json::from_str(&line).with_context(|| format!("the emulator said {line:?}"))?;
-    let url = ready["url"].as_str().context("the emulator did not say its url")?;
-    arm64.node().arg("node/call.cjs").dir(place).env("SONORAN_CMS_API_URL", url).run_quietly()
+    Ok(place.join("sonoran-emulator"))
+}
+
+/// The launcher would start it by the kernel, which knows nothing of qemu.
+fn from_npm(place: &Path) -> Result<PathBuf> {
+    let folder = place.join("emulator");
+    npm_emulator(&folder, Target::find(TRIPLE)?)?;
+    Ok(folder.join("node_modules/sonoran-emulator-linux-arm64/sonoran-emulator"))
+}
+
+/// Starts an emulator, and calls it from Node.js for arm64.
+fn emulator(program: Program, arm64: &Arm64, place: &Path) -> Result<()> {
+    let running = emulator::start_by(program.args(["--port", "0", "--limits", "off"]).dir(place))?;
+    arm64.node().arg("node/call.cjs").dir(place).env("SONORAN_CMS_API_URL", &running.url).run_quietly()
 }

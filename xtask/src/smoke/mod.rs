@@ -5,6 +5,7 @@ mod arm64;
 mod debian;
 mod musl;
 mod native;
+mod once;
 mod packed;
 mod qemu;
 mod service;

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::apt;
+use super::debian::version_of;
+use super::once::once;
 use super::packed::{from_npm, npm_project, packed_in, wheel_of_pip};
 use super::qemu::Arm64;
 use super::service::Service;
 use super::table::Table;
-use super::wine::once;
 use crate::package::target::Target;
 use crate::process::Program;
 use crate::root::{copy, dist, emptied, matching, work};
@@ -63,7 +64,7 @@ pub(super) fn lines(table: &mut Table) {
 }
 
 fn on_one(processor: &Processor, table: &mut Table) -> Result<()> {
-    let tried = "Bun 1.4: over HTTP and HTTPS";
+    let tried = &format!("Bun {}: over HTTP and HTTPS", version_of(processor.bun));
     let platform = Target::find(processor.triple)?;
     if let Err(lack) = packed_in(&dist(), &format!("sonoran.js-{}-", platform.npm), ".tgz") {
         table.left_out(processor.name, tried, &lack.to_string());

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::debian::RUNTIME;
-use super::packed::{dotnet_program, program};
+use super::packed::{dotnet_emulator, dotnet_program, program};
 use super::service::Service;
 use super::table::Table;
 use crate::package::emulator_program;
@@ -38,10 +38,22 @@ fn try_all(table: &mut Table) -> Result<()> {
         });
         table.tried(PLATFORM, &format!("{name}: over HTTP and HTTPS"), outcome);
     };
-    try_out("Python", python(&place));
-    try_out("Node.js", node_project(&place));
-    try_out(".NET", dotnet_project(&place));
-    table.tried(PLATFORM, "the emulator", emulator(&place));
+    let versions = [
+        Program::new(crate::python::interpreter()?).arg("--version").text()?,
+        format!("Node.js {}", Program::new("node").arg("--version").text()?.trim_start_matches('v')),
+    ];
+    try_out(versions[0].trim(), python(&place));
+    try_out(versions[1].trim(), node_project(&place));
+    let dotnet = dotnet::version();
+    match &dotnet {
+        Ok(version) => try_out(&format!(".NET {version}"), dotnet_project(&place)),
+        Err(lack) => table.left_out(PLATFORM, ".NET", &lack.to_string()),
+    }
+    table.tried(PLATFORM, "the emulator", emulator(&place, &emulator_program(&dist())));
+    if dotnet.is_ok() {
+        let tool = dotnet_emulator(&place.join("tool")).and_then(|tool| emulator(&place, &tool));
+        table.tried(PLATFORM, "the emulator's .NET tool", tool);
+    }
     Ok(())
 }
 
@@ -67,7 +79,10 @@ fn dotnet_project(place: &Path) -> Result<Start> {
 }
 
 /// By the Python that has the wheel.
-fn emulator(place: &Path) -> Result<()> {
+fn emulator(place: &Path, start: &Path) -> Result<()> {
     let python = Venv::at(place.join("python")).python();
-    python.arg(program("emulator.py")).arg(emulator_program(&dist())).dir(place).run_quietly()
+    let python = python.arg(program("emulator.py")).arg(start).dir(place);
+    // The tool's own program finds .NET by it.
+    let environment = dotnet::environment().cloned().unwrap_or_default();
+    python.envs(environment).run_quietly()
 }

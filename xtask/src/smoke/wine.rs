@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::apt;
+use super::once::once;
 use crate::process::Program;
-use crate::root::{copy, emptied, work};
+use crate::root::{copy, work};
 
 /// Where Debian keeps the one library that its wine takes from elsewhere.
 const ZLIB: &str = "usr/x86_64-w64-mingw32/lib/zlib1.dll";
@@ -110,15 +111,4 @@ impl Wine {
             .args(words)
             .text()
     }
-}
-
-/// Fills a folder, unless it was filled before.
-pub(super) fn once(folder: &Path, fill: impl FnOnce() -> Result<()>) -> Result<()> {
-    let filled = folder.join("filled.txt");
-    if filled.exists() {
-        return Ok(());
-    }
-    emptied(folder)?;
-    fill()?;
-    fs::write(&filled, "").with_context(|| format!("cannot write {}", filled.display()))
 }
