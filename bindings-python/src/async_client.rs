@@ -16,6 +16,12 @@ use crate::waiting;
 #[pyclass(frozen, module = "sonoran._native")]
 pub(crate) struct AsyncClient(Held);
 
+impl AsyncClient {
+    pub(crate) fn of(held: Held) -> Self {
+        Self(held)
+    }
+}
+
 #[pymethods]
 impl AsyncClient {
     /// A client from its options, by name.

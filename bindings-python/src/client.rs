@@ -7,6 +7,7 @@ use pyo3::types::{PyDict, PyTuple};
 use sonoran::{ArgumentError, Response};
 
 use crate::arguments::misuse;
+use crate::async_client::AsyncClient;
 use crate::held::{Held, call, unpicklable};
 use crate::response::{FAILED, internal, to_python};
 use crate::runtime::{release, settle, wait};
@@ -61,6 +62,11 @@ impl Client {
     #[allow(clippy::unused_self)] // Python calls it with one.
     fn __reduce__(&self) -> PyResult<()> {
         Err(unpicklable("Instance"))
+    }
+
+    /// A client with the same options for many calls at once, to be closed for itself.
+    fn awaited(&self, py: Python<'_>) -> PyResult<AsyncClient> {
+        self.0.again(py).map(AsyncClient::of)
     }
 
     /// Ends the calls under way and closes the connections; later calls are refused.

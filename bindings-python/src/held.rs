@@ -42,6 +42,18 @@ impl Held {
         Ok(held)
     }
 
+    /// Another with the same options, for connections of its own.
+    pub(crate) fn again(&self, py: Python<'_>) -> PyResult<Self> {
+        self.open(py)?;
+        Ok(Self {
+            options: self.options.clone(),
+            inner: PerProcess::new(),
+            closed: AtomicBool::new(false),
+            #[cfg(feature = "fault-injection")]
+            panics: self.panics,
+        })
+    }
+
     /// This process's client, unless it is closed.
     pub(crate) fn open(&self, py: Python<'_>) -> PyResult<sonoran::Client> {
         if self.closed.load(Ordering::Relaxed) {

@@ -42,12 +42,17 @@ from .response import Succeeded as Succeeded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ._map import MapResult as MapResult
+    from ._map import Progress as Progress
+    from ._walk import AsyncWalk as AsyncWalk
+    from ._walk import Walk as Walk
     from .async_instance import AsyncInstance as AsyncInstance
 
 # Without TimeoutError: `from sonoran import *` must not hide Python's own.
 __all__ = [
     "ApiError",
     "AsyncInstance",
+    "AsyncWalk",
     "AuthError",
     "BlockedError",
     "ConnectError",
@@ -60,7 +65,9 @@ __all__ = [
     "Instance",
     "InternalError",
     "InvalidResponseError",
+    "MapResult",
     "NotFoundError",
+    "Progress",
     "RateLimitState",
     "RateLimitedError",
     "SonoranError",
@@ -69,6 +76,7 @@ __all__ = [
     "TlsError",
     "UnavailableError",
     "UnknownEvent",
+    "Walk",
     "parse_event",
     "productEnums",
 ]
@@ -76,12 +84,19 @@ __all__ += _events.__all__
 
 
 if not TYPE_CHECKING:
+    # What takes much to import is imported when it is asked for.
+    _LATER = {
+        "AsyncInstance": "async_instance",
+        "AsyncWalk": "_walk",
+        "MapResult": "_map",
+        "Progress": "_map",
+        "Walk": "_walk",
+    }
 
     def __getattr__(name):
-        # What takes asyncio along is imported when it is asked for.
-        if name == "AsyncInstance":
-            from .async_instance import AsyncInstance
+        if name not in _LATER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
 
-            globals()[name] = AsyncInstance
-            return AsyncInstance
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(f".{_LATER[name]}", __name__), name)
+        return value

@@ -44,7 +44,7 @@ class Executor:
         events = modules.get("asyncio.events")
         if events is not None and events._get_running_loop() is not None:
             _warn(operation)
-        payload = _payload(name, payload, by_name)
+        payload = one_payload(name, payload, by_name)
         options = _options(timeout, deadline, retries, maxWait, rateLimit)
         response: SonoranResponse[Any] = self._client.execute(operation, arguments, payload, options)
         if self._throws and not response.success:
@@ -79,7 +79,7 @@ class AsyncExecutor:
         by_name: Mapping[str, object] | None = None,
     ) -> SonoranResponse[Any]:
         """Makes a call. `by_name` are fields of the payload given as arguments."""
-        payload = _payload(name, payload, by_name)
+        payload = one_payload(name, payload, by_name)
         options = _options(timeout, deadline, retries, maxWait, rateLimit)
         loop, queue = self._queue_of()
         future = loop.create_future()
@@ -94,7 +94,8 @@ class AsyncExecutor:
         return response
 
 
-def _payload(name: str, payload: object, by_name: Mapping[str, object] | None) -> object:
+def one_payload(name: str, payload: object, by_name: Mapping[str, object] | None) -> object:
+    """The payload, which is given as one object or by the names of its fields."""
     if by_name is None:
         return payload
     given = {field: value for field, value in by_name.items() if value is not None}
@@ -120,6 +121,23 @@ def _warn(operation: str) -> None:
     )
     # The line that called the method.
     warnings.warn(message, RuntimeWarning, stacklevel=4)
+
+
+def native_call(
+    operation: str,
+    arguments: tuple[Any, ...],
+    timeout: float | timedelta | None,
+    deadline: float | timedelta | None,
+    retries: int | None,
+    maxWait: float | timedelta | None,
+    rateLimit: str | None,
+    name: str = "",
+    payload: object = None,
+    by_name: Mapping[str, object] | None = None,
+) -> tuple[str, tuple[Any, ...], object, dict[str, object] | None]:
+    """What the native part takes for a call."""
+    options = _options(timeout, deadline, retries, maxWait, rateLimit)
+    return operation, arguments, one_payload(name, payload, by_name), options
 
 
 def _options(

@@ -1,6 +1,5 @@
-from asyncio import Future
 from collections.abc import Callable
-from typing import Any, final
+from typing import Any, Protocol, final
 
 from .response import SonoranResponse
 
@@ -18,6 +17,14 @@ __all__ = [
 __version__: str
 EVENT_BYTES: int
 
+class _Awaiting(Protocol):
+    """What a future has for whoever settles it."""
+
+    def done(self) -> bool: ...
+    def set_result(self, result: SonoranResponse[Any], /) -> None: ...
+    def set_exception(self, exception: BaseException, /) -> None: ...
+    def cancel(self) -> object: ...
+
 @final
 class Client:
     def __new__(cls, options: dict[str, object]) -> Client: ...
@@ -29,6 +36,7 @@ class Client:
         options: dict[str, object] | None,
     ) -> SonoranResponse[Any]: ...
     def rate_limit(self, operation: str) -> dict[str, Any]: ...
+    def awaited(self) -> AsyncClient: ...
     def close(self) -> None: ...
 
 @final
@@ -37,7 +45,7 @@ class AsyncClient:
     def start(
         self,
         queue: LoopQueue,
-        future: Future[SonoranResponse[Any]],
+        future: _Awaiting,
         operation: str,
         arguments: tuple[Any, ...],
         payload: object,

@@ -21,6 +21,40 @@ class AsyncInstance(Base):
         client = AsyncClient(options)
         return client, AsyncCms(AsyncExecutor(client, throws).execute)
 
+    @property
+    def walk(self):
+        """The lists that come in pages: each of its methods gives an AsyncWalk over the items.
+
+        async for account in instance.walk.getAccountsV2({"banned": False}):
+            print(account["accName"])
+        """
+        from ._walk import AsyncWalk, Starter
+        from ._walks import PAGED, Walks
+
+        return Walks(Starter(AsyncWalk, PAGED, self.cms._execute).start)
+
+    def map(self, method, calls, *, concurrency=8, progress=None, **bounds):
+        """Makes many calls of one method, a few at a time, and gives a MapResult for each as it comes.
+
+            calls = [(accId, {"accId": accId, "add": ["rank-1"]}) for accId in accIds]
+            async for result in instance.map("setAccountRanksV2", calls):
+                print(result.index, result.arguments[0], result.response.success)
+
+        method: a method of `instance.cms`, or its name.
+        calls: of each call the arguments, a tuple where there are several; also from an `async for`.
+        concurrency: how many are under way at a time (8); those that wait for the rate limit are, too.
+        progress: called with a Progress for each response.
+        bounds: the call options timeout, deadline, retries, maxWait and rateLimit, for each call.
+
+        A failed call is no exception here, whatever the instance says. Misuse is raised where its call's turn
+        has come. Whoever leaves the loop ends the calls under way.
+        """
+        from ._async_map import mapped
+        from ._map import Plan
+
+        plan = Plan(method, calls, concurrency, progress, bounds, self.rateLimit, self._window)
+        return mapped(AsyncExecutor(self._client, False).execute, plan)
+
     def close(self):
         """Ends the calls under way, which are cancelled, and closes the connections.
 

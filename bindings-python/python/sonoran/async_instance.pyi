@@ -1,12 +1,17 @@
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from datetime import timedelta
 from types import TracebackType
-from typing import Literal, overload
+from typing import Any, Literal, overload
 
 from typing_extensions import Never, Self, TypeVar, Unpack
 
 from ._async_cms import AsyncCms
+from ._map import MapResult, Progress
+from ._walks import AsyncWalks
 from .instance import Base
 from .options import CmsCredential, CmsOptions, InstanceOptions, PlainCredential, PlainOptions
-from .response import Failed
+from .response import Failed, SonoranResponse
+from .types import MethodName
 
 # As in instance.pyi.
 _FailedT_co = TypeVar("_FailedT_co", bound=Failed, default=Failed, covariant=True)
@@ -72,6 +77,21 @@ class AsyncInstance(Base[_FailedT_co]):
     def __init__(
         self, options: PlainOptions | CmsOptions, /, **keywords: Unpack[InstanceOptions]
     ) -> None: ...
+    @property
+    def walk(self) -> AsyncWalks: ...
+    def map(
+        self,
+        method: MethodName | Callable[..., Awaitable[SonoranResponse[Any]]],
+        calls: Iterable[Any] | AsyncIterable[Any],
+        *,
+        concurrency: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        timeout: float | timedelta | None = None,
+        deadline: float | timedelta | None = None,
+        retries: int | None = None,
+        maxWait: float | timedelta | None = None,
+        rateLimit: Literal["wait", "error", "off"] | None = None,
+    ) -> AsyncIterator[MapResult]: ...
     def close(self) -> None: ...
     async def aclose(self) -> None: ...
     async def __aenter__(self) -> Self: ...

@@ -9,6 +9,9 @@ from ._options import gathered
 from .limit import RateLimitState
 from .products import productEnums
 
+# In milliseconds, as the service counts.
+_WINDOW = 60_000
+
 
 class Base:
     """What is the same whether calls block or are awaited."""
@@ -44,6 +47,7 @@ class Base:
             options["product"] = productEnums.CMS
         product = options["product"]
         self._client, self.cms = self._connected(options, bool(throws))
+        self._window = options.get("rateWindow", _WINDOW) / 1000
         community = options.get("cmsCommunityId") or options.get("communityId")
         self._shown = f"communityId={community!r}, product=productEnums.{productEnums(product).name}"
 
@@ -98,9 +102,48 @@ class Instance(Base):
     throwErrors: raise failed calls as SonoranError instead of returning them.
     """
 
+    _many = None
+
     def _connected(self, options, throws):
         client = Client(options)
         return client, Cms(Executor(client, throws).execute)
+
+    @property
+    def walk(self):
+        """The lists that come in pages: each of its methods gives a Walk over the items.
+
+        for account in instance.walk.getAccountsV2({"banned": False}):
+            print(account["accName"])
+        """
+        from ._walk import Starter, Walk
+        from ._walks import PAGED, Walks
+
+        return Walks(Starter(Walk, PAGED, self.cms._execute).start)
+
+    def map(self, method, calls, *, concurrency=8, progress=None, **bounds):
+        """Makes many calls of one method, a few at a time, and gives a MapResult for each as it comes.
+
+            calls = [(accId, {"accId": accId, "add": ["rank-1"]}) for accId in accIds]
+            for result in instance.map("setAccountRanksV2", calls):
+                print(result.index, result.arguments[0], result.response.success)
+
+        method: a method of `instance.cms`, or its name.
+        calls: of each call the arguments, a tuple where there are several.
+        concurrency: how many are under way at a time (8); those that wait for the rate limit are, too.
+        progress: called with a Progress for each response.
+        bounds: the call options timeout, deadline, retries, maxWait and rateLimit, for each call.
+
+        A failed call is no exception here, whatever the instance says. Misuse is raised where its call's turn
+        has come. Whoever leaves the loop ends the calls under way.
+        """
+        from ._blocking_map import mapped
+        from ._map import Plan
+
+        plan = Plan(method, calls, concurrency, progress, bounds, self.rateLimit, self._window)
+        if self._many is None:
+            # Calls that no thread waits in have connections of their own.
+            self._many = self._client.awaited()
+        return mapped(self._many, plan)
 
     def close(self):
         """Ends the calls under way and closes the connections.
@@ -109,6 +152,8 @@ class Instance(Base):
         RuntimeError. `with Instance(...) as instance:` does it at the end.
         """
         self._client.close()
+        if self._many is not None:
+            self._many.close()
 
     def __enter__(self):
         return self

@@ -1,12 +1,16 @@
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from types import GenericAlias, TracebackType
 from typing import Any, Generic, Literal, overload
 
 from typing_extensions import Never, Self, TypeVar, Unpack
 
 from ._cms import Cms
+from ._map import MapResult, Progress
+from ._walks import Walks
 from .limit import RateLimitState
 from .options import CmsCredential, CmsOptions, InstanceOptions, PlainCredential, PlainOptions
-from .response import Failed
+from .response import Failed, SonoranResponse
 from .types import MethodName
 
 # What methods return of a failed call: a Failed, or nothing where it is raised.
@@ -80,6 +84,21 @@ class Instance(Base[_FailedT_co]):
     def __init__(
         self, options: PlainOptions | CmsOptions, /, **keywords: Unpack[InstanceOptions]
     ) -> None: ...
+    @property
+    def walk(self) -> Walks: ...
+    def map(
+        self,
+        method: MethodName | Callable[..., SonoranResponse[Any]],
+        calls: Iterable[Any],
+        *,
+        concurrency: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        timeout: float | timedelta | None = None,
+        deadline: float | timedelta | None = None,
+        retries: int | None = None,
+        maxWait: float | timedelta | None = None,
+        rateLimit: Literal["wait", "error", "off"] | None = None,
+    ) -> Iterator[MapResult]: ...
     def close(self) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(

@@ -8,9 +8,10 @@ mod shapes;
 
 use anyhow::Result;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Input;
-use super::model::{Api, Argument, Field, Operation, PayloadKind};
+use super::model::{Api, Argument, Field, Operation, Paged, PayloadKind};
 use super::names::{Language, Use, identifier};
 use super::output::Output;
 use super::render::{environment, render};
@@ -30,6 +31,8 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
         ("_cms.pyi", "_cms.pyi", stubs, false),
         ("_async_cms.py", "_cms.py", methods, true),
         ("_async_cms.pyi", "_cms.pyi", stubs, true),
+        ("_walks.py", "_walks.py", include_str!("../../templates/python/_walks.py.j2"), false),
+        ("_walks.pyi", "_walks.pyi", include_str!("../../templates/python/_walks.pyi.j2"), false),
         ("_events.py", "_events.py", include_str!("../../templates/python/_events.py.j2"), false),
         ("_events.pyi", "_events.pyi", include_str!("../../templates/python/_events.pyi.j2"), false),
         ("types.py", "types.py", include_str!("../../templates/python/types.py.j2"), false),
@@ -57,6 +60,8 @@ struct Shown<'a> {
 struct View<'a> {
     notice: &'a str,
     groups: Vec<Group<'a>>,
+    /// Those of the methods whose lists come in pages.
+    paged: Vec<Method<'a>>,
     types: Vec<Shape>,
     events: Vec<Event>,
     /// Whether a method hides a built-in type.
@@ -87,6 +92,18 @@ struct Method<'a> {
     stubs: Vec<String>,
     /// The type of the response's data.
     data: String,
+    /// How its list comes in pages, if it does.
+    paged: Option<Pages>,
+}
+
+/// Values as Python writes them, and the type of an item.
+#[derive(Serialize)]
+struct Pages {
+    items: String,
+    total: String,
+    size: String,
+    largest: u32,
+    item: String,
 }
 
 fn view(api: &Api) -> View<'_> {
@@ -99,6 +116,8 @@ fn view(api: &Api) -> View<'_> {
             methods: group.operations.iter().map(|operation| method(operation, &annotations)).collect(),
         })
         .collect();
+    let paged = api.operations().filter(|operation| operation.paged.is_some());
+    let paged = paged.map(|operation| method(operation, &annotations)).collect();
     let builtins = ["bool", "dict", "float", "int", "list", "str"];
     let builtins = builtins.iter().any(|name| annotations.builtin(name) != *name);
     let operations = |version: &[u8]| -> Vec<&str> {
@@ -110,6 +129,7 @@ fn view(api: &Api) -> View<'_> {
     View {
         notice: &api.notice,
         groups,
+        paged,
         types: shapes::shapes(api),
         events: events::events(api),
         builtins,
@@ -127,6 +147,18 @@ fn method<'a>(operation: &'a Operation, annotations: &Annotations<'_>) -> Method
         call: call(operation),
         stubs: stubs(operation, annotations),
         data: annotations.of(&operation.data),
+        paged: operation.paged.as_ref().map(|paged| pages(paged, annotations)),
+    }
+}
+
+fn pages(paged: &Paged, annotations: &Annotations<'_>) -> Pages {
+    let written = |name: Option<&String>| literals::inline(&name.map_or(Value::Null, |name| name.as_str().into()));
+    Pages {
+        items: written(paged.items.as_ref()),
+        total: written(paged.total.as_ref()),
+        size: written(Some(&paged.size)),
+        largest: paged.largest,
+        item: annotations.of(&paged.item),
     }
 }
 

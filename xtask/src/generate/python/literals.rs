@@ -16,7 +16,8 @@ pub(super) fn call(target: &str, arguments: &[Value]) -> String {
     format!("{target}(\n{})", long.concat())
 }
 
-fn inline(value: &Value) -> String {
+/// A value on one line.
+pub(super) fn inline(value: &Value) -> String {
     match value {
         Value::Null => "None".to_owned(),
         Value::Bool(true) => "True".to_owned(),

@@ -1,0 +1,92 @@
+"""Many calls at a time for a program without an event loop."""
+
+from __future__ import annotations
+
+from collections import deque
+from selectors import EVENT_READ, DefaultSelector
+from typing import TYPE_CHECKING, Any
+
+from ._execute import native_call
+from ._map import MapResult, Plan, arguments_of
+from ._native import LoopQueue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._native import AsyncClient, Running
+    from .response import SonoranResponse
+
+# How long a wait may keep Python from noticing Ctrl-C where that doesn't end it, as on Windows.
+_TICK = 0.1
+
+
+class _Place:
+    """Where the response to one call will lie, in the form of a future of asyncio's."""
+
+    __slots__ = ("arguments", "error", "index", "response", "running", "_came")
+
+    def __init__(self, index: int, arguments: tuple[Any, ...], came: deque[_Place]) -> None:
+        self.index = index
+        self.arguments = arguments
+        self.response: SonoranResponse[Any] | None = None
+        self.error: BaseException | None = None
+        self.running: Running | None = None
+        self._came = came
+
+    def done(self) -> bool:
+        return False
+
+    def set_result(self, response: SonoranResponse[Any]) -> None:
+        self.response = response
+        self._came.append(self)
+
+    def set_exception(self, error: BaseException) -> None:
+        self.error = error
+        self._came.append(self)
+
+    def cancel(self) -> None:
+        """The instance was closed."""
+        from concurrent.futures import CancelledError
+
+        self.set_exception(CancelledError("the instance was closed"))
+
+
+def mapped(client: AsyncClient, plan: Plan) -> Iterator[MapResult]:
+    """The responses as they come. Who stops taking them ends the calls under way."""
+    queue = LoopQueue()
+    came: deque[_Place] = deque()
+    under_way: set[_Place] = set()
+    calls = enumerate(plan.calls)
+    selector = DefaultSelector()
+    selector.register(queue.fileno(), EVENT_READ)
+    try:
+        while True:
+            while len(under_way) < plan.concurrency:
+                index, item = next(calls, (-1, None))
+                if index < 0:
+                    break
+                place = _Place(index, arguments_of(item), came)
+                place.running = _started(client, queue, place, plan.call(place.arguments))
+                under_way.add(place)
+            if not under_way:
+                return
+            while not came:
+                if selector.select(_TICK):
+                    queue.drain()
+            place = came.popleft()
+            under_way.discard(place)
+            if place.error is not None:
+                raise place.error
+            assert place.response is not None
+            plan.came()
+            yield MapResult(place.index, place.arguments, place.response)
+    finally:
+        selector.close()
+        for place in under_way:
+            if place.running is not None:
+                place.running.cancel()
+
+
+def _started(client: AsyncClient, queue: LoopQueue, place: _Place, call: tuple[Any, ...]) -> Running:
+    operation, arguments, payload, options = native_call(*call)
+    return client.start(queue, place, operation, arguments, payload, options)

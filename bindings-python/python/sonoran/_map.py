@@ -1,0 +1,140 @@
+"""Many calls, a few at a time, with their responses as they come."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Union
+
+from ._cms import Cms
+from ._record import Record
+
+if TYPE_CHECKING:
+    from .limit import RateLimitState
+    from .response import Failed, Succeeded
+
+Calls = Union[Iterable[Any], AsyncIterable[Any]]
+
+
+def _taken(*call: Any) -> Any:
+    return call
+
+
+# Its methods make no calls: they give what a call would be made of.
+_taking = Cms(_taken)
+
+
+class MapResult(Record):
+    """What came of one of many calls.
+
+    index: which of them it was, from 0.
+    arguments: what it was called with.
+    response: what it returned.
+    """
+
+    __slots__ = ("arguments", "index", "response")
+    _fields = ("index", "arguments", "response")
+
+    index: int
+    arguments: tuple[Any, ...]
+    response: Succeeded[Any] | Failed
+
+    def __init__(self, index: int, arguments: tuple[Any, ...], response: Succeeded[Any] | Failed) -> None:
+        self.index = index
+        self.arguments = arguments
+        self.response = response
+
+
+class Progress(Record):
+    """How far many calls have come.
+
+    done: how many responses have come.
+    total: how many calls there are; None where that is not known before.
+    free: how many requests could be sent now.
+    secondsLeft: how long the rate limit makes the rest take, about; None where the total is not known.
+    """
+
+    __slots__ = ("done", "free", "secondsLeft", "total")
+    _fields = ("done", "total", "free", "secondsLeft")
+
+    done: int
+    total: int | None
+    free: int
+    secondsLeft: float | None
+
+    def __init__(self, done: int, total: int | None, free: int, secondsLeft: float | None) -> None:
+        self.done = done
+        self.total = total
+        self.free = free
+        self.secondsLeft = secondsLeft
+
+
+class Plan:
+    """What is called, with what, how often at a time, and who is told of it."""
+
+    def __init__(
+        self,
+        method: object,
+        calls: object,
+        concurrency: object,
+        progress: object,
+        bounds: Mapping[str, Any],
+        state: Callable[[str], RateLimitState],
+        window: float,
+    ) -> None:
+        self.operation = _operation(method)
+        if isinstance(calls, (str, bytes, Mapping)) or not hasattr(calls, "__iter__"):
+            awaited = hasattr(calls, "__aiter__")
+            if not awaited:
+                found = type(calls).__name__
+                raise TypeError(f"calls must be a list or another iterable of arguments, not {found}")
+        if type(concurrency) is not int or concurrency < 1:
+            raise ValueError(f"concurrency must be a whole number of at least 1, not {concurrency!r}")
+        if progress is not None and not callable(progress):
+            raise TypeError(f"progress must be a function, not {type(progress).__name__}")
+        self.calls: Any = calls
+        self.concurrency = concurrency
+        self.total: int | None = len(calls) if hasattr(calls, "__len__") else None
+        self._progress = progress
+        self._bounds = bounds
+        self._state = state
+        self._window = window
+        self._done = 0
+
+    def call(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What the one `execute` takes for a call."""
+        taken: tuple[Any, ...] = getattr(_taking, self.operation)(*arguments, **self._bounds)
+        return taken
+
+    def came(self) -> None:
+        """Tells that a response has come."""
+        self._done += 1
+        if self._progress is not None:
+            state = self._state(self.operation)
+            self._progress(Progress(self._done, self.total, state.free, self._seconds_left(state)))
+
+    def _seconds_left(self, state: RateLimitState) -> float | None:
+        """Slots are free again a window after they were taken: the rest takes as many windows as it fills."""
+        if self.total is None:
+            return None
+        beyond = self.total - self._done - state.free
+        if beyond <= 0:
+            return 0.0
+        first = self._window if state.nextFreeIn is None else state.nextFreeIn
+        return first + (math.ceil(beyond / state.limit) - 1) * self._window
+
+
+def arguments_of(item: Any) -> tuple[Any, ...]:
+    """The arguments of a call: a tuple has several, anything else is the only one."""
+    return item if type(item) is tuple else (item,)
+
+
+def _operation(method: object) -> str:
+    name = method if isinstance(method, str) else getattr(method, "__name__", None)
+    if not isinstance(name, str) or name.startswith("_"):
+        raise TypeError(
+            "method must be a method of instance.cms, such as instance.cms.setAccountRanksV2, or its name"
+        )
+    # Says what may have been meant.
+    getattr(_taking, name)
+    return name

@@ -1,0 +1,247 @@
+"""Lists that come in pages, walked item by item."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+from ._execute import one_payload
+from .errors import error_for
+from .response import Failure, SonoranResponse
+
+_ItemT = TypeVar("_ItemT")
+_PageT = TypeVar("_PageT")
+
+
+class Paged:
+    """How a list comes in pages."""
+
+    __slots__ = ("items", "largest", "size", "total")
+
+    def __init__(self, items: str | None, total: str | None, size: str, largest: int) -> None:
+        self.items = items
+        """The member of the data that holds the items; None where the data is the list itself."""
+        self.total = total
+        """The member of the data that says how many there are in all, where one does."""
+        self.size = size
+        """The field that says how many a page may hold."""
+        self.largest = largest
+        """What stands in it where nobody says."""
+
+
+class _Course(Generic[_ItemT]):
+    """Where a walk is."""
+
+    def __init__(self, operation: str, paged: Paged, query: Mapping[str, Any]) -> None:
+        self._operation = operation
+        self._paged = paged
+        self._fields = {paged.size: paged.largest, **query}
+        self._start = _whole(self._fields.get("skip"))
+        self._waiting: deque[_ItemT] = deque()
+        self._before: object = None
+        self._ended = False
+        self._position = self._start
+        self._total: int | None = None
+
+    @property
+    def position(self) -> int:
+        """How many items lie behind, counted from the start of the list: a `skip` to go on from."""
+        return self._position
+
+    @property
+    def total(self) -> int | None:
+        """How many items the whole list has, once a page has told; None where the service does not."""
+        return self._total
+
+    def _query(self) -> dict[str, Any]:
+        return {**self._fields, "skip": self._position}
+
+    def _took(self, response: SonoranResponse[Any]) -> None:
+        """Takes note of a page.
+
+        The walk goes on from where its items ended, whatever was asked for: the service gives fewer without a
+        word. It ends with the total, with an empty page, and with one that came before, so that it does end.
+        """
+        if not response.success:
+            raise error_for(response)
+        items, total = self._read(response.data)
+        if items is None:
+            raise self._refused(response, "holds no list where its items belong")
+        if items and items == self._before:
+            raise self._refused(response, "is the same page again: it takes no `skip`")
+        self._before = items
+        self._total = self._total if total is None else total
+        self._waiting.extend(items)
+        behind = self._position + len(items)
+        self._ended = not items or (self._total is not None and behind >= self._total)
+
+    def _read(self, data: Any) -> tuple[list[_ItemT] | None, int | None]:
+        """The items of a page, and how many there are on all pages."""
+        items, total = data, None
+        if self._paged.items is not None and isinstance(data, Mapping):
+            items = data.get(self._paged.items, data)
+            total = data.get(self._paged.total)
+        if items is None:
+            items = []
+        known = type(total) is int and total >= 0
+        return (items if isinstance(items, list) else None), (total if known else None)
+
+    def _refused(self, response: SonoranResponse[Any], problem: str) -> Exception:
+        failure = Failure(
+            "invalidResponse",
+            attempts=response.attempts,
+            operation=self._operation,
+            requestId=response.requestId,
+        )
+        reason = f"The service's answer {problem}."
+        return error_for(SonoranResponse(False, None, reason, response.status, None, failure))
+
+    def _next(self) -> _ItemT:
+        self._position += 1
+        return self._waiting.popleft()
+
+    def _whole_page(self) -> None:
+        self._position += len(self._waiting)
+        self._waiting.clear()
+
+    def __repr__(self) -> str:
+        where = f"position={self._position}, total={self._total}"
+        return f"{type(self).__name__}({self._operation}, {where})"
+
+
+class Walk(_Course[_ItemT], Generic[_ItemT, _PageT]):
+    """A list that comes in pages, one item after the other.
+
+    The next page is asked for when the one before is used up. Rate limits, retries and the call's bounds hold
+    for each page.
+
+        for account in instance.walk.getAccountsV2({"banned": False}):
+            print(account["accName"])
+
+    A page that fails is raised as its SonoranError. The walk then stands where it was: to iterate over it
+    once more goes on from there, and so it does after a `break`. What is added or removed while somebody
+    walks may shift the pages: the service counts anew for each of them.
+
+    `len` asks for the first page, and raises TypeError where the service does not tell how many there are.
+    """
+
+    def __init__(
+        self,
+        operation: str,
+        paged: Paged,
+        query: Mapping[str, Any],
+        call: Callable[[object], SonoranResponse[_PageT]],
+    ) -> None:
+        super().__init__(operation, paged, query)
+        self._call = call
+
+    def __iter__(self) -> Iterator[_ItemT]:
+        while self._has_next():
+            yield self._next()
+
+    def _has_next(self) -> bool:
+        while not self._waiting and not self._ended:
+            self._took(self._call(self._query()))
+        return bool(self._waiting)
+
+    def __len__(self) -> int:
+        self._has_next()
+        if self._total is None:
+            raise TypeError(f"the service does not tell how many items {self._operation} has")
+        return max(self._total - self._start, 0)
+
+    def list(self) -> list[_ItemT]:
+        """All items that are left."""
+        # Not list(self), which asks for the length.
+        return [item for item in self]
+
+    def pages(self) -> Iterator[SonoranResponse[_PageT]]:
+        """The whole responses that are left, each with one page."""
+        self._waiting.clear()
+        while not self._ended:
+            response = self._call(self._query())
+            self._took(response)
+            self._whole_page()
+            yield response
+
+
+class AsyncWalk(_Course[_ItemT], Generic[_ItemT, _PageT]):
+    """A list that comes in pages, one item after the other, as `Walk` is.
+
+    async for account in instance.walk.getAccountsV2({"banned": False}):
+        print(account["accName"])
+    """
+
+    def __init__(
+        self,
+        operation: str,
+        paged: Paged,
+        query: Mapping[str, Any],
+        call: Callable[[object], Awaitable[SonoranResponse[_PageT]]],
+    ) -> None:
+        super().__init__(operation, paged, query)
+        self._call = call
+
+    async def __aiter__(self) -> AsyncIterator[_ItemT]:
+        while True:
+            while not self._waiting and not self._ended:
+                self._took(await self._call(self._query()))
+            if not self._waiting:
+                return
+            yield self._next()
+
+    async def list(self) -> list[_ItemT]:
+        """All items that are left."""
+        return [item async for item in self]
+
+    async def pages(self) -> AsyncIterator[SonoranResponse[_PageT]]:
+        """The whole responses that are left, each with one page."""
+        self._waiting.clear()
+        while not self._ended:
+            response = await self._call(self._query())
+            self._took(response)
+            self._whole_page()
+            yield response
+
+
+class Starter:
+    """Begins the walks of one instance: what stands in for its `execute`."""
+
+    __slots__ = ("_execute", "_kind", "_lists")
+
+    def __init__(
+        self,
+        kind: Callable[[str, Paged, Mapping[str, Any], Callable[[object], Any]], Any],
+        lists: Mapping[str, Paged],
+        execute: Callable[..., Any],
+    ) -> None:
+        self._kind = kind
+        self._lists = lists
+        self._execute = execute
+
+    def start(self, operation: str, *call: Any) -> Any:
+        """A walk, by the arguments of `execute`."""
+        arguments, bounds, (name, query, by_name) = call[0], call[1:6], (*call[6:], *(None, None, None))[:3]
+        query = one_payload(name, query, by_name)
+        if query is None:
+            query = {}
+        if not isinstance(query, Mapping):
+            raise TypeError(f"{name} must be a mapping such as a dict, not {type(query).__name__}")
+
+        def page(query: object) -> Any:
+            return self._execute(operation, arguments, *bounds, name, query)
+
+        return self._kind(operation, self._lists[operation], query, page)
+
+
+def _whole(skip: object) -> int:
+    if skip is None:
+        return 0
+    if isinstance(skip, bool) or not isinstance(skip, (int, str)):
+        raise TypeError(f"skip must be a whole number, not {type(skip).__name__}")
+    if isinstance(skip, str) and not (skip.isascii() and skip.isdigit()):
+        raise ValueError(f"skip must be a whole number, not {skip!r}")
+    if int(skip) < 0:
+        raise ValueError(f"skip must be at least 0, not {skip}")
+    return int(skip)
