@@ -28,8 +28,8 @@ def members(sonoran_world: World) -> World:
 
 
 def made(world: World, **options: Any) -> AsyncInstance:
-    given = {"apiKey": world.key, "communityId": world.communityId, "apiUrl": world.url}
-    return AsyncInstance({**given, **options})
+    given: Any = {"apiKey": world.key, "communityId": world.communityId, "apiUrl": world.url, **options}
+    return AsyncInstance(given)
 
 
 def asked(world: World) -> list[tuple[str | None, dict[str, str]]]:

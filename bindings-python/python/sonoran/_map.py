@@ -11,7 +11,7 @@ from ._record import Record
 
 if TYPE_CHECKING:
     from .limit import RateLimitState
-    from .response import Failed, Succeeded
+    from .response import Failed, SonoranResponse, Succeeded
 
 Calls = Union[Iterable[Any], AsyncIterable[Any]]
 
@@ -39,10 +39,10 @@ class MapResult(Record):
     arguments: tuple[Any, ...]
     response: Succeeded[Any] | Failed
 
-    def __init__(self, index: int, arguments: tuple[Any, ...], response: Succeeded[Any] | Failed) -> None:
+    def __init__(self, index: int, arguments: tuple[Any, ...], response: SonoranResponse[Any]) -> None:
         self.index = index
         self.arguments = arguments
-        self.response = response
+        self.response = response  # type: ignore[assignment]  # It is one of both.
 
 
 class Progress(Record):

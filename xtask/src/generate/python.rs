@@ -152,7 +152,8 @@ fn method<'a>(operation: &'a Operation, annotations: &Annotations<'_>) -> Method
 }
 
 fn pages(paged: &Paged, annotations: &Annotations<'_>) -> Pages {
-    let written = |name: Option<&String>| literals::inline(&name.map_or(Value::Null, |name| name.as_str().into()));
+    let written =
+        |name: Option<&String>| literals::inline(&name.map_or(Value::Null, |name| name.as_str().into()));
     Pages {
         items: written(paged.items.as_ref()),
         total: written(paged.total.as_ref()),
