@@ -6,7 +6,19 @@ use uuid::Uuid;
 use crate::ArgumentError;
 use crate::settings::wrong_type;
 
-/// A positional argument of a call, mostly an id as text or as a whole number.
+/// A positional argument of a call, mostly an id as text or as a whole number. Methods take whatever
+/// becomes one: text, numbers, a `Uuid`, and an `Option` of them.
+///
+/// ```
+/// use sonoran::Argument;
+/// use uuid::Uuid;
+///
+/// let text = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
+/// assert_eq!(Argument::from(text.parse::<Uuid>()?), Argument::from(text));
+/// assert_eq!(Argument::from(7), Argument::Integer(7));
+/// assert_eq!(Argument::from(None::<i64>), Argument::Missing);
+/// # Ok::<(), uuid::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Argument {
     /// A whole number.

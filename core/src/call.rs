@@ -12,6 +12,24 @@ use crate::surrogates::refuse_halves;
 use crate::{Argument, ArgumentError, Operation, RateLimit};
 
 /// A call to an operation, ready for [`Client::execute`](crate::Client::execute).
+///
+/// ```
+/// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+/// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+/// # let client = sonoran::Client::new(options)?;
+/// # let example = async {
+/// use sonoran::{Call, CallOptions};
+///
+/// let account = "00000000-0000-0000-0000-000000000000";
+/// let payload = r#"{"newName": "Example"}"#.to_owned();
+/// let call = Call::from_parts("setAccountNameV2", vec![account.into()], Some(payload), CallOptions::default())?;
+/// let response = client.execute(call).await?;
+/// assert!(response.success);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # };
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Call {
     pub(crate) operation: &'static Operation,
@@ -67,6 +85,15 @@ impl Call {
 pub(crate) const CALL_OPTIONS: [&str; 5] = ["timeout", "deadline", "retries", "maxWait", "rateLimit"];
 
 /// What can be set for one call; what is left out is the client's.
+///
+/// ```
+/// use std::time::Duration;
+/// use sonoran::CallOptions;
+///
+/// let hasty = CallOptions { timeout: Some(Duration::from_secs(2)), retries: Some(0), ..CallOptions::default() };
+/// assert_eq!(CallOptions::from_json(Some(r#"{"timeout": 2000, "retries": 0}"#))?, hasty);
+/// # Ok::<(), sonoran::ArgumentError>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CallOptions {
     /// Bound on all attempts and the pauses between them.

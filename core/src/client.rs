@@ -73,6 +73,19 @@ impl Client {
     }
 
     /// The operations of the CMS API.
+    ///
+    /// ```
+    /// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+    /// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+    /// # let client = sonoran::Client::new(options)?;
+    /// # let example = async {
+    /// let response = client.cms().get_community_v2().await?;
+    /// assert!(response.success && response.attempts == 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # };
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn cms(&self) -> Cms<'_> {
         Cms::new(self)
     }
@@ -108,8 +121,8 @@ impl Client {
         })
     }
 
-    /// Carries out a call. Dropping the future cancels it: the request is dropped and its
-    /// connection closed.
+    /// Carries out a call; the methods of [`cms`](Self::cms) do so with typed arguments. See [`Call`]
+    /// for an example. Dropping the future cancels it: the request is dropped and its connection closed.
     ///
     /// # Errors
     ///

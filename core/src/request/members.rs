@@ -1,11 +1,28 @@
 //! The members of a JSON object in their order, each as it was written.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-pub(super) struct Members<'a>(pub(super) Vec<(String, &'a RawValue)>);
+pub(super) struct Members<'a>(pub(super) Vec<(Name<'a>, &'a RawValue)>);
+
+/// A member's name; only one that is written with escapes is copied.
+#[derive(Deserialize)]
+pub(super) struct Name<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+
+impl Members<'_> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.0.as_ref())
+    }
+
+    /// The value of a member; of several with one name the last, as everywhere.
+    pub(super) fn get(&self, name: &str) -> Option<&RawValue> {
+        self.0.iter().rev().find(|(given, _)| given.0 == name).map(|(_, value)| *value)
+    }
+}
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -14,7 +14,7 @@ use super::arguments::{
     normal, not_an_object, not_taken, payload_server, positional, refuse_call_options, refuse_other_server,
     required, value,
 };
-use super::members::Members;
+use super::members::{Members, Name};
 use crate::settings::wrong_type;
 use crate::{ArgumentError, Call, Field, Location, Payload};
 
@@ -105,19 +105,21 @@ fn body(
     default_server: Option<i64>,
     server_in_path: Option<&str>,
 ) -> Result<Bytes, ArgumentError> {
-    let mut fields: BTreeMap<String, &RawValue> =
-        serde_json::from_str(text).map_err(|_| not_an_object("payload", text))?;
-    refuse_call_options("payload", fields.keys().map(String::as_str), &[])?;
+    let fields: Members<'_> = serde_json::from_str(text).map_err(|_| not_an_object("payload", text))?;
+    refuse_call_options("payload", fields.names(), &[])?;
+    let given = fields.get("serverId");
     if let Some(server) = server_in_path {
-        refuse_other_server("payload", fields.get("serverId").copied(), server)?;
+        refuse_other_server("payload", given, server)?;
     }
     let server = match default_server {
-        Some(default) => payload_server("payload", fields.get("serverId").copied(), default)?,
+        Some(default) => payload_server("payload", given, default)?,
         None => None,
     };
     let Some(server) = server else { return Ok(Bytes::copy_from_slice(text.as_bytes())) };
     let server = serde_json::value::to_raw_value(&server).expect("a number is JSON");
-    fields.insert("serverId".to_owned(), &server);
+    let mut fields: BTreeMap<&str, &RawValue> =
+        fields.0.iter().map(|(name, value)| (name.0.as_ref(), *value)).collect();
+    fields.insert("serverId", &server);
     Ok(serde_json::to_vec(&fields).expect("what was JSON is JSON").into())
 }
 
@@ -138,9 +140,10 @@ impl Query {
     /// Booleans are `true` and `false`, a list repeats its field, null is left out, and so is empty text for
     /// a documented field.
     fn extend(&mut self, fields: &[Field], text: &str) -> Result<(), ArgumentError> {
-        let Members(members) = serde_json::from_str(text).map_err(|_| not_an_object("query", text))?;
-        refuse_call_options("query", members.iter().map(|(name, _)| name.as_str()), fields)?;
-        for (name, value) in &members {
+        let members: Members<'_> = serde_json::from_str(text).map_err(|_| not_an_object("query", text))?;
+        refuse_call_options("query", members.names(), fields)?;
+        for (Name(name), value) in &members.0 {
+            let name = name.as_ref();
             let field = fields.iter().find(|field| field.name == name);
             let values: Vec<&RawValue> = serde_json::from_str(value.get()).unwrap_or_else(|_| vec![*value]);
             for value in values.into_iter().filter(|value| value.get() != "null") {

@@ -16,6 +16,23 @@ const LONGEST_REASON: usize = 1024;
 
 /// The outcome of a call. `T` is the type of the documented data; nothing is decoded to it before
 /// [`typed`](Self::typed) is asked.
+///
+/// ```
+/// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+/// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+/// # let client = sonoran::Client::new(options)?;
+/// # let example = async {
+/// let response = client.cms().get_account_v2("00000000-0000-0000-0000-000000000000").await?;
+/// match response.typed()? {
+///     Some(account) => println!("{} has {} ranks", account.acc_name, account.ranks.len()),
+///     None => println!("{}", response.reason.unwrap_or_default()),
+/// }
+/// # assert!(response.success);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # };
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Serialize)]
 #[serde(bound = "", rename_all = "camelCase")]
 pub struct Response<T = Value> {
@@ -120,6 +137,22 @@ impl<T> Response<T> {
     }
 
     /// The data, or the failure as an error.
+    ///
+    /// ```
+    /// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+    /// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+    /// # let client = sonoran::Client::new(options)?;
+    /// # let example = async {
+    /// use sonoran::ErrorKind;
+    ///
+    /// let response = client.cms().get_account_v2("11111111-2222-3333-4444-555555555555").await?;
+    /// let error = response.into_result().unwrap_err();
+    /// assert_eq!((error.status, error.failure.kind), (Some(404), ErrorKind::NotFound));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # };
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
