@@ -45,6 +45,7 @@ impl AsyncClient {
         let client = self.0.open(py)?;
         let call = call(operation, arguments, payload, options)?;
         let engine = engine::current(py)?;
+        waiting::begin(py);
         let inbox = queue.get().inbox();
         let number = queue.get().expect(future.unbind());
         let name = Operation::find(operation).map_or("", |operation| operation.name);

@@ -24,13 +24,14 @@ pub(crate) struct Held {
 
 impl Held {
     pub(crate) fn new(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
+        let hooked = waiting::hooked(options)?;
         let options = encode_options(options)?;
         #[cfg(feature = "fault-injection")]
         let panics = options.contains(r#""userAgentSuffix":"panic in the binding""#);
         let options = Options::from_json(&options)
             .map_err(|error| misuse(&error))?
-            .agent(concat!("sonoran-python/", env!("CARGO_PKG_VERSION")))
-            .on_wait(waiting::note);
+            .agent(concat!("sonoran-python/", env!("CARGO_PKG_VERSION")));
+        let options = hooked(options);
         let held = Self {
             options,
             inner: PerProcess::new(),

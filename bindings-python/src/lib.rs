@@ -22,11 +22,13 @@ mod runtime;
 mod waiting;
 mod wake;
 
+use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 
 /// The module `sonoran._native`.
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    refuse_subinterpreter()?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("EVENT_BYTES", sonoran::EVENT_BYTES)?;
     module.add_class::<client::Client>()?;
@@ -35,4 +37,13 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<queue::Running>()?;
     module.add_function(wrap_pyfunction!(attached::stop_ringing, module)?)?;
     module.add_class::<events::EventKeys>()
+}
+
+/// What is kept for the whole process, such as the classes of responses, is of one interpreter; those that share the
+/// main one's GIL would be let in by Python itself.
+#[allow(unsafe_code)] // Nothing else tells which interpreter it is.
+fn refuse_subinterpreter() -> PyResult<()> {
+    // SAFETY: a module is being initialised, so this thread has the GIL and a current interpreter.
+    let id = unsafe { pyo3::ffi::PyInterpreterState_GetID(pyo3::ffi::PyInterpreterState_Get()) };
+    if id == 0 { Ok(()) } else { Err(PyImportError::new_err("this is a subinterpreter")) }
 }

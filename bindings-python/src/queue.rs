@@ -7,20 +7,20 @@ use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
-use sonoran::{ArgumentError, Response, Waiting};
+use sonoran::{ArgumentError, Response};
 use tokio::task::AbortHandle;
 
 use crate::arguments::misuse;
 use crate::attached::Ringer;
 use crate::response;
-use crate::waiting;
+use crate::waiting::{self, Told};
 use crate::wake::{Bell, Watched};
 
 /// What came for a loop.
 pub(crate) enum Arrival {
     /// The outcome of the call with this number.
     Outcome(u64, &'static str, Result<Response, ArgumentError>),
-    Waits(Waiting),
+    Told(Told),
 }
 
 /// The part of a queue that the engine's thread has. It holds nothing of Python's that a loop could be part of.
@@ -105,7 +105,7 @@ impl LoopQueue {
                 Arrival::Outcome(number, operation, outcome) => self
                     .future(number)
                     .map_or(Ok(()), |future| settle(&future.into_bound(py), operation, outcome)),
-                Arrival::Waits(waiting) => waiting::log(py, Some(waiting)),
+                Arrival::Told(told) => waiting::report(py, [told]),
             };
             match given {
                 Err(error) if error.is_instance_of::<PyException>(py) => error.write_unraisable(py, None),

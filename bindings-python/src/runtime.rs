@@ -35,8 +35,8 @@ where
     F::Output: Send,
 {
     let runtime = current(py)?;
-    waiting::forget();
-    py.detach(|| {
+    waiting::begin(py);
+    let outcome = py.detach(|| {
         let mut work = Box::pin(work());
         // Lets the runtime see first which idle connections the server closed meanwhile.
         runtime.block_on(yield_now());
@@ -52,14 +52,19 @@ where
                 return Err(interruption);
             }
         }
-    })
+    });
+    let told = waiting::take();
+    if !told.is_empty() {
+        waiting::report(py, told)?;
+    }
+    outcome
 }
 
 /// The exception of a signal handler, if one ran now. An interpreter that is ending has none.
 fn interruption() -> Option<PyErr> {
     // Taken first: a signal handler may make a call of its own, which would forget it.
-    let notice = waiting::take();
-    Python::try_attach(|py| py.check_signals().and_then(|()| waiting::log(py, notice)).err()).flatten()
+    let told = waiting::take();
+    Python::try_attach(|py| py.check_signals().and_then(|()| waiting::report(py, told)).err()).flatten()
 }
 
 /// Drops a value that has connections, and closes them.

@@ -149,3 +149,20 @@ def test_an_interpreter_that_it_is_not_made_for_is_told_so(package: Path, before
 def test_an_old_python_is_told(package: Path) -> None:
     message = refusal(package, "sys.version_info = (3, 8, 18, 'final', 0)")
     assert message == "ImportError: Sonoran.py needs Python 3.9 or newer, and this is 3.8"
+
+
+SUBINTERPRETER = """
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+
+program = "try: import sonoran\\nexcept ImportError as error: print(error)\\nelse: print('loaded')"
+interpreters.run_string(interpreters.create(), program)
+"""
+
+
+def test_a_subinterpreter_is_told_so() -> None:
+    run = subprocess.run([sys.executable, "-c", SUBINTERPRETER], capture_output=True, text=True, timeout=60)
+    assert "in a subinterpreter: it is made for the main interpreter alone" in run.stdout, run
+    assert "mod_wsgi" in run.stdout

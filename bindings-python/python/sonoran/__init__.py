@@ -39,6 +39,8 @@ from .response import Failed as Failed
 from .response import Failure as Failure
 from .response import SonoranResponse as SonoranResponse
 from .response import Succeeded as Succeeded
+from .watch import Attempt as Attempt
+from .watch import Wait as Wait
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ __all__ = [
     "ApiError",
     "AsyncInstance",
     "AsyncWalk",
+    "Attempt",
     "AuthError",
     "BlockedError",
     "ConnectError",
@@ -76,6 +79,7 @@ __all__ = [
     "TlsError",
     "UnavailableError",
     "UnknownEvent",
+    "Wait",
     "Walk",
     "parse_event",
     "productEnums",

@@ -36,6 +36,12 @@ CAUSES = (
 
 def explained(error: ImportError) -> str:
     """The whole message."""
+    if "subinterpreter" in str(error):
+        return (
+            "Sonoran.py cannot load its native part in a subinterpreter: "
+            "it is made for the main interpreter alone. Use threads or processes; "
+            "under mod_wsgi set WSGIApplicationGroup %{GLOBAL}"
+        )
     return f"Sonoran.py cannot load its native part: {_cause(error)}. {_remedy()}"
 
 

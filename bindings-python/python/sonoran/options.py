@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, Union
 from uuid import UUID
 
 from .products import productEnums
 from .types import CeilingName, RateLimitMode
+from .watch import Attempt, Wait
 
 if TYPE_CHECKING or sys.version_info >= (3, 12):
     from typing import TypedDict
@@ -58,6 +59,8 @@ class _Common(TypedDict, total=False):
     idleTimeout: Union[float, timedelta, None]
     userAgentSuffix: Union[str, None]
     debug: Union[bool, None]
+    onWait: Union[Callable[[Wait], object], None]
+    onAttempt: Union[Callable[[Attempt], object], None]
 
 
 class _PlainCredential(_Common):
