@@ -32,8 +32,6 @@ from .event import Event as Event
 from .event import EventError as EventError
 from .event import UnknownEvent as UnknownEvent
 from .instance import Instance as Instance
-from .limit import RateLimitState as RateLimitState
-from .products import productEnums as productEnums
 from .receiver import EventReceiver as EventReceiver
 from .response import Failed as Failed
 from .response import Failure as Failure
@@ -49,6 +47,8 @@ if TYPE_CHECKING:
     from ._walk import AsyncWalk as AsyncWalk
     from ._walk import Walk as Walk
     from .async_instance import AsyncInstance as AsyncInstance
+    from .limit import RateLimitState as RateLimitState
+    from .products import productEnums as productEnums
 
 # Without TimeoutError: `from sonoran import *` must not hide Python's own.
 __all__ = [
@@ -94,7 +94,9 @@ if not TYPE_CHECKING:
         "AsyncWalk": "_walk",
         "MapResult": "_map",
         "Progress": "_map",
+        "RateLimitState": "limit",
         "Walk": "_walk",
+        "productEnums": "products",
     }
 
     def __getattr__(name):
@@ -104,3 +106,6 @@ if not TYPE_CHECKING:
 
         value = globals()[name] = getattr(import_module(f".{_LATER[name]}", __name__), name)
         return value
+
+    def __dir__():
+        return sorted({*globals(), *_LATER})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +61,8 @@ def _check_product(product: object) -> None:
 
 def _headers(given: object) -> object:
     """Headers in whatever form a program has them: a mapping or anything else with items(), or pairs."""
+    from collections.abc import Sequence
+
     pairs = given.items() if hasattr(given, "items") else given
     if isinstance(pairs, (str, bytes)) or not hasattr(pairs, "__iter__"):
         raise TypeError(f"apiHeaders must be a mapping or a sequence of pairs, not {type(given).__name__}")

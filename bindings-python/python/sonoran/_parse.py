@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ._events import CLASSES
 from ._native import EventKeys
 from .event import EventError, UnknownEvent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from .event import Event
@@ -46,6 +44,8 @@ def parse_event(body: bytes | bytearray | memoryview | str, key: str | Sequence[
 
 def keys_of(key: object) -> EventKeys:
     """The keys in the native part's form, which shows them to nobody."""
+    from collections.abc import Sequence
+
     try:
         if isinstance(key, (str, bytes)) or not isinstance(key, Sequence):
             key = (key,)

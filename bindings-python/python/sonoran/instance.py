@@ -1,13 +1,9 @@
 """The object that a program makes once and calls through. The types stand in instance.pyi."""
 
-from types import GenericAlias
-
 from ._cms import Cms
 from ._execute import Executor
 from ._native import Client
 from ._options import gathered
-from .limit import RateLimitState
-from .products import productEnums
 
 # In milliseconds, as the service counts.
 _WINDOW = 60_000
@@ -17,7 +13,7 @@ class Base:
     """What is the same whether calls block or are awaited."""
 
     # In annotations: what methods return of a failed call.
-    __class_getitem__ = classmethod(GenericAlias)
+    __class_getitem__ = classmethod(type(list[int]))
 
     # Of one that could not be made.
     _shown = "not made"
@@ -39,6 +35,9 @@ class Base:
                 del refusal
 
     def _make(self, options):
+        # Not before somebody needs it: it takes enum along.
+        from .products import productEnums
+
         throws = options.pop("throwErrors", None)
         if not isinstance(throws, (bool, type(None))):
             raise TypeError(f"throwErrors must be true or false, not {type(throws).__name__}")
@@ -64,6 +63,8 @@ class Base:
         """
         if not isinstance(operation, str):
             raise TypeError(f"operation must be a str, not {type(operation).__name__}")
+        from .limit import RateLimitState
+
         return RateLimitState(**self._client.rate_limit(operation))
 
     def __repr__(self):

@@ -1,7 +1,5 @@
 """What a call returns. The types, generic in the data, stand in response.pyi."""
 
-from types import GenericAlias
-
 from ._record import Record
 from .errors import error_for
 
@@ -88,7 +86,7 @@ class SonoranResponse(Record):
         "waited",
     )
     _fields = __slots__
-    __class_getitem__ = classmethod(GenericAlias)
+    __class_getitem__ = classmethod(type(list[int]))
 
     def __new__(cls, success, *_, **__):
         half = Succeeded if success else Failed
