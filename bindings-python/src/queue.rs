@@ -185,8 +185,7 @@ pub(crate) struct Running {
 #[pymethods]
 impl Running {
     /// Drops the request, or its place in the line.
-    fn cancel(&self, py: Python<'_>) {
-        drop(self.queue.bind(py).get().future(self.number));
+    fn cancel(&self) {
         self.abort();
     }
 
@@ -202,6 +201,10 @@ impl Running {
 
     fn abort(&self) {
         let Some(task) = locked(&self.task).take() else { return };
+        if self.queue.get().future(self.number).is_none() {
+            // Its outcome was given.
+            return;
+        }
         if self.process == std::process::id() {
             task.abort();
         } else {
