@@ -20,13 +20,13 @@ class Paged:
     __slots__ = ("items", "largest", "size", "total")
 
     def __init__(self, items: str | None, total: str | None, size: str, largest: int) -> None:
-        self.items = items
+        self.items: str | None = items
         """The member of the data that holds the items; None where the data is the list itself."""
-        self.total = total
+        self.total: str | None = total
         """The member of the data that says how many there are in all, where one does."""
-        self.size = size
+        self.size: str = size
         """The field that says how many a page may hold."""
-        self.largest = largest
+        self.largest: int = largest
         """What stands in it where nobody says."""
 
 
