@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+
 from conformance_runner import AwaitingRunner
 from test_conformance import AT_ONCE, Host, run, scenarios
 
