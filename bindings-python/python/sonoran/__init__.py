@@ -37,8 +37,6 @@ from .response import Failed as Failed
 from .response import Failure as Failure
 from .response import SonoranResponse as SonoranResponse
 from .response import Succeeded as Succeeded
-from .watch import Attempt as Attempt
-from .watch import Wait as Wait
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,6 +47,8 @@ if TYPE_CHECKING:
     from .async_instance import AsyncInstance as AsyncInstance
     from .limit import RateLimitState as RateLimitState
     from .products import productEnums as productEnums
+    from .watch import Attempt as Attempt
+    from .watch import Wait as Wait
 
 # Without TimeoutError: `from sonoran import *` must not hide Python's own.
 __all__ = [
@@ -92,9 +92,11 @@ if not TYPE_CHECKING:
     _LATER = {
         "AsyncInstance": "async_instance",
         "AsyncWalk": "_walk",
+        "Attempt": "watch",
         "MapResult": "_map",
         "Progress": "_map",
         "RateLimitState": "limit",
+        "Wait": "watch",
         "Walk": "_walk",
         "productEnums": "products",
     }
