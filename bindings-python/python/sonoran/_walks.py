@@ -16,8 +16,7 @@ PAGED = {
 class Walks:
     """The lists that come in pages, by the names and with the arguments of their methods.
 
-    Each gives a walk over the items: `for` goes over it, and `async for` where the instance is an
-    AsyncInstance. The call options hold for each page.
+    Each gives a Walk over the items. The call options hold for each page.
     """
 
     __slots__ = ("_start",)
@@ -66,3 +65,9 @@ class Walks:
         Walks what `instance.cms.getFormSubmissions` gives a page of, at most 50 items a page.
         """
         return self._start("getFormSubmissions", (templateId,), timeout, deadline, retries, maxWait, rateLimit, "options", options, {"skip": skip, "take": take})
+
+
+class AsyncWalks(Walks):
+    """The same for an AsyncInstance."""
+
+    __slots__ = ()

@@ -29,9 +29,9 @@ class AsyncInstance(Base):
             print(account["accName"])
         """
         from ._walk import AsyncWalk, Starter
-        from ._walks import PAGED, Walks
+        from ._walks import PAGED, AsyncWalks
 
-        return Walks(Starter(AsyncWalk, PAGED, self.cms._execute).start)
+        return AsyncWalks(Starter(AsyncWalk, PAGED, self.cms._execute).start)
 
     def map(self, method, calls, *, concurrency=8, progress=None, **bounds):
         """Makes many calls of one method, a few at a time, and gives a MapResult for each as it comes.
