@@ -10,7 +10,7 @@ YOUR_COMMUNITY_ID; SONORAN_CMS_API_URL is the emulator's address.
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Literal
 
@@ -24,7 +24,7 @@ STATUS = {"api": 400, "notFound": 404, "rateLimited": 429}
 
 
 @asynccontextmanager
-async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     """One instance for all requests; what still waits when the server ends is cancelled."""
     async with AsyncInstance(
         apiKey=os.environ["SONORAN_API_KEY"], communityId=os.environ["SONORAN_COMMUNITY_ID"]
@@ -52,6 +52,6 @@ async def clock(account: str, intention: Literal["in", "out"], request: Request)
     except ValueError as error:
         # Such as an id that is no UUID: nothing was sent.
         raise HTTPException(422, str(error)) from error
-    if not response.success:
+    if not response:
         raise HTTPException(STATUS.get(response.error.kind, 503), response.reason)
     return {"clockedIn": intention == "in"}

@@ -17,7 +17,7 @@ from pathlib import Path
 from sonoran import Instance, Walk
 from sonoran.types import AccountPage, AccountSummary
 
-COLUMNS = ("accId", "accName", "comName", "sysStatus", "comStatus", "banned")
+COLUMNS = ("id", "name", "community", "live", "active", "banned")
 WIDTH = 40
 
 
@@ -26,13 +26,25 @@ def export(instance: Instance, file: Path) -> int:
     accounts = instance.walk.getAccountsV2(timeout=60)
     partial = file.with_suffix(".partial")
     with partial.open("w", encoding="utf-8", newline="") as opened:
-        writer = csv.DictWriter(opened, COLUMNS, extrasaction="ignore")
-        writer.writeheader()
+        writer = csv.writer(opened)
+        writer.writerow(COLUMNS)
         for account in accounts:
-            writer.writerow(account)
+            writer.writerow(row(account))
             show(accounts)
     partial.replace(file)
     return accounts.position
+
+
+def row(account: AccountSummary) -> tuple[object, ...]:
+    """What stands under COLUMNS."""
+    return (
+        account["accId"],
+        account["accName"],
+        account["comName"],
+        account["sysStatus"],
+        account["comStatus"],
+        account["banned"],
+    )
 
 
 def show(accounts: Walk[AccountSummary, AccountPage]) -> None:

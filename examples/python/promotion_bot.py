@@ -36,12 +36,13 @@ class PromotionBot:
 
     async def promote(self, member: str, rank: str) -> str:
         found = await self._instance.cms.resolveDiscordAccountV2(member, deadline=10)
-        if not found.success:
+        # A response is true where its call succeeded.
+        if not found:
             # Nobody has this id, or the service is down: the reason says which.
             return f"Not promoted: {found.reason}"
         account = found.data["accId"]
         changed = await self._instance.cms.setAccountRanksV2(account, {"accId": account, "add": [rank]})
-        if changed.success:
+        if changed:
             return f"{found.data['accName']} has the rank {rank} now."
         if changed.error.outcomeUnknown:
             return "The service did not answer: see whether the rank is there before you try again."

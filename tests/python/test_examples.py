@@ -75,8 +75,8 @@ def test_the_export_has_everybody(
     nightly_export.main()
     with file.open(encoding="utf-8", newline="") as opened:
         rows = list(csv.DictReader(opened))
-    assert len({row["accId"] for row in rows}) == total
-    assert "ExampleAccount" in {row["accName"] for row in rows}
+    assert len({row["id"] for row in rows}) == total
+    assert "ExampleAccount" in {row["name"] for row in rows}
     assert f"{'#' * 40}] {total} of {total}" in capsys.readouterr().err
     # A night without the service leaves last night's file as it was.
     before = file.read_bytes()
