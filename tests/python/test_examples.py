@@ -6,6 +6,8 @@ import asyncio
 import csv
 import importlib.util
 import io
+import re
+import signal
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -16,7 +18,7 @@ import pytest
 
 from sonoran import AsyncInstance, UnavailableError
 from sonoran.testing import World
-from support import ROOT, ZEROS
+from support import ROOT, ZEROS, Emulator
 
 
 def example(name: str) -> ModuleType:
@@ -33,6 +35,19 @@ def example(name: str) -> ModuleType:
 def credential(sonoran_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SONORAN_API_KEY", sonoran_world.key)
     monkeypatch.setenv("SONORAN_COMMUNITY_ID", sonoran_world.communityId)
+
+
+def test_the_guides_programs(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs/python.md").read_text("utf-8"), re.DOTALL)
+    assert len(blocks) >= 6
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        # Each goes on where the one before it ended, as a reader does.
+        exec(compile("\n".join(blocks), "docs/python.md", "exec"), {})
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert "ExampleAccount" in capsys.readouterr().out
+    assert {request["status"] for request in emulator.journal()} == {200}
 
 
 def test_the_door_tells_refusal_outage_and_unknown_apart(
