@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -48,6 +49,18 @@ def test_a_deleted_world_is_gone_and_its_instances_with_it(kit: Emulator) -> Non
     stranger = sonoran.Instance(apiKey=world.key, communityId=world.communityId, apiUrl=kit.url)
     error = stranger.cms.getCommunityV2().error
     assert error is not None and error.kind == "auth"
+
+
+def test_an_instance_to_await(kit: Emulator) -> None:
+    async def main() -> None:
+        with kit.world() as world:
+            instance = world.async_instance(retries=0)
+            assert (await instance.cms.getAccountV2(ZEROS)).success
+            world.assert_called("getAccountV2", count=1)
+        with pytest.raises(RuntimeError, match="closed"):
+            await instance.cms.getAccountV2(ZEROS)
+
+    asyncio.run(main())
 
 
 def test_the_default_world_is_the_documented_one(kit: Emulator) -> None:

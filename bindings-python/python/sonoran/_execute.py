@@ -26,27 +26,13 @@ class Executor:
         self._client = client
         self._throws = throws
 
-    def execute(
-        self,
-        operation: str,
-        arguments: tuple[Any, ...],
-        timeout: float | timedelta | None,
-        deadline: float | timedelta | None,
-        retries: int | None,
-        maxWait: float | timedelta | None,
-        rateLimit: str | None,
-        name: str = "",
-        payload: object = None,
-        by_name: Mapping[str, object] | None = None,
-    ) -> SonoranResponse[Any]:
-        """Makes a call. `by_name` are fields of the payload given as arguments."""
+    def execute(self, *call: Any) -> SonoranResponse[Any]:
+        """Makes a call, from what `native_call` takes."""
         # Costs nothing where no event loop is in use.
         events = modules.get("asyncio.events")
         if events is not None and events._get_running_loop() is not None:
-            _warn(operation)
-        payload = one_payload(name, payload, by_name)
-        options = _options(timeout, deadline, retries, maxWait, rateLimit)
-        response: SonoranResponse[Any] = self._client.execute(operation, arguments, payload, options)
+            _warn(call[0])
+        response: SonoranResponse[Any] = self._client.execute(*native_call(*call))
         if self._throws and not response.success:
             raise error_for(response)
         return response
@@ -65,25 +51,12 @@ class AsyncExecutor:
         self._throws = throws
         self._queue_of = queue_of
 
-    async def execute(
-        self,
-        operation: str,
-        arguments: tuple[Any, ...],
-        timeout: float | timedelta | None,
-        deadline: float | timedelta | None,
-        retries: int | None,
-        maxWait: float | timedelta | None,
-        rateLimit: str | None,
-        name: str = "",
-        payload: object = None,
-        by_name: Mapping[str, object] | None = None,
-    ) -> SonoranResponse[Any]:
-        """Makes a call. `by_name` are fields of the payload given as arguments."""
-        payload = one_payload(name, payload, by_name)
-        options = _options(timeout, deadline, retries, maxWait, rateLimit)
+    async def execute(self, *call: Any) -> SonoranResponse[Any]:
+        """Makes a call, from what `native_call` takes."""
+        native = native_call(*call)
         loop, queue = self._queue_of()
         future = loop.create_future()
-        running = self._client.start(queue, future, operation, arguments, payload, options)
+        running = self._client.start(queue, future, *native)
         try:
             response: SonoranResponse[Any] = await future
         except BaseException:
@@ -92,6 +65,26 @@ class AsyncExecutor:
         if self._throws and not response.success:
             raise error_for(response)
         return response
+
+
+def native_call(
+    operation: str,
+    arguments: tuple[Any, ...],
+    timeout: float | timedelta | None,
+    deadline: float | timedelta | None,
+    retries: int | None,
+    maxWait: float | timedelta | None,
+    rateLimit: str | None,
+    name: str = "",
+    payload: object = None,
+    by_name: Mapping[str, object] | None = None,
+) -> tuple[str, tuple[Any, ...], object, dict[str, object] | None]:
+    """What the native part takes for a call, from what a method of the generated class gives.
+
+    name, payload, by_name: the payload's name, and the payload as one object or by the names of its fields.
+    """
+    options = _options(timeout, deadline, retries, maxWait, rateLimit)
+    return operation, arguments, one_payload(name, payload, by_name), options
 
 
 def one_payload(name: str, payload: object, by_name: Mapping[str, object] | None) -> object:
@@ -121,23 +114,6 @@ def _warn(operation: str) -> None:
     )
     # The line that called the method.
     warnings.warn(message, RuntimeWarning, stacklevel=4)
-
-
-def native_call(
-    operation: str,
-    arguments: tuple[Any, ...],
-    timeout: float | timedelta | None,
-    deadline: float | timedelta | None,
-    retries: int | None,
-    maxWait: float | timedelta | None,
-    rateLimit: str | None,
-    name: str = "",
-    payload: object = None,
-    by_name: Mapping[str, object] | None = None,
-) -> tuple[str, tuple[Any, ...], object, dict[str, object] | None]:
-    """What the native part takes for a call."""
-    options = _options(timeout, deadline, retries, maxWait, rateLimit)
-    return operation, arguments, one_payload(name, payload, by_name), options
 
 
 def _options(

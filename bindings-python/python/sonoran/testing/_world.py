@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
+    from sonoran import AsyncInstance
+
     from ._types import Action, Delivery, Generated, Limits, Request
 
 
@@ -37,11 +39,19 @@ class World:
         self.communityId = communityId
         self._world = world
         self._admin = Admin(url, world)
-        self._instances: list[Instance] = []
+        self._instances: list[Instance | AsyncInstance] = []
 
     def instance(self, **options: Any) -> Instance:
         """An instance that calls this world; options are those of `sonoran.Instance`."""
         made = Instance(**{**self._credential(), **options})
+        self._instances.append(made)
+        return made
+
+    def async_instance(self, **options: Any) -> AsyncInstance:
+        """The same to be awaited; options are those of `sonoran.AsyncInstance`."""
+        from sonoran import AsyncInstance
+
+        made = AsyncInstance(**{**self._credential(), **options})
         self._instances.append(made)
         return made
 
