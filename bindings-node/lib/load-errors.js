@@ -12,6 +12,7 @@ const CAUSES = [
   // A part for musl on a system with glibc, and the other way round.
   [/\blibc(\.musl-\w+)?\.so(\.1)?: (cannot open|invalid ELF)/, () => "it is made for musl, and this system has glibc"],
   [/ld-linux-|Error relocating|symbol not found/, (platform) => platform.endsWith("-gnu") && "it is made for glibc, and this system has musl"],
+  [/Permission denied/, () => "this user may not read its file"],
   [
     // Of a library for another processor glibc says that the file, which is there, can't be opened.
     /wrong ELF class|sonoran\.node: cannot open shared object|Exec format error|incompatible architecture/,

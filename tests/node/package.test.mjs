@@ -95,6 +95,7 @@ for (const [message, words] of [
   ["Error relocating sonoran.node: __res_init: symbol not found", "it is made for glibc, and this system has musl"],
   ["Error loading shared library sonoran.node: Exec format error", "it is made for another processor"],
   ["\\\\?\\C:\\sonoran.node is not a valid Win32 application.", "it is made for another processor"],
+  ["sonoran.node: cannot open shared object file: Permission denied", "this user may not read its file"],
   ["sonoran.node: failed to map segment from shared object", "its folder does not allow to run programs"],
   ["libgcc_s.so.1: cannot open shared object file: No such file or directory", "this system lacks libgcc_s.so.1"],
 ]) {

@@ -108,6 +108,10 @@ def test_a_c_library_that_is_too_old_is_told_in_plain_words(package: Path) -> No
             "DLL load failed while importing _native: %1 is not a valid Win32 application.",
             "another processor than this Python, or its file is damaged",
         ),
+        (
+            "_native.abi3.so: cannot open shared object file: Permission denied",
+            "this user may not read its file",
+        ),
         ("_native.abi3.so: failed to map segment from shared object", "does not allow to run programs"),
         (
             "Error loading shared library libgcc_s.so.1: No such file (needed by _native)",

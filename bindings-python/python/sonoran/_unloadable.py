@@ -15,6 +15,7 @@ CAUSES = (
         "it is made for musl, and this system has glibc",
     ),
     (r"ld-linux-", "it is made for glibc, and this system has musl"),
+    (r"Permission denied", "this user may not read its file"),
     # Of a library for another processor glibc says that the file, which is there, can't be opened.
     (
         r"wrong ELF class|_native\S*: cannot open shared object|Exec format error|incompatible architecture",

@@ -13,7 +13,11 @@ def main() -> int:
     program = find_emulator()
     words = [program, *sys.argv[1:]]
     if sys.platform != "win32":
-        os.execv(program, words)
+        try:
+            os.execv(program, words)
+        except OSError as error:
+            # Such as a program for another processor, or a folder that is mounted noexec.
+            sys.exit(f"{program} cannot be started: {error.strerror}")
     with subprocess.Popen(words) as running:
         while True:
             try:
