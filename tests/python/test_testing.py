@@ -63,6 +63,17 @@ def test_an_instance_to_await(kit: Emulator) -> None:
     asyncio.run(main())
 
 
+def test_its_instances_wait_for_no_limit_that_nobody_counts(world: World) -> None:
+    instance = world.instance()
+    assert all(instance.cms.getAccountV2(ZEROS).success for _ in range(70))
+    assert instance.rateLimit("getAccountV2").free == instance.rateLimit("getAccountV2").limit
+    assert world.instance(maxWait=0).cms.getAccountV2(ZEROS).success
+    assert world.instance(maxWait=0).rateLimit("getAccountV2").free == 26
+    with Emulator(limits=True) as emulator, emulator.world() as counted:
+        assert counted.instance().cms.getAccountV2(ZEROS).success
+        assert counted.instance().rateLimit("getAccountV2").free == 26
+
+
 def test_the_default_world_is_the_documented_one(kit: Emulator) -> None:
     with kit.default as world:
         assert (world.key, world.communityId) == (KEY, "YOUR_COMMUNITY_ID")
@@ -91,6 +102,12 @@ def test_the_journal_tells_and_is_asked(world: World) -> None:
     world.assert_called(count=0)
 
 
+@pytest.mark.parametrize("option", ["apiUrl", "cmsApiUrl"])
+def test_an_instance_of_a_world_calls_no_other(world: World, option: str) -> None:
+    with pytest.raises(TypeError, match=f"{option} cannot be given"):
+        world.instance(**{option: "https://api.example.com"})
+
+
 @pytest.mark.parametrize(
     ("slip", "says"),
     [
@@ -98,6 +115,8 @@ def test_the_journal_tells_and_is_asked(world: World) -> None:
         (lambda world: world.journal("getAcountV2"), "getAccountV2"),
         (lambda world: world.fault({"type": "respond", "status": 7}), "status"),
         (lambda world: world.send_event("ACCOUNT_KICKD"), "ACCOUNT_KICKED"),
+        (lambda world: world.fault(operation="getAccountV2"), "an action or a delay"),
+        (lambda world: world.fault({"type": "reset"}, nth=1, times=2), "nth and times"),
         (lambda world: world.freeze("yesterday"), "yesterday"),
         (lambda world: world.freeze(datetime(2026, 1, 1)), "time zone"),
         (lambda world: world.limits(overrides={"getAccountV2": 1, "nonsense": 1}), "nonsense"),

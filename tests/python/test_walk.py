@@ -76,6 +76,53 @@ def test_a_length_for_whoever_shows_progress(members: World) -> None:
     assert list(instance.walk.getFormSubmissions(1)) == instance.walk.getFormSubmissions(1).list()
 
 
+def test_a_list_loses_nothing_where_a_page_fails(members: World) -> None:
+    members.fault({"type": "respond", "status": 503}, operation="getAccountsV2", nth=[2, 5])
+    walk = members.instance(retries=0).walk.getAccountsV2()
+    with pytest.raises(UnavailableError):
+        walk.list()
+    assert walk.position == 0
+    assert len({account["accId"] for account in walk.list()}) == MEMBERS
+
+    async def main() -> None:
+        awaited = made(members, retries=0).walk.getAccountsV2()
+        with pytest.raises(UnavailableError):
+            await awaited.list()
+        assert len({account["accId"] for account in await awaited.list()}) == MEMBERS
+
+    asyncio.run(main())
+
+
+def test_threads_and_tasks_share_a_walk(members: World) -> None:
+    walk = members.instance().walk.getAccountsV2({"take": 10})
+    found: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: found.extend(account["accId"] for account in walk)) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == len(set(found)) == MEMBERS
+
+    async def main() -> None:
+        awaited = made(members, rateLimit="off").walk.getAccountsV2({"take": 10})
+
+        async def some() -> list[str]:
+            return [account["accId"] async for account in awaited]
+
+        shares = await asyncio.gather(*(some() for _ in range(4)))
+        together = [accId for share in shares for accId in share]
+        assert len(together) == len(set(together)) == MEMBERS
+
+    asyncio.run(main())
+
+
+def test_a_walk_is_true_without_a_request(sonoran_world: World) -> None:
+    assert sonoran_world.instance().walk.getAccountsV2()
+    assert sonoran_world.journal() == []
+
+
 def test_pages(members: World) -> None:
     walk = members.instance().walk.getAccountsV2({"take": 90})
     pages = [response.unwrap() for response in walk.pages()]
@@ -236,6 +283,35 @@ def test_what_the_rate_limit_makes_of_it(sonoran_world: World) -> None:
     assert told[-1].secondsLeft == 0
 
 
+def test_a_wrong_call_loses_no_result_of_others(sonoran_world: World) -> None:
+    instance = sonoran_world.instance()
+    given = []
+    with pytest.raises(ValueError, match="accountId must be a UUID"):
+        for result in instance.map("getAccountV2", [ZEROS, ZEROS, "nobody", *[ZEROS] * 50], concurrency=3):
+            given.append(result.index)
+    assert {0, 1} <= set(given) and len(given) < 53
+    assert len(sonoran_world.journal()) == len(given)
+
+    def calls() -> Iterator[str]:
+        yield ZEROS
+        raise OSError("no more")
+
+    results = instance.map("getAccountV2", calls())
+    assert next(results).response.success
+    with pytest.raises(OSError, match="no more"):
+        next(results)
+
+    async def main() -> None:
+        sonoran_world.clear_journal()
+        given = []
+        with pytest.raises(ValueError, match="accountId must be a UUID"):
+            async for result in made(sonoran_world).map("getAccountV2", [ZEROS, "nobody", ZEROS]):
+                given.append(result.index)
+        assert 0 in given and len(sonoran_world.journal()) == len(given)
+
+    asyncio.run(main())
+
+
 def test_misuse_of_map(sonoran_world: World) -> None:
     instance: Any = sonoran_world.instance()
     with pytest.raises(AttributeError, match="did you mean getAccountV2"):
@@ -249,6 +325,14 @@ def test_misuse_of_map(sonoran_world: World) -> None:
         instance.map("getAccountV2", [], concurrency=0)
     with pytest.raises(TypeError, match="progress must be a function"):
         instance.map("getAccountV2", [], progress=True)
+    for foreign in (sonoran_world.instance().cms.getAccountV2, instance.walk.getAccountsV2):
+        with pytest.raises(TypeError, match="method must be of the instance that maps"):
+            instance.map(foreign, [])
+
+    async def progress(_: object) -> None: ...
+
+    with pytest.raises(TypeError, match="progress must be a function, not a coroutine function"):
+        instance.map("getAccountV2", [], progress=progress)
     with pytest.raises(TypeError, match="timeuot"):
         list(instance.map("getAccountV2", [ZEROS], timeuot=1))
     with pytest.raises(ValueError, match="accountId must be a UUID"):

@@ -16,30 +16,39 @@ if TYPE_CHECKING:
 async def mapped(
     execute: Callable[..., Coroutine[Any, Any, SonoranResponse[Any]]], plan: Plan
 ) -> AsyncIterator[MapResult]:
-    """The responses as they come. Who stops taking them ends the calls under way."""
+    """The responses as they come, as those of the blocking one do."""
     under_way: dict[asyncio.Task[SonoranResponse[Any]], tuple[int, tuple[Any, ...]]] = {}
     calls = _items(plan.calls)
     index = -1
     ended = False
+    fault: Exception | None = None
     try:
         while True:
-            while not ended and len(under_way) < plan.concurrency:
+            while not ended and fault is None and len(under_way) < plan.concurrency:
                 try:
-                    item = await calls.__anext__()
+                    arguments = arguments_of(await calls.__anext__())
+                    task = asyncio.create_task(execute(*plan.call(arguments)))
                 except StopAsyncIteration:
                     ended = True
-                    break
-                index += 1
-                arguments = arguments_of(item)
-                under_way[asyncio.create_task(execute(*plan.call(arguments)))] = (index, arguments)
+                except Exception as error:
+                    fault = error
+                else:
+                    index += 1
+                    under_way[task] = (index, arguments)
             if not under_way:
-                return
+                break
             done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 place = under_way.pop(task)
-                response = await task
-                plan.came()
+                try:
+                    response = await task
+                except Exception as error:
+                    fault = fault or error
+                    continue
                 yield MapResult(*place, response)
+                plan.came(len(under_way))
+        if fault is not None:
+            raise fault
     finally:
         for task in under_way:
             task.cancel()

@@ -52,34 +52,44 @@ class _Place:
 
 
 def mapped(client: AsyncClient, plan: Plan) -> Iterator[MapResult]:
-    """The responses as they come. Who stops taking them ends the calls under way."""
+    """The responses as they come. Who stops taking them ends the calls under way.
+
+    What is wrong with a call is raised once the responses to those under way are given.
+    """
     queue = LoopQueue()
     came: deque[_Place] = deque()
     under_way: set[_Place] = set()
     calls = enumerate(plan.calls)
+    fault: BaseException | None = None
     selector = DefaultSelector()
     selector.register(queue.fileno(), EVENT_READ)
     try:
         while True:
-            while len(under_way) < plan.concurrency:
-                index, item = next(calls, (-1, None))
-                if index < 0:
-                    break
-                place = _Place(index, arguments_of(item), came)
-                place.running = _started(client, queue, place, plan.call(place.arguments))
-                under_way.add(place)
+            while fault is None and len(under_way) < plan.concurrency:
+                try:
+                    index, item = next(calls, (-1, None))
+                    if index < 0:
+                        break
+                    place = _Place(index, arguments_of(item), came)
+                    place.running = _started(client, queue, place, plan.call(place.arguments))
+                except Exception as error:
+                    fault = error
+                else:
+                    under_way.add(place)
             if not under_way:
-                return
+                break
             while not came:
                 if selector.select(_TICK):
                     queue.drain()
             place = came.popleft()
             under_way.discard(place)
-            if place.error is not None:
-                raise place.error
-            assert place.response is not None
-            plan.came()
+            if place.response is None:
+                fault = fault or place.error
+                continue
             yield MapResult(place.index, place.arguments, place.response)
+            plan.came(len(under_way))
+        if fault is not None:
+            raise fault
     finally:
         selector.close()
         for place in under_way:

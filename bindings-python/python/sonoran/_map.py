@@ -74,6 +74,7 @@ class Plan:
 
     def __init__(
         self,
+        cms: object,
         method: object,
         calls: object,
         concurrency: object,
@@ -82,7 +83,7 @@ class Plan:
         state: Callable[[str], RateLimitState],
         window: float,
     ) -> None:
-        self.operation = _operation(method)
+        self.operation = _operation(cms, method)
         if isinstance(calls, (str, bytes, Mapping)) or not hasattr(calls, "__iter__"):
             awaited = hasattr(calls, "__aiter__")
             if not awaited:
@@ -90,8 +91,9 @@ class Plan:
                 raise TypeError(f"calls must be a list or another iterable of arguments, not {found}")
         if type(concurrency) is not int or concurrency < 1:
             raise ValueError(f"concurrency must be a whole number of at least 1, not {concurrency!r}")
-        if progress is not None and not callable(progress):
-            raise TypeError(f"progress must be a function, not {type(progress).__name__}")
+        if progress is not None and (not callable(progress) or _is_awaited(progress)):
+            found = "a coroutine function" if callable(progress) else type(progress).__name__
+            raise TypeError(f"progress must be a function, not {found}")
         self.calls: Any = calls
         self.concurrency = concurrency
         self.total: int | None = len(calls) if hasattr(calls, "__len__") else None
@@ -106,18 +108,21 @@ class Plan:
         taken: tuple[Any, ...] = getattr(_taking, self.operation)(*arguments, **self._bounds)
         return taken
 
-    def came(self) -> None:
+    def came(self, under_way: int) -> None:
         """Tells that a response has come."""
         self._done += 1
         if self._progress is not None:
             state = self._state(self.operation)
-            self._progress(Progress(self._done, self.total, state.free, self._seconds_left(state)))
+            left = self._seconds_left(state, under_way)
+            self._progress(Progress(self._done, self.total, state.free, left))
 
-    def _seconds_left(self, state: RateLimitState) -> float | None:
+    def _seconds_left(self, state: RateLimitState, under_way: int) -> float | None:
         """Slots are free again a window after they were taken: the rest takes as many windows as it fills."""
         if self.total is None:
             return None
-        beyond = self.total - self._done - state.free
+        # Those under way have their slots, but for those that stand in line.
+        sent = max(under_way - state.waiting, 0)
+        beyond = self.total - self._done - sent - state.free
         if beyond <= 0:
             return 0.0
         first = self._window if state.nextFreeIn is None else state.nextFreeIn
@@ -129,12 +134,26 @@ def arguments_of(item: Any) -> tuple[Any, ...]:
     return item if type(item) is tuple else (item,)
 
 
-def _operation(method: object) -> str:
+def _is_awaited(function: object) -> bool:
+    """Whether it is an `async def`, whose call alone does nothing."""
+    code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
+    return code is not None and bool(code.co_flags & _COROUTINE)
+
+
+# Of functions that are written with `async def`; see Python's inspect module.
+_COROUTINE = 0x80
+
+
+def _operation(cms: object, method: object) -> str:
     name = method if isinstance(method, str) else getattr(method, "__name__", None)
     if not isinstance(name, str) or name.startswith("_"):
         raise TypeError(
             "method must be a method of instance.cms, such as instance.cms.setAccountRanksV2, or its name"
         )
+    owner = getattr(method, "__self__", cms)
+    if owner is not cms:
+        # Its name alone would call another community, or something else.
+        raise TypeError(f"method must be of the instance that maps: take its cms.{name}")
     # Says what may have been meant.
     getattr(_taking, name)
     return name

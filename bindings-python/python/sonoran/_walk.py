@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from typing import Any, Generic, TypeVar
+from operator import index
+from threading import Lock
+from typing import Any, Generic, TypeVar, cast
 
 from ._execute import one_payload
 from .errors import error_for
 from .response import Failure, SonoranResponse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from asyncio import Future
+
+    from .response import Succeeded
 
 _ItemT = TypeVar("_ItemT")
 _PageT = TypeVar("_PageT")
@@ -101,6 +109,15 @@ class _Course(Generic[_ItemT]):
         self._position += 1
         return self._waiting.popleft()
 
+    def _put_back(self, items: list[_ItemT]) -> None:
+        """Undoes what was taken for somebody who gets none of it."""
+        self._position -= len(items)
+        self._waiting.extendleft(reversed(items))
+
+    def __bool__(self) -> bool:
+        # Without the request that a length would take.
+        return True
+
     def _whole_page(self) -> None:
         self._position += len(self._waiting)
         self._waiting.clear()
@@ -135,35 +152,53 @@ class Walk(_Course[_ItemT], Generic[_ItemT, _PageT]):
     ) -> None:
         super().__init__(operation, paged, query)
         self._call = call
+        # Threads that share a walk share its items; one of them asks for the next page.
+        self._lock = Lock()
 
     def __iter__(self) -> Iterator[_ItemT]:
-        while self._has_next():
-            yield self._next()
+        while True:
+            with self._lock:
+                self._fetch()
+                if not self._waiting:
+                    return
+                item = self._next()
+            yield item
 
-    def _has_next(self) -> bool:
+    def _fetch(self) -> None:
         while not self._waiting and not self._ended:
             self._took(self._call(self._query()))
-        return bool(self._waiting)
 
     def __len__(self) -> int:
-        self._has_next()
+        with self._lock:
+            self._fetch()
         if self._total is None:
             raise TypeError(f"the service does not tell how many items {self._operation} has")
         return max(self._total - self._start, 0)
 
     def list(self) -> list[_ItemT]:
-        """All items that are left."""
-        # Not list(self), which asks for the length.
-        return [item for item in self]
+        """All items that are left. Where a page fails none is lost: the next time gives all of them."""
+        items: list[_ItemT] = []
+        try:
+            for item in self:
+                # What it has when a page fails is put back.
+                items.append(item)
+        except BaseException:
+            self._put_back(items)
+            raise
+        return items
 
-    def pages(self) -> Iterator[SonoranResponse[_PageT]]:
+    def pages(self) -> Iterator[Succeeded[_PageT]]:
         """The whole responses that are left, each with one page."""
         self._waiting.clear()
-        while not self._ended:
-            response = self._call(self._query())
-            self._took(response)
-            self._whole_page()
-            yield response
+        while True:
+            with self._lock:
+                if self._ended:
+                    return
+                response = self._call(self._query())
+                self._took(response)
+                self._whole_page()
+            # A failed one was raised.
+            yield cast("Succeeded[_PageT]", response)
 
 
 class AsyncWalk(_Course[_ItemT], Generic[_ItemT, _PageT]):
@@ -182,27 +217,50 @@ class AsyncWalk(_Course[_ItemT], Generic[_ItemT, _PageT]):
     ) -> None:
         super().__init__(operation, paged, query)
         self._call = call
+        self._asking: Future[None] | None = None
 
     async def __aiter__(self) -> AsyncIterator[_ItemT]:
         while True:
-            while not self._waiting and not self._ended:
-                self._took(await self._call(self._query()))
+            await self._fetch()
             if not self._waiting:
                 return
             yield self._next()
 
-    async def list(self) -> list[_ItemT]:
-        """All items that are left."""
-        return [item async for item in self]
+    async def _fetch(self) -> None:
+        # Not before somebody needs it: a blocking walk does without.
+        from asyncio import get_running_loop, wait
 
-    async def pages(self) -> AsyncIterator[SonoranResponse[_PageT]]:
+        while not self._waiting and not self._ended:
+            if self._asking is not None:
+                # Tasks that share a walk share its items; another one asks for the next page.
+                await wait([self._asking])
+                continue
+            self._asking = get_running_loop().create_future()
+            try:
+                self._took(await self._call(self._query()))
+            finally:
+                self._asking.set_result(None)
+                self._asking = None
+
+    async def list(self) -> list[_ItemT]:
+        """All items that are left. Where a page fails none is lost: the next time gives all of them."""
+        items: list[_ItemT] = []
+        try:
+            async for item in self:
+                items.append(item)
+        except BaseException:
+            self._put_back(items)
+            raise
+        return items
+
+    async def pages(self) -> AsyncIterator[Succeeded[_PageT]]:
         """The whole responses that are left, each with one page."""
         self._waiting.clear()
         while not self._ended:
             response = await self._call(self._query())
             self._took(response)
             self._whole_page()
-            yield response
+            yield cast("Succeeded[_PageT]", response)
 
 
 class Starter:
@@ -238,6 +296,9 @@ class Starter:
 def _whole(skip: object) -> int:
     if skip is None:
         return 0
+    if not isinstance(skip, (bool, str)) and hasattr(type(skip), "__index__"):
+        # Such as numpy's.
+        skip = index(skip)  # type: ignore[arg-type]
     if isinstance(skip, bool) or not isinstance(skip, (int, str)):
         raise TypeError(f"skip must be a whole number, not {type(skip).__name__}")
     if isinstance(skip, str) and not (skip.isascii() and skip.isdigit()):

@@ -46,13 +46,14 @@ class AsyncInstance(Base):
         progress: called with a Progress for each response.
         bounds: the call options timeout, deadline, retries, maxWait and rateLimit, for each call.
 
-        A failed call is no exception here, whatever the instance says. Misuse is raised where its call's turn
-        has come. Whoever leaves the loop ends the calls under way.
+        A failed call is no exception here, whatever the instance says. Misuse in a call is raised once the
+        responses to those under way are given. Whoever leaves the loop ends the calls under way; of a map
+        that has a name, its `aclose()` does.
         """
         from ._async_map import mapped
         from ._map import Plan
 
-        plan = Plan(method, calls, concurrency, progress, bounds, self.rateLimit, self._window)
+        plan = Plan(self.cms, method, calls, concurrency, progress, bounds, self.rateLimit, self._window)
         return mapped(AsyncExecutor(self._client, False).execute, plan)
 
     def close(self):

@@ -136,13 +136,14 @@ class Instance(Base):
         progress: called with a Progress for each response.
         bounds: the call options timeout, deadline, retries, maxWait and rateLimit, for each call.
 
-        A failed call is no exception here, whatever the instance says. Misuse is raised where its call's turn
-        has come. Whoever leaves the loop ends the calls under way.
+        A failed call is no exception here, whatever the instance says. Misuse in a call is raised once the
+        responses to those under way are given. Whoever leaves the loop ends the calls under way; of a map
+        that has a name, its `close()` does.
         """
         from ._blocking_map import mapped
         from ._map import Plan
 
-        plan = Plan(method, calls, concurrency, progress, bounds, self.rateLimit, self._window)
+        plan = Plan(self.cms, method, calls, concurrency, progress, bounds, self.rateLimit, self._window)
         if self._many is None:
             # Calls that no thread waits in have connections of their own.
             self._many = self._client.awaited()

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Emulator:
     """A running emulator. It ends with `stop`, a ``with`` block, and this process, however that ends.
 
-    limits: whether it counts rate limits as the service does. A test of your own code seldom wants that:
-        after sixty calls it would wait for a minute.
+    limits: whether it counts rate limits as the service does, and the instances of its worlds wait for
+        them. A test of your own code seldom wants that: after sixty calls it would wait for a minute.
     strict: take only what is documented; the refusal names the nearest documented field.
     seedFile: a state to start with, in place of the documented examples'.
     program: its path; else the environment's SONORAN_EMULATOR, the installed package's, or the one on PATH.
@@ -38,6 +38,7 @@ class Emulator:
         seedFile: str | os.PathLike[str] | None = None,
         program: str | os.PathLike[str] | None = None,
     ) -> None:
+        self._limits = limits
         words = [os.fspath(program or _program()), "--port", "0", "--exit-with-parent"]
         words += ["--limits", "on" if limits else "off", "--strict", "on" if strict else "off"]
         if seedFile is not None:
@@ -59,12 +60,12 @@ class Emulator:
     def world(self) -> World:
         """A new world: the documented examples' community under a key of its own, untouched by all others."""
         made: dict[str, Any] = Admin(self.url)("POST", "worlds")
-        return World(self.url, made["key"], made["communityId"], made["key"])
+        return World(self.url, made["key"], made["communityId"], made["key"], self._limits)
 
     @property
     def default(self) -> World:
         """The world of the documented key, YOUR_API_KEY, for code that has the credential of the examples."""
-        return World(self.url, "YOUR_API_KEY", "YOUR_COMMUNITY_ID", None)
+        return World(self.url, "YOUR_API_KEY", "YOUR_COMMUNITY_ID", None, self._limits)
 
     def stop(self) -> None:
         """Ends it."""

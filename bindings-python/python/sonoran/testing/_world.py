@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ._types import Action, Delivery, Generated, Limits, Request
 
 
+# The options that say what an instance makes of rate limits.
+_OF_LIMITS = {"rateLimit", "ceilings", "maxWait", "rateWindow"}
+
+
 class World:
     """A world: state, clock, limits, faults, journal and push events that no other world sees.
 
@@ -33,17 +37,21 @@ class World:
     communityId: str
     """The community's id."""
 
-    def __init__(self, url: str, key: str, communityId: str, world: str | None) -> None:
+    def __init__(self, url: str, key: str, communityId: str, world: str | None, limits: bool) -> None:
         self.url = url
         self.key = key
         self.communityId = communityId
         self._world = world
+        self._limits = limits
         self._admin = Admin(url, world)
         self._instances: list[Instance | AsyncInstance] = []
 
     def instance(self, **options: Any) -> Instance:
-        """An instance that calls this world; options are those of `sonoran.Instance`."""
-        made = Instance(**{**self._credential(), **options})
+        """An instance that calls this world; options are those of `sonoran.Instance`.
+
+        Where the emulator counts no limits, neither does the instance, unless an option about them is given.
+        """
+        made = Instance(**self._options(options))
         self._instances.append(made)
         return made
 
@@ -51,12 +59,18 @@ class World:
         """The same to be awaited; options are those of `sonoran.AsyncInstance`."""
         from sonoran import AsyncInstance
 
-        made = AsyncInstance(**{**self._credential(), **options})
+        made = AsyncInstance(**self._options(options))
         self._instances.append(made)
         return made
 
-    def _credential(self) -> dict[str, Any]:
-        return {"apiKey": self.key, "communityId": self.communityId, "apiUrl": self.url}
+    def _options(self, options: dict[str, Any]) -> dict[str, Any]:
+        for name in ("apiUrl", "cmsApiUrl"):
+            if name in options:
+                raise TypeError(f"{name} cannot be given: an instance of a world calls this world")
+        given = {"apiKey": self.key, "communityId": self.communityId, "apiUrl": self.url, **options}
+        if not self._limits and not _OF_LIMITS & set(options):
+            given["rateLimit"] = "off"
+        return given
 
     # What was asked.
 
@@ -163,6 +177,10 @@ class World:
             which `seed` settles.
         delay: seconds of real time before the answer.
         """
+        if action is None and not delay:
+            raise ValueError("a fault needs an action or a delay: without either it spoils nothing")
+        if nth is not None and times is not None:
+            raise ValueError("nth and times exclude each other: list the places in nth")
         rule = given(
             action=action,
             operation=operation,
@@ -230,7 +248,10 @@ class World:
         return told["now"]
 
     def advance(self, seconds: float) -> None:
-        """Moves the clock on, for dates and for the windows of the rate limits."""
+        """Moves the world's clock on, for dates and for the windows in which it counts requests.
+
+        An instance has a clock of its own: who tests its waiting gives it a short `rateWindow`.
+        """
         self._admin("POST", "clock", {"advanceSeconds": seconds})
 
     def freeze(self, at: datetime | str | None = None) -> None:
