@@ -331,7 +331,7 @@ def test_misuse_of_map(sonoran_world: World) -> None:
 
     async def progress(_: object) -> None: ...
 
-    with pytest.raises(TypeError, match="progress must be a function, not a coroutine function"):
+    with pytest.raises(TypeError, match="progress must be a function that is called, not one to be awaited"):
         instance.map("getAccountV2", [], progress=progress)
     with pytest.raises(TypeError, match="timeuot"):
         list(instance.map("getAccountV2", [ZEROS], timeuot=1))

@@ -98,6 +98,11 @@ def test_what_cannot_be_called_back(name: str, emulator: Emulator) -> None:
     with pytest.raises(TypeError, match=f"^{name} must be callable, not int$"):
         emulator.instance(**{name: 5})
 
+    async def awaited(_: object) -> None: ...
+
+    with pytest.raises(TypeError, match=f"^{name} must be a function that is called, not one to be awaited"):
+        emulator.instance(**{name: awaited})
+
 
 def test_the_recipe_for_opentelemetry(emulator: Emulator) -> None:
     guide = (ROOT / "docs/guide.md").read_text("utf-8")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Union
 
 from ._cms import Cms
+from ._options import refuse_awaited
 from ._record import Record
 
 if TYPE_CHECKING:
@@ -91,9 +92,9 @@ class Plan:
                 raise TypeError(f"calls must be a list or another iterable of arguments, not {found}")
         if type(concurrency) is not int or concurrency < 1:
             raise ValueError(f"concurrency must be a whole number of at least 1, not {concurrency!r}")
-        if progress is not None and (not callable(progress) or _is_awaited(progress)):
-            found = "a coroutine function" if callable(progress) else type(progress).__name__
-            raise TypeError(f"progress must be a function, not {found}")
+        if progress is not None and not callable(progress):
+            raise TypeError(f"progress must be a function, not {type(progress).__name__}")
+        refuse_awaited("progress", progress)
         self.calls: Any = calls
         self.concurrency = concurrency
         self.total: int | None = len(calls) if hasattr(calls, "__len__") else None
@@ -132,16 +133,6 @@ class Plan:
 def arguments_of(item: Any) -> tuple[Any, ...]:
     """The arguments of a call: a tuple has several, anything else is the only one."""
     return item if type(item) is tuple else (item,)
-
-
-def _is_awaited(function: object) -> bool:
-    """Whether it is an `async def`, whose call alone does nothing."""
-    code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
-    return code is not None and bool(code.co_flags & _COROUTINE)
-
-
-# Of functions that are written with `async def`; see Python's inspect module.
-_COROUTINE = 0x80
 
 
 def _operation(cms: object, method: object) -> str:

@@ -6,6 +6,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# Of functions that are written with `async def`; see Python's inspect module.
+_COROUTINE = 0x80
+
 _TIMES = ("timeout", "connectTimeout", "deadline", "maxWait", "rateWindow", "idleTimeout")
 
 
@@ -21,9 +24,18 @@ def gathered(options: Mapping[str, object] | None, keywords: Mapping[str, object
         given.update(options.items())
     given.update((name, value) for name, value in keywords.items() if value is not None)
     _check_product(given.get("product"))
+    for name in ("onAttempt", "onWait"):
+        refuse_awaited(name, given.get(name))
     if given.get("apiHeaders") is not None:
         given["apiHeaders"] = _headers(given["apiHeaders"])
     return in_milliseconds(given)
+
+
+def refuse_awaited(name: str, function: object) -> None:
+    """Refuses a function that is written with `async def`: to call it alone does nothing."""
+    code = getattr(function, "__code__", None)
+    if code is not None and code.co_flags & _COROUTINE:
+        raise TypeError(f"{name} must be a function that is called, not one to be awaited (async def)")
 
 
 def in_milliseconds(options: dict[str, object]) -> dict[str, object]:
