@@ -18,7 +18,8 @@ class Attempts {
 
   /** Tells the native part whether it has a listener now; to be called before each call, since subscribers come and go. */
   heardBy(client) {
-    const heard = this.#onAttempt !== null || attempts.hasSubscribers || log.enabled;
+    // Bun's log does not say whether it is enabled.
+    const heard = Boolean(this.#onAttempt || attempts.hasSubscribers || log.enabled);
     if (heard === this.#heard) return;
     this.#heard = heard;
     client.hear(heard);

@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from sonoran import AsyncInstance, UnavailableError
-from sonoran.testing import World
-from support import ROOT, ZEROS, Emulator
+from sonoran.testing import Emulator, World
+from support import ROOT, ZEROS
 
 
 def example(name: str) -> ModuleType:
@@ -37,9 +37,14 @@ def credential(sonoran_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SONORAN_COMMUNITY_ID", sonoran_world.communityId)
 
 
-def test_the_guides_programs(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_guides_programs(
+    sonoran_emulator: Emulator, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs/python.md").read_text("utf-8"), re.DOTALL)
     assert len(blocks) >= 6
+    world = sonoran_emulator.default
+    world.reset()
+    monkeypatch.setenv("SONORAN_CMS_API_URL", world.url)
     before = signal.getsignal(signal.SIGTERM)
     try:
         # Each goes on where the one before it ended, as a reader does.
@@ -47,7 +52,7 @@ def test_the_guides_programs(emulator: Emulator, capsys: pytest.CaptureFixture[s
     finally:
         signal.signal(signal.SIGTERM, before)
     assert "ExampleAccount" in capsys.readouterr().out
-    assert {request["status"] for request in emulator.journal()} == {200}
+    assert {request["status"] for request in world.journal()} == {200}
 
 
 def test_the_door_tells_refusal_outage_and_unknown_apart(

@@ -7,7 +7,7 @@ from typing_extensions import Never, Self, TypeVar, Unpack
 
 from ._async_cms import AsyncCms
 from ._map import MapResult, Progress
-from ._walks import _AsyncWalks
+from ._walks import AsyncWalks
 from .instance import Base
 from .options import CmsCredential, CmsOptions, InstanceOptions, PlainCredential, PlainOptions
 from .response import Failed, SonoranResponse
@@ -78,7 +78,7 @@ class AsyncInstance(Base[_FailedT_co]):
         self, options: PlainOptions | CmsOptions, /, **keywords: Unpack[InstanceOptions]
     ) -> None: ...
     @property
-    def walk(self) -> _AsyncWalks: ...
+    def walk(self) -> AsyncWalks: ...
     def map(
         self,
         method: MethodName | Callable[..., Awaitable[SonoranResponse[Any]]],
