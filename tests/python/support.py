@@ -170,6 +170,8 @@ def recording_server() -> Iterator[tuple[str, list[bytes]]]:
             self.send_response(204)
             self.end_headers()
 
+        do_POST = do_PATCH
+
         def log_message(self, format: str, *args: object) -> None:
             pass
 

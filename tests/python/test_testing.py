@@ -9,17 +9,15 @@ import re
 import subprocess
 import sys
 import textwrap
-import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
 import sonoran
 from sonoran.testing import Emulator, EmulatorError, World
-from support import KEY, ROOT, UNKNOWN, ZEROS
+from support import KEY, ROOT, UNKNOWN, ZEROS, recording_server
 
 
 @pytest.fixture(scope="module")
@@ -174,29 +172,12 @@ def test_the_state(world: World) -> None:
 
 
 def test_push_events(world: World) -> None:
-    bodies: list[dict[str, object]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            bodies.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            world.send_events_to(f"http://127.0.0.1:{server.server_port}")
-            delivered = world.send_event("ACCOUNT_KICKED")
-        finally:
-            server.shutdown()
-            thread.join()
+    with recording_server() as (address, bodies):
+        world.send_events_to(address)
+        delivered = world.send_event("ACCOUNT_KICKED")
     assert [each["status"] for each in delivered] == [204]
     # The world's own key, which its receiver knows.
-    assert bodies[0]["key"] == world.key
+    assert json.loads(bodies[0])["key"] == world.key
 
 
 def test_the_emulator_ends_and_says_why_it_does_not_start(tmp_path: Path) -> None:

@@ -76,6 +76,28 @@ def test_a_length_for_whoever_shows_progress(members: World) -> None:
     assert list(instance.walk.getFormSubmissions(1)) == instance.walk.getFormSubmissions(1).list()
 
 
+def test_pages_begin_where_the_items_ended(members: World) -> None:
+    walk = members.instance().walk.getAccountsV2()
+    # The length has fetched a page already, which is no reason to leave it out.
+    assert len(walk) == MEMBERS
+    assert [len(response.unwrap()["items"]) for response in walk.pages()] == [100, 100, 30]
+
+    walk = members.instance().walk.getAccountsV2()
+    for _ in walk:
+        if walk.position == 210:
+            break
+    assert [len(response.unwrap()["items"]) for response in walk.pages()] == [20]
+
+    async def main() -> None:
+        awaited = made(members).walk.getAccountsV2()
+        async for _ in awaited:
+            if awaited.position == 210:
+                break
+        assert [len(response.unwrap()["items"]) async for response in awaited.pages()] == [20]
+
+    asyncio.run(main())
+
+
 def test_a_list_loses_nothing_where_a_page_fails(members: World) -> None:
     members.fault({"type": "respond", "status": 503}, operation="getAccountsV2", nth=[2, 5])
     walk = members.instance(retries=0).walk.getAccountsV2()

@@ -118,6 +118,13 @@ class _Course(Generic[_ItemT]):
         # Without the request that a length would take.
         return True
 
+    def _forget_fetched(self) -> None:
+        """Makes the next page start here: what was fetched beyond is asked for again."""
+        if self._waiting:
+            self._waiting.clear()
+            self._before = None
+            self._ended = False
+
     def _whole_page(self) -> None:
         self._position += len(self._waiting)
         self._waiting.clear()
@@ -189,9 +196,9 @@ class Walk(_Course[_ItemT], Generic[_ItemT, _PageT]):
 
     def pages(self) -> Iterator[Succeeded[_PageT]]:
         """The whole responses that are left, each with one page."""
-        self._waiting.clear()
         while True:
             with self._lock:
+                self._forget_fetched()
                 if self._ended:
                     return
                 response = self._call(self._query())
@@ -255,7 +262,7 @@ class AsyncWalk(_Course[_ItemT], Generic[_ItemT, _PageT]):
 
     async def pages(self) -> AsyncIterator[Succeeded[_PageT]]:
         """The whole responses that are left, each with one page."""
-        self._waiting.clear()
+        self._forget_fetched()
         while not self._ended:
             response = await self._call(self._query())
             self._took(response)
@@ -278,9 +285,20 @@ class Starter:
         self._lists = lists
         self._execute = execute
 
-    def start(self, operation: str, *call: Any) -> Any:
+    def start(
+        self,
+        operation: str,
+        arguments: tuple[Any, ...],
+        timeout: Any,
+        deadline: Any,
+        retries: Any,
+        maxWait: Any,
+        rateLimit: Any,
+        name: str,
+        query: Any,
+        by_name: Mapping[str, object] | None = None,
+    ) -> Any:
         """A walk, by the arguments of `execute`."""
-        arguments, bounds, (name, query, by_name) = call[0], call[1:6], (*call[6:], *(None, None, None))[:3]
         query = one_payload(name, query, by_name)
         if query is None:
             query = {}
@@ -288,6 +306,7 @@ class Starter:
             raise TypeError(f"{name} must be a mapping such as a dict, not {type(query).__name__}")
 
         def page(query: object) -> Any:
+            bounds = (timeout, deadline, retries, maxWait, rateLimit)
             return self._execute(operation, arguments, *bounds, name, query)
 
         return self._kind(operation, self._lists[operation], query, page)
