@@ -65,7 +65,9 @@ impl<T, P> Walk<T, P> {
         self.pages.total()
     }
 
-    /// The whole responses in place of the items.
+    /// The whole responses in place of the items, from the next page on: of a page that is walked in
+    /// part, the rest is left out. To begin where the items ended, make a walk with
+    /// [`position`](Self::position) as its `skip`.
     pub fn pages(self) -> Pages<P> {
         self.pages
     }
