@@ -9,7 +9,14 @@ internal sealed class RawConnection : IDisposable
 {
     private readonly TcpClient _client;
 
-    private RawConnection(TcpClient client) => _client = client;
+    // Asked for once: a client whose writing failed gives no stream, while what came before can still be read.
+    private readonly NetworkStream _stream;
+
+    private RawConnection(TcpClient client)
+    {
+        _client = client;
+        _stream = client.GetStream();
+    }
 
     /// <summary>Connects and sends the head of a POST.</summary>
     public static async Task<RawConnection> Post(Uri url, string header)
@@ -21,7 +28,7 @@ internal sealed class RawConnection : IDisposable
         return connection;
     }
 
-    public async Task Send(string text) => await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text));
+    public async Task Send(string text) => await _stream.WriteAsync(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Sends until the other side does not take any more.</summary>
     public async Task SendUntilClosed(string text)
@@ -44,7 +51,7 @@ internal sealed class RawConnection : IDisposable
     {
         var text = new StringBuilder();
         var buffer = new byte[4096];
-        while (!text.ToString().Contains(end) && await _client.GetStream().ReadAsync(buffer) is > 0 and var count)
+        while (!text.ToString().Contains(end) && await _stream.ReadAsync(buffer) is > 0 and var count)
         {
             text.Append(Encoding.UTF8.GetString(buffer, 0, count));
         }
@@ -59,7 +66,7 @@ internal sealed class RawConnection : IDisposable
         var buffer = new byte[4096];
         try
         {
-            while (await _client.GetStream().ReadAsync(buffer) is > 0 and var count)
+            while (await _stream.ReadAsync(buffer) is > 0 and var count)
             {
                 text.Append(Encoding.UTF8.GetString(buffer, 0, count));
             }
