@@ -13,6 +13,7 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import ExitStack
@@ -22,6 +23,7 @@ from typing import Any
 import aiohttp
 import primp
 import requests
+import trustme
 from pyreqwest.client import ClientBuilder, SyncClientBuilder
 
 import sonoran
@@ -65,6 +67,51 @@ class Emulator:
         rule = {"operation": "getServersV2", "times": "always", "action": action}
         requests.delete(f"{self.url}/_emulator/faults", timeout=30).raise_for_status()
         requests.post(f"{self.url}/_emulator/faults", json=rule, timeout=30).raise_for_status()
+
+
+class TlsServer:
+    """Answers as the emulator does, over TLS, by a certificate of an authority of its own."""
+
+    def __init__(self, answer: bytes) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        folder = Path(self.folder.name)
+        authority = trustme.CA()
+        self.roots = str(folder / "roots.pem")
+        authority.cert_pem.write_to_path(self.roots)
+        authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
+        (folder / "answer.json").write_bytes(answer)
+        command = ["node", str(Path(__file__).with_name("tls-server.mjs")), str(folder)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert self.process.stdout is not None
+        self.url: str = json.loads(self.process.stdout.readline())["url"]
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.folder.cleanup()
+
+
+def by_tls(emulator: Emulator) -> Samples:
+    """One connection over TLS, of which requests makes the same use."""
+    answer = requests.patch(emulator.url + PATH, json=PAYLOAD, headers=HEADERS, timeout=30)
+    answer.raise_for_status()
+    server = TlsServer(answer.content)
+    try:
+        instance = Instance(**GIVEN, apiUrl=server.url, rootCertificates=[Path(server.roots).read_text()])
+        with requests.Session() as session:
+            session.headers.update(HEADERS)
+
+            # Said for each call: a bundle that the environment names wins over the session's.
+            def by_requests() -> None:
+                assert session.patch(server.url + PATH, json=PAYLOAD, verify=server.roots).json()["success"]
+
+            calls: dict[str, Sync] = {
+                "sonoran": lambda: instance.cms.setAccountRanksV2(ZEROS, PAYLOAD).unwrap(),
+                "requests": by_requests,
+            }
+            return interleaved(calls)
+    finally:
+        server.end()
 
 
 def blocking(url: str, ends: ExitStack) -> dict[str, Sync]:
@@ -123,17 +170,20 @@ async def awaited_round(call: Async, at_once: int) -> Sample:
 Samples = dict[str, list[Sample]]
 
 
+def interleaved(calls: dict[str, Sync]) -> Samples:
+    samples: Samples = {name: [] for name in calls}
+    for turn in range(ROUNDS + 1):
+        for name, call in calls.items():
+            sample = round_of(call)
+            # The first is for warming up.
+            if turn:
+                samples[name].append(sample)
+    return samples
+
+
 def sequential(url: str) -> Samples:
     with ExitStack() as ends:
-        calls = blocking(url, ends)
-        samples: Samples = {name: [] for name in calls}
-        for turn in range(ROUNDS + 1):
-            for name, call in calls.items():
-                sample = round_of(call)
-                # The first is for warming up.
-                if turn:
-                    samples[name].append(sample)
-    return samples
+        return interleaved(blocking(url, ends))
 
 
 async def together(url: str, at_once: int) -> Samples:
@@ -262,7 +312,7 @@ ALL = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
 
 def main() -> None:
     emulator = Emulator(sys.argv[1])
-    asked = sys.argv[2:] or ["blocking", "async", "size", "number", "import", "growth"]
+    asked = sys.argv[2:] or ["blocking", "async", "tls", "size", "number", "import", "growth"]
     try:
         version = sys.version.split()[0]
         print(f"CPython {version}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start")
@@ -273,6 +323,8 @@ def main() -> None:
                 show(f"Blocking, {where}", sequential(emulator.url))
             if "async" in asked:
                 show(f"asyncio, 64 under way, {where}", asyncio.run(together(emulator.url, 64)))
+        if "tls" in asked:
+            show("TLS, one connection, on all cores", by_tls(emulator))
         if "size" in asked:
             by_size(emulator)
         if "number" in asked:

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use anyhow::Result;
 
 use crate::language::Language;
+use crate::node;
 use crate::package::{emulator_program, for_this_machine};
 use crate::process::Program;
 use crate::python::Venv;
@@ -12,8 +13,10 @@ use crate::root::{dist, root, work};
 
 /// Runs one benchmark by its name.
 pub(crate) fn run(name: &str, arguments: &[String]) -> Result<()> {
-    if name == "python" {
-        return python(arguments);
+    match name {
+        "python" => return python(arguments),
+        "node" => return node(arguments),
+        _ => {}
     }
     Program::new("cargo")
         .args(["run", "--release", "--locked", "--quiet", "--package", "sonoran-benches", "--", name])
@@ -30,6 +33,20 @@ fn python(arguments: &[String]) -> Result<()> {
     venv.install(&folder.join("requirements.txt"))?;
     venv.python()
         .args([folder.join("compare.py").as_os_str(), emulator_program(&dist()).as_os_str()])
+        .args(arguments.iter().map(OsStr::new))
+        .dir(root())
+        .run()
+}
+
+/// The tarballs as they are shipped, beside other clients.
+fn node(arguments: &[String]) -> Result<()> {
+    for_this_machine(&[Language::Node])?;
+    let folder = node::installed(root().join("benches/node"))?;
+    let project = work("node-bench");
+    node::project(&project, &dist())?;
+    Program::new("node")
+        .args(["--expose-gc".as_ref(), folder.join("compare.mjs").as_os_str()])
+        .args([emulator_program(&dist()).as_os_str(), project.join("package.json").as_os_str()])
         .args(arguments.iter().map(OsStr::new))
         .dir(root())
         .run()

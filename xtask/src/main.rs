@@ -101,7 +101,7 @@ enum Command {
         #[arg(long, default_value_t = 600)]
         seconds: u32,
     },
-    /// Run a benchmark: core, emulator, limiter or python.
+    /// Run a benchmark: core, emulator, limiter, python or node.
     Bench {
         name: String,
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

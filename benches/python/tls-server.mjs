@@ -1,0 +1,14 @@
+// Answers every request with one file, over TLS: `node tls-server.mjs FOLDER`. Prints its address.
+
+import { readFileSync } from "node:fs";
+import { createServer } from "node:https";
+
+const [folder] = process.argv.slice(2);
+const pem = readFileSync(`${folder}/server.pem`);
+const answer = readFileSync(`${folder}/answer.json`);
+const head = { "content-type": "application/json", "content-length": answer.length };
+const server = createServer({ key: pem, cert: pem, keepAliveTimeout: 60_000 }, (request, response) => {
+  request.resume();
+  response.writeHead(200, head).end(answer);
+});
+server.listen(0, "localhost", () => console.log(JSON.stringify({ url: `https://localhost:${server.address().port}` })));
