@@ -1,5 +1,7 @@
 // Everything that the package exports, declared once for both module systems.
 
+/// <reference lib="esnext.disposable" />
+
 import type { Cms } from "../generated/cms.js";
 import type { SonoranError } from "./errors.js";
 import type { InstanceOptions, RateLimitState } from "./options.js";
@@ -34,6 +36,7 @@ export type {
   RateLimitMode,
   RateLimitState,
   ServerId,
+  TracedCall,
   Waiting,
 } from "./options.js";
 export type { ErrorKind, Failure, Refusal, SonoranFailure, SonoranResponse, SonoranSuccess } from "./response.js";
@@ -78,6 +81,11 @@ export declare class Instance {
    * process.once("SIGTERM", () => instance.close());
    */
   close(): void;
+
+  /** The same as `close`, at the end of the block of a `using` declaration. */
+  [Symbol.dispose](): void;
+  /** The same as `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 
   /**
    * An instance is an `EventEmitter`, which tells whether the service takes its credential: each listener is

@@ -24,18 +24,18 @@ function rateLimit(client, operation) {
 
 /**
  * Every method comes through here: encodes the arguments, sends the call, reads the answer. `more` is what was given
- * beyond the call options.
+ * beyond the call options; `number` names the call to who listens for its attempts, and is null where nobody does.
  *
  * Being async, it rejects on misuse too, and the stack of the error leads to the caller's `await`.
  */
-async function execute(client, operation, ids, body, { options, more }, form) {
+async function execute(client, number, operation, ids, body, { options, more }, form) {
   refuseMore(operation, more);
   const idsText = encodeIds(ids);
   const bodyText = encodeBody(body, form);
   const { signal, text } = readCallOptions(options);
   if (signal?.aborted) throw reasonOf(signal);
   try {
-    const answer = await send(client, signal, [operation, idsText, bodyText, text]);
+    const answer = await send(client, number, signal, [operation, idsText, bodyText, text]);
     // It may have been aborted when the answer was already on its way to this thread.
     if (answer !== null && !signal?.aborted) return new SonoranResponse(JSON.parse(answer));
   } catch (error) {
@@ -53,12 +53,12 @@ function refuseMore(operation, more) {
 }
 
 /** Gives the answer's text, or null when the signal ended the call. */
-async function send(client, signal, call) {
-  if (signal === null) return client.execute(...call, null);
+async function send(client, number, signal, call) {
+  if (signal === null) return client.execute(...call, null, number);
   const cancel = new CancelHandle();
   const unwatch = watch(signal, cancel);
   try {
-    return await client.execute(...call, cancel);
+    return await client.execute(...call, cancel, number);
   } finally {
     unwatch();
   }

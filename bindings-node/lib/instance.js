@@ -1,7 +1,6 @@
 "use strict";
 
 const { EventEmitter } = require("node:events");
-const { Attempts } = require("./attempts.js");
 const { Cms } = require("../generated/cms.js");
 const { encodeObject, kindOf } = require("./encode.js");
 const { readEnvironment } = require("./environment.js");
@@ -10,6 +9,7 @@ const { connect, execute, rateLimit } = require("./execute.js");
 const { readHeaders } = require("./headers.js");
 const { Setup } = require("./setup.js");
 const { warn } = require("./warn.js");
+const { Watching } = require("./watching.js");
 
 /** One set of credentials. Cheap to keep, and its calls share connections: make it once. */
 class Instance extends EventEmitter {
@@ -19,13 +19,13 @@ class Instance extends EventEmitter {
   constructor(options) {
     super();
     const { throwErrors, onWait, onAttempt, text } = readOptions(options);
-    const attempts = new Attempts(onAttempt);
+    const watching = new Watching(onAttempt);
     // Only what is private here and these closures reach the client: no inspection of an instance meets the key.
-    const client = connect(text, readEnvironment(), onWait, (told) => attempts.tell(told));
+    const client = connect(text, readEnvironment(), onWait, (number, told) => watching.tell(number, told));
     this.#client = client;
-    const respond = (...call) => {
-      attempts.heardBy(client);
-      return execute(client, ...call);
+    const respond = (operation, ...call) => {
+      const make = (number) => execute(client, number, operation, ...call);
+      return watching.heard ? watching.call(operation, make) : make(null);
     };
     const unwrapping = async (...call) => {
       const response = await respond(...call);
@@ -62,6 +62,14 @@ class Instance extends EventEmitter {
     this.#setup.added(event, listener);
     return this;
   }
+}
+
+// What `using` and `await using` call at the end of a block. Old releases of Node.js 18 lack the symbols.
+for (const [symbol, dispose] of [
+  [Symbol.dispose, Instance.prototype.close],
+  [Symbol.asyncDispose, async function () { this.close(); }],
+]) {
+  if (symbol) Object.defineProperty(Instance.prototype, symbol, { value: dispose, configurable: true, writable: true });
 }
 
 /** Ties every method to its object, so that it works when it was taken off it. */

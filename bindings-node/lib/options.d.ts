@@ -1,4 +1,4 @@
-import type { ErrorKind } from "./response.js";
+import type { ErrorKind, SonoranResponse } from "./response.js";
 
 /** Settings of an instance; all times are in milliseconds. An option not listed here is refused. */
 export interface InstanceOptions {
@@ -78,7 +78,8 @@ export interface InstanceOptions {
    */
   onWait?: (waiting: Waiting) => unknown;
   /**
-   * Called once for each attempt, when its answer is there or it was lost; what it throws is a warning of the process.
+   * Called once for each attempt, when its answer is there or it was lost, and before the call is over; what it throws is
+   * a warning of the process.
    * The channel `sonoran:attempt` of `node:diagnostics_channel` tells the same of all instances, and `NODE_DEBUG=sonoran`
    * writes it to standard error.
    */
@@ -143,6 +144,21 @@ export interface Attempted {
   readonly pause: number | null;
   /** The service's id of the request. */
   readonly requestId: string | null;
+  /** What stands for its call: the same object for all attempts of it, and in `tracingChannel("sonoran:call")`. */
+  readonly call: TracedCall;
+}
+
+/**
+ * What `tracingChannel("sonoran:call")` of `node:diagnostics_channel` tells of a call, in all its events the same object.
+ * A failure of the service or the network is no `error` there, but a result with `success: false`.
+ */
+export interface TracedCall {
+  /** The method that was called. */
+  readonly operation: string;
+  /** The response, once it is there. */
+  readonly result?: SonoranResponse;
+  /** What the call rejects with: misuse or an abort. */
+  readonly error?: unknown;
 }
 
 /** The rate limit of an operation at one moment, as this process knows it. */

@@ -1,8 +1,7 @@
 //! The one function at the boundary.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 
 use napi::Result;
 use napi::bindgen_prelude::{ClassInstance, Env, PromiseRaw};
@@ -12,7 +11,7 @@ use sonoran::{Call, Client, Options};
 use crate::cancel::CancelHandle;
 #[cfg(feature = "fault-injection")]
 use crate::fault::Fault;
-use crate::hook::{OnAttempt, OnWait, of_attempts, of_waits};
+use crate::hook::{HEARD, OnAttempt, OnWait, of_attempts, of_waits};
 use crate::misuse::misuse;
 
 const AGENT: &str = concat!("sonoran.js/", env!("CARGO_PKG_VERSION"));
@@ -22,7 +21,6 @@ const AGENT: &str = concat!("sonoran.js/", env!("CARGO_PKG_VERSION"));
 pub struct NativeClient {
     client: Client,
     warnings: Vec<String>,
-    heard: Arc<AtomicBool>,
     #[cfg(feature = "fault-injection")]
     fault: Fault,
 }
@@ -30,7 +28,7 @@ pub struct NativeClient {
 #[napi]
 impl NativeClient {
     /// Takes the options as the text of a JSON object, the environment that JavaScript sees, and what to call
-    /// when a call waits long, and for each attempt while [`NativeClient::hear`] says so.
+    /// when a call waits long, and for each attempt of the calls that are listened for.
     ///
     /// # Errors
     ///
@@ -54,13 +52,11 @@ impl NativeClient {
         if let Some(on_wait) = on_wait {
             options = options.on_wait(of_waits(on_wait));
         }
-        let heard = Arc::new(AtomicBool::new(false));
-        options = options.on_attempt(of_attempts(on_attempt, Arc::clone(&heard)));
+        options = options.on_attempt(of_attempts(on_attempt));
         let client = Client::new(options.agent(AGENT)).map_err(|error| misuse(&error))?;
         Ok(Self {
             client,
             warnings: warned.try_iter().collect(),
-            heard,
             #[cfg(feature = "fault-injection")]
             fault,
         })
@@ -70,12 +66,6 @@ impl NativeClient {
     #[napi(getter, catch_unwind)]
     pub fn warnings(&self) -> Vec<String> {
         self.warnings.clone()
-    }
-
-    /// Whether somebody listens for attempts from now on.
-    #[napi(catch_unwind)]
-    pub fn hear(&self, heard: bool) {
-        self.heard.store(heard, Ordering::Relaxed);
     }
 
     /// Ends the calls under way, which are rejected as later ones are: see [`misuse`].
@@ -96,7 +86,8 @@ impl NativeClient {
         Ok(state.to_json())
     }
 
-    /// Sends one call. The promise gives the text of the response, or null after a cancellation.
+    /// Sends one call. The promise gives the text of the response, or null after a cancellation. Attempts of a call
+    /// with a number are told under it.
     ///
     /// # Errors
     ///
@@ -110,10 +101,11 @@ impl NativeClient {
         payload: Option<String>,
         options: Option<String>,
         cancel: Option<ClassInstance<'_, CancelHandle>>,
+        number: Option<i64>,
     ) -> Result<PromiseRaw<'env, Option<String>>> {
         #[cfg(feature = "fault-injection")]
         self.fault.at("panic in the binding");
-        let request = request(self.client.clone(), operation, arguments, payload, options);
+        let request = heard(number, request(self.client.clone(), operation, arguments, payload, options));
         let Some(cancel) = cancel else {
             return env.spawn_future(async move { request.await.map(Some) });
         };
@@ -125,6 +117,14 @@ impl NativeClient {
                 () = cancelled => Ok(None),
             }
         })
+    }
+}
+
+/// Runs the request under the number of its call, where it has one.
+async fn heard<T>(number: Option<i64>, request: impl Future<Output = T>) -> T {
+    match number {
+        Some(number) => HEARD.scope(number, request).await,
+        None => request.await,
     }
 }
 

@@ -1,13 +1,15 @@
 //! The ways from the core's hooks to JavaScript's callbacks.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use napi::Status;
 use napi::bindgen_prelude::FnArgs;
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use serde_json::json;
 use sonoran::{Attempted, Waiting};
+
+tokio::task_local! {
+    /// By which number JavaScript listens for the call that runs in this task; not set where nobody does.
+    pub(crate) static HEARD: i64;
+}
 
 /// A function of JavaScript; being weak, it keeps no process alive.
 type Callback<T> = ThreadsafeFunction<T, (), T, Status, false, true>;
@@ -15,8 +17,8 @@ type Callback<T> = ThreadsafeFunction<T, (), T, Status, false, true>;
 /// Told of operation, and the seconds waited and to go.
 pub(crate) type OnWait = Callback<FnArgs<(String, f64, f64)>>;
 
-/// Told of the fields of an attempt, as the text of a JSON object.
-pub(crate) type OnAttempt = Callback<String>;
+/// Told of the call's number, and of the attempt's fields as the text of a JSON object.
+pub(crate) type OnAttempt = Callback<FnArgs<(i64, String)>>;
 
 /// Hands what the core says of a long wait over to JavaScript's own thread.
 pub(crate) fn of_waits(on_wait: OnWait) -> impl Fn(&Waiting) + Send + Sync + 'static {
@@ -30,14 +32,12 @@ pub(crate) fn of_waits(on_wait: OnWait) -> impl Fn(&Waiting) + Send + Sync + 'st
     }
 }
 
-/// The same of attempts, while somebody in JavaScript listens.
-pub(crate) fn of_attempts(
-    on_attempt: OnAttempt,
-    heard: Arc<AtomicBool>,
-) -> impl Fn(&Attempted) + Send + Sync + 'static {
+/// The same of the attempts of calls that somebody in JavaScript listens for.
+pub(crate) fn of_attempts(on_attempt: OnAttempt) -> impl Fn(&Attempted) + Send + Sync + 'static {
     move |attempt| {
-        if heard.load(Ordering::Relaxed) {
-            let _ = on_attempt.call(fields(attempt), ThreadsafeFunctionCallMode::NonBlocking);
+        if let Ok(number) = HEARD.try_get() {
+            let _ =
+                on_attempt.call((number, fields(attempt)).into(), ThreadsafeFunctionCallMode::NonBlocking);
         }
     }
 }

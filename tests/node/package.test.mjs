@@ -146,7 +146,7 @@ test("a fault of the native part is a failure of kind internal", async () => {
   const { execute } = require(join(folder, "lib/execute.js"));
   const client = { execute: async () => Promise.reject(new Error("something broke")) };
   const warned = once(process, "warning");
-  const response = await execute(client, "getCommunityV2", {}, {}, { more: [] });
+  const response = await execute(client, null, "getCommunityV2", {}, {}, { more: [] });
   assert.equal(response.success, false);
   assert.equal(response.reason, "The library failed; please report it with what was written to standard error.");
   assert.match((await warned)[0].message, /^getCommunityV2 failed: Error: something broke/);

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { fileURLToPath } from "node:url";
-import { useEmulator } from "./support.mjs";
+import { useEmulator, ZEROS } from "./support.mjs";
 
 const emulator = useEmulator();
 const entry = createRequire(import.meta.url).resolve("sonoran.js");
@@ -52,13 +52,37 @@ test("worker threads make calls and end", OPTIONS, async () => {
   assert.deepEqual(results, [true, true, true, true].map((message) => ({ message, code: 0 })));
 });
 
-test("a worker may be terminated in the middle of calls", OPTIONS, async () => {
-  for (let count = 0; count < 10; count += 1) {
-    const worker = makeWorker(WORKER.replace("parentPort.postMessage(success)", "0"));
-    await once(worker, "online");
+/** Its calls are told of while it ends: some wait for slots, and all are listened for. */
+const LISTENING = `
+  const { parentPort, workerData } = require("node:worker_threads");
+  const ceilings = { getAccountV2: 1 };
+  const heard = { onWait() {}, onAttempt() {} };
+  const instance = require(workerData.entry).instance({ ...workerData.options, rateLimit: "wait", rateWindow: 2, ceilings, ...heard });
+  const call = () => instance.cms.getAccountV2("${ZEROS}").then(call);
+  for (let count = 0; count < 8; count += 1) call();
+  const others = require(workerData.entry).instance({ ...workerData.options, ...heard });
+  others.cms.getCommunityV2().then(() => parentPort.postMessage("amid calls"));
+`;
+
+// 1,000 of them take a minute: SONORAN_WORKERS=1000 cargo xtask test --lang node --filter "workers may be terminated"
+const WORKERS = Number(process.env.SONORAN_WORKERS ?? 24);
+
+test("workers may be terminated in the middle of calls", { timeout: 30_000 + 300 * WORKERS }, async () => {
+  for (let count = 0; count < WORKERS; count += 1) {
+    const worker = makeWorker(count % 2 ? LISTENING : WORKER.replace("parentPort.postMessage(success)", "0"));
+    await once(worker, count % 2 ? "message" : "online");
     await worker.terminate();
   }
   assert.equal((await emulator.instance({ rateLimit: "off" }).cms.getCommunityV2()).success, true);
+});
+
+test("nothing holds up the end of a process after its last call", OPTIONS, async () => {
+  const { code, output } = await run(`
+    await instance.cms.getCommunityV2();
+    await Promise.all([instance.cms.getCommunityV2(), instance.cms.getAccountV2("${ZEROS}")]);
+    console.log(JSON.stringify(process.getActiveResourcesInfo()));
+  `);
+  assert.deepEqual({ code, output }, { code: 0, output: "[]\n" });
 });
 
 test("threads one after another, in a process that uses the package nowhere else", OPTIONS, async () => {

@@ -1,25 +1,25 @@
-// Attempts, told to whoever listens, and the end of an instance.
+// Calls and their attempts, told to whoever listens.
 
 import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { execFileSync } from "node:child_process";
-import { channel } from "node:diagnostics_channel";
+import { channel, tracingChannel } from "node:diagnostics_channel";
 import test from "node:test";
 import { KEY, ZEROS, useEmulator } from "./support.mjs";
 
 const emulator = useEmulator();
 const down = { operation: "getAccountV2", action: { type: "respond", status: 503 } };
 
-/** What comes later than the answer, since both cross from another thread. */
+/** What comes at a later turn of the loop. */
 async function eventually(done) {
   while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-test("onAttempt is told of each attempt", async () => {
+test("onAttempt is told of each attempt before the call is over", async () => {
   await emulator.admin("POST", "faults", down);
   const told = [];
   const instance = emulator.instance({ onAttempt: (attempt) => told.push(attempt) });
   const { requestId } = await instance.cms.getAccountV2(ZEROS);
-  await eventually(() => told.length === 2);
   const [first, second] = told;
   assert.deepEqual([first.operation, first.number, first.status, first.kind], ["getAccountV2", 1, 503, null]);
   assert.ok(first.pause > 0 && first.elapsed > 0);
@@ -31,7 +31,6 @@ test("of a lost attempt it is told why", async () => {
   const told = [];
   const options = { apiUrl: "http://127.0.0.1:9", retries: 0, onAttempt: (attempt) => told.push(attempt) };
   const { reason } = await emulator.instance(options).cms.getCommunityV2();
-  await eventually(() => told.length === 1);
   assert.deepEqual([told[0].status, told[0].kind, told[0].reason], [null, "connect", reason]);
 });
 
@@ -61,7 +60,6 @@ test("a subscriber of the channel is told of instances that are older than it", 
   const listen = (attempt) => told.push(attempt);
   channel("sonoran:attempt").subscribe(listen);
   await instance.cms.getAccountV2(ZEROS);
-  await eventually(() => told.length === 1);
   channel("sonoran:attempt").unsubscribe(listen);
   await instance.cms.getAccountV2(ZEROS);
   assert.deepEqual(
@@ -73,10 +71,7 @@ test("a subscriber of the channel is told of instances that are older than it", 
 test("NODE_DEBUG=sonoran writes a line for each attempt", () => {
   const program = `
     const Sonoran = require("sonoran.js");
-    // The line is written before it is told, which may be after the answer.
-    const alive = setInterval(() => {}, 1_000);
-    const onAttempt = () => clearInterval(alive);
-    Sonoran.instance({ apiKey: "${KEY}", communityId: "YOUR_COMMUNITY_ID", onAttempt }).cms.getCommunityV2();`;
+    Sonoran.instance({ apiKey: "${KEY}", communityId: "YOUR_COMMUNITY_ID" }).cms.getCommunityV2();`;
   const env = { ...process.env, NODE_DEBUG: "sonoran", SONORAN_CMS_API_URL: emulator.url };
   const code = `require("node:child_process").spawnSync(process.execPath, ["-e", ${JSON.stringify(program)}], { stdio: ["ignore", "ignore", 1] })`;
   const written = execFileSync(process.execPath, ["-e", code], { env, encoding: "utf8" });
@@ -87,19 +82,81 @@ test("an onAttempt that is no function is refused", () => {
   assert.throws(() => emulator.instance({ onAttempt: 1 }), /^TypeError.*onAttempt must be a function, not a number/);
 });
 
-test("close ends the calls under way, and later ones", async () => {
-  await emulator.admin("POST", "faults", { delay: 60_000, times: "always", action: { type: "none" } });
-  const aborted = { name: "AbortError", message: /closed: make a new one/ };
-  const options = { ceilings: { getAccountV2: 1 }, rateLimit: "wait" };
-  const instance = emulator.instance(options);
-  const [answer, slot] = [instance.cms.getAccountV2(ZEROS), instance.cms.getAccountV2(ZEROS)];
-  while (instance.rateLimit("getAccountV2").waiting === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-  instance.close();
-  instance.close();
-  await assert.rejects(answer, aborted);
-  await assert.rejects(slot, aborted);
-  await assert.rejects(instance.cms.getCommunityV2(), aborted);
-  // Another with the same credential goes on.
-  await emulator.reset();
-  assert.ok((await emulator.instance().cms.getCommunityV2()).success);
+const calls = tracingChannel("sonoran:call");
+
+/** What the channel tells while this runs, as [event, what was told]. */
+async function heard(run) {
+  const told = [];
+  const events = ["start", "end", "asyncStart", "asyncEnd", "error"];
+  const listeners = Object.fromEntries(events.map((event) => [event, (call) => told.push([event, call])]));
+  const onAttempt = (attempt) => told.push(["attempt", attempt.call]);
+  calls.subscribe(listeners);
+  channel("sonoran:attempt").subscribe(onAttempt);
+  try {
+    await run();
+  } finally {
+    calls.unsubscribe(listeners);
+    channel("sonoran:attempt").unsubscribe(onAttempt);
+  }
+  return told;
+}
+
+test("the tracing channel tells of a call, which its attempts belong to", async () => {
+  await emulator.admin("POST", "faults", down);
+  let response;
+  const told = await heard(async () => (response = await emulator.instance().cms.getAccountV2(ZEROS)));
+  assert.deepEqual(
+    told.map(([event]) => event),
+    ["start", "end", "attempt", "attempt", "asyncStart", "asyncEnd"],
+  );
+  const [[, call]] = told;
+  assert.ok(told.every(([, other]) => other === call));
+  assert.equal(call.operation, "getAccountV2");
+  assert.equal(call.result, response);
+});
+
+test("calls at the same time are told apart", async () => {
+  const { cms } = emulator.instance();
+  const told = await heard(() => Promise.all([cms.getAccountV2(ZEROS), cms.getAccountV2(ZEROS)]));
+  const attempts = told.filter(([event]) => event === "attempt").map(([, call]) => call);
+  assert.equal(new Set(attempts).size, 2);
+  assert.deepEqual(new Set(attempts), new Set(told.filter(([event]) => event === "start").map(([, call]) => call)));
+});
+
+for (const [what, call, name] of [
+  ["misuse", (cms) => cms.getAccountV2("no-uuid"), "RangeError"],
+  ["an abort", (cms) => cms.getAccountV2(ZEROS, AbortSignal.abort()), "AbortError"],
+]) {
+  test(`of ${what} the tracing channel tells an error, whose stack has the caller's line`, async () => {
+    async function caller() {
+      await call(emulator.instance().cms);
+    }
+    let error;
+    const told = await heard(() => caller().catch((caught) => (error = caught)));
+    assert.deepEqual(
+      told.map(([event]) => event),
+      ["start", "end", "error", "asyncStart", "asyncEnd"],
+    );
+    assert.equal(told[2][1].error, error);
+    assert.equal(error.name, name);
+    // A signal's reason was made where it was aborted.
+    if (name === "RangeError") assert.match(error.stack, /at async caller /);
+  });
+}
+
+test("stores that are bound to the channel hold during the call, and its caller's hold for its attempts", async () => {
+  const [bound, callers] = [new AsyncLocalStorage(), new AsyncLocalStorage()];
+  calls.start.bindStore(bound, ({ operation }) => operation);
+  const seen = [];
+  const listen = () => seen.push(callers.getStore());
+  channel("sonoran:attempt").subscribe(listen);
+  try {
+    // The payload is read while the call begins.
+    const payload = { newName: "Alex", toJSON: () => (seen.push(bound.getStore()), { newName: "Alex" }) };
+    await callers.run("mine", () => emulator.instance().cms.setAccountNameV2(ZEROS, payload));
+  } finally {
+    calls.start.unbindStore(bound);
+    channel("sonoran:attempt").unsubscribe(listen);
+  }
+  assert.deepEqual(seen, ["setAccountNameV2", "mine"]);
 });

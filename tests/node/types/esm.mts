@@ -131,3 +131,16 @@ Sonoran.instance({ apiKey: "x", communityId: "y", apiHeaders: { a: 1 } });
 await cms.getNothingV2();
 // @ts-expect-error Without a look at `success`, data may be null.
 (await cms.getAccountV2(id)).data.accName;
+
+Sonoran.instance({
+  apiKey: "x",
+  communityId: "y",
+  onAttempt: ({ call }) => (call.result?.success === false ? call.result.reason : call.operation),
+});
+
+async function disposing() {
+  using one = Sonoran.instance({ apiKey: "x", communityId: "y" });
+  await using two = Sonoran.instance({ apiKey: "x", communityId: "y" });
+  return [await one.cms.getCommunityV2(), await two.cms.getCommunityV2()];
+}
+await disposing();
