@@ -36,6 +36,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<queue::LoopQueue>()?;
     module.add_class::<queue::Running>()?;
     module.add_function(wrap_pyfunction!(attached::stop_ringing, module)?)?;
+    module.add_function(wrap_pyfunction!(payload::fields, module)?)?;
     module.add_class::<events::EventKeys>()
 }
 

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use sonoran::{Operation, Payload};
 
 use crate::arguments::type_name;
+use crate::convert::to_python;
 use crate::encode::encode;
 
 /// Its JSON text; nothing where it is None. What it must hold is for the core to say.
@@ -26,4 +27,11 @@ pub(crate) fn read(operation: &str, value: &Bound<'_, PyAny>) -> PyResult<Option
         return Ok(Some(text));
     }
     Err(PyTypeError::new_err(format!("{name} must be {wanted}, not {}", type_name(value))))
+}
+
+/// The fields of the query that a walk begins with: what a call would send, as a dict.
+#[pyfunction]
+pub(crate) fn fields<'py>(operation: &str, query: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let text = read(operation, query)?;
+    to_python(query.py(), text.as_deref().unwrap_or("{}"))
 }

@@ -8,8 +8,12 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
+import numpy
+import pydantic
 import pytest
 
 import sonoran
@@ -206,12 +210,34 @@ def test_it_ends_whatever_the_service_answers(sonoran_world: World, body: Any, s
     assert sonoran_world.instance().walk.getAccountsV2().list() == []
 
 
+@dataclass
+class Query:
+    skip: Any
+    take: int | None = None
+    banned: bool | None = None
+
+
+class Model(pydantic.BaseModel):  # type: ignore[misc]
+    first: int = pydantic.Field(alias="skip")
+
+
+@pytest.mark.parametrize(
+    "query", [Query(numpy.int64(229)), Model(skip=229), MappingProxyType({"skip": "229"})], ids=repr
+)
+def test_a_query_is_whatever_a_call_takes(query: Any, members: World) -> None:
+    walk = members.instance().walk.getAccountsV2(query)
+    assert (walk.position, len(walk.list())) == (229, 1)
+    assert asked(members) == [("getAccountsV2", {"skip": "229", "take": "100"})]
+
+
 def test_misuse_of_a_walk(sonoran_world: World) -> None:
     walk: Any = sonoran_world.instance().walk
     with pytest.raises(TypeError, match="query must be a mapping"):
         walk.getAccountsV2(5)
+    with pytest.raises(TypeError, match=r"^query.skip is of type set"):
+        walk.getAccountsV2({"skip": {1}})
     with pytest.raises(TypeError, match="skip must be a whole number"):
-        walk.getAccountsV2({"skip": 1.5})
+        walk.getAccountsV2(Query(1.5))
     with pytest.raises(ValueError, match="skip must be at least 0"):
         walk.getAccountsV2({"skip": -1})
     with pytest.raises(SonoranError, match="take"):

@@ -11,6 +11,7 @@ __all__ = [
     "LoopQueue",
     "Running",
     "__version__",
+    "fields",
     "stop_ringing",
 ]
 
@@ -65,6 +66,7 @@ class Running:
     def cancel(self) -> None: ...
 
 def stop_ringing() -> None: ...
+def fields(operation: str, query: object) -> dict[str, Any]: ...
 
 @final
 class EventKeys:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from operator import index
 from threading import Lock
 from typing import Any, Generic, TypeVar, cast
 
 from ._execute import one_payload
+from ._native import fields
 from .errors import error_for
 from .response import Failure, SonoranResponse
 
@@ -44,7 +44,8 @@ class _Course(Generic[_ItemT]):
     def __init__(self, operation: str, paged: Paged, query: Mapping[str, Any]) -> None:
         self._operation = operation
         self._paged = paged
-        self._fields = {paged.size: paged.largest, **query}
+        given = {name: value for name, value in query.items() if value is not None}
+        self._fields = {paged.size: paged.largest, **given}
         self._start = _whole(self._fields.get("skip"))
         self._waiting: deque[_ItemT] = deque()
         self._before: object = None
@@ -299,11 +300,7 @@ class Starter:
         by_name: Mapping[str, object] | None = None,
     ) -> Any:
         """A walk, by the arguments of `execute`."""
-        query = one_payload(name, query, by_name)
-        if query is None:
-            query = {}
-        if not isinstance(query, Mapping):
-            raise TypeError(f"{name} must be a mapping such as a dict, not {type(query).__name__}")
+        query = fields(operation, one_payload(name, query, by_name))
 
         def page(query: object) -> Any:
             bounds = (timeout, deadline, retries, maxWait, rateLimit)
@@ -315,9 +312,6 @@ class Starter:
 def _whole(skip: object) -> int:
     if skip is None:
         return 0
-    if not isinstance(skip, (bool, str)) and hasattr(type(skip), "__index__"):
-        # Such as numpy's.
-        skip = index(skip)  # type: ignore[arg-type]
     if isinstance(skip, bool) or not isinstance(skip, (int, str)):
         raise TypeError(f"skip must be a whole number, not {type(skip).__name__}")
     if isinstance(skip, str) and not (skip.isascii() and skip.isdigit()):
