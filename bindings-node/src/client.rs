@@ -52,7 +52,7 @@ impl NativeClient {
         if let Some(on_wait) = on_wait {
             options = options.on_wait(of_waits(on_wait));
         }
-        options = options.on_attempt(of_attempts(on_attempt));
+        options = options.on_attempt_if(|| HEARD.try_get().is_ok(), of_attempts(on_attempt));
         let client = Client::new(options.agent(AGENT)).map_err(|error| misuse(&error))?;
         Ok(Self {
             client,

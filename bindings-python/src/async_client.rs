@@ -45,9 +45,10 @@ impl AsyncClient {
         let client = self.0.open(py)?;
         let call = call(operation, arguments, payload, options)?;
         let engine = engine::current(py)?;
-        waiting::begin(py);
+        let is_told = waiting::begin(py) || self.0.calls_back();
+        let context = is_told.then(|| waiting::context(py)).transpose()?;
         let inbox = queue.get().inbox();
-        let number = queue.get().expect(future.unbind());
+        let number = queue.get().expect(future.unbind(), context);
         let name = Operation::find(operation).map_or("", |operation| operation.name);
         let ticket = Ticket { inbox: Arc::clone(&inbox), number, operation: name };
         #[cfg(feature = "fault-injection")]
@@ -58,7 +59,7 @@ impl AsyncClient {
             assert!(!panics, "injected");
             ticket.give(client.execute(call).await);
         };
-        let task = engine.spawn(waiting::told_to(inbox, work)).abort_handle();
+        let task = engine.spawn(waiting::told_to(inbox, number, work)).abort_handle();
         Ok(Running::new(queue.clone().unbind(), number, task))
     }
 

@@ -12,30 +12,33 @@ use crate::convert::to_python;
 use crate::encode::encode_options;
 use crate::payload;
 use crate::process::PerProcess;
-use crate::waiting;
+use crate::waiting::Callbacks;
 
 pub(crate) struct Held {
     options: Options,
     inner: PerProcess<sonoran::Client>,
     closed: AtomicBool,
+    /// Whether it has callbacks.
+    calls_back: bool,
     #[cfg(feature = "fault-injection")]
     panics: bool,
 }
 
 impl Held {
     pub(crate) fn new(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
-        let hooked = waiting::hooked(options)?;
+        let callbacks = Callbacks::of(options)?;
         let options = encode_options(options)?;
         #[cfg(feature = "fault-injection")]
         let panics = options.contains(r#""userAgentSuffix":"panic in the binding""#);
         let options = Options::from_json(&options)
             .map_err(|error| misuse(&error))?
             .agent(concat!("sonoran-python/", env!("CARGO_PKG_VERSION")));
-        let options = hooked(options);
+        let calls_back = !callbacks.is_empty();
         let held = Self {
-            options,
+            options: callbacks.hooked(options),
             inner: PerProcess::new(),
             closed: AtomicBool::new(false),
+            calls_back,
             #[cfg(feature = "fault-injection")]
             panics,
         };
@@ -50,6 +53,7 @@ impl Held {
             options: self.options.clone(),
             inner: PerProcess::new(),
             closed: AtomicBool::new(false),
+            calls_back: self.calls_back,
             #[cfg(feature = "fault-injection")]
             panics: self.panics,
         })
@@ -80,6 +84,10 @@ impl Held {
         let client = self.inner.take(py)?;
         client.close();
         Some(client)
+    }
+
+    pub(crate) fn calls_back(&self) -> bool {
+        self.calls_back
     }
 
     #[cfg(feature = "fault-injection")]

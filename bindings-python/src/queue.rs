@@ -20,7 +20,8 @@ use crate::wake::{Bell, Watched};
 pub(crate) enum Arrival {
     /// The outcome of the call with this number.
     Outcome(u64, &'static str, Result<Response, ArgumentError>),
-    Told(Told),
+    /// What the call with this number has to tell.
+    Told(u64, Told),
 }
 
 /// The part of a queue that the engine's thread has. It holds nothing of Python's that a loop could be part of.
@@ -69,8 +70,14 @@ pub(crate) struct LoopQueue {
 struct Pending {
     /// The number of the last call.
     last: u64,
-    /// The future that each call under way is awaited by.
-    futures: HashMap<u64, Py<PyAny>>,
+    calls: HashMap<u64, Awaited>,
+}
+
+/// A call under way.
+struct Awaited {
+    future: Py<PyAny>,
+    /// Where it is told what happens, if anybody is.
+    context: Option<Py<PyAny>>,
 }
 
 #[pymethods]
@@ -103,9 +110,12 @@ impl LoopQueue {
         for arrival in self.inbox.take() {
             let given = match arrival {
                 Arrival::Outcome(number, operation, outcome) => self
-                    .future(number)
-                    .map_or(Ok(()), |future| settle(&future.into_bound(py), operation, outcome)),
-                Arrival::Told(told) => waiting::report(py, [told]),
+                    .ended(number)
+                    .map_or(Ok(()), |call| settle(&call.future.into_bound(py), operation, outcome)),
+                Arrival::Told(number, told) => {
+                    let context = self.context(py, number);
+                    waiting::report(py, context.as_ref(), [told])
+                }
             };
             match given {
                 Err(error) if error.is_instance_of::<PyException>(py) => error.write_unraisable(py, None),
@@ -119,12 +129,15 @@ impl LoopQueue {
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         // Nobody holds the lock who could start the garbage collector.
-        locked(&self.pending).futures.values().try_for_each(|future| visit.call(future))
+        locked(&self.pending).calls.values().try_for_each(|call| {
+            visit.call(&call.future)?;
+            visit.call(&call.context)
+        })
     }
 
     fn __clear__(&self) {
-        let futures = std::mem::take(&mut locked(&self.pending).futures);
-        drop(futures);
+        let calls = std::mem::take(&mut locked(&self.pending).calls);
+        drop(calls);
     }
 }
 
@@ -134,16 +147,21 @@ impl LoopQueue {
     }
 
     /// The number of a new call.
-    pub(crate) fn expect(&self, future: Py<PyAny>) -> u64 {
+    pub(crate) fn expect(&self, future: Py<PyAny>, context: Option<Py<PyAny>>) -> u64 {
         let mut pending = locked(&self.pending);
         pending.last += 1;
         let number = pending.last;
-        pending.futures.insert(number, future);
+        pending.calls.insert(number, Awaited { future, context });
         number
     }
 
-    fn future(&self, number: u64) -> Option<Py<PyAny>> {
-        locked(&self.pending).futures.remove(&number)
+    fn ended(&self, number: u64) -> Option<Awaited> {
+        locked(&self.pending).calls.remove(&number)
+    }
+
+    fn context(&self, py: Python<'_>, number: u64) -> Option<Py<PyAny>> {
+        let pending = locked(&self.pending);
+        pending.calls.get(&number)?.context.as_ref().map(|context| context.clone_ref(py))
     }
 }
 
@@ -201,7 +219,7 @@ impl Running {
 
     fn abort(&self) {
         let Some(task) = locked(&self.task).take() else { return };
-        if self.queue.get().future(self.number).is_none() {
+        if self.queue.get().ended(self.number).is_none() {
             // Its outcome was given.
             return;
         }

@@ -76,7 +76,7 @@ where
     });
     let told = waiting::take();
     if !told.is_empty() {
-        waiting::report(py, told)?;
+        waiting::report(py, None, told)?;
     }
     outcome
 }
@@ -110,7 +110,7 @@ async fn turn() {
 fn interruption() -> Option<PyErr> {
     // Taken first: a signal handler may make a call of its own, which would forget it.
     let told = waiting::take();
-    Python::try_attach(|py| py.check_signals().and_then(|()| waiting::report(py, told)).err()).flatten()
+    Python::try_attach(|py| py.check_signals().and_then(|()| waiting::report(py, None, told)).err()).flatten()
 }
 
 /// Drops a value that has connections, and closes them.

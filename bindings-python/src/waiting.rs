@@ -17,8 +17,8 @@ use crate::arguments::type_name;
 use crate::queue::{Arrival, Inbox};
 
 tokio::task_local! {
-    /// Where the call of this task has it told.
-    static INBOX: Arc<Inbox>;
+    /// Where the call of this task has it told, and its number there.
+    static INBOX: (Arc<Inbox>, u64);
 }
 
 thread_local! {
@@ -29,8 +29,9 @@ thread_local! {
 /// Whether the log takes attempts, as it was when the last call began.
 static LOGGED: AtomicBool = AtomicBool::new(false);
 
-/// The level of `logging` at which attempts are told.
+/// The levels of `logging` at which attempts are told, and waits.
 const DEBUG: u32 = 10;
+const INFO: u32 = 20;
 
 /// What is told, and the callback for it.
 pub(crate) struct Told(Notice, Option<Arc<Py<PyAny>>>);
@@ -40,18 +41,33 @@ enum Notice {
     Attempted(Attempted),
 }
 
-/// The core's options, with hooks that tell Python; the callbacks are taken out of Python's options.
-pub(crate) fn hooked(given: &Bound<'_, PyDict>) -> PyResult<impl FnOnce(Options) -> Options + use<>> {
-    let (on_wait, on_attempt) = (callback(given, "onWait")?, callback(given, "onAttempt")?);
-    Ok(move |options: Options| {
+/// The callbacks of an instance.
+pub(crate) struct Callbacks {
+    on_wait: Option<Arc<Py<PyAny>>>,
+    on_attempt: Option<Arc<Py<PyAny>>>,
+}
+
+impl Callbacks {
+    /// Takes them out of Python's options.
+    pub(crate) fn of(options: &Bound<'_, PyDict>) -> PyResult<Self> {
+        Ok(Self { on_wait: callback(options, "onWait")?, on_attempt: callback(options, "onAttempt")? })
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.on_wait.is_none() && self.on_attempt.is_none()
+    }
+
+    /// The core's options with hooks that tell Python.
+    pub(crate) fn hooked(self, options: Options) -> Options {
+        let Self { on_wait, on_attempt } = self;
+        let is_called = on_attempt.is_some();
         options
             .on_wait(move |waiting| tell(Told(Notice::Waits(waiting.clone()), on_wait.clone())))
-            .on_attempt(move |attempt| {
-                if on_attempt.is_some() || LOGGED.load(Ordering::Relaxed) {
-                    tell(Told(Notice::Attempted(attempt.clone()), on_attempt.clone()));
-                }
-            })
-    })
+            .on_attempt_if(
+                move || is_called || LOGGED.load(Ordering::Relaxed),
+                move |attempt| tell(Told(Notice::Attempted(attempt.clone()), on_attempt.clone())),
+            )
+    }
 }
 
 fn callback(options: &Bound<'_, PyDict>, name: &str) -> PyResult<Option<Arc<Py<PyAny>>>> {
@@ -70,24 +86,41 @@ fn callback(options: &Bound<'_, PyDict>, name: &str) -> PyResult<Option<Arc<Py<P
 /// its work.
 fn tell(told: Told) {
     let mut told = Some(told);
-    let sent = INBOX.try_with(|inbox| told.take().map(|told| inbox.put(Arrival::Told(told))));
+    let sent =
+        INBOX.try_with(|(inbox, number)| told.take().map(|told| inbox.put(Arrival::Told(*number, told))));
     if sent.is_err() {
         TOLD.with_borrow_mut(|all| all.extend(told));
     }
 }
 
 /// The work of a call, of which the event loop is told.
-pub(crate) fn told_to<F: Future>(inbox: Arc<Inbox>, work: F) -> TaskLocalFuture<Arc<Inbox>, F> {
-    INBOX.scope(inbox, work)
+pub(crate) fn told_to<F: Future>(
+    inbox: Arc<Inbox>,
+    number: u64,
+    work: F,
+) -> TaskLocalFuture<(Arc<Inbox>, u64), F> {
+    INBOX.scope((inbox, number), work)
 }
 
-/// To be called when a call begins: drops what an earlier one had no time to tell, and looks whether the log is on.
-pub(crate) fn begin(py: Python<'_>) {
+/// To be called when a call begins: drops what an earlier one had no time to tell, and looks whether the log is on,
+/// which it says.
+pub(crate) fn begin(py: Python<'_>) -> bool {
     drop(take());
-    LOGGED.store(logged(py).unwrap_or(false), Ordering::Relaxed);
+    let waits = logged(py, INFO).unwrap_or(false);
+    LOGGED.store(waits && logged(py, DEBUG).unwrap_or(false), Ordering::Relaxed);
+    waits
 }
 
-fn logged(py: Python<'_>) -> PyResult<bool> {
+/// The context variables of the code that makes a call, in which it is told.
+pub(crate) fn context(py: Python<'_>) -> PyResult<Py<PyAny>> {
+    static COPY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let copy = COPY.get_or_try_init(py, || {
+        Ok::<_, PyErr>(py.import("contextvars")?.getattr("copy_context")?.unbind())
+    })?;
+    copy.call0(py)
+}
+
+fn logged(py: Python<'_>, level: u32) -> PyResult<bool> {
     static LOGGER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let logger = if let Some(logger) = LOGGER.get(py) {
         logger.bind(py).clone()
@@ -100,18 +133,22 @@ fn logged(py: Python<'_>) -> PyResult<bool> {
         let logger = logging.call_method1(intern!(py, "getLogger"), (intern!(py, "sonoran"),))?;
         LOGGER.get_or_init(py, || logger.unbind()).bind(py).clone()
     };
-    logger.call_method1(intern!(py, "isEnabledFor"), (DEBUG,))?.is_truthy()
+    logger.call_method1(intern!(py, "isEnabledFor"), (level,))?.is_truthy()
 }
 
 pub(crate) fn take() -> Vec<Told> {
     TOLD.take()
 }
 
-/// Logs it and calls back. An error is that of a signal handler which ran meanwhile: what goes wrong with the log or
-/// in a callback is no matter of the call.
-pub(crate) fn report(py: Python<'_>, all: impl IntoIterator<Item = Told>) -> PyResult<()> {
+/// Logs it and calls back, in this context or the current one. An error is that of a signal handler which ran
+/// meanwhile: what goes wrong with the log or in a callback is no matter of the call.
+pub(crate) fn report(
+    py: Python<'_>,
+    context: Option<&Py<PyAny>>,
+    all: impl IntoIterator<Item = Told>,
+) -> PyResult<()> {
     for told in all {
-        match passed_on(py, &told) {
+        match passed_on(py, context, &told) {
             Err(error) if error.is_instance_of::<PyException>(py) => error.write_unraisable(py, None),
             outcome => outcome?,
         }
@@ -119,13 +156,13 @@ pub(crate) fn report(py: Python<'_>, all: impl IntoIterator<Item = Told>) -> PyR
     Ok(())
 }
 
-fn passed_on(py: Python<'_>, Told(notice, callback): &Told) -> PyResult<()> {
+fn passed_on(py: Python<'_>, context: Option<&Py<PyAny>>, Told(notice, callback): &Told) -> PyResult<()> {
     let module = py.import("sonoran._watch")?;
     let callback = callback.as_ref().map(|callback| callback.bind(py));
-    match notice {
+    let told = match notice {
         Notice::Waits(waiting) => {
             let (waited, expected) = (waiting.waited.as_secs_f64(), waiting.expected.as_secs_f64());
-            module.call_method1("waits", (callback, waiting.operation, waited, expected))
+            (module.getattr("waits")?, callback, (waiting.operation, waited, expected)).into_pyobject(py)?
         }
         Notice::Attempted(attempt) => {
             let fields = (
@@ -138,8 +175,12 @@ fn passed_on(py: Python<'_>, Told(notice, callback): &Told) -> PyResult<()> {
                 attempt.pause.map(|pause| pause.as_secs_f64()),
                 attempt.request_id.as_deref(),
             );
-            module.call_method1("attempted", (callback, fields))
+            (module.getattr("attempted")?, callback, fields).into_pyobject(py)?
         }
+    };
+    match context {
+        Some(context) => context.bind(py).call_method1(intern!(py, "run"), told),
+        None => told.get_item(0)?.call1(told.get_slice(1, 3)),
     }
     .map(drop)
 }

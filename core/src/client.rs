@@ -15,6 +15,7 @@ use crate::attempt::Attempt;
 use crate::closing::Closing;
 use crate::limit::{Limiter, Notice, Refused, Slot, Turn};
 use crate::nearest::nearest;
+use crate::options::AttemptHook;
 use crate::request::{Caller, Request, prepare};
 use crate::response::Course;
 use crate::retry::{Bounds, Next, Quota, Retries};
@@ -312,15 +313,19 @@ impl Client {
         next: &Next,
     ) {
         let options = &self.0.options;
-        if !options.debug && options.on_attempt.is_none() {
+        // The caller's code, as that of `on_wait` is.
+        let listens =
+            |hook: &&AttemptHook| catch_unwind(AssertUnwindSafe(|| (hook.listens)())).unwrap_or(false);
+        let hook = options.on_attempt.as_ref().filter(listens);
+        if !options.debug && hook.is_none() {
             return;
         }
         let told = Attempted::new(operation, attempt, number, elapsed, next, self.caller().api_key);
         if options.debug {
             eprintln!("sonoran: {told}");
         }
-        if let Some(hook) = &options.on_attempt {
-            let _ = catch_unwind(AssertUnwindSafe(|| hook(&told)));
+        if let Some(hook) = hook {
+            let _ = catch_unwind(AssertUnwindSafe(|| (hook.tell)(&told)));
         }
     }
 }

@@ -2,7 +2,7 @@
 //! address is one where nobody listens.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::*;
 use crate::{ErrorKind, operations};
@@ -208,10 +208,27 @@ async fn the_hook_hears_of_no_attempt_where_none_was_made() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_hook_is_not_called_while_nobody_listens() {
+    let (heard, hook) = listener();
+    let listens = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&listens);
+    let options =
+        options("listens").ceiling(OPERATION, 2).on_attempt_if(move || asked.load(Ordering::Relaxed), hook);
+    let client = Client::new(options).unwrap();
+    call(&client).await;
+    assert_eq!(heard.lock().unwrap().len(), 0);
+    listens.store(true, Ordering::Relaxed);
+    call(&client).await;
+    assert_eq!(heard.lock().unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_panic_in_the_hook_for_attempts_does_no_harm() {
-    let client =
-        Client::new(options("attempt-panic").on_attempt(|_| panic!("the hook's own fault"))).unwrap();
-    assert!(was_sent(&call(&client).await));
+    let told = options("attempt-panic").on_attempt(|_| panic!("the hook's own fault"));
+    let asked = options("attempt-panic-listens").on_attempt_if(|| panic!("the caller's own fault"), |_| {});
+    for options in [told, asked] {
+        assert!(was_sent(&call(&Client::new(options).unwrap()).await));
+    }
 }
 
 #[tokio::test(start_paused = true)]

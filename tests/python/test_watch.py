@@ -7,6 +7,7 @@ import logging
 import re
 import subprocess
 import sys
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 import sonoran
 from sonoran import Attempt, Instance
-from support import KEY, ROOT, Emulator
+from support import KEY, ROOT, ZEROS, Emulator
 
 DOWN = {"action": {"type": "respond", "status": 503}}
 
@@ -124,3 +125,46 @@ def test_the_recipe_for_opentelemetry(emulator: Emulator) -> None:
         assert attempt.parent and attempt.parent.span_id == call.context.span_id
         assert attempt.end_time >= attempt.start_time
     assert call.attributes["sonoran.attempts"] == 2
+
+    async def main() -> None:
+        await asyncio.gather(*(names["awaited"](ZEROS) for _ in range(3)))
+
+    emulator.fault(operation="getAccountV2", nth=[1, 2], **DOWN)
+    asyncio.run(main())
+    spans = exporter.get_finished_spans()
+    calls = {span.context.span_id for span in spans if span.name == "getAccountV2"}
+    parents = [span.parent and span.parent.span_id for span in spans if span.name == "getAccountV2 attempt"]
+    assert (len(calls), len(parents)) == (3, 5)
+    assert set(parents) == calls
+
+
+def test_what_a_call_tells_is_told_in_its_context(
+    emulator: Emulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    member: ContextVar[str] = ContextVar("member", default="nobody")
+    told: list[tuple[str, str]] = []
+    logged: list[str] = []
+
+    async def one(instance: sonoran.AsyncInstance, name: str) -> None:
+        member.set(name)
+        await (instance.cms.getCommunityV2() if name == "one" else instance.cms.getAccountV2(ZEROS))
+
+    def note(record: logging.LogRecord) -> bool:
+        logged.append(member.get())
+        return False
+
+    async def main(**options: Any) -> None:
+        given: Any = {"apiKey": KEY, "communityId": "YOUR_COMMUNITY_ID", "apiUrl": emulator.url, **options}
+        async with sonoran.AsyncInstance(given) as instance:
+            await asyncio.gather(one(instance, "one"), one(instance, "two"))
+
+    asyncio.run(main(onAttempt=lambda attempt: told.append((attempt.operation, member.get()))))
+    assert sorted(told) == [("getAccountV2", "two"), ("getCommunityV2", "one")]
+    logger = logging.getLogger("sonoran")
+    logger.addFilter(note)
+    try:
+        with caplog.at_level(logging.DEBUG, "sonoran"):
+            asyncio.run(main())
+    finally:
+        logger.removeFilter(note)
+    assert sorted(logged) == ["one", "two"]

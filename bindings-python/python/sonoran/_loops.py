@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 from asyncio import get_running_loop
 from contextlib import suppress
+from contextvars import Context
 from weakref import WeakKeyDictionary, ref
 
 from ._native import LoopQueue, stop_ringing
@@ -32,7 +33,8 @@ def queue_of() -> tuple[AbstractEventLoop, LoopQueue]:
 def _joined(loop: AbstractEventLoop) -> LoopQueue:
     queue = LoopQueue()
     try:
-        loop.add_reader(queue.fileno(), queue.drain)
+        # Not in the context of the call that happens to be the first.
+        Context().run(loop.add_reader, queue.fileno(), queue.drain)
     except NotImplementedError:
         return _called(loop)
     _queues[loop] = ref(queue)

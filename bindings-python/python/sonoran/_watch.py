@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 _logger = logging.getLogger("sonoran")
 
 
-def waits(callback: Callable[[Wait], object] | None, operation: str, waited: float, expected: float) -> None:
+def waits(callback: Callable[[Wait], object] | None, fields: tuple[Any, ...]) -> None:
     """A call waits for its rate limit, for longer than a second."""
+    wait = Wait(*fields)
     if _logger.isEnabledFor(logging.INFO):
         message = "%s waits for its rate limit: %.1f s so far, about %.1f s to go"
-        extra = {"operation": operation, "waited": waited, "expected": expected}
-        _logger.info(message, operation, waited, expected, extra=extra)
+        _logger.info(message, *wait, extra=wait._asdict())
     if callback is not None:
-        callback(Wait(operation, waited, expected))
+        callback(wait)
 
 
 def attempted(callback: Callable[[Attempt], object] | None, fields: tuple[Any, ...]) -> None:

@@ -102,7 +102,8 @@ class Instance(Base):
     debug: write a line to standard error for each attempt; the key is never in it.
     throwErrors: raise failed calls as SonoranError instead of returning them.
     onAttempt, onWait: called with each Attempt of a call, and with a Wait where one has waited for its
-        rate limit for a second. What they raise is no matter of the call.
+        rate limit for a second, in the context of the code that makes the call. What they raise is no
+        matter of the call.
     """
 
     _many = None

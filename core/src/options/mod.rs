@@ -46,8 +46,12 @@ pub(crate) type WarningHook = Arc<dyn Fn(&str) + Send + Sync>;
 /// What hears of waiting calls.
 pub(crate) type WaitHook = Arc<dyn Fn(&Waiting) + Send + Sync>;
 
-/// What hears of attempts.
-pub(crate) type AttemptHook = Arc<dyn Fn(&Attempted) + Send + Sync>;
+/// What hears of attempts, and whether it listens.
+#[derive(Clone)]
+pub(crate) struct AttemptHook {
+    pub(crate) listens: Arc<dyn Fn() -> bool + Send + Sync>,
+    pub(crate) tell: Arc<dyn Fn(&Attempted) + Send + Sync>,
+}
 
 /// The options of a client.
 ///
@@ -260,8 +264,8 @@ impl Options {
     }
 
     /// What to call after each attempt of a call, whatever came of it, before the pause that follows
-    /// and before the call returns. A cancelled attempt is not told of. It must not block; a panic in
-    /// it is ignored.
+    /// and before the call returns. A cancelled attempt is not told of. It runs where the call is polled, with
+    /// its task's locals and spans, and must not block; a panic in it is ignored.
     ///
     /// ```
     /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").on_attempt(|attempt| {
@@ -269,8 +273,27 @@ impl Options {
     /// });
     /// ```
     #[must_use]
-    pub fn on_attempt(mut self, hook: impl Fn(&Attempted) + Send + Sync + 'static) -> Self {
-        self.on_attempt = Some(Arc::new(hook));
+    pub fn on_attempt(self, hook: impl Fn(&Attempted) + Send + Sync + 'static) -> Self {
+        self.on_attempt_if(|| true, hook)
+    }
+
+    /// The same where listeners come and go: `listens` is asked after each attempt, and where it says no, nothing is
+    /// put together to be told.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    ///
+    /// static WATCHED: AtomicBool = AtomicBool::new(false);
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID")
+    ///     .on_attempt_if(|| WATCHED.load(Ordering::Relaxed), |attempt| println!("{attempt}"));
+    /// ```
+    #[must_use]
+    pub fn on_attempt_if(
+        mut self,
+        listens: impl Fn() -> bool + Send + Sync + 'static,
+        hook: impl Fn(&Attempted) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_attempt = Some(AttemptHook { listens: Arc::new(listens), tell: Arc::new(hook) });
         self
     }
 
