@@ -7,6 +7,7 @@ const { readEnvironment } = require("./environment.js");
 const { wrongType } = require("./errors.js");
 const { connect, execute, rateLimit } = require("./execute.js");
 const { readHeaders } = require("./headers.js");
+const { inspected, words } = require("./inspected.js");
 const { Setup } = require("./setup.js");
 const { warn } = require("./warn.js");
 const { Watching } = require("./watching.js");
@@ -14,15 +15,17 @@ const { Watching } = require("./watching.js");
 /** One set of credentials. Cheap to keep, and its calls share connections: make it once. */
 class Instance extends EventEmitter {
   #client;
+  #communityId;
   #setup;
 
   constructor(options) {
     super();
-    const { throwErrors, onWait, onAttempt, text } = readOptions(options);
+    const { communityId, throwErrors, onWait, onAttempt, text } = readOptions(options);
     const watching = new Watching(onAttempt);
     // Only what is private here and these closures reach the client: no inspection of an instance meets the key.
     const client = connect(text, readEnvironment(), onWait, (number, told) => watching.tell(number, told));
     this.#client = client;
+    this.#communityId = communityId;
     const respond = (operation, ...call) => {
       const make = (number) => execute(client, number, operation, ...call);
       return watching.heard ? watching.call(operation, make) : make(null);
@@ -44,6 +47,10 @@ class Instance extends EventEmitter {
   /** Ends the calls under way, which reject as aborted; so do later ones. */
   close() {
     this.#client.close();
+  }
+
+  [inspected](depth, options, inspect) {
+    return words(this.constructor.name, { communityId: this.#communityId }, depth, options, inspect);
   }
 
   // `once` comes through `on`.
@@ -88,6 +95,7 @@ function readOptions(options) {
   }
   const { throwErrors, onWait, onAttempt, apiHeaders, ...rest } = options;
   return {
+    communityId: rest.cmsCommunityId ?? rest.communityId,
     throwErrors: choice("throwErrors", throwErrors ?? false),
     onWait: waitCallback(callback("onWait", onWait ?? null)),
     onAttempt: callback("onAttempt", onAttempt ?? null),

@@ -1,6 +1,7 @@
 "use strict";
 
 const { errorOf } = require("./errors.js");
+const { inspected, present, words } = require("./inspected.js");
 
 /** What came of a call. Nothing that the service or the network does is thrown: look at `success`. */
 class SonoranResponse {
@@ -18,8 +19,16 @@ class SonoranResponse {
 
   /** The data of a success; a failure is thrown as a SonoranError. */
   unwrap() {
-    if (!this.success) throw errorOf(this);
-    return this.data;
+    if (this.success) return this.data;
+    const error = errorOf(this);
+    // Its first line is the caller's, without ours.
+    Error.captureStackTrace?.(error, SonoranResponse.prototype.unwrap);
+    throw error;
+  }
+
+  [inspected](depth, options, inspect) {
+    const error = this.error && present(this.error);
+    return words("SonoranResponse", { ...this, error }, depth, options, inspect);
   }
 }
 
