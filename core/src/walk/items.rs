@@ -65,10 +65,10 @@ impl<T, P> Walk<T, P> {
         self.pages.total()
     }
 
-    /// The whole responses in place of the items, from the next page on: of a page that is walked in
-    /// part, the rest is left out. To begin where the items ended, make a walk with
-    /// [`position`](Self::position) as its `skip`.
-    pub fn pages(self) -> Pages<P> {
+    /// The whole responses in place of the items, from where these ended: what is left of a page that is
+    /// walked in part is asked for again.
+    pub fn pages(mut self) -> Pages<P> {
+        self.pages.go_back(self.items.len());
         self.pages
     }
 

@@ -60,7 +60,7 @@ impl<'a> Walks<'a> {
 }
 
 /// The fields of the query, and where the first page starts.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Query {
     fields: Map<String, Value>,
     start: u64,

@@ -39,6 +39,7 @@ pub struct Pages<P> {
     paged: &'static Paged,
     arguments: Vec<Argument>,
     options: CallOptions,
+    query: Query,
     state: State,
     position: u64,
     total: Option<u64>,
@@ -48,9 +49,9 @@ pub struct Pages<P> {
 }
 
 enum State {
-    Ready(Query),
+    Ready,
     Misused(ArgumentError),
-    Waiting(Query, Answer),
+    Waiting(Answer),
     Ended,
 }
 
@@ -68,10 +69,12 @@ impl<P> Pages<P> {
         options: CallOptions,
         query: Result<Query, ArgumentError>,
     ) -> Self {
-        let position = query.as_ref().map_or(0, |query| query.start);
-        let state = query.map_or_else(State::Misused, State::Ready);
-        let (total, mark, page) = (None, None, PhantomData);
-        Self { client, operation, paged, arguments, options, state, position, total, mark, page }
+        let (query, state) = match query {
+            Ok(query) => (query, State::Ready),
+            Err(error) => (Query::default(), State::Misused(error)),
+        };
+        let (position, total, mark, page) = (query.start, None, None, PhantomData);
+        Self { client, operation, paged, arguments, options, query, state, position, total, mark, page }
     }
 
     /// Where the next page starts, or a failed one did: a `skip` to go on from.
@@ -97,28 +100,34 @@ impl<P> Pages<P> {
             match std::mem::replace(&mut self.state, State::Ended) {
                 State::Ended => return Poll::Ready(None),
                 State::Misused(error) => return Poll::Ready(Some(Err(error))),
-                State::Ready(query) => {
-                    let answer = self.ask(&query);
-                    self.state = State::Waiting(query, answer);
-                }
-                State::Waiting(query, mut answer) => match answer.as_mut().poll(context) {
+                State::Ready => self.state = State::Waiting(self.ask()),
+                State::Waiting(mut answer) => match answer.as_mut().poll(context) {
                     Poll::Pending => {
-                        self.state = State::Waiting(query, answer);
+                        self.state = State::Waiting(answer);
                         return Poll::Pending;
                     }
                     Poll::Ready(answered) => {
-                        return Poll::Ready(Some(answered.map(|it| self.took(query, it))));
+                        return Poll::Ready(Some(answered.map(|response| self.took(response))));
                     }
                 },
             }
         }
     }
 
-    fn ask(&self, query: &Query) -> Answer {
+    /// Makes the next page start so many items earlier.
+    pub(super) fn go_back(&mut self, items: usize) {
+        if items > 0 {
+            self.position -= items as u64;
+            self.mark = None;
+            self.state = State::Ready;
+        }
+    }
+
+    fn ask(&self) -> Answer {
         let call = Call {
             operation: self.operation,
             arguments: self.arguments.clone(),
-            payload: Some(query.of_page(self.position)),
+            payload: Some(self.query.of_page(self.position)),
             options: self.options.clone(),
         };
         let client = self.client.clone();
@@ -128,7 +137,7 @@ impl<P> Pages<P> {
     /// Takes note of a page. The walk goes on from where its items ended, whatever was asked for, as
     /// the service gives fewer without a word; it ends with the total, with an empty page, and with a
     /// page that came before, so that it does end.
-    pub(super) fn took(&mut self, query: Query, response: Response) -> Came<P> {
+    pub(super) fn took(&mut self, response: Response) -> Came<P> {
         if !response.success {
             return (response.retype(), Page::default());
         }
@@ -144,14 +153,14 @@ impl<P> Pages<P> {
         self.position += page.items.len() as u64;
         let is_last = page.items.is_empty() || self.total.is_some_and(|total| self.position >= total);
         if !is_last {
-            self.state = State::Ready(query);
+            self.state = State::Ready;
         }
         (response.retype(), page)
     }
 
     #[cfg(test)]
     pub(super) fn goes_on(&mut self) -> bool {
-        matches!(std::mem::replace(&mut self.state, State::Ended), State::Ready(_))
+        matches!(std::mem::replace(&mut self.state, State::Ended), State::Ready)
     }
 
     fn refused(&self, response: &Response, problem: &str) -> Response<P> {

@@ -36,8 +36,7 @@ fn took(pages: &mut Accounts, answers: impl IntoIterator<Item = Response>) -> Ve
     let took = answers.into_iter().map(|answer| {
         // As where it waits for the answer.
         pages.goes_on();
-        let query = Query::read(pages.operation, pages.operation.paged.as_ref().unwrap(), None::<&Value>);
-        let (response, _) = pages.took(query.unwrap(), answer);
+        let (response, _) = pages.took(answer);
         (response.success, pages.goes_on())
     });
     took.collect()

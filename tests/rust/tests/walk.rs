@@ -58,6 +58,26 @@ async fn pages_keep_the_query_and_start_where_it_says() {
 }
 
 #[tokio::test]
+async fn pages_begin_where_the_items_ended() {
+    let (emulator, total) = crowded().await;
+    // Within the first page, at its end, and within the last one.
+    for taken in [0, 7, 100, total - 3, total] {
+        let mut accounts = emulator.client().walk().get_accounts_v2(None);
+        for _ in 0..taken {
+            accounts.next().await.unwrap().unwrap();
+        }
+        let mut pages = accounts.pages();
+        let mut at = taken;
+        while let Some(page) = pages.next().await {
+            let page = page.unwrap().typed().unwrap().unwrap();
+            assert_eq!(u64::try_from(page.skip).unwrap(), at);
+            at += page.items.len() as u64;
+        }
+        assert_eq!((at, pages.position(), pages.total()), (total, total, Some(total)));
+    }
+}
+
+#[tokio::test]
 async fn a_failed_page_ends_the_walk_and_says_where_to_go_on() {
     let (emulator, total) = crowded().await;
     let client = emulator.client();
