@@ -12,12 +12,16 @@ pub enum ArgumentError {
         /// The whole sentence, the argument's name included.
         message: String,
     },
+    /// Nothing is wrong but that the client is closed: before the call, or while it was under way.
+    Closed,
 }
 
 impl Display for ArgumentError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::Invalid { message, .. } = self;
-        formatter.write_str(message)
+        match self {
+            Self::Invalid { message, .. } => formatter.write_str(message),
+            Self::Closed => formatter.write_str("the client is closed"),
+        }
     }
 }
 
@@ -25,6 +29,9 @@ impl std::error::Error for ArgumentError {}
 
 impl From<sonoran::ArgumentError> for ArgumentError {
     fn from(error: sonoran::ArgumentError) -> Self {
+        if error.is_closed() {
+            return Self::Closed;
+        }
         Self::Invalid { message: error.to_string(), argument: error.argument }
     }
 }

@@ -7,6 +7,7 @@ use sonoran::{Call, Operation, Options, Response};
 use tokio::task::JoinError;
 
 use crate::argument_error::ArgumentError;
+use crate::attempt::{self, Traced};
 use crate::rate_limit::{RateLimitState, Waiting, Waits};
 use crate::runtime;
 
@@ -25,7 +26,8 @@ pub struct Client {
 #[uniffi::export]
 impl Client {
     /// Makes a client from its options, a JSON object, and the environment that .NET sees, which is not the one of
-    /// native code; says whether somebody asks for `next_wait`.
+    /// native code; says whether somebody asks for `next_wait`, and which function of .NET hears of the
+    /// attempts of observed calls: its address, or 0.
     ///
     /// # Errors
     ///
@@ -35,11 +37,15 @@ impl Client {
         options: &str,
         environment: HashMap<String, String>,
         tells_waits: bool,
+        hears_attempts: u64,
     ) -> Result<Arc<Self>, ArgumentError> {
         let waits = Waits::default();
         let mut configured = Options::from_json(options)?.environment(environment).agent(AGENT);
         if tells_waits {
             configured = configured.on_wait(waits.hook());
+        }
+        if let Some(hear) = attempt::function_at(hears_attempts) {
+            configured = configured.on_attempt(attempt::hook(hear));
         }
         Ok(Arc::new(Self {
             core: sonoran::Client::new(configured)?,
@@ -50,23 +56,31 @@ impl Client {
     }
 
     /// Makes one call: the operation's method name, its positional arguments as a JSON array, its payload or
-    /// query object, and the options of this call. Answers with the response as JSON.
+    /// query object, the options of this call, and who follows it. Answers with the response as JSON.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or wrong; nothing is sent then.
+    /// When an argument is missing or wrong; nothing is sent then. When the client is or gets closed.
     pub async fn execute(
         &self,
         operation: String,
         arguments: String,
         payload: Option<String>,
         options: Option<String>,
+        traced: Option<Traced>,
     ) -> Result<String, ArgumentError> {
         #[cfg(feature = "fault-injection")]
         self.panic_if_asked();
-        let call = Call::from_json(&operation, &arguments, payload, options.as_deref())?;
+        let mut call = Call::from_json(&operation, &arguments, payload, options.as_deref())?;
         let core = self.core.clone();
-        match runtime::run(async move { core.execute(call).await }).await {
+        let outcome = match traced {
+            None => runtime::run(async move { core.execute(call).await }).await,
+            Some(traced) => {
+                traced.head(&mut call);
+                runtime::run(traced.follow(core, call)).await
+            }
+        };
+        match outcome {
             Ok(response) => Ok(response?.to_json()),
             Err(failure) => Ok(lost(&operation, &failure).to_json()),
         }
@@ -79,6 +93,11 @@ impl Client {
     /// When there is no such operation.
     pub fn rate_limit(&self, operation: &str) -> Result<RateLimitState, ArgumentError> {
         Ok(self.core.rate_limit(operation)?.into())
+    }
+
+    /// Ends the calls under way, and refuses later ones.
+    pub fn close(&self) {
+        self.core.close();
     }
 
     /// Waits for the next call that has waited for its rate limit for a second.

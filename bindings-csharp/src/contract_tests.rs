@@ -6,6 +6,7 @@ unsafe extern "C" {
     safe fn ffi_sonoran_net_uniffi_contract_version() -> u32;
     safe fn uniffi_sonoran_net_checksum_constructor_client_new() -> u16;
     safe fn uniffi_sonoran_net_checksum_method_client_execute() -> u16;
+    safe fn uniffi_sonoran_net_checksum_method_client_close() -> u16;
     safe fn uniffi_sonoran_net_checksum_method_client_rate_limit() -> u16;
     safe fn uniffi_sonoran_net_checksum_method_client_next_wait() -> u16;
     safe fn uniffi_sonoran_net_checksum_func_parse_event() -> u16;
@@ -30,6 +31,7 @@ fn the_assembly_expects_this_library() {
     let checksums = [
         ("ChecksumConstructor", uniffi_sonoran_net_checksum_constructor_client_new()),
         ("ChecksumExecute", uniffi_sonoran_net_checksum_method_client_execute()),
+        ("ChecksumClose", uniffi_sonoran_net_checksum_method_client_close()),
         ("ChecksumRateLimit", uniffi_sonoran_net_checksum_method_client_rate_limit()),
         ("ChecksumNextWait", uniffi_sonoran_net_checksum_method_client_next_wait()),
         ("ChecksumParseEvent", uniffi_sonoran_net_checksum_func_parse_event()),

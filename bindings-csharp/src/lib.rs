@@ -3,10 +3,11 @@
 //!
 //! Everything crosses as text or JSON, so that this face stays the same however many operations there are.
 
-// The functions that UniFFI's macros export are unsafe by nature; nothing written here is.
+// The functions that UniFFI's macros export are unsafe by nature; of what is written here, one line is.
 #![allow(unsafe_code)]
 
 mod argument_error;
+mod attempt;
 mod client;
 #[cfg(test)]
 mod contract_tests;
@@ -15,6 +16,7 @@ mod rate_limit;
 mod runtime;
 
 pub use argument_error::ArgumentError;
+pub use attempt::{Attempt, Traced};
 pub use client::Client;
 pub use event::parse_event;
 pub use rate_limit::{RateLimitState, Waiting};

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -9,7 +10,7 @@ use crate::nearest::suggestion;
 use crate::options::rate_limit;
 use crate::settings::{self, bound, duration, whole};
 use crate::surrogates::refuse_halves;
-use crate::{Argument, ArgumentError, Operation, RateLimit};
+use crate::{Argument, ArgumentError, Operation, RateLimit, headers};
 
 /// A call to an operation, ready for [`Client::execute`](crate::Client::execute).
 ///
@@ -36,6 +37,7 @@ pub struct Call {
     pub(crate) arguments: Vec<Argument>,
     pub(crate) payload: Option<String>,
     pub(crate) options: CallOptions,
+    pub(crate) headers: HeaderMap,
 }
 
 impl Call {
@@ -51,7 +53,8 @@ impl Call {
         payload: Option<String>,
         options: CallOptions,
     ) -> Result<Self, ArgumentError> {
-        Ok(Self { operation: Operation::named(operation)?, arguments, payload, options })
+        let operation = Operation::named(operation)?;
+        Ok(Self { operation, arguments, payload, options, headers: HeaderMap::new() })
     }
 
     /// A call from JSON texts, as a language binding has them: the list of positional arguments,
@@ -78,6 +81,27 @@ impl Call {
             call.arguments.push(Argument::from_json(name, &value)?);
         }
         Ok(call)
+    }
+
+    /// Sends a header with each request of this call, such as the W3C's `traceparent`; it goes before one
+    /// of the same name among the client's.
+    ///
+    /// ```
+    /// use sonoran::{Call, CallOptions};
+    ///
+    /// let mut call = Call::from_parts("getCommunityV2", Vec::new(), None, CallOptions::default())?;
+    /// call.header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")?;
+    /// assert_eq!(call.header("authorization", "x").unwrap_err().argument, "headers.authorization");
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the name or the value is none of a header, or the library sets that header itself.
+    pub fn header(&mut self, name: &str, value: &str) -> Result<(), ArgumentError> {
+        let (name, value) = headers::checked("headers", name, value)?;
+        self.headers.insert(name, value);
+        Ok(())
     }
 }
 

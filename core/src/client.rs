@@ -91,6 +91,19 @@ impl Client {
         Cms::new(self)
     }
 
+    /// The address of the API that this client speaks to, without a slash at the end.
+    ///
+    /// ```
+    /// use sonoran::{Client, Options};
+    ///
+    /// let options = Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url("http://localhost:8080/");
+    /// assert_eq!(Client::new(options)?.api_url(), "http://localhost:8080");
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
+    pub fn api_url(&self) -> &str {
+        self.0.transport.base()
+    }
+
     /// The lists of the CMS API that come in pages, to be walked item by item, see [`Walk`](crate::Walk).
     pub fn walk(&self) -> Walks<'_> {
         Walks::new(self)

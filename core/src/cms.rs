@@ -1,5 +1,6 @@
 //! The face of the CMS API: one method per operation, generated from `spec/`.
 
+use reqwest::header::HeaderMap;
 use serde::Serialize;
 
 use crate::{Argument, ArgumentError, Call, CallOptions, Client, Operation, Response};
@@ -33,7 +34,8 @@ impl<'a> Cms<'a> {
         let payload = payload.map(serde_json::to_string).transpose().map_err(|error| {
             ArgumentError::of_type(operation.payload_name(), format!("can't be written as JSON: {error}"))
         })?;
-        let call = Call { operation, arguments, payload, options: self.options.clone() };
+        let call =
+            Call { operation, arguments, payload, options: self.options.clone(), headers: HeaderMap::new() };
         Ok(self.client.execute(call).await?.retype())
     }
 }

@@ -36,18 +36,28 @@ pub(crate) fn own(options: &Options) -> Result<HeaderMap, ArgumentError> {
 pub(crate) fn given(options: &Options) -> Result<HeaderMap, ArgumentError> {
     let mut headers = HeaderMap::new();
     for (name, value) in &options.headers {
-        let refuse = |problem| ArgumentError::value(format!("apiHeaders.{}", name.escape_debug()), problem);
-        let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refuse("is no header name"))?;
-        if parsed == USER_AGENT {
-            return Err(refuse("is set by the library: append to it with the option userAgentSuffix"));
-        }
-        if RESERVED.contains(&parsed.as_str()) {
-            return Err(refuse("is set by the library and can't be replaced"));
-        }
-        let mut value = HeaderValue::from_str(value)
-            .map_err(|_| refuse("must be printable ASCII, without line breaks"))?;
-        value.set_sensitive(true);
-        headers.append(parsed, value);
+        let (name, value) = checked("apiHeaders", name, value)?;
+        headers.append(name, value);
     }
     Ok(headers)
+}
+
+/// A header as it is sent, once it is certain that it may be.
+pub(crate) fn checked(
+    within: &str,
+    name: &str,
+    value: &str,
+) -> Result<(HeaderName, HeaderValue), ArgumentError> {
+    let refuse = |problem| ArgumentError::value(format!("{within}.{}", name.escape_debug()), problem);
+    let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refuse("is no header name"))?;
+    if name == USER_AGENT {
+        return Err(refuse("is set by the library: append to it with the option userAgentSuffix"));
+    }
+    if RESERVED.contains(&name.as_str()) {
+        return Err(refuse("is set by the library and can't be replaced"));
+    }
+    let mut value =
+        HeaderValue::from_str(value).map_err(|_| refuse("must be printable ASCII, without line breaks"))?;
+    value.set_sensitive(true);
+    Ok((name, value))
 }

@@ -84,6 +84,11 @@ impl Transport {
         })
     }
 
+    /// The address that requests go to, without a slash at the end.
+    pub(crate) fn base(&self) -> &str {
+        &self.address.base
+    }
+
     /// Sends the request and reads the whole answer, within `limit`.
     pub(crate) async fn send(&self, request: &Request, limit: Duration) -> Attempt {
         let written = Arc::new(AtomicBool::new(request.body.is_none()));
@@ -101,6 +106,9 @@ impl Transport {
     async fn exchange(&self, request: &Request, written: &Arc<AtomicBool>) -> Attempt {
         let url = self.address.at(&request.target);
         let mut builder = self.http.request(method(request.method), url).headers(self.headers.clone());
+        if !request.headers.is_empty() {
+            builder = builder.headers(request.headers.clone());
+        }
         if request.key_in_header {
             builder = builder.header(AUTHORIZATION, self.authorization.clone());
         }

@@ -70,12 +70,27 @@ public sealed class CancellationTests(Emulator emulator) : EmulatorTests(emulato
     }
 
     [Fact]
-    public async Task A_call_under_way_finishes_although_its_client_is_disposed()
+    public async Task Disposing_ends_calls_under_way_and_those_that_wait_as_cancellations()
     {
-        var sonoran = Emulator.Client();
-        var call = sonoran.Cms.getCommunityV2();
-        sonoran.Dispose();
-        Assert.True((await call).success);
+        using var server = new SilentServer();
+        var sonoran = Emulator.Client(options =>
+        {
+            options.apiUrl = server.Url;
+            options.apiKey = nameof(Disposing_ends_calls_under_way_and_those_that_wait_as_cancellations);
+            options.ceilings = new Dictionary<string, int> { ["getCommunityV2"] = 1 };
+        });
+        var calls = new[] { sonoran.Cms.getCommunityV2(), sonoran.Cms.getCommunityV2() };
+        var closed = await server.Request(TestEnd);
+        await sonoran.DisposeAsync();
+        foreach (var call in calls)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+            Assert.True(call.IsCanceled);
+        }
+
+        await closed.WaitAsync(TimeSpan.FromSeconds(5), TestEnd);
+        sonoran.Close();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => sonoran.Cms.getCommunityV2());
     }
 
     [Fact]

@@ -8,6 +8,7 @@ mod v1;
 mod v2;
 
 use bytes::Bytes;
+use reqwest::header::HeaderMap;
 
 pub(crate) use self::caller::Caller;
 use crate::surrogates::refuse_halves;
@@ -22,6 +23,8 @@ pub(crate) struct Request {
     pub(crate) body: Option<Bytes>,
     /// Whether the key goes into a header.
     pub(crate) key_in_header: bool,
+    /// Of this call alone, to go before the client's.
+    pub(crate) headers: HeaderMap,
 }
 
 /// Checks and encodes a call.
@@ -37,14 +40,16 @@ pub(crate) fn prepare(call: &Call, caller: Caller<'_>) -> Result<Request, Argume
         refuse_halves(operation.payload_name(), payload)?;
     }
     let method = operation.method;
+    let headers = call.headers.clone();
     match &operation.wire {
         Wire::V2 => {
             let (target, body) = v2::encode(call, caller.default_server)?;
-            Ok(Request { method, target, body, key_in_header: true })
+            Ok(Request { method, target, body, key_in_header: true, headers })
         }
         Wire::V1(wire) => {
             let body = v1::encode(call, wire, caller)?;
-            Ok(Request { method, target: operation.path.to_owned(), body: Some(body), key_in_header: false })
+            let target = operation.path.to_owned();
+            Ok(Request { method, target, body: Some(body), key_in_header: false, headers })
         }
     }
 }

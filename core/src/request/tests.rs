@@ -106,6 +106,7 @@ fn call(
         arguments: arguments.to_vec(),
         payload: payload.map(str::to_owned),
         options: CallOptions::default(),
+        headers: HeaderMap::new(),
     };
     prepare(&call, Caller { community_id: "COMMUNITY", api_key: "KEY", default_server: 7 })
 }

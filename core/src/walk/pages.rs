@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
+use reqwest::header::HeaderMap;
 
 use super::Query;
 use super::page::Page;
@@ -129,6 +130,7 @@ impl<P> Pages<P> {
             arguments: self.arguments.clone(),
             payload: Some(self.query.of_page(self.position)),
             options: self.options.clone(),
+            headers: HeaderMap::new(),
         };
         let client = self.client.clone();
         Box::pin(async move { client.execute(call).await })

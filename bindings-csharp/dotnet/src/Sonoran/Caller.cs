@@ -11,11 +11,13 @@ namespace Sonoran;
 internal sealed class Caller
 {
     private readonly ClientHandle _native;
+    private readonly Observer _observer;
     private readonly bool _throwErrors;
 
-    internal Caller(ClientHandle native, bool throwErrors)
+    internal Caller(Observer observer, bool throwErrors)
     {
-        _native = native;
+        _native = observer.Native;
+        _observer = observer;
         _throwErrors = throwErrors;
     }
 
@@ -47,13 +49,31 @@ internal sealed class Caller
     private async Task<Envelope> Execute(
         string operation, Argument[] arguments, Payload payload, SonoranCallOptions? options, CancellationToken cancellationToken)
     {
+        var observation = Observation.Begin(_observer, operation);
+        try
+        {
+            var envelope = await Execute(observation, operation, arguments, payload, options, cancellationToken).ConfigureAwait(false);
+            observation?.End(envelope);
+            return envelope;
+        }
+        catch (Exception exception) when (observation is not null)
+        {
+            observation.End(exception);
+            throw;
+        }
+    }
+
+    private async Task<Envelope> Execute(
+        Observation? observation, string operation, Argument[] arguments, Payload payload, SonoranCallOptions? options, CancellationToken cancellationToken)
+    {
         try
         {
             var future = _native.Execute(
                 Encoding.UTF8.GetBytes(operation),
                 Argument.Write(arguments),
                 payload.Write(),
-                OptionsWriter.Write(options));
+                OptionsWriter.Write(options),
+                observation?.Call ?? 0);
             return EnvelopeReader.Read(await PendingCall.Run(future, cancellationToken).ConfigureAwait(false));
         }
         catch (NativeFaultException fault)

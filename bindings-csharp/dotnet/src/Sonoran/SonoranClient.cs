@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using System.Threading;
+using System.Threading.Tasks;
 using Sonoran.Json;
 using Sonoran.Native;
 
@@ -14,10 +15,11 @@ namespace Sonoran;
 /// Console.WriteLine(response.success ? response.value?.name : response.reason);
 /// </code>
 /// </example>
-public sealed class SonoranClient : IDisposable
+public sealed class SonoranClient : IDisposable, IAsyncDisposable
 {
     private readonly ClientHandle _native;
     private readonly CancellationTokenSource _end = new();
+    private int _disposed;
 
     /// <summary>Makes a client. Nothing is sent until the first call.</summary>
     /// <param name="options">Key, community and what else is to be different from the defaults.</param>
@@ -34,7 +36,7 @@ public sealed class SonoranClient : IDisposable
 
         NativeLibraryCheck.Run();
         _native = Create(options);
-        Cms = new Cms(new Caller(_native, options.throwErrors));
+        Cms = new Cms(new Caller(new Observer(_native, options), options.throwErrors));
         if (options.onWait is { } onWait)
         {
             _ = WaitListener.Run(_native, onWait, _end.Token);
@@ -44,13 +46,33 @@ public sealed class SonoranClient : IDisposable
     /// <summary>The operations of the CMS API, each under its documented name.</summary>
     public Cms Cms { get; }
 
-    /// <summary>Frees the client. Calls under way still finish; later ones throw <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>
+    /// Ends the client. Calls under way end as if they had been cancelled, with an <see cref="OperationCanceledException"/>;
+    /// later ones throw <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    /// <remarks>What was asked of the service may still be carried out. To let calls finish, await them first.</remarks>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        _native.Stop();
         _native.Dispose();
         // Without a timer, there is nothing to dispose in it.
         _end.Cancel();
     }
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return default;
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public void Close() => Dispose();
 
     /// <summary>The rate limit of an operation at this moment, as this process knows it. Asking sends nothing and takes no slot.</summary>
     /// <param name="operation">The method's name, such as <c>getAccountV2</c>. All operations of version 1 share one limit.</param>

@@ -69,6 +69,15 @@ public sealed partial class SonoranClientOptions
     [IgnoreDataMember]
     public Action<SonoranWaiting>? onWait { get; set; }
 
+    /// <summary>
+    /// Is called after each request of a call, whatever came of it, before the call returns, on a thread of the pool;
+    /// those of one call one after the other, those of several calls perhaps at once. What it throws is ignored.
+    /// </summary>
+    /// <remarks>A request whose call is cancelled is not told of. For traces and metrics, listen to <c>Sonoran.Net</c> instead.</remarks>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public Action<SonoranAttempt>? onAttempt { get; set; }
+
     /// <summary>Calls per minute by method name, such as <c>getAccountV2</c>, instead of the documented ceiling.</summary>
     public IDictionary<string, int>? ceilings { get; set; }
 

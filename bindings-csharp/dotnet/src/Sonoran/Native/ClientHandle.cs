@@ -20,7 +20,7 @@ internal sealed class ClientHandle : SafeHandle
     {
         var status = default(RustCallStatus);
         var client = NativeMethods.ClientNew(
-            RustBuffer.OfText(options), RustBuffer.OfMap(environment), (sbyte)(tellsWaits ? 1 : 0), ref status);
+            RustBuffer.OfText(options), RustBuffer.OfMap(environment), (sbyte)(tellsWaits ? 1 : 0), AttemptHook.Address, ref status);
         status.ThrowIfFailed();
         return new ClientHandle(client);
     }
@@ -28,14 +28,24 @@ internal sealed class ClientHandle : SafeHandle
     /// <summary>Starts a call. The call keeps the native client alive by itself.</summary>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     internal FutureHandle Execute(
-        ReadOnlySpan<byte> operation, ReadOnlySpan<byte> arguments, byte[]? payload, byte[]? options)
+        ReadOnlySpan<byte> operation, ReadOnlySpan<byte> arguments, byte[]? payload, byte[]? options, ulong followed)
     {
         return new FutureHandle(NativeMethods.ClientExecute(
             Clone(),
             RustBuffer.OfText(operation),
             RustBuffer.OfText(arguments),
             RustBuffer.OfOptionalText(payload),
-            RustBuffer.OfOptionalText(options)));
+            RustBuffer.OfOptionalText(options),
+            RustBuffer.OfTrace(followed, Headers())));
+    }
+
+    /// <summary>Ends the calls under way, and refuses later ones.</summary>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    internal void Stop()
+    {
+        var status = default(RustCallStatus);
+        NativeMethods.ClientClose(Clone(), ref status);
+        status.ThrowIfFailed();
     }
 
     /// <summary>The rate limit of an operation, as Rust writes it.</summary>
@@ -50,6 +60,12 @@ internal sealed class ClientHandle : SafeHandle
     /// <summary>Starts to wait for the next call that waits for its rate limit.</summary>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     internal FutureHandle NextWait() => new(NativeMethods.ClientNextWait(Clone()));
+
+#if NET8_0_OR_GREATER
+    private static IReadOnlyList<KeyValuePair<string, string>> Headers() => CallTrace.Headers();
+#else
+    private static KeyValuePair<string, string>[] Headers() => [];
+#endif
 
     // A call consumes a handle, so it gets its own. Marshalling holds this one while it is cloned: a concurrent
     // Dispose cannot free it in between.

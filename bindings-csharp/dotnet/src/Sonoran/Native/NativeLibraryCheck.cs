@@ -9,8 +9,9 @@ internal static class NativeLibraryCheck
 {
     // A test of the native library compares these with what it exports.
     private const uint Contract = 30;
-    private const ushort ChecksumConstructor = 26484;
-    private const ushort ChecksumExecute = 12054;
+    private const ushort ChecksumConstructor = 41968;
+    private const ushort ChecksumExecute = 45712;
+    private const ushort ChecksumClose = 29132;
     private const ushort ChecksumRateLimit = 46753;
     private const ushort ChecksumNextWait = 54436;
     private const ushort ChecksumParseEvent = 27605;
@@ -52,6 +53,7 @@ internal static class NativeLibraryCheck
         Compare("UniFFI contract", Contract, NativeMethods.ContractVersion());
         Compare("constructor checksum", ChecksumConstructor, NativeMethods.ChecksumConstructor());
         Compare("execute checksum", ChecksumExecute, NativeMethods.ChecksumExecute());
+        Compare("close checksum", ChecksumClose, NativeMethods.ChecksumClose());
         Compare("rate_limit checksum", ChecksumRateLimit, NativeMethods.ChecksumRateLimit());
         Compare("next_wait checksum", ChecksumNextWait, NativeMethods.ChecksumNextWait());
         Compare("parse_event checksum", ChecksumParseEvent, NativeMethods.ChecksumParseEvent());

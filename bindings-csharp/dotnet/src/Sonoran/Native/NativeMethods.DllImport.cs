@@ -24,6 +24,11 @@ internal static class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static extern ushort ChecksumExecute();
 
+    /// <summary>Changes when the signature of <c>close</c> does.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_close", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern ushort ChecksumClose();
+
     /// <summary>Changes when the signature of <c>rate_limit</c> does.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_rate_limit", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
@@ -52,7 +57,7 @@ internal static class NativeMethods
     /// <summary>A new client; consumes the options and the environment.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_constructor_client_new", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static extern ulong ClientNew(RustBuffer options, RustBuffer environment, sbyte tellsWaits, ref RustCallStatus status);
+    internal static extern ulong ClientNew(RustBuffer options, RustBuffer environment, sbyte tellsWaits, ulong hearsAttempts, ref RustCallStatus status);
 
     /// <summary>One more handle to the same client.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_clone_client", CallingConvention = CallingConvention.Cdecl)]
@@ -67,7 +72,12 @@ internal static class NativeMethods
     /// <summary>Starts a call; consumes the handle and the arguments.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_execute", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static extern ulong ClientExecute(ulong client, RustBuffer operation, RustBuffer arguments, RustBuffer payload, RustBuffer options);
+    internal static extern ulong ClientExecute(ulong client, RustBuffer operation, RustBuffer arguments, RustBuffer payload, RustBuffer options, RustBuffer traced);
+
+    /// <summary>Ends the calls under way and refuses later ones; consumes the handle.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_close", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern void ClientClose(ulong client, ref RustCallStatus status);
 
     /// <summary>The rate limit of an operation; consumes the handle and the name.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_rate_limit", CallingConvention = CallingConvention.Cdecl)]

@@ -24,6 +24,11 @@ internal static partial class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial ushort ChecksumExecute();
 
+    /// <summary>Changes when the signature of <c>close</c> does.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial ushort ChecksumClose();
+
     /// <summary>Changes when the signature of <c>rate_limit</c> does.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_rate_limit")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
@@ -52,7 +57,7 @@ internal static partial class NativeMethods
     /// <summary>A new client; consumes the options and the environment.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_constructor_client_new")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static partial ulong ClientNew(RustBuffer options, RustBuffer environment, sbyte tellsWaits, ref RustCallStatus status);
+    internal static partial ulong ClientNew(RustBuffer options, RustBuffer environment, sbyte tellsWaits, ulong hearsAttempts, ref RustCallStatus status);
 
     /// <summary>One more handle to the same client.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_clone_client")]
@@ -67,7 +72,12 @@ internal static partial class NativeMethods
     /// <summary>Starts a call; consumes the handle and the arguments.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_execute")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static partial ulong ClientExecute(ulong client, RustBuffer operation, RustBuffer arguments, RustBuffer payload, RustBuffer options);
+    internal static partial ulong ClientExecute(ulong client, RustBuffer operation, RustBuffer arguments, RustBuffer payload, RustBuffer options, RustBuffer traced);
+
+    /// <summary>Ends the calls under way and refuses later ones; consumes the handle.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial void ClientClose(ulong client, ref RustCallStatus status);
 
     /// <summary>The rate limit of an operation; consumes the handle and the name.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_rate_limit")]

@@ -40,29 +40,26 @@ internal unsafe struct RustBuffer
     }
 
     /// <summary>A list of strings: their number, then each with its length, as big-endian numbers.</summary>
-    internal static RustBuffer OfTexts(byte[][] texts)
+    internal static RustBuffer OfTexts(byte[][] texts) => OfTexts(texts, texts.Length);
+
+    /// <summary>Who follows a call: nobody, or the call's number and headers.</summary>
+    internal static RustBuffer OfTrace(ulong call, IReadOnlyList<KeyValuePair<string, string>> headers)
     {
-        var buffer = Allocate(sizeof(int) + texts.Sum(text => sizeof(int) + text.Length));
-        BinaryPrimitives.WriteInt32BigEndian(buffer.Content, texts.Length);
-        var rest = buffer.Content.Slice(sizeof(int));
-        foreach (var text in texts)
+        if (call == 0 && headers.Count == 0)
         {
-            BinaryPrimitives.WriteInt32BigEndian(rest, text.Length);
-            text.CopyTo(rest.Slice(sizeof(int)));
-            rest = rest.Slice(sizeof(int) + text.Length);
+            return Allocate(1);
         }
 
+        var texts = Texts(headers);
+        var buffer = Allocate(1 + sizeof(ulong) + Length(texts));
+        buffer.Content[0] = 1;
+        BinaryPrimitives.WriteUInt64BigEndian(buffer.Content.Slice(1), call);
+        Write(buffer.Content.Slice(1 + sizeof(ulong)), texts, headers.Count);
         return buffer;
     }
 
     /// <summary>A map of strings: the number of pairs as a big-endian number, then each pair as two strings of a list.</summary>
-    internal static RustBuffer OfMap(IReadOnlyList<KeyValuePair<string, string>> pairs)
-    {
-        var texts = pairs.SelectMany(pair => new[] { pair.Key, pair.Value }).Select(Encoding.UTF8.GetBytes).ToArray();
-        var buffer = OfTexts(texts);
-        BinaryPrimitives.WriteInt32BigEndian(buffer.Content, pairs.Count);
-        return buffer;
-    }
+    internal static RustBuffer OfMap(IReadOnlyList<KeyValuePair<string, string>> pairs) => OfTexts(Texts(pairs), pairs.Count);
 
     /// <summary>What the buffer holds; valid until it is freed or given away.</summary>
     // Sound: Rust keeps `_length` bytes at `_data`, all of them written, for as long as the buffer is not given back.
@@ -95,6 +92,30 @@ internal unsafe struct RustBuffer
         var status = default(RustCallStatus);
         NativeMethods.BufferFree(this, ref status);
         this = default;
+    }
+
+    private static byte[][] Texts(IReadOnlyList<KeyValuePair<string, string>> pairs) =>
+        pairs.SelectMany(pair => new[] { pair.Key, pair.Value }).Select(Encoding.UTF8.GetBytes).ToArray();
+
+    private static RustBuffer OfTexts(byte[][] texts, int count)
+    {
+        var buffer = Allocate(Length(texts));
+        Write(buffer.Content, texts, count);
+        return buffer;
+    }
+
+    private static int Length(byte[][] texts) => sizeof(int) + texts.Sum(text => sizeof(int) + text.Length);
+
+    private static void Write(Span<byte> to, byte[][] texts, int count)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(to, count);
+        to = to.Slice(sizeof(int));
+        foreach (var text in texts)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(to, text.Length);
+            text.CopyTo(to.Slice(sizeof(int)));
+            to = to.Slice(sizeof(int) + text.Length);
+        }
     }
 
     /// <summary>A buffer of so many zeros.</summary>

@@ -11,6 +11,9 @@ internal struct RustCallStatus
     private const sbyte DeclaredError = 1;
     private const sbyte Cancelled = 3;
 
+    /// <summary>The variant of a declared error that says so of the client.</summary>
+    private const int Closed = 2;
+
 #pragma warning disable IDE0044, CS0649 // Rust writes it.
     private sbyte _code;
 #pragma warning restore IDE0044, CS0649
@@ -18,7 +21,7 @@ internal struct RustCallStatus
 
     /// <summary>Turns anything but success into an exception, and gives the error's memory back.</summary>
     /// <exception cref="ArgumentException">The core refused an argument.</exception>
-    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled, or its client was closed.</exception>
     /// <exception cref="NativeFaultException">The core failed in a way it should not.</exception>
     internal void ThrowIfFailed()
     {
@@ -42,9 +45,13 @@ internal struct RustCallStatus
         }
     }
 
-    private static ArgumentException Misuse(RustReader reader)
+    private static Exception Misuse(RustReader reader)
     {
-        reader.ReadVariant();
+        if (reader.ReadVariant() == Closed)
+        {
+            return new ClientClosedException();
+        }
+
         var argument = reader.ReadText();
         return new ArgumentException(reader.ReadText(), argument);
     }

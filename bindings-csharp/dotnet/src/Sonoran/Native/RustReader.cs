@@ -19,6 +19,12 @@ internal ref struct RustReader
 
     internal bool ReadFlag() => Take(1)[0] != 0;
 
+    /// <summary>A number of 16 bits that may be left out.</summary>
+    internal int? ReadOptionalSmall() => ReadFlag() ? BinaryPrimitives.ReadUInt16BigEndian(Take(sizeof(ushort))) : null;
+
+    /// <summary>A text that may be left out.</summary>
+    internal string? ReadOptionalText() => ReadFlag() ? ReadText() : null;
+
     /// <summary>A time: a number of seconds.</summary>
     internal TimeSpan ReadTime() =>
         Seconds.Of(BitConverter.Int64BitsToDouble(BinaryPrimitives.ReadInt64BigEndian(Take(sizeof(long)))));

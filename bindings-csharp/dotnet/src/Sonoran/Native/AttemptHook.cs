@@ -1,0 +1,36 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Sonoran.Native;
+
+/// <summary>The function that the native library tells attempts to.</summary>
+internal static class AttemptHook
+{
+#if NET8_0_OR_GREATER
+    // Sound: the function has the signature that Rust calls, and no exception leaves it.
+    internal static unsafe ulong Address => (ulong)(nint)(delegate* unmanaged[Cdecl]<ulong, RustBuffer, void>)&Hear;
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+#else
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate void HearAttempt(ulong call, RustBuffer attempt);
+
+    // Held for as long as the process lives, since Rust does not keep it.
+    private static readonly HearAttempt Kept = Hear;
+
+    internal static ulong Address { get; } = unchecked((ulong)Marshal.GetFunctionPointerForDelegate(Kept).ToInt64());
+
+#endif
+    private static void Hear(ulong call, RustBuffer attempt)
+    {
+        try
+        {
+            Observation.Hear(call, attempt.Bytes);
+        }
+        finally
+        {
+            attempt.Free();
+        }
+    }
+}
