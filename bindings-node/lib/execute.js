@@ -1,6 +1,7 @@
 "use strict";
 
 const { encodeBody, encodeIds, readCallOptions } = require("./arguments.js");
+const { Calls } = require("./calls.js");
 const { watch } = require("./cancel.js");
 const { kindOf } = require("./encode.js");
 const { wrongType } = require("./errors.js");
@@ -9,33 +10,38 @@ const { isMisuse, misuse, natively } = require("./misuse.js");
 const { SonoranResponse, internalFailure } = require("./response.js");
 const { warn } = require("./warn.js");
 
-/** The core's client for one instance; its options come as JSON text, the environment as an object of texts. */
+/**
+ * The core's client for one instance and the calls that it has under way; its options come as JSON text, the environment
+ * as an object of texts.
+ */
 function connect(optionsText, environment, onWait, onAttempt) {
-  const client = natively(() => new NativeClient(optionsText, environment, onWait, onAttempt));
-  for (const warning of client.warnings) process.emitWarning(warning, "SonoranWarning", "SONORAN_UNSAFE");
-  return client;
+  const calls = new Calls();
+  const deliver = (answers) => calls.settle(answers);
+  const native = natively(() => new NativeClient(optionsText, environment, deliver, onWait, onAttempt));
+  for (const warning of native.warnings) process.emitWarning(warning, "SonoranWarning", "SONORAN_UNSAFE");
+  return { native, calls };
 }
 
 /** What the client knows of an operation's rate limit. */
 function rateLimit(client, operation) {
   if (typeof operation !== "string") throw wrongType("operation", `must be a string, not ${kindOf(operation)}`);
-  return JSON.parse(natively(() => client.rateLimit(operation)));
+  return JSON.parse(natively(() => client.native.rateLimit(operation)));
 }
 
 /**
  * Every method comes through here: encodes the arguments, sends the call, reads the answer. `more` is what was given
- * beyond the call options; `number` names the call to who listens for its attempts, and is null where nobody does.
+ * beyond the call options; `watched` names the call to who listens for its attempts, and is null where nobody does.
  *
  * Being async, it rejects on misuse too, and the stack of the error leads to the caller's `await`.
  */
-async function execute(client, number, operation, ids, body, { options, more }, form) {
+async function execute(client, watched, operation, ids, body, { options, more }, form) {
   refuseMore(operation, more);
   const idsText = encodeIds(ids);
   const bodyText = encodeBody(body, form);
   const { signal, text } = readCallOptions(options);
   if (signal?.aborted) throw reasonOf(signal);
   try {
-    const answer = await send(client, number, signal, [operation, idsText, bodyText, text]);
+    const answer = await send(client, watched, signal, [operation, idsText, bodyText, text]);
     // It may have been aborted when the answer was already on its way to this thread.
     if (answer !== null && !signal?.aborted) return new SonoranResponse(JSON.parse(answer));
   } catch (error) {
@@ -53,12 +59,12 @@ function refuseMore(operation, more) {
 }
 
 /** Gives the answer's text, or null when the signal ended the call. */
-async function send(client, number, signal, call) {
-  if (signal === null) return client.execute(...call, null, number);
+async function send({ native, calls }, watched, signal, call) {
+  if (signal === null) return calls.begin((number) => native.execute(number, ...call, null, watched));
   const cancel = new CancelHandle();
   const unwatch = watch(signal, cancel);
   try {
-    return await client.execute(...call, cancel, number);
+    return await calls.begin((number) => native.execute(number, ...call, cancel, watched));
   } finally {
     unwatch();
   }

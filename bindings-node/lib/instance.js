@@ -46,7 +46,7 @@ class Instance extends EventEmitter {
 
   /** Ends the calls under way, which reject as aborted; so do later ones. */
   close() {
-    this.#client.close();
+    this.#client.native.close();
   }
 
   [inspected](depth, options, inspect) {

@@ -1,10 +1,10 @@
 //! The one function at the boundary.
 
 use std::collections::HashMap;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 use napi::Result;
-use napi::bindgen_prelude::{ClassInstance, Env, PromiseRaw};
+use napi::bindgen_prelude::{ClassInstance, Function, spawn};
 use napi_derive::napi;
 use sonoran::{Call, Client, Options};
 
@@ -13,6 +13,7 @@ use crate::cancel::CancelHandle;
 use crate::fault::Fault;
 use crate::hook::{HEARD, OnAttempt, OnWait, of_attempts, of_waits};
 use crate::misuse::misuse;
+use crate::outbox::{Batch, Outbox};
 
 const AGENT: &str = concat!("sonoran.js/", env!("CARGO_PKG_VERSION"));
 
@@ -20,6 +21,7 @@ const AGENT: &str = concat!("sonoran.js/", env!("CARGO_PKG_VERSION"));
 #[napi]
 pub struct NativeClient {
     client: Client,
+    outbox: Arc<Outbox>,
     warnings: Vec<String>,
     #[cfg(feature = "fault-injection")]
     fault: Fault,
@@ -28,7 +30,7 @@ pub struct NativeClient {
 #[napi]
 impl NativeClient {
     /// Takes the options as the text of a JSON object, the environment that JavaScript sees, and what to call
-    /// when a call waits long, and for each attempt of the calls that are listened for.
+    /// with answers (see [`Batch`]), when a call waits long, and for each attempt of the calls that are watched.
     ///
     /// # Errors
     ///
@@ -38,6 +40,7 @@ impl NativeClient {
     pub fn new(
         options: String,
         environment: HashMap<String, String>,
+        deliver: Function<'_, Batch, ()>,
         on_wait: Option<OnWait>,
         on_attempt: OnAttempt,
     ) -> Result<Self> {
@@ -56,6 +59,7 @@ impl NativeClient {
         let client = Client::new(options.agent(AGENT)).map_err(|error| misuse(&error))?;
         Ok(Self {
             client,
+            outbox: Outbox::new(&deliver)?,
             warnings: warned.try_iter().collect(),
             #[cfg(feature = "fault-injection")]
             fault,
@@ -86,49 +90,48 @@ impl NativeClient {
         Ok(state.to_json())
     }
 
-    /// Sends one call. The promise gives the text of the response, or null after a cancellation. Attempts of a call
-    /// with a number are told under it.
-    ///
-    /// # Errors
-    ///
-    /// When an argument is wrong, the promise is rejected: see [`misuse`].
+    /// Sends one call: the answer comes with JavaScript's number of it. Attempts of a watched one are told under the
+    /// number that it is watched by.
+    #[allow(clippy::too_many_arguments, reason = "an object of them would cost each call more")]
     #[napi(catch_unwind)]
-    pub fn execute<'env>(
+    pub fn execute(
         &self,
-        env: &'env Env,
+        number: f64,
         operation: String,
         arguments: String,
         payload: Option<String>,
         options: Option<String>,
         cancel: Option<ClassInstance<'_, CancelHandle>>,
-        number: Option<i64>,
-    ) -> Result<PromiseRaw<'env, Option<String>>> {
+        watched: Option<i64>,
+    ) {
         #[cfg(feature = "fault-injection")]
         self.fault.at("panic in the binding");
-        let request = heard(number, request(self.client.clone(), operation, arguments, payload, options));
+        let request = heard(watched, request(self.client.clone(), operation, arguments, payload, options));
+        let place = self.outbox.place(number);
         let Some(cancel) = cancel else {
-            return env.spawn_future(async move { request.await.map(Some) });
+            spawn(async move { place.fill(request.await.map(Some)) });
+            return;
         };
         let cancelled = cancel.cancelled();
-        env.spawn_future(async move {
-            tokio::select! {
+        spawn(async move {
+            place.fill(tokio::select! {
                 biased;
                 answer = request => answer.map(Some),
                 () = cancelled => Ok(None),
-            }
-        })
+            });
+        });
     }
 }
 
-/// Runs the request under the number of its call, where it has one.
-async fn heard<T>(number: Option<i64>, request: impl Future<Output = T>) -> T {
-    match number {
+/// Runs the request under the number by which its call is watched, where it is.
+async fn heard<T>(watched: Option<i64>, request: impl Future<Output = T>) -> T {
+    match watched {
         Some(number) => HEARD.scope(number, request).await,
         None => request.await,
     }
 }
 
-// A panic in here rejects the promise, from which JavaScript makes a response of kind `internal`.
+// A panic in here leaves the answer's place empty, from which JavaScript makes a response of kind `internal`.
 async fn request(
     client: Client,
     operation: String,

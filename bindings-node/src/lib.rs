@@ -11,6 +11,7 @@ mod event;
 mod fault;
 mod hook;
 mod misuse;
+mod outbox;
 
 use napi_derive::{module_init, napi};
 
