@@ -23,7 +23,8 @@ class Emulator {
     const ready = await firstLine(child, program);
     // None of it keeps this process alive.
     child.unref();
-    child.stdin.unref();
+    // Bun's has no such method, and keeps nothing alive.
+    child.stdin.unref?.();
     child.stdout.destroy();
     return new Emulator(child, JSON.parse(ready).url);
   }

@@ -107,13 +107,11 @@ for (const way of ["throws", "rejects"]) {
 test("an instance with onWait keeps nothing alive", async () => {
   const options = JSON.stringify(emulator.options());
   const script = `
-    import Sonoran from "sonoran.js";
-    const instance = Sonoran.instance({ ...${options}, onWait() {} });
-    const response = await instance.cms.getCommunityV2();
-    console.log(response.success);
+    const instance = require("sonoran.js").instance({ ...${options}, onWait() {} });
+    instance.cms.getCommunityV2().then(({ success }) => console.log(success));
   `;
   const cwd = fileURLToPath(new URL(".", import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], { cwd });
+  const { stdout } = await promisify(execFile)(process.execPath, ["--eval", script], { cwd });
   assert.equal(stdout, "true\n");
 });
 

@@ -108,8 +108,8 @@ test("threads one after another, in a process that uses the package nowhere else
 
 async function run(body) {
   const options = JSON.stringify(emulator.options({ rateLimit: "off" }));
-  const script = `import Sonoran from "sonoran.js"; const instance = Sonoran.instance(${options}); ${body}`;
-  return runScript(["--input-type=module", "--eval", script]);
+  const instance = `require("sonoran.js").instance(${options})`;
+  return runScript(["--eval", `const instance = ${instance}; (async () => { ${body} })();`]);
 }
 
 async function runScript(scriptArguments) {

@@ -182,22 +182,22 @@ test("a body that was still coming when the receiver was closed is not taken", a
 
 test("neither a receiver nor a timer keeps the process alive", async () => {
   const script = `
-    import Sonoran from "sonoran.js";
-    import { PassThrough } from "node:stream";
+    const Sonoran = require("sonoran.js");
+    const { PassThrough } = require("node:stream");
     const receiver = new Sonoran.EventReceiver({ key: "k" });
     const request = Object.assign(new PassThrough(), { method: "POST", url: "${PATH}", headers: {} });
     receiver.handler(request, {});
     console.log("end");
   `;
   const cwd = fileURLToPath(new URL(".", import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], { cwd });
+  const { stdout } = await promisify(execFile)(process.execPath, ["--eval", script], { cwd });
   assert.equal(stdout, "end\n");
 });
 
 test("an accepted event is handled though the server is gone", async () => {
   const script = `
-    import Sonoran from "sonoran.js";
-    import { createServer } from "node:http";
+    const Sonoran = require("sonoran.js");
+    const { createServer } = require("node:http");
     const ACCOUNT_KICKED = async (event) => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       console.log(event.accountId);
@@ -212,7 +212,7 @@ test("an accepted event is handled though the server is gone", async () => {
     });
   `;
   const cwd = fileURLToPath(new URL(".", import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], { cwd });
+  const { stdout } = await promisify(execFile)(process.execPath, ["--eval", script], { cwd });
   assert.equal(stdout, "a\n");
 });
 
