@@ -149,7 +149,7 @@ internal sealed class ConformanceRunner : IDisposable
         ["error"] = response.error is not { } error ? null : new JsonObject
         {
             ["kind"] = error.kind,
-            ["problem"] = Node(error.problem),
+            ["problem"] = Node(error.problemJson),
             ["retryAfter"] = error.retryAfter?.TotalSeconds,
             ["attempts"] = error.attempts,
             ["operation"] = error.operation,

@@ -92,7 +92,7 @@ public sealed class EventTests
             Tried(SonoranEvents.TryParse(body, Key, out var one, out var none), one, none),
             Tried(SonoranEvents.TryParse(bytes, keys, out one, out none), one, none),
         ];
-        Assert.All(all, received => Assert.Equal("ä", Assert.IsType<AccountKickedEvent>(received).Data.accountId));
+        Assert.All(all, received => Assert.Equal("ä", Assert.IsType<AccountKickedEvent>(received).AccountId));
     }
 
     [Fact]

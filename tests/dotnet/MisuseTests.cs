@@ -56,7 +56,7 @@ public sealed class MisuseTests(Emulator emulator) : EmulatorTests(emulator)
         new("params", cms => cms.getComAccount(new[] { new { apiId = "a" } })),
         new("data", cms => cms.verifyWhitelist(7)),
         new("data", cms => cms.verifyWhitelist(new[] { "a" })),
-        new("data", cms => cms.verifyWhitelist(null!)),
+        new("data", cms => cms.verifyWhitelist((object)null!)),
         new("servers", cms => cms.addGameServers(null!)),
         new("servers", cms => cms.addGameServers(Array.Empty<object>())),
         new("servers", cms => cms.addGameServers(new { name = "one" })),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -37,6 +38,9 @@ internal static partial class Shape
                 return new JsonObject(kept.Select(member => KeyValuePair.Create(member.Key, WithoutNulls(member.Value))));
             case JsonArray items:
                 return new JsonArray([.. items.Select(WithoutNulls)]);
+            // However it is written, it is the same time.
+            case JsonValue value when value.TryGetValue<string>(out var text) && Time().IsMatch(text):
+                return DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
             default:
                 return node?.DeepClone();
         }

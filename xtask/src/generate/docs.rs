@@ -124,7 +124,7 @@ fn shown_type(kind_of: &Type) -> String {
         Type::Boolean => "boolean".to_owned(),
         Type::Integer => "integer".to_owned(),
         Type::Number => "number".to_owned(),
-        Type::String => "text".to_owned(),
+        Type::String | Type::Time => "text".to_owned(),
         Type::Uuid => "UUID".to_owned(),
         Type::Choice(values) => {
             values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(" or ")

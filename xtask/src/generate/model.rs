@@ -382,6 +382,8 @@ pub(crate) enum Type {
     String,
     /// A string that is documented to be a UUID.
     Uuid,
+    /// A string that is documented to be a time.
+    Time,
     /// A string with known values; others pass too.
     Choice(Vec<String>),
     Array(Box<Type>),
@@ -397,7 +399,10 @@ impl Type {
     /// The documented one, which comes first, where what is sent may be of several plain types.
     pub(crate) fn documented(&self) -> &Self {
         let plain = |kind: &Self| {
-            matches!(kind, Self::Boolean | Self::Integer | Self::Number | Self::String | Self::Uuid)
+            matches!(
+                kind,
+                Self::Boolean | Self::Integer | Self::Number | Self::String | Self::Uuid | Self::Time
+            )
         };
         match self {
             Self::OneOf(variants) if variants.iter().all(plain) => variants.first().unwrap_or(self),

@@ -68,7 +68,7 @@ const fn members(language: Language) -> &'static str {
             toLocaleString toString valueOf"
         }
         Language::CSharp => {
-            "Cms Equals Finalize GetHashCode GetType MemberwiseClone ReferenceEquals ToString"
+            "Call Cms Equals Finalize GetHashCode GetType MemberwiseClone ReferenceEquals ToString"
         }
     }
 }
@@ -110,6 +110,14 @@ const fn beside_types(language: Language) -> &'static str {
     }
 }
 
+/// Types of the language's own that stand in most programs, where a second one of the name would have to be spelt out.
+const fn of_the_framework(language: Language) -> &'static str {
+    match language {
+        Language::CSharp => "Activity",
+        _ => "",
+    }
+}
+
 fn has(words: &str, word: &str) -> bool {
     words.split_whitespace().any(|each| each == word)
 }
@@ -131,6 +139,9 @@ fn is_reserved(language: Language, used: Use, name: &str) -> bool {
 /// The identifier for a name, before collisions are looked at.
 pub(crate) fn identifier(language: Language, used: Use, name: &str) -> String {
     let mut cased = match (language, used) {
+        (_, Use::Type) if has(of_the_framework(language), &type_name(name)) => {
+            format!("{}Row", type_name(name))
+        }
         (_, Use::Type) => type_name(name),
         (Language::Rust, _) => name.to_snake_case(),
         _ if is_plain(name) => name.to_owned(),
@@ -142,9 +153,6 @@ pub(crate) fn identifier(language: Language, used: Use, name: &str) -> String {
     }
     if cased.starts_with(|sign: char| sign.is_ascii_digit()) {
         cased.insert(0, '_');
-    }
-    if language == Language::CSharp && has(keywords(language), &cased) {
-        return format!("@{cased}");
     }
     if is_reserved(language, used, &cased) {
         cased.push('_');

@@ -213,7 +213,7 @@ fn written(kind: &Type, prefix: &str) -> String {
         Type::Null => "null".to_owned(),
         Type::Boolean => "boolean".to_owned(),
         Type::Integer | Type::Number => "number".to_owned(),
-        Type::String | Type::Uuid => "string".to_owned(),
+        Type::String | Type::Uuid | Type::Time => "string".to_owned(),
         // `string & {}` lets editors offer the known values while any other passes.
         Type::Choice(values) => {
             let known = values.iter().map(|value| literal(value));

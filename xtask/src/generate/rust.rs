@@ -128,7 +128,7 @@ fn rust_type(kind_of: &Type, module: &str) -> String {
         Type::Boolean => "bool".to_owned(),
         Type::Integer => "i64".to_owned(),
         Type::Number => "serde_json::Number".to_owned(),
-        Type::String | Type::Uuid | Type::Choice(_) => "String".to_owned(),
+        Type::String | Type::Uuid | Type::Time | Type::Choice(_) => "String".to_owned(),
         Type::Array(item) => format!("Vec<{}>", rust_type(item, module)),
         Type::Map(value) if **value == Type::Any => "serde_json::Map<String, serde_json::Value>".to_owned(),
         Type::Map(value) => format!("std::collections::BTreeMap<String, {}>", rust_type(value, module)),

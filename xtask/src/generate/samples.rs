@@ -139,7 +139,7 @@ fn csharp_value(value: &Value) -> String {
 
 /// Whether a field can be written without quotes.
 fn is_name(language: Language, name: &str) -> bool {
-    identifier(language, Use::Field, name).trim_start_matches('@') == name
+    identifier(language, Use::Field, name) == name
 }
 
 fn quoted(name: &str) -> String {

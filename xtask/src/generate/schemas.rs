@@ -277,7 +277,11 @@ fn text(schema: &Schema) -> Type {
     if !choices.is_empty() {
         return Type::Choice(choices);
     }
-    if schema.format.as_deref() == Some("uuid") { Type::Uuid } else { Type::String }
+    match schema.format.as_deref() {
+        Some("uuid") => Type::Uuid,
+        Some("date-time") => Type::Time,
+        _ => Type::String,
+    }
 }
 
 fn push_new(types: &mut Vec<Type>, new: Type) {

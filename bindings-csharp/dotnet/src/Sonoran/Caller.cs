@@ -24,10 +24,11 @@ internal sealed class Caller
     /// <param name="operation">The method's name.</param>
     /// <param name="arguments">Its positional arguments.</param>
     /// <param name="payload">Its payload or query object, if it has one.</param>
+    /// <param name="read">Reads the data of its answer.</param>
     /// <param name="options">What is different for this call.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     internal async Task<SonoranResponse<T>> Call<T>(
-        string operation, Argument[] arguments, Payload payload, SonoranCallOptions? options, CancellationToken cancellationToken)
+        string operation, Argument[] arguments, Payload payload, Taker<T> read, SonoranCallOptions? options, CancellationToken cancellationToken)
     {
         if (_native.IsClosed)
         {
@@ -37,7 +38,7 @@ internal sealed class Caller
         cancellationToken.ThrowIfCancellationRequested();
         var envelope = await Execute(operation, arguments, payload, options, cancellationToken).ConfigureAwait(false);
         envelope.Operation = operation;
-        var response = new SonoranResponse<T>(envelope);
+        var response = new SonoranResponse<T>(envelope, read);
         if (_throwErrors)
         {
             response.ThrowIfFailed();

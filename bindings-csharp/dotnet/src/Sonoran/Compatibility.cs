@@ -2,6 +2,20 @@
 // Attributes for trimming, compiling ahead and null checks, which .NET Standard 2.0 does not have; the compiler only reads their names.
 namespace System.Diagnostics.CodeAnalysis;
 
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Property, AllowMultiple = true)]
+internal sealed class MemberNotNullWhenAttribute : Attribute
+{
+    public MemberNotNullWhenAttribute(bool returnValue, params string[] members)
+    {
+        ReturnValue = returnValue;
+        Members = members;
+    }
+
+    public bool ReturnValue { get; }
+
+    public string[] Members { get; }
+}
+
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RequiresUnreferencedCodeAttribute : Attribute
 {

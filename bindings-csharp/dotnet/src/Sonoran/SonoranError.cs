@@ -1,5 +1,6 @@
 using System;
 using System.Text.Json;
+using Sonoran.Types;
 
 namespace Sonoran;
 
@@ -31,7 +32,10 @@ public class SonoranError : Exception
     public string reason => Message;
 
     /// <summary>The whole problem document, with its extensions, where the service sent one.</summary>
-    public JsonElement? problem => _failure.problem;
+    public Problem? problem => _failure.problem;
+
+    /// <inheritdoc cref="SonoranFailure.problemJson"/>
+    public JsonElement? problemJson => _failure.problemJson;
 
     /// <summary>How long to wait before the next try, where that is known.</summary>
     public TimeSpan? retryAfter => _failure.retryAfter;

@@ -1,5 +1,6 @@
 using System;
 using System.Text.Json;
+using Sonoran.Types;
 
 namespace Sonoran;
 
@@ -10,7 +11,10 @@ public sealed class SonoranFailure
     public string kind { get; internal set; } = SonoranErrorKind.@internal;
 
     /// <summary>The whole problem document, with its extensions, where the service sent one.</summary>
-    public JsonElement? problem { get; internal set; }
+    public Problem? problem { get; internal set; }
+
+    /// <summary>The same as it came, as JSON.</summary>
+    public JsonElement? problemJson { get; internal set; }
 
     /// <summary>How long to wait before the next try, where that is known.</summary>
     public TimeSpan? retryAfter { get; internal set; }

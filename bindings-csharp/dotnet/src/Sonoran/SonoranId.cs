@@ -1,5 +1,7 @@
 using System;
 using System.Globalization;
+using System.Text.Json.Serialization;
+using Sonoran.Json.Values;
 
 namespace Sonoran;
 
@@ -10,6 +12,7 @@ namespace Sonoran;
 /// await sonoran.Cms.resolveDiscordAccountV2(111111111111111111UL);
 /// </code>
 /// </example>
+[JsonConverter(typeof(Ids))]
 public readonly record struct SonoranId
 {
     private readonly string? _text;

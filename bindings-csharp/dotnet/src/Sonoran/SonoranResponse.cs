@@ -26,6 +26,7 @@ public class SonoranResponse
     }
 
     /// <summary>True for a 2xx answer whose envelope does not say otherwise.</summary>
+    [MemberNotNullWhen(false, nameof(reason), nameof(error))]
     public bool success { get; }
 
     /// <summary>What the service answered; null after a 204 or a failure.</summary>
@@ -67,14 +68,14 @@ public class SonoranResponse
     /// <exception cref="InvalidResponseError">The data does not fit the type.</exception>
     [RequiresUnreferencedCode(Reflection.Reason)]
     [RequiresDynamicCode(Reflection.Reason)]
-    public T? As<T>() => Read(Documented.ReadAny<T>);
+    public T? As<T>() => ReadAs(Documented.ReadAny<T>);
 
     /// <summary>The data as a type of your own, for programs that are trimmed or compiled ahead.</summary>
     /// <typeparam name="T">The type to read.</typeparam>
     /// <param name="typeInfo">How to read it, from your own <c>JsonSerializerContext</c>.</param>
     /// <returns>The value, or the type's default where there is no data.</returns>
     /// <exception cref="InvalidResponseError">The data does not fit the type.</exception>
-    public T? As<T>(JsonTypeInfo<T> typeInfo) => Read(element => element.Deserialize(typeInfo));
+    public T? As<T>(JsonTypeInfo<T> typeInfo) => ReadAs(element => element.Deserialize(typeInfo));
 
     /// <summary>The operation, success or the reason, with status and request id.</summary>
     public override string ToString() =>
@@ -98,7 +99,7 @@ public class SonoranResponse
         }
     }
 
-    internal T? Read<T>(Func<JsonElement, T?> read)
+    private T? ReadAs<T>(Func<JsonElement, T?> read)
     {
         if (data is not { } element)
         {

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sonoran.Json;
 
@@ -5,27 +7,72 @@ namespace Sonoran;
 
 /// <summary>The answer to a call, with its data as a type.</summary>
 /// <typeparam name="T">The type of the data as it is documented.</typeparam>
+/// <remarks>After <c>if (response.success)</c> the compiler knows that there are data, and after its opposite that there is a reason.</remarks>
 public sealed class SonoranResponse<T> : SonoranResponse
 {
-    internal SonoranResponse(Envelope envelope)
-        : base(envelope)
-    {
-    }
+    private readonly Taker<T> _read;
+    private Told? _told;
+
+    internal SonoranResponse(Envelope envelope, Taker<T> read)
+        : base(envelope) => _read = read;
+
+    /// <inheritdoc cref="SonoranResponse.success"/>
+    [MemberNotNullWhen(true, nameof(data), nameof(value))]
+    [MemberNotNullWhen(false, nameof(reason), nameof(error))]
+    public new bool success => base.success;
+
+    /// <summary>What the service answered, as JSON; null after a 204 or a failure.</summary>
+    public new JsonElement? data => base.data;
+
+    /// <inheritdoc cref="SonoranResponse.reason"/>
+    public new string? reason => base.reason;
+
+    /// <inheritdoc cref="SonoranResponse.error"/>
+    public new SonoranFailure? error => base.error;
 
     /// <summary>
-    /// The data as its documented type, read when it is asked for; the type's default where there is no data.
-    /// Fields that the type does not have stay with it.
+    /// The data as their documented type, read when they are asked for; the type's default after a failure. Fields that the type
+    /// does not have, or that are of another form than documented, are in <c>Extra</c>. Data that do not fit at all are empty
+    /// here: <see cref="data"/> has them.
     /// </summary>
-    /// <exception cref="InvalidResponseError">The service sent something that does not fit the type; <see cref="SonoranResponse.data"/> has it.</exception>
     [JsonIgnore]
-    public T? value => Read(Documented.Read<T>);
+    public T? value => success ? Read().Value : default;
 
-    /// <summary>The data of a success as its documented type; throws on a failure.</summary>
-    /// <returns><see cref="value"/>.</returns>
+    /// <summary>The data of a success as their documented type; throws on a failure.</summary>
+    /// <returns><see cref="value"/>, which is not null.</returns>
     /// <exception cref="SonoranError">The call failed; the subclass tells of what kind.</exception>
-    public new T? unwrap()
+    /// <exception cref="InvalidResponseError">A number or flag is documented, and the service sent something else.</exception>
+    public new T unwrap()
     {
         ThrowIfFailed();
-        return value;
+        var told = Read();
+        // A record or list is empty then; the zero of a number would be a statement.
+        return told.Fits || !typeof(T).IsValueType ? told.Value
+            : throw new InvalidResponseError(this, $"the answer is no {typeof(T).Name}", new JsonException());
+    }
+
+    // Two threads may read it twice, and get the same.
+    private Told Read()
+    {
+        if (_told is not { } told)
+        {
+            var read = Take.Whole(_read, data, out var fits);
+            _told = told = new Told(read, fits);
+        }
+
+        return told;
+    }
+
+    private sealed class Told
+    {
+        internal Told(T read, bool fits)
+        {
+            Value = read;
+            Fits = fits;
+        }
+
+        internal T Value { get; }
+
+        internal bool Fits { get; }
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::super::model::{Argument, Kind, Operation, Parameter, Payload, PayloadKind, Type};
+use super::types::record;
 use super::xml;
 
 /// One way to call a method.
@@ -12,6 +13,8 @@ pub(super) struct Overload<'a> {
     /// What is handed to the core: every id, and the payload.
     arguments: Vec<String>,
     payload: String,
+    /// Whether the payload's members are looked at when the program runs.
+    reflects: bool,
     tail: Tail,
 }
 
@@ -21,8 +24,10 @@ pub(super) struct Overload<'a> {
 enum Tail {
     /// Both, with defaults.
     Defaults,
-    /// The options must be given.
+    /// The options alone.
     Options,
+    /// Both, without defaults.
+    Both,
     /// The token alone.
     Token,
 }
@@ -30,32 +35,65 @@ enum Tail {
 /// What stands between the method's brackets.
 #[derive(Serialize)]
 struct ParameterView<'a> {
-    declared: String,
+    #[serde(rename = "type")]
+    written: String,
     local: &'a str,
+    default: &'static str,
     description: String,
 }
 
+/// The form of the payload.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    /// Its record, or a list of it.
+    Typed,
+    /// Anything that becomes an object.
+    Any,
+    /// A text that stands for it.
+    Text,
+    LeftOut,
+}
+
 /// All ways to call a method. Only what stands at the end can have a default value, so that others leave the server id
-/// out where something follows it. Where a payload may be left out, call options or a token in its place would be taken
-/// for one, were there no overloads for them.
+/// out where something follows it. The record has one, and not any object, or a call without both would be either. Where
+/// a payload may be left out, call options or a token in its place would be taken for one, were there no overloads for
+/// them; these have no default values, so that they win where the arguments are named.
 pub(super) fn overloads(operation: &Operation) -> Vec<Overload<'_>> {
-    let whole = Shape { server: true, payload: true, tail: Tail::Defaults };
-    let without_server = Shape { server: false, ..whole };
-    let optional_payload = operation.payload.as_ref().is_some_and(|payload| !payload.required);
-    let server_first = has_server_before_more(operation);
-    let mut shapes = vec![whole];
-    if server_first {
-        shapes.push(without_server);
-    }
-    if optional_payload {
-        for tail in [Tail::Options, Tail::Token] {
-            shapes.push(Shape { payload: false, tail, ..whole });
-            if server_first {
-                shapes.push(Shape { payload: false, tail, ..without_server });
-            }
+    let mut forms = Vec::new();
+    if let Some(payload) = &operation.payload {
+        if typed(payload).is_some() {
+            forms.push((Form::Typed, Tail::Defaults));
         }
+        forms.push((Form::Any, Tail::Defaults));
+        if !payload.text_as.is_empty() {
+            forms.push((Form::Text, Tail::Defaults));
+        }
+        if !payload.required {
+            let tails = [Tail::Options, Tail::Both, Tail::Token];
+            forms.extend(tails.map(|tail| (Form::LeftOut, tail)));
+        }
+    } else {
+        forms.push((Form::LeftOut, Tail::Defaults));
     }
-    shapes.into_iter().map(|shape| overload(operation, shape)).collect()
+    let servers: &[bool] = if has_server_before_more(operation) { &[true, false] } else { &[true] };
+    let shapes = forms
+        .iter()
+        .flat_map(|&(form, tail)| servers.iter().map(move |&server| Shape { server, form, tail }));
+    shapes.map(|shape| overload(operation, shape)).collect()
+}
+
+/// The record of a payload, or a list of it.
+fn typed(payload: &Payload) -> Option<String> {
+    match &payload.kind_of {
+        Type::Ref(name) => Some(record(name)),
+        Type::Array(item) if matches!(**item, Type::Ref(_)) => Some(list_of(item)),
+        _ => None,
+    }
+}
+
+/// A list as it is given.
+pub(super) fn list_of(item: &Type) -> String {
+    format!("global::System.Collections.Generic.IEnumerable<{}>", super::types::written(item))
 }
 
 /// Whether a server id that may be left out stands before another argument.
@@ -68,7 +106,7 @@ fn has_server_before_more(operation: &Operation) -> bool {
 #[derive(Clone, Copy)]
 struct Shape {
     server: bool,
-    payload: bool,
+    form: Form,
     tail: Tail,
 }
 
@@ -76,10 +114,16 @@ fn overload(operation: &Operation, shape: Shape) -> Overload<'_> {
     let arguments = operation.ordered();
     let taken = |argument: &Argument<'_>| match argument {
         Argument::Parameter(_) => shape.server || !is_server(argument),
-        Argument::Payload(_) => shape.payload,
+        Argument::Payload(_) => shape.form != Form::LeftOut,
+    };
+    let required = |argument: &Argument<'_>| match argument {
+        Argument::Payload(payload) => {
+            payload.required || (shape.form != Form::Typed && typed(payload).is_some())
+        }
+        Argument::Parameter(_) => argument.required(),
     };
     let last = arguments.iter().rposition(taken);
-    let last_required = arguments.iter().rposition(|argument| taken(argument) && argument.required());
+    let last_required = arguments.iter().rposition(|argument| taken(argument) && required(argument));
     let (mut parameters, mut given) = (Vec::new(), vec![String::new(); operation.parameters.len()]);
     let mut indexes = operation.arguments.iter().flatten();
     for (at, argument) in arguments.iter().enumerate() {
@@ -96,16 +140,18 @@ fn overload(operation: &Operation, shape: Shape) -> Overload<'_> {
                 }
             }
             Argument::Payload(payload) if taken(argument) => {
-                parameters.push(payload_view(payload, has_default));
+                parameters.push(payload_view(payload, shape.form, has_default));
             }
             Argument::Payload(_) => {}
         }
     }
-    let payload = operation.payload.as_ref().filter(|_| shape.payload);
+    let payload = operation.payload.as_ref().filter(|_| shape.form != Form::LeftOut);
     Overload {
         parameters,
         arguments: given,
-        payload: payload.map_or_else(|| "Payload.None".to_owned(), payload_argument),
+        payload: payload
+            .map_or_else(|| "Payload.None".to_owned(), |payload| payload_argument(payload, shape.form)),
+        reflects: shape.form == Form::Any,
         tail: shape.tail,
     }
 }
@@ -125,10 +171,10 @@ fn id(parameter: &Parameter, has_default: bool) -> ParameterView<'_> {
         Kind::Number => "double",
     };
     let question = if *required { "" } else { "?" };
-    let default = if has_default { " = null" } else { "" };
     ParameterView {
-        declared: format!("{plain}{question} {local}{default}"),
+        written: format!("{plain}{question}"),
         local,
+        default: if has_default { " = null" } else { "" },
         description: xml(&parameter.description),
     }
 }
@@ -147,40 +193,52 @@ fn argument_text(parameter: &Parameter, taken: bool) -> String {
     }
 }
 
-fn payload_view(payload: &Payload, has_default: bool) -> ParameterView<'_> {
-    let (question, default) = match (payload.required, has_default) {
-        (false, true) => ("?", " = null"),
-        (false, false) => ("?", ""),
-        (true, _) => ("", ""),
+fn payload_view(payload: &Payload, form: Form, has_default: bool) -> ParameterView<'_> {
+    let written = match form {
+        Form::Typed => typed(payload).unwrap_or_default(),
+        Form::Text => "string".to_owned(),
+        _ => "object".to_owned(),
     };
+    let question = if payload.required { "" } else { "?" };
+    ParameterView {
+        written: format!("{written}{question}"),
+        local: &payload.local,
+        default: if has_default && !payload.required { " = null" } else { "" },
+        description: described(payload, form),
+    }
+}
+
+fn described(payload: &Payload, form: Form) -> String {
     let what = match payload.kind {
         PayloadKind::Body | PayloadKind::Data | PayloadKind::List => "What to send",
         PayloadKind::Query => "What to ask for",
     };
-    let record = match &payload.kind_of {
-        Type::Ref(name) => format!(": a <see cref=\"Types.{name}\"/>, or any object with its fields"),
-        Type::Array(item) => match &**item {
+    let described = match (form, &payload.kind_of) {
+        (Form::Text, _) => {
+            let fields: Vec<String> =
+                payload.text_as.iter().map(|field| format!("<c>{}</c>", field.name)).collect();
+            format!(": a text for those of {} that it fits", fields.join(" and "))
+        }
+        (Form::Typed, _) => String::new(),
+        (_, Type::Ref(name)) => format!(": any object with the fields of <see cref=\"Types.{name}\"/>"),
+        (_, Type::Array(item)) => match &**item {
             Type::Ref(name) => {
-                format!(": a list of <see cref=\"Types.{name}\"/>, or of any objects with its fields")
+                format!(": a list of any objects with the fields of <see cref=\"Types.{name}\"/>")
             }
             _ => ": a list of objects".to_owned(),
         },
         _ => ": an object".to_owned(),
     };
-    let fields: Vec<String> = payload.text_as.iter().map(|field| format!("<c>{}</c>", field.name)).collect();
-    let text = if fields.is_empty() {
-        String::new()
-    } else {
-        format!("; a text stands for those of {} that it fits", fields.join(" and "))
-    };
-    ParameterView {
-        declared: format!("object{question} {}{default}", payload.local),
-        local: &payload.local,
-        description: format!("{what}{record}{text}."),
-    }
+    format!("{what}{described}.")
 }
 
-fn payload_argument(payload: &Payload) -> String {
+fn payload_argument(payload: &Payload, form: Form) -> String {
     let factory = if payload.required { "Required" } else { "Optional" };
-    format!("Payload.{factory}(\"{}\", {})", payload.name, payload.local)
+    let Payload { name, local, .. } = payload;
+    match (form, &payload.kind_of) {
+        (Form::Any, Type::Ref(record)) => {
+            format!("Payload.{factory}(\"{name}\", {local}, typeof(Types.{record}))")
+        }
+        _ => format!("Payload.{factory}(\"{name}\", {local})"),
+    }
 }

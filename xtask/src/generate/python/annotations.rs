@@ -41,7 +41,7 @@ impl<'a> Annotations<'a> {
             Type::Boolean => self.builtin("bool"),
             Type::Integer => self.builtin("int"),
             Type::Number => self.builtin("float"),
-            Type::String | Type::Uuid => self.builtin("str"),
+            Type::String | Type::Uuid | Type::Time => self.builtin("str"),
             Type::Choice(values) => {
                 let values: Vec<String> = values.iter().map(|value| key(value)).collect();
                 format!("{}[{}]", self.literal, values.join(", "))

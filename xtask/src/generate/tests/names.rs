@@ -25,7 +25,7 @@ fn reserved_words_are_changed() {
     assert_eq!(identifier(Language::Python, Use::Argument, "class"), "class_");
     assert_eq!(identifier(Language::Python, Use::Argument, "self"), "self_");
     assert_eq!(identifier(Language::JavaScript, Use::Argument, "class"), "class_");
-    assert_eq!(identifier(Language::CSharp, Use::Argument, "object"), "@object");
+    assert_eq!(identifier(Language::CSharp, Use::Argument, "object"), "object_");
     assert_eq!(identifier(Language::Rust, Use::Field, "type"), "type_");
     assert_eq!(identifier(Language::Rust, Use::Field, "Self"), "self_");
     assert_eq!(identifier(Language::JavaScript, Use::Method, "delete"), "delete");

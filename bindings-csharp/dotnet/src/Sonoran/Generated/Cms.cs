@@ -3,23 +3,35 @@
 
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using Sonoran.Json;
 
 namespace Sonoran;
 
 /// <summary>The operations of the CMS API, each under its documented name.</summary>
 /// <remarks>
-/// What the service or the network does is told by the response, not thrown. Payloads and queries may be anonymous
-/// types, dictionaries, records of <c>Sonoran.Types</c>, JSON elements: whatever System.Text.Json makes an object of. Names of
-/// properties go out in camel case.
+/// What the service or the network does is told by the response, not thrown. Payloads and queries are records of
+/// <c>Sonoran.Types</c>, or anonymous types, dictionaries, JSON elements: whatever System.Text.Json makes an object of. Names of
+/// properties go out in camel case. A fake for tests derives from this class, or is any <see cref="ICms"/>.
 /// </remarks>
-public sealed class Cms
+public class Cms : ICms
 {
-    private readonly Caller _caller;
+    private readonly Caller? _caller;
 
     internal Cms(Caller caller) => _caller = caller;
+
+    /// <summary>For fakes: what is not overridden throws <see cref="NotSupportedException"/>.</summary>
+    protected Cms()
+    {
+    }
+
+    private Task<SonoranResponse<T>> Call<T>(
+        string operation, Argument[] arguments, Payload payload, Taker<T> read, SonoranCallOptions? options, CancellationToken cancellationToken) =>
+        _caller?.Call(operation, arguments, payload, read, options, cancellationToken)
+        ?? throw new NotSupportedException($"{GetType().Name} does not override this form of {operation}.");
 
     /// <summary>Create Short URL. Makes a short link for a path of the site. The answer's data says
     /// whether it worked and which URL the link leads to.</summary>
@@ -31,8 +43,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="payload">What to send: a <see cref="Types.ShortUrlPayload"/>, or any object
-    /// with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 201 on success.</returns>
@@ -46,12 +57,46 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.ShortUrl>> createShortUrlV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ShortUrl>> createShortUrlV2(
+        global::Sonoran.Types.ShortUrlPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.ShortUrl>(
+            "createShortUrlV2", Argument.None, Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ShortUrl __read) => Take.Record(__value, ref __read, Read.OfShortUrl), options, cancellationToken);
+
+    /// <summary>Create Short URL. Makes a short link for a path of the site. The answer's data says
+    /// whether it worked and which URL the link leads to.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/short-urls</c>, at most 13 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.ShortUrlPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 201 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.createShortUrlV2(new { path = "/go/example", isCustomDomain = false });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ShortUrl>> createShortUrlV2(
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.ShortUrl>(
-            "createShortUrlV2", Argument.None, Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.ShortUrl>(
+            "createShortUrlV2", Argument.None, Payload.Required("payload", payload, typeof(Types.ShortUrlPayload)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ShortUrl __read) => Take.Record(__value, ref __read, Read.OfShortUrl), options, cancellationToken);
 
     /// <summary>Get Clock In Types. The kinds of duty that members can clock in for, as the
     /// community has configured them. Their ids are what clocking in takes as type.</summary>
@@ -76,11 +121,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.ClockInType>>> getClockInTypesV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockInType>>> getClockInTypesV2(
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.ClockInType>>(
-            "getClockInTypesV2", Argument.None, Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockInType>>(
+            "getClockInTypesV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockInType> __read) => Take.List<global::Sonoran.Types.ClockInType>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ClockInType __read) => Take.Record(__value, ref __read, Read.OfClockInType)), options, cancellationToken);
 
     /// <summary>Get Community. The community that the API key belongs to: its ids and name, its
     /// subscription, and how many servers it has.</summary>
@@ -105,11 +150,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Community>> getCommunityV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Community>> getCommunityV2(
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Community>(
-            "getCommunityV2", Argument.None, Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.Community>(
+            "getCommunityV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Community __read) => Take.Record(__value, ref __read, Read.OfCommunity), options, cancellationToken);
 
     /// <summary>Get Custom Log Types. The log types that the community has defined for itself, for
     /// use in ER:LC records and in disciplinary integrations.</summary>
@@ -134,11 +179,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.CustomLogType>>> getCustomLogTypesV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.CustomLogType>>> getCustomLogTypesV2(
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.CustomLogType>>(
-            "getCustomLogTypesV2", Argument.None, Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.CustomLogType>>(
+            "getCustomLogTypesV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.CustomLogType> __read) => Take.List<global::Sonoran.Types.CustomLogType>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.CustomLogType __read) => Take.Record(__value, ref __read, Read.OfCustomLogType)), options, cancellationToken);
 
     /// <summary>Get Departments. The departments in the community's order, each with both of its
     /// names and with its ranks. This is where rank ids come from.</summary>
@@ -163,11 +208,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.Department>>> getDepartmentsV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.Department>>> getDepartmentsV2(
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.Department>>(
-            "getDepartmentsV2", Argument.None, Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.Department>>(
+            "getDepartmentsV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.Department> __read) => Take.List<global::Sonoran.Types.Department>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Department __read) => Take.Record(__value, ref __read, Read.OfDepartment)), options, cancellationToken);
 
     /// <summary>Get Profile Fields. The fields that members' profiles consist of. What a member has
     /// filled in stands on the account.</summary>
@@ -192,11 +237,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.ProfileField>>> getProfileFieldsV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ProfileField>>> getProfileFieldsV2(
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.ProfileField>>(
-            "getProfileFieldsV2", Argument.None, Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ProfileField>>(
+            "getProfileFieldsV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ProfileField> __read) => Take.List<global::Sonoran.Types.ProfileField>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ProfileField __read) => Take.Record(__value, ref __read, Read.OfProfileField)), options, cancellationToken);
 
     /// <summary>Get Promotion Flows. The promotion flows that the community has set up, with the
     /// ranks that each adds and removes. Reading them changes nothing; running one is an operation
@@ -222,11 +267,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.PromotionFlow>>> getPromotionFlowsV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.PromotionFlow>>> getPromotionFlowsV2(
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.PromotionFlow>>(
-            "getPromotionFlowsV2", Argument.None, Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.PromotionFlow>>(
+            "getPromotionFlowsV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.PromotionFlow> __read) => Take.List<global::Sonoran.Types.PromotionFlow>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.PromotionFlow __read) => Take.Record(__value, ref __read, Read.OfPromotionFlow)), options, cancellationToken);
 
     /// <summary>Get Sub Version. The number of the community's subscription and the name of the
     /// tier that it stands for.</summary>
@@ -251,11 +296,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.SubVersion>> getSubVersionV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.SubVersion>> getSubVersionV2(
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.SubVersion>(
-            "getSubVersionV2", Argument.None, Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.SubVersion>(
+            "getSubVersionV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.SubVersion __read) => Take.Record(__value, ref __read, Read.OfSubVersion), options, cancellationToken);
 
     /// <summary>Lookup Community. Finds a community by its short id or by its UUID, and gives the
     /// same summary as Get Community. Give exactly one of the two: none or both is refused (400),
@@ -270,8 +315,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="query">What to ask for: a <see cref="Types.LookupCommunityQuery"/>, or any
-    /// object with its fields.</param>
+    /// <param name="query">What to ask for.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -285,12 +329,79 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Community>> lookupCommunityV2(
-        object? query = null,
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Community>> lookupCommunityV2(
+        global::Sonoran.Types.LookupCommunityQuery? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Community>(
-            "lookupCommunityV2", Argument.None, Payload.Optional("query", query), options, cancellationToken);
+        Call<global::Sonoran.Types.Community>(
+            "lookupCommunityV2", Argument.None, Payload.Optional("query", query), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Community __read) => Take.Record(__value, ref __read, Read.OfCommunity), options, cancellationToken);
+
+    /// <summary>Lookup Community. Finds a community by its short id or by its UUID, and gives the
+    /// same summary as Get Community. Give exactly one of the two: none or both is refused (400),
+    /// and a community that does not exist is not found (404).</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/lookup</c>, at most 13 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="query">What to ask for: any object with the fields of <see
+    /// cref="Types.LookupCommunityQuery"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.lookupCommunityV2(new { id = "YOUR_COMMUNITY_ID" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Community>> lookupCommunityV2(
+        object? query,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.Community>(
+            "lookupCommunityV2", Argument.None, Payload.Optional("query", query, typeof(Types.LookupCommunityQuery)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Community __read) => Take.Record(__value, ref __read, Read.OfCommunity), options, cancellationToken);
+
+    /// <summary>Lookup Community. Finds a community by its short id or by its UUID, and gives the
+    /// same summary as Get Community. Give exactly one of the two: none or both is refused (400),
+    /// and a community that does not exist is not found (404).</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/lookup</c>, at most 13 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.lookupCommunityV2(new { id = "YOUR_COMMUNITY_ID" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Community>> lookupCommunityV2(
+        SonoranCallOptions? options) =>
+        Call<global::Sonoran.Types.Community>(
+            "lookupCommunityV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Community __read) => Take.Record(__value, ref __read, Read.OfCommunity), options, default);
 
     /// <summary>Lookup Community. Finds a community by its short id or by its UUID, and gives the
     /// same summary as Get Community. Give exactly one of the two: none or both is refused (400),
@@ -318,11 +429,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Community>> lookupCommunityV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Community>> lookupCommunityV2(
         SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Community>(
-            "lookupCommunityV2", Argument.None, Payload.None, options, cancellationToken);
+        CancellationToken cancellationToken) =>
+        Call<global::Sonoran.Types.Community>(
+            "lookupCommunityV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Community __read) => Take.Record(__value, ref __read, Read.OfCommunity), options, cancellationToken);
 
     /// <summary>Lookup Community. Finds a community by its short id or by its UUID, and gives the
     /// same summary as Get Community. Give exactly one of the two: none or both is refused (400),
@@ -349,10 +460,10 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Community>> lookupCommunityV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Community>> lookupCommunityV2(
         CancellationToken cancellationToken) =>
-        _caller.Call<Types.Community>(
-            "lookupCommunityV2", Argument.None, Payload.None, null, cancellationToken);
+        Call<global::Sonoran.Types.Community>(
+            "lookupCommunityV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Community __read) => Take.Record(__value, ref __read, Read.OfCommunity), null, cancellationToken);
 
     /// <summary>Trigger Promotion Flows. Runs each given flow for each of its users. Promoting adds
     /// the flow's ranksToAdd and removes its ranksToRemove; demoting does the reverse. There is one
@@ -368,8 +479,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="payload">What to send: a <see cref="Types.TriggerPromotionFlowsPayload"/>, or
-    /// any object with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -391,12 +501,58 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.PromotionResult>>> triggerPromotionFlowsV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.PromotionResult>>> triggerPromotionFlowsV2(
+        global::Sonoran.Types.TriggerPromotionFlowsPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.PromotionResult>>(
+            "triggerPromotionFlowsV2", Argument.None, Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.PromotionResult> __read) => Take.List<global::Sonoran.Types.PromotionResult>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.PromotionResult __read) => Take.Record(__value, ref __read, Read.OfPromotionResult)), options, cancellationToken);
+
+    /// <summary>Trigger Promotion Flows. Runs each given flow for each of its users. Promoting adds
+    /// the flow's ranksToAdd and removes its ranksToRemove; demoting does the reverse. There is one
+    /// result for each flow and user; look at its succeeded, since some may work where others do
+    /// not.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/promotion-flows/trigger</c>, at most 13 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.TriggerPromotionFlowsPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.triggerPromotionFlowsV2(new {
+    ///     data = new[] {
+    ///         new {
+    ///             flowId = "flow-1",
+    ///             users = new[] { "ExampleUser" },
+    ///             promote = true,
+    ///         },
+    ///     },
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.PromotionResult>>> triggerPromotionFlowsV2(
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.PromotionResult>>(
-            "triggerPromotionFlowsV2", Argument.None, Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.PromotionResult>>(
+            "triggerPromotionFlowsV2", Argument.None, Payload.Required("payload", payload, typeof(Types.TriggerPromotionFlowsPayload)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.PromotionResult> __read) => Take.List<global::Sonoran.Types.PromotionResult>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.PromotionResult __read) => Take.Record(__value, ref __read, Read.OfPromotionResult)), options, cancellationToken);
 
     /// <summary>Undo Rank Change. Takes back one recorded change of ranks. The answer has the ranks
     /// before and after, the whole account as it is now, the log row of the original change, and an
@@ -415,8 +571,7 @@ public sealed class Cms
     /// </remarks>
     /// <param name="undoId">Id of the recorded rank change, as given when the ranks were
     /// changed.</param>
-    /// <param name="payload">What to send: a <see cref="Types.UndoRankChangePayload"/>, or any
-    /// object with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -430,13 +585,90 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.RankChangeUndone>> undoRankChangeV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.RankChangeUndone>> undoRankChangeV2(
         SonoranId undoId,
-        object? payload = null,
+        global::Sonoran.Types.UndoRankChangePayload? payload = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.RankChangeUndone>(
-            "undoRankChangeV2", [Argument.Required("undoId", undoId)], Payload.Optional("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.RankChangeUndone>(
+            "undoRankChangeV2", [Argument.Required("undoId", undoId)], Payload.Optional("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.RankChangeUndone __read) => Take.Record(__value, ref __read, Read.OfRankChangeUndone), options, cancellationToken);
+
+    /// <summary>Undo Rank Change. Takes back one recorded change of ranks. The answer has the ranks
+    /// before and after, the whole account as it is now, the log row of the original change, and an
+    /// id that undoes the reversal in turn.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/rank-changes/{undoId}/undo</c>, at most 13 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 409: The request is in order, but not in the present state: a rank change that
+    /// was already undone, a form that is locked.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="undoId">Id of the recorded rank change, as given when the ranks were
+    /// changed.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.UndoRankChangePayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.undoRankChangeV2("00000000-0000-0000-0000-000000000000", new { userId = "11111111-1111-1111-1111-111111111111" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.RankChangeUndone>> undoRankChangeV2(
+        SonoranId undoId,
+        object? payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.RankChangeUndone>(
+            "undoRankChangeV2", [Argument.Required("undoId", undoId)], Payload.Optional("payload", payload, typeof(Types.UndoRankChangePayload)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.RankChangeUndone __read) => Take.Record(__value, ref __read, Read.OfRankChangeUndone), options, cancellationToken);
+
+    /// <summary>Undo Rank Change. Takes back one recorded change of ranks. The answer has the ranks
+    /// before and after, the whole account as it is now, the log row of the original change, and an
+    /// id that undoes the reversal in turn.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/rank-changes/{undoId}/undo</c>, at most 13 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 409: The request is in order, but not in the present state: a rank change that
+    /// was already undone, a form that is locked.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="undoId">Id of the recorded rank change, as given when the ranks were
+    /// changed.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.undoRankChangeV2("00000000-0000-0000-0000-000000000000", new { userId = "11111111-1111-1111-1111-111111111111" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::Sonoran.Types.RankChangeUndone>> undoRankChangeV2(
+        SonoranId undoId,
+        SonoranCallOptions? options) =>
+        Call<global::Sonoran.Types.RankChangeUndone>(
+            "undoRankChangeV2", [Argument.Required("undoId", undoId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.RankChangeUndone __read) => Take.Record(__value, ref __read, Read.OfRankChangeUndone), options, default);
 
     /// <summary>Undo Rank Change. Takes back one recorded change of ranks. The answer has the ranks
     /// before and after, the whole account as it is now, the log row of the original change, and an
@@ -468,12 +700,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.RankChangeUndone>> undoRankChangeV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.RankChangeUndone>> undoRankChangeV2(
         SonoranId undoId,
         SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.RankChangeUndone>(
-            "undoRankChangeV2", [Argument.Required("undoId", undoId)], Payload.None, options, cancellationToken);
+        CancellationToken cancellationToken) =>
+        Call<global::Sonoran.Types.RankChangeUndone>(
+            "undoRankChangeV2", [Argument.Required("undoId", undoId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.RankChangeUndone __read) => Take.Record(__value, ref __read, Read.OfRankChangeUndone), options, cancellationToken);
 
     /// <summary>Undo Rank Change. Takes back one recorded change of ranks. The answer has the ranks
     /// before and after, the whole account as it is now, the log row of the original change, and an
@@ -504,11 +736,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.RankChangeUndone>> undoRankChangeV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.RankChangeUndone>> undoRankChangeV2(
         SonoranId undoId,
         CancellationToken cancellationToken) =>
-        _caller.Call<Types.RankChangeUndone>(
-            "undoRankChangeV2", [Argument.Required("undoId", undoId)], Payload.None, null, cancellationToken);
+        Call<global::Sonoran.Types.RankChangeUndone>(
+            "undoRankChangeV2", [Argument.Required("undoId", undoId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.RankChangeUndone __read) => Take.Record(__value, ref __read, Read.OfRankChangeUndone), null, cancellationToken);
 
     /// <summary>Clock Account. Clocks a member in or out. The answer is the clock row that was
     /// opened or closed, or just true when the member already was as asked and nothing had to
@@ -524,8 +756,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="accountId">Account id of the member.</param>
-    /// <param name="payload">What to send: a <see cref="Types.ClockAccountPayload"/>, or any object
-    /// with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -543,13 +774,56 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<JsonElement?>> clockAccountV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ClockRowOrFlag>> clockAccountV2(
+        SonoranId accountId,
+        global::Sonoran.Types.ClockAccountPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.ClockRowOrFlag>(
+            "clockAccountV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ClockRowOrFlag __read) => Take.OneOf(__value, ref __read, Read.OfClockRowOrFlag), options, cancellationToken);
+
+    /// <summary>Clock Account. Clocks a member in or out. The answer is the clock row that was
+    /// opened or closed, or just true when the member already was as asked and nothing had to
+    /// change.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/accounts/{accountId}/clock</c>, at most 22 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.ClockAccountPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.clockAccountV2("00000000-0000-0000-0000-000000000000", new {
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     intention = "in",
+    ///     type = "regular",
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ClockRowOrFlag>> clockAccountV2(
         SonoranId accountId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<JsonElement?>(
-            "clockAccountV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.ClockRowOrFlag>(
+            "clockAccountV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload, typeof(Types.ClockAccountPayload)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ClockRowOrFlag __read) => Take.OneOf(__value, ref __read, Read.OfClockRowOrFlag), options, cancellationToken);
 
     /// <summary>Edit Profile Fields. Saves values for fields of the member's profile. The answer
     /// lists the values that the account now has.</summary>
@@ -564,8 +838,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="accountId">Account id of the member.</param>
-    /// <param name="payload">What to send: a <see cref="Types.EditProfileFieldsPayload"/>, or any
-    /// object with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -581,13 +854,53 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.ProfileValue>>> editProfileFieldsV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ProfileValue>>> editProfileFieldsV2(
+        SonoranId accountId,
+        global::Sonoran.Types.EditProfileFieldsPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ProfileValue>>(
+            "editProfileFieldsV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ProfileValue> __read) => Take.List<global::Sonoran.Types.ProfileValue>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ProfileValue __read) => Take.Record(__value, ref __read, Read.OfProfileValue)), options, cancellationToken);
+
+    /// <summary>Edit Profile Fields. Saves values for fields of the member's profile. The answer
+    /// lists the values that the account now has.</summary>
+    /// <remarks>
+    /// <para><c>PATCH /v2/community/accounts/{accountId}/profile-fields</c>, at most 22 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.EditProfileFieldsPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.editProfileFieldsV2("00000000-0000-0000-0000-000000000000", new {
+    ///     profileFields = new[] { new { id = "discord", value = "1234567890" } },
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ProfileValue>>> editProfileFieldsV2(
         SonoranId accountId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.ProfileValue>>(
-            "editProfileFieldsV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ProfileValue>>(
+            "editProfileFieldsV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload, typeof(Types.EditProfileFieldsPayload)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ProfileValue> __read) => Take.List<global::Sonoran.Types.ProfileValue>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ProfileValue __read) => Take.Record(__value, ref __read, Read.OfProfileValue)), options, cancellationToken);
 
     /// <summary>Force Sync. Asks for the account to be synced with the linked platforms soon. The
     /// answer is a sentence that confirms it; the sync itself happens afterwards.</summary>
@@ -602,8 +915,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="accountId">Account id of the member.</param>
-    /// <param name="payload">What to send: a <see cref="Types.ForceSyncPayload"/>, or any object
-    /// with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -617,13 +929,82 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> forceSyncV2(
+    public virtual Task<SonoranResponse<string>> forceSyncV2(
         SonoranId accountId,
-        object? payload = null,
+        global::Sonoran.Types.ForceSyncPayload? payload = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "forceSyncV2", [Argument.Required("accountId", accountId)], Payload.Optional("payload", payload), options, cancellationToken);
+        Call<string>(
+            "forceSyncV2", [Argument.Required("accountId", accountId)], Payload.Optional("payload", payload), Take.Text, options, cancellationToken);
+
+    /// <summary>Force Sync. Asks for the account to be synced with the linked platforms soon. The
+    /// answer is a sentence that confirms it; the sync itself happens afterwards.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/accounts/{accountId}/sync</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.ForceSyncPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.forceSyncV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<string>> forceSyncV2(
+        SonoranId accountId,
+        object? payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<string>(
+            "forceSyncV2", [Argument.Required("accountId", accountId)], Payload.Optional("payload", payload, typeof(Types.ForceSyncPayload)), Take.Text, options, cancellationToken);
+
+    /// <summary>Force Sync. Asks for the account to be synced with the linked platforms soon. The
+    /// answer is a sentence that confirms it; the sync itself happens afterwards.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/accounts/{accountId}/sync</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.forceSyncV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<string>> forceSyncV2(
+        SonoranId accountId,
+        SonoranCallOptions? options) =>
+        Call<string>(
+            "forceSyncV2", [Argument.Required("accountId", accountId)], Payload.None, Take.Text, options, default);
 
     /// <summary>Force Sync. Asks for the account to be synced with the linked platforms soon. The
     /// answer is a sentence that confirms it; the sync itself happens afterwards.</summary>
@@ -651,12 +1032,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> forceSyncV2(
+    public virtual Task<SonoranResponse<string>> forceSyncV2(
         SonoranId accountId,
         SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "forceSyncV2", [Argument.Required("accountId", accountId)], Payload.None, options, cancellationToken);
+        CancellationToken cancellationToken) =>
+        Call<string>(
+            "forceSyncV2", [Argument.Required("accountId", accountId)], Payload.None, Take.Text, options, cancellationToken);
 
     /// <summary>Force Sync. Asks for the account to be synced with the linked platforms soon. The
     /// answer is a sentence that confirms it; the sync itself happens afterwards.</summary>
@@ -683,11 +1064,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> forceSyncV2(
+    public virtual Task<SonoranResponse<string>> forceSyncV2(
         SonoranId accountId,
         CancellationToken cancellationToken) =>
-        _caller.Call<string>(
-            "forceSyncV2", [Argument.Required("accountId", accountId)], Payload.None, null, cancellationToken);
+        Call<string>(
+            "forceSyncV2", [Argument.Required("accountId", accountId)], Payload.None, Take.Text, null, cancellationToken);
 
     /// <summary>Get Account Identifiers. Every identifier linked to the account, as stored: type
     /// and value, whether it is verified, when it was added.</summary>
@@ -715,12 +1096,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.Identifier>>> getAccountIdentifiersV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.Identifier>>> getAccountIdentifiersV2(
         SonoranId accountId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.Identifier>>(
-            "getAccountIdentifiersV2", [Argument.Required("accountId", accountId)], Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.Identifier>>(
+            "getAccountIdentifiersV2", [Argument.Required("accountId", accountId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.Identifier> __read) => Take.List<global::Sonoran.Types.Identifier>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Identifier __read) => Take.Record(__value, ref __read, Read.OfIdentifier)), options, cancellationToken);
 
     /// <summary>Register Identifiers. Links identifiers to the account. The answer lists those that
     /// are new; one that the account already had is left out.</summary>
@@ -735,8 +1116,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="accountId">Account id of the member.</param>
-    /// <param name="payload">What to send: a <see cref="Types.RegisterIdentifiersPayload"/>, or any
-    /// object with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 201 on success.</returns>
@@ -752,13 +1132,53 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.IdentifierPair>>> registerAccountIdentifiersV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.IdentifierPair>>> registerAccountIdentifiersV2(
+        SonoranId accountId,
+        global::Sonoran.Types.RegisterIdentifiersPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.IdentifierPair>>(
+            "registerAccountIdentifiersV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.IdentifierPair> __read) => Take.List<global::Sonoran.Types.IdentifierPair>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.IdentifierPair __read) => Take.Record(__value, ref __read, Read.OfIdentifierPair)), options, cancellationToken);
+
+    /// <summary>Register Identifiers. Links identifiers to the account. The answer lists those that
+    /// are new; one that the account already had is left out.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/accounts/{accountId}/identifiers</c>, at most 22 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.RegisterIdentifiersPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 201 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.registerAccountIdentifiersV2("00000000-0000-0000-0000-000000000000", new {
+    ///     identifiers = new[] { new { type = "discord", value = "1234567890" } },
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.IdentifierPair>>> registerAccountIdentifiersV2(
         SonoranId accountId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.IdentifierPair>>(
-            "registerAccountIdentifiersV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.IdentifierPair>>(
+            "registerAccountIdentifiersV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload, typeof(Types.RegisterIdentifiersPayload)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.IdentifierPair> __read) => Take.List<global::Sonoran.Types.IdentifierPair>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.IdentifierPair __read) => Take.Record(__value, ref __read, Read.OfIdentifierPair)), options, cancellationToken);
 
     /// <summary>Get Account Ranks. The ids of the ranks that the account holds, in stored order.
     /// Get Departments says what they are called.</summary>
@@ -786,12 +1206,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<string>>> getAccountRanksV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<string>>> getAccountRanksV2(
         SonoranId accountId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<string>>(
-            "getAccountRanksV2", [Argument.Required("accountId", accountId)], Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<string>>(
+            "getAccountRanksV2", [Argument.Required("accountId", accountId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<string> __read) => Take.List<string>(__value, ref __read, Take.Text), options, cancellationToken);
 
     /// <summary>Set Account Ranks. Changes which ranks the account holds: set replaces the whole
     /// list, add puts ranks in, remove takes them out. They can be combined, and a rank that is
@@ -808,8 +1228,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="accountId">Account id of the member.</param>
-    /// <param name="payload">What to send: a <see cref="Types.SetAccountRanksPayload"/>, or any
-    /// object with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -827,13 +1246,57 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Account>> setAccountRanksV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Account>> setAccountRanksV2(
+        SonoranId accountId,
+        global::Sonoran.Types.SetAccountRanksPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.Account>(
+            "setAccountRanksV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Account __read) => Take.Record(__value, ref __read, Read.OfAccount), options, cancellationToken);
+
+    /// <summary>Set Account Ranks. Changes which ranks the account holds: set replaces the whole
+    /// list, add puts ranks in, remove takes them out. They can be combined, and a rank that is
+    /// both added and removed is removed. active sets the community status. The answer is the whole
+    /// account as it is afterwards.</summary>
+    /// <remarks>
+    /// <para><c>PATCH /v2/community/accounts/{accountId}/ranks</c>, at most 22 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.SetAccountRanksPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.setAccountRanksV2("00000000-0000-0000-0000-000000000000", new {
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     add = new[] { "rank-1" },
+    ///     active = true,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Account>> setAccountRanksV2(
         SonoranId accountId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Account>(
-            "setAccountRanksV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.Account>(
+            "setAccountRanksV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload, typeof(Types.SetAccountRanksPayload)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Account __read) => Take.Record(__value, ref __read, Read.OfAccount), options, cancellationToken);
 
     /// <summary>Get Account. One account, with its identifiers, ranks, profile fields, clock data
     /// and TeamSpeak identity. An id that no account has is not found (404).</summary>
@@ -861,12 +1324,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Account>> getAccountV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Account>> getAccountV2(
         SonoranId accountId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Account>(
-            "getAccountV2", [Argument.Required("accountId", accountId)], Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.Account>(
+            "getAccountV2", [Argument.Required("accountId", accountId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Account __read) => Take.Record(__value, ref __read, Read.OfAccount), options, cancellationToken);
 
     /// <summary>Get Accounts. One page of the community's accounts, with the number of all that
     /// match. The four filters hold together: an account must meet each one that is
@@ -879,8 +1342,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="query">What to ask for: a <see cref="Types.GetAccountsQuery"/>, or any object
-    /// with its fields.</param>
+    /// <param name="query">What to ask for.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -894,12 +1356,75 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.AccountPage>> getAccountsV2(
-        object? query = null,
+    public virtual Task<SonoranResponse<global::Sonoran.Types.AccountPage>> getAccountsV2(
+        global::Sonoran.Types.GetAccountsQuery? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.AccountPage>(
-            "getAccountsV2", Argument.None, Payload.Optional("query", query), options, cancellationToken);
+        Call<global::Sonoran.Types.AccountPage>(
+            "getAccountsV2", Argument.None, Payload.Optional("query", query), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AccountPage __read) => Take.Record(__value, ref __read, Read.OfAccountPage), options, cancellationToken);
+
+    /// <summary>Get Accounts. One page of the community's accounts, with the number of all that
+    /// match. The four filters hold together: an account must meet each one that is
+    /// given.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/accounts</c>, at most 22 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="query">What to ask for: any object with the fields of <see
+    /// cref="Types.GetAccountsQuery"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getAccountsV2(new { skip = 0, take = 25, sysStatus = true });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.AccountPage>> getAccountsV2(
+        object? query,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.AccountPage>(
+            "getAccountsV2", Argument.None, Payload.Optional("query", query, typeof(Types.GetAccountsQuery)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AccountPage __read) => Take.Record(__value, ref __read, Read.OfAccountPage), options, cancellationToken);
+
+    /// <summary>Get Accounts. One page of the community's accounts, with the number of all that
+    /// match. The four filters hold together: an account must meet each one that is
+    /// given.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/accounts</c>, at most 22 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getAccountsV2(new { skip = 0, take = 25, sysStatus = true });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::Sonoran.Types.AccountPage>> getAccountsV2(
+        SonoranCallOptions? options) =>
+        Call<global::Sonoran.Types.AccountPage>(
+            "getAccountsV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AccountPage __read) => Take.Record(__value, ref __read, Read.OfAccountPage), options, default);
 
     /// <summary>Get Accounts. One page of the community's accounts, with the number of all that
     /// match. The four filters hold together: an account must meet each one that is
@@ -925,11 +1450,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.AccountPage>> getAccountsV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.AccountPage>> getAccountsV2(
         SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.AccountPage>(
-            "getAccountsV2", Argument.None, Payload.None, options, cancellationToken);
+        CancellationToken cancellationToken) =>
+        Call<global::Sonoran.Types.AccountPage>(
+            "getAccountsV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AccountPage __read) => Take.Record(__value, ref __read, Read.OfAccountPage), options, cancellationToken);
 
     /// <summary>Get Accounts. One page of the community's accounts, with the number of all that
     /// match. The four filters hold together: an account must meet each one that is
@@ -954,10 +1479,10 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.AccountPage>> getAccountsV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.AccountPage>> getAccountsV2(
         CancellationToken cancellationToken) =>
-        _caller.Call<Types.AccountPage>(
-            "getAccountsV2", Argument.None, Payload.None, null, cancellationToken);
+        Call<global::Sonoran.Types.AccountPage>(
+            "getAccountsV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AccountPage __read) => Take.Record(__value, ref __read, Read.OfAccountPage), null, cancellationToken);
 
     /// <summary>Get Current Clock In. The stretch of duty that the member is on now. A member who
     /// is off duty is no error: the answer then is the text Not Clocked In.</summary>
@@ -972,8 +1497,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="accountId">Account id of the member.</param>
-    /// <param name="query">What to ask for: a <see cref="Types.GetCurrentClockInQuery"/>, or any
-    /// object with its fields.</param>
+    /// <param name="query">What to ask for.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -987,13 +1511,82 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<JsonElement?>> getCurrentClockInV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ClockRowOrText>> getCurrentClockInV2(
         SonoranId accountId,
-        object? query = null,
+        global::Sonoran.Types.GetCurrentClockInQuery? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<JsonElement?>(
-            "getCurrentClockInV2", [Argument.Required("accountId", accountId)], Payload.Optional("query", query), options, cancellationToken);
+        Call<global::Sonoran.Types.ClockRowOrText>(
+            "getCurrentClockInV2", [Argument.Required("accountId", accountId)], Payload.Optional("query", query), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ClockRowOrText __read) => Take.OneOf(__value, ref __read, Read.OfClockRowOrText), options, cancellationToken);
+
+    /// <summary>Get Current Clock In. The stretch of duty that the member is on now. A member who
+    /// is off duty is no error: the answer then is the text Not Clocked In.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/accounts/{accountId}/clock/current</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="query">What to ask for: any object with the fields of <see
+    /// cref="Types.GetCurrentClockInQuery"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getCurrentClockInV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ClockRowOrText>> getCurrentClockInV2(
+        SonoranId accountId,
+        object? query,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.ClockRowOrText>(
+            "getCurrentClockInV2", [Argument.Required("accountId", accountId)], Payload.Optional("query", query, typeof(Types.GetCurrentClockInQuery)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ClockRowOrText __read) => Take.OneOf(__value, ref __read, Read.OfClockRowOrText), options, cancellationToken);
+
+    /// <summary>Get Current Clock In. The stretch of duty that the member is on now. A member who
+    /// is off duty is no error: the answer then is the text Not Clocked In.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/accounts/{accountId}/clock/current</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getCurrentClockInV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ClockRowOrText>> getCurrentClockInV2(
+        SonoranId accountId,
+        SonoranCallOptions? options) =>
+        Call<global::Sonoran.Types.ClockRowOrText>(
+            "getCurrentClockInV2", [Argument.Required("accountId", accountId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ClockRowOrText __read) => Take.OneOf(__value, ref __read, Read.OfClockRowOrText), options, default);
 
     /// <summary>Get Current Clock In. The stretch of duty that the member is on now. A member who
     /// is off duty is no error: the answer then is the text Not Clocked In.</summary>
@@ -1021,12 +1614,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<JsonElement?>> getCurrentClockInV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ClockRowOrText>> getCurrentClockInV2(
         SonoranId accountId,
         SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<JsonElement?>(
-            "getCurrentClockInV2", [Argument.Required("accountId", accountId)], Payload.None, options, cancellationToken);
+        CancellationToken cancellationToken) =>
+        Call<global::Sonoran.Types.ClockRowOrText>(
+            "getCurrentClockInV2", [Argument.Required("accountId", accountId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ClockRowOrText __read) => Take.OneOf(__value, ref __read, Read.OfClockRowOrText), options, cancellationToken);
 
     /// <summary>Get Current Clock In. The stretch of duty that the member is on now. A member who
     /// is off duty is no error: the answer then is the text Not Clocked In.</summary>
@@ -1053,11 +1646,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<JsonElement?>> getCurrentClockInV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ClockRowOrText>> getCurrentClockInV2(
         SonoranId accountId,
         CancellationToken cancellationToken) =>
-        _caller.Call<JsonElement?>(
-            "getCurrentClockInV2", [Argument.Required("accountId", accountId)], Payload.None, null, cancellationToken);
+        Call<global::Sonoran.Types.ClockRowOrText>(
+            "getCurrentClockInV2", [Argument.Required("accountId", accountId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ClockRowOrText __read) => Take.OneOf(__value, ref __read, Read.OfClockRowOrText), null, cancellationToken);
 
     /// <summary>Get Latest Activity. What the member did last: with type clockin the three newest
     /// clock rows, with type activity the newest rows of the activity tracker.</summary>
@@ -1072,8 +1665,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="accountId">Account id of the member.</param>
-    /// <param name="query">What to ask for: a <see cref="Types.GetLatestActivityQuery"/>, or any
-    /// object with its fields.</param>
+    /// <param name="query">What to ask for.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -1090,13 +1682,88 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<JsonElement>>> getLatestActivityV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRowOrActivityRow>>> getLatestActivityV2(
         SonoranId accountId,
-        object? query = null,
+        global::Sonoran.Types.GetLatestActivityQuery? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<JsonElement>>(
-            "getLatestActivityV2", [Argument.Required("accountId", accountId)], Payload.Optional("query", query), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRowOrActivityRow>>(
+            "getLatestActivityV2", [Argument.Required("accountId", accountId)], Payload.Optional("query", query), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRowOrActivityRow> __read) => Take.List<global::Sonoran.Types.ClockRowOrActivityRow>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ClockRowOrActivityRow __read) => Take.OneOf(__value, ref __read, Read.OfClockRowOrActivityRow)), options, cancellationToken);
+
+    /// <summary>Get Latest Activity. What the member did last: with type clockin the three newest
+    /// clock rows, with type activity the newest rows of the activity tracker.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/accounts/{accountId}/activity/latest</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="query">What to ask for: any object with the fields of <see
+    /// cref="Types.GetLatestActivityQuery"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getLatestActivityV2("00000000-0000-0000-0000-000000000000", new {
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     type = "activity",
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRowOrActivityRow>>> getLatestActivityV2(
+        SonoranId accountId,
+        object? query,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRowOrActivityRow>>(
+            "getLatestActivityV2", [Argument.Required("accountId", accountId)], Payload.Optional("query", query, typeof(Types.GetLatestActivityQuery)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRowOrActivityRow> __read) => Take.List<global::Sonoran.Types.ClockRowOrActivityRow>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ClockRowOrActivityRow __read) => Take.OneOf(__value, ref __read, Read.OfClockRowOrActivityRow)), options, cancellationToken);
+
+    /// <summary>Get Latest Activity. What the member did last: with type clockin the three newest
+    /// clock rows, with type activity the newest rows of the activity tracker.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/accounts/{accountId}/activity/latest</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getLatestActivityV2("00000000-0000-0000-0000-000000000000", new {
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     type = "activity",
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRowOrActivityRow>>> getLatestActivityV2(
+        SonoranId accountId,
+        SonoranCallOptions? options) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRowOrActivityRow>>(
+            "getLatestActivityV2", [Argument.Required("accountId", accountId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRowOrActivityRow> __read) => Take.List<global::Sonoran.Types.ClockRowOrActivityRow>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ClockRowOrActivityRow __read) => Take.OneOf(__value, ref __read, Read.OfClockRowOrActivityRow)), options, default);
 
     /// <summary>Get Latest Activity. What the member did last: with type clockin the three newest
     /// clock rows, with type activity the newest rows of the activity tracker.</summary>
@@ -1127,12 +1794,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<JsonElement>>> getLatestActivityV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRowOrActivityRow>>> getLatestActivityV2(
         SonoranId accountId,
         SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<JsonElement>>(
-            "getLatestActivityV2", [Argument.Required("accountId", accountId)], Payload.None, options, cancellationToken);
+        CancellationToken cancellationToken) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRowOrActivityRow>>(
+            "getLatestActivityV2", [Argument.Required("accountId", accountId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRowOrActivityRow> __read) => Take.List<global::Sonoran.Types.ClockRowOrActivityRow>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ClockRowOrActivityRow __read) => Take.OneOf(__value, ref __read, Read.OfClockRowOrActivityRow)), options, cancellationToken);
 
     /// <summary>Get Latest Activity. What the member did last: with type clockin the three newest
     /// clock rows, with type activity the newest rows of the activity tracker.</summary>
@@ -1162,11 +1829,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<JsonElement>>> getLatestActivityV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRowOrActivityRow>>> getLatestActivityV2(
         SonoranId accountId,
         CancellationToken cancellationToken) =>
-        _caller.Call<IReadOnlyList<JsonElement>>(
-            "getLatestActivityV2", [Argument.Required("accountId", accountId)], Payload.None, null, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRowOrActivityRow>>(
+            "getLatestActivityV2", [Argument.Required("accountId", accountId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRowOrActivityRow> __read) => Take.List<global::Sonoran.Types.ClockRowOrActivityRow>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ClockRowOrActivityRow __read) => Take.OneOf(__value, ref __read, Read.OfClockRowOrActivityRow)), null, cancellationToken);
 
     /// <summary>Search Accounts. Finds accounts by one identifier, matched exactly. Give one and
     /// only one: none or several is refused (400). Nobody found is an empty list, and there are no
@@ -1180,8 +1847,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="query">What to ask for: a <see cref="Types.SearchAccountsQuery"/>, or any
-    /// object with its fields.</param>
+    /// <param name="query">What to ask for.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -1195,12 +1861,77 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.AccountMatches>> searchAccountsV2(
-        object? query = null,
+    public virtual Task<SonoranResponse<global::Sonoran.Types.AccountMatches>> searchAccountsV2(
+        global::Sonoran.Types.SearchAccountsQuery? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.AccountMatches>(
-            "searchAccountsV2", Argument.None, Payload.Optional("query", query), options, cancellationToken);
+        Call<global::Sonoran.Types.AccountMatches>(
+            "searchAccountsV2", Argument.None, Payload.Optional("query", query), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AccountMatches __read) => Take.RecordOrList(__value, ref __read, Read.OfAccountMatches), options, cancellationToken);
+
+    /// <summary>Search Accounts. Finds accounts by one identifier, matched exactly. Give one and
+    /// only one: none or several is refused (400). Nobody found is an empty list, and there are no
+    /// pages. The answer is an object with the list in items, or the bare list: read
+    /// both.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/accounts/search</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="query">What to ask for: any object with the fields of <see
+    /// cref="Types.SearchAccountsQuery"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.searchAccountsV2(new { username = "ExampleUser" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.AccountMatches>> searchAccountsV2(
+        object? query,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.AccountMatches>(
+            "searchAccountsV2", Argument.None, Payload.Optional("query", query, typeof(Types.SearchAccountsQuery)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AccountMatches __read) => Take.RecordOrList(__value, ref __read, Read.OfAccountMatches), options, cancellationToken);
+
+    /// <summary>Search Accounts. Finds accounts by one identifier, matched exactly. Give one and
+    /// only one: none or several is refused (400). Nobody found is an empty list, and there are no
+    /// pages. The answer is an object with the list in items, or the bare list: read
+    /// both.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/accounts/search</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.searchAccountsV2(new { username = "ExampleUser" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::Sonoran.Types.AccountMatches>> searchAccountsV2(
+        SonoranCallOptions? options) =>
+        Call<global::Sonoran.Types.AccountMatches>(
+            "searchAccountsV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AccountMatches __read) => Take.RecordOrList(__value, ref __read, Read.OfAccountMatches), options, default);
 
     /// <summary>Search Accounts. Finds accounts by one identifier, matched exactly. Give one and
     /// only one: none or several is refused (400). Nobody found is an empty list, and there are no
@@ -1227,11 +1958,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.AccountMatches>> searchAccountsV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.AccountMatches>> searchAccountsV2(
         SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.AccountMatches>(
-            "searchAccountsV2", Argument.None, Payload.None, options, cancellationToken);
+        CancellationToken cancellationToken) =>
+        Call<global::Sonoran.Types.AccountMatches>(
+            "searchAccountsV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AccountMatches __read) => Take.RecordOrList(__value, ref __read, Read.OfAccountMatches), options, cancellationToken);
 
     /// <summary>Search Accounts. Finds accounts by one identifier, matched exactly. Give one and
     /// only one: none or several is refused (400). Nobody found is an empty list, and there are no
@@ -1257,10 +1988,10 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.AccountMatches>> searchAccountsV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.AccountMatches>> searchAccountsV2(
         CancellationToken cancellationToken) =>
-        _caller.Call<Types.AccountMatches>(
-            "searchAccountsV2", Argument.None, Payload.None, null, cancellationToken);
+        Call<global::Sonoran.Types.AccountMatches>(
+            "searchAccountsV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AccountMatches __read) => Take.RecordOrList(__value, ref __read, Read.OfAccountMatches), null, cancellationToken);
 
     /// <summary>Set Account Name. Gives the account another display name. The answer is a sentence
     /// with the community, the account's id and the new name.</summary>
@@ -1275,8 +2006,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="accountId">Account id of the member.</param>
-    /// <param name="payload">What to send: a <see cref="Types.SetAccountNamePayload"/>, or any
-    /// object with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -1290,13 +2020,51 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> setAccountNameV2(
+    public virtual Task<SonoranResponse<string>> setAccountNameV2(
+        SonoranId accountId,
+        global::Sonoran.Types.SetAccountNamePayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<string>(
+            "setAccountNameV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload), Take.Text, options, cancellationToken);
+
+    /// <summary>Set Account Name. Gives the account another display name. The answer is a sentence
+    /// with the community, the account's id and the new name.</summary>
+    /// <remarks>
+    /// <para><c>PATCH /v2/community/accounts/{accountId}/name</c>, at most 22 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.SetAccountNamePayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.setAccountNameV2("00000000-0000-0000-0000-000000000000", new { newName = "Example Account" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<string>> setAccountNameV2(
         SonoranId accountId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "setAccountNameV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload), options, cancellationToken);
+        Call<string>(
+            "setAccountNameV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload, typeof(Types.SetAccountNamePayload)), Take.Text, options, cancellationToken);
 
     /// <summary>Resolve Discord Account. The account that a Discord user is linked to. Other
     /// clients of the API offer this operation; no page documents it, nor its limit: the smallest
@@ -1326,12 +2094,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Account>> resolveDiscordAccountV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Account>> resolveDiscordAccountV2(
         SonoranId discordId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Account>(
-            "resolveDiscordAccountV2", [Argument.Required("discordId", discordId)], Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.Account>(
+            "resolveDiscordAccountV2", [Argument.Required("discordId", discordId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Account __read) => Take.Record(__value, ref __read, Read.OfAccount), options, cancellationToken);
 
     /// <summary>Activity Tracker Server Start. To be called when a game server starts: closes every
     /// tracker that still runs on it, say after a crash. The answer lists the rows that were
@@ -1360,12 +2128,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.Activity>>> startActivityV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ActivityRow>>> startActivityV2(
         SonoranId? serverId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.Activity>>(
-            "startActivityV2", [Argument.Optional("serverId", serverId)], Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ActivityRow>>(
+            "startActivityV2", [Argument.Optional("serverId", serverId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ActivityRow> __read) => Take.List<global::Sonoran.Types.ActivityRow>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ActivityRow __read) => Take.Record(__value, ref __read, Read.OfActivityRow)), options, cancellationToken);
 
     /// <summary>Activity Tracker. Switches a member's activity tracker on a server: starts it, or
     /// stops the one that runs. forceStart starts a new one in any case, and forceClear throws the
@@ -1381,8 +2149,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="serverId">Server id. Left out, the instance's default server is meant.</param>
-    /// <param name="payload">What to send: a <see cref="Types.ActivityTrackerPayload"/>, or any
-    /// object with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -1399,13 +2166,13 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Activity>> createActivityV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ActivityRow>> createActivityV2(
         SonoranId? serverId = null,
-        object? payload = null,
+        global::Sonoran.Types.ActivityTrackerPayload? payload = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Activity>(
-            "createActivityV2", [Argument.Optional("serverId", serverId)], Payload.Optional("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.ActivityRow>(
+            "createActivityV2", [Argument.Optional("serverId", serverId)], Payload.Optional("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ActivityRow __read) => Take.Record(__value, ref __read, Read.OfActivityRow), options, cancellationToken);
 
     /// <summary>Activity Tracker. Switches a member's activity tracker on a server: starts it, or
     /// stops the one that runs. forceStart starts a new one in any case, and forceClear throws the
@@ -1420,8 +2187,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="payload">What to send: a <see cref="Types.ActivityTrackerPayload"/>, or any
-    /// object with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -1438,12 +2204,162 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Activity>> createActivityV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ActivityRow>> createActivityV2(
+        global::Sonoran.Types.ActivityTrackerPayload? payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.ActivityRow>(
+            "createActivityV2", [Argument.Missing("serverId")], Payload.Optional("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ActivityRow __read) => Take.Record(__value, ref __read, Read.OfActivityRow), options, cancellationToken);
+
+    /// <summary>Activity Tracker. Switches a member's activity tracker on a server: starts it, or
+    /// stops the one that runs. forceStart starts a new one in any case, and forceClear throws the
+    /// running one away, with a reason. The answer is the tracker's row.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/servers/{serverId}/activity</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="serverId">Server id. Left out, the instance's default server is meant.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.ActivityTrackerPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.createActivityV2(1, new {
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     forceStart = true,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ActivityRow>> createActivityV2(
+        SonoranId? serverId,
         object? payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Activity>(
-            "createActivityV2", [Argument.Missing("serverId")], Payload.Optional("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.ActivityRow>(
+            "createActivityV2", [Argument.Optional("serverId", serverId)], Payload.Optional("payload", payload, typeof(Types.ActivityTrackerPayload)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ActivityRow __read) => Take.Record(__value, ref __read, Read.OfActivityRow), options, cancellationToken);
+
+    /// <summary>Activity Tracker. Switches a member's activity tracker on a server: starts it, or
+    /// stops the one that runs. forceStart starts a new one in any case, and forceClear throws the
+    /// running one away, with a reason. The answer is the tracker's row.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/servers/{serverId}/activity</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.ActivityTrackerPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.createActivityV2(1, new {
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     forceStart = true,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ActivityRow>> createActivityV2(
+        object? payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.ActivityRow>(
+            "createActivityV2", [Argument.Missing("serverId")], Payload.Optional("payload", payload, typeof(Types.ActivityTrackerPayload)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ActivityRow __read) => Take.Record(__value, ref __read, Read.OfActivityRow), options, cancellationToken);
+
+    /// <summary>Activity Tracker. Switches a member's activity tracker on a server: starts it, or
+    /// stops the one that runs. forceStart starts a new one in any case, and forceClear throws the
+    /// running one away, with a reason. The answer is the tracker's row.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/servers/{serverId}/activity</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="serverId">Server id. Left out, the instance's default server is meant.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.createActivityV2(1, new {
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     forceStart = true,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ActivityRow>> createActivityV2(
+        SonoranId? serverId,
+        SonoranCallOptions? options) =>
+        Call<global::Sonoran.Types.ActivityRow>(
+            "createActivityV2", [Argument.Optional("serverId", serverId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ActivityRow __read) => Take.Record(__value, ref __read, Read.OfActivityRow), options, default);
+
+    /// <summary>Activity Tracker. Switches a member's activity tracker on a server: starts it, or
+    /// stops the one that runs. forceStart starts a new one in any case, and forceClear throws the
+    /// running one away, with a reason. The answer is the tracker's row.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/servers/{serverId}/activity</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.createActivityV2(1, new {
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     forceStart = true,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ActivityRow>> createActivityV2(
+        SonoranCallOptions? options) =>
+        Call<global::Sonoran.Types.ActivityRow>(
+            "createActivityV2", [Argument.Missing("serverId")], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ActivityRow __read) => Take.Record(__value, ref __read, Read.OfActivityRow), options, default);
 
     /// <summary>Activity Tracker. Switches a member's activity tracker on a server: starts it, or
     /// stops the one that runs. forceStart starts a new one in any case, and forceClear throws the
@@ -1475,12 +2391,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Activity>> createActivityV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ActivityRow>> createActivityV2(
         SonoranId? serverId,
         SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Activity>(
-            "createActivityV2", [Argument.Optional("serverId", serverId)], Payload.None, options, cancellationToken);
+        CancellationToken cancellationToken) =>
+        Call<global::Sonoran.Types.ActivityRow>(
+            "createActivityV2", [Argument.Optional("serverId", serverId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ActivityRow __read) => Take.Record(__value, ref __read, Read.OfActivityRow), options, cancellationToken);
 
     /// <summary>Activity Tracker. Switches a member's activity tracker on a server: starts it, or
     /// stops the one that runs. forceStart starts a new one in any case, and forceClear throws the
@@ -1511,11 +2427,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Activity>> createActivityV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ActivityRow>> createActivityV2(
         SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Activity>(
-            "createActivityV2", [Argument.Missing("serverId")], Payload.None, options, cancellationToken);
+        CancellationToken cancellationToken) =>
+        Call<global::Sonoran.Types.ActivityRow>(
+            "createActivityV2", [Argument.Missing("serverId")], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ActivityRow __read) => Take.Record(__value, ref __read, Read.OfActivityRow), options, cancellationToken);
 
     /// <summary>Activity Tracker. Switches a member's activity tracker on a server: starts it, or
     /// stops the one that runs. forceStart starts a new one in any case, and forceClear throws the
@@ -1546,11 +2462,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Activity>> createActivityV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ActivityRow>> createActivityV2(
         SonoranId? serverId,
         CancellationToken cancellationToken) =>
-        _caller.Call<Types.Activity>(
-            "createActivityV2", [Argument.Optional("serverId", serverId)], Payload.None, null, cancellationToken);
+        Call<global::Sonoran.Types.ActivityRow>(
+            "createActivityV2", [Argument.Optional("serverId", serverId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ActivityRow __read) => Take.Record(__value, ref __read, Read.OfActivityRow), null, cancellationToken);
 
     /// <summary>Activity Tracker. Switches a member's activity tracker on a server: starts it, or
     /// stops the one that runs. forceStart starts a new one in any case, and forceClear throws the
@@ -1580,10 +2496,10 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Activity>> createActivityV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ActivityRow>> createActivityV2(
         CancellationToken cancellationToken) =>
-        _caller.Call<Types.Activity>(
-            "createActivityV2", [Argument.Missing("serverId")], Payload.None, null, cancellationToken);
+        Call<global::Sonoran.Types.ActivityRow>(
+            "createActivityV2", [Argument.Missing("serverId")], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ActivityRow __read) => Take.Record(__value, ref __read, Read.OfActivityRow), null, cancellationToken);
 
     /// <summary>Get Servers. The game servers that the community has configured.</summary>
     /// <remarks>
@@ -1607,11 +2523,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.ServerList>> getServersV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ServerList>> getServersV2(
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.ServerList>(
-            "getServersV2", Argument.None, Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.ServerList>(
+            "getServersV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ServerList __read) => Take.Record(__value, ref __read, Read.OfServerList), options, cancellationToken);
 
     /// <summary>Add Servers. Adds game servers to those already configured, and gives the whole
     /// list as it is afterwards. A server whose id is taken replaces the one that has it. The
@@ -1624,8 +2540,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="payload">What to send: a <see cref="Types.ServersPayload"/>, or any object with
-    /// its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -1654,12 +2569,62 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.ServerList>> addServersV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ServerList>> addServersV2(
+        global::Sonoran.Types.ServersPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.ServerList>(
+            "addServersV2", Argument.None, Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ServerList __read) => Take.Record(__value, ref __read, Read.OfServerList), options, cancellationToken);
+
+    /// <summary>Add Servers. Adds game servers to those already configured, and gives the whole
+    /// list as it is afterwards. A server whose id is taken replaces the one that has it. The
+    /// status is 200, not 201.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/servers</c>, at most 9 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.ServersPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.addServersV2(new {
+    ///     servers = new[] {
+    ///         new {
+    ///             id = 1,
+    ///             name = "Main Server",
+    ///             description = "Primary community server",
+    ///             ip = "127.0.0.1",
+    ///             port = "30120",
+    ///             type = "FiveM",
+    ///             erlcApiKey = "",
+    ///             robloxJoinCode = "ABC123",
+    ///             aceConfig = new {},
+    ///             robloxMetadata = new {},
+    ///         },
+    ///     },
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ServerList>> addServersV2(
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.ServerList>(
-            "addServersV2", Argument.None, Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.ServerList>(
+            "addServersV2", Argument.None, Payload.Required("payload", payload, typeof(Types.ServersPayload)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ServerList __read) => Take.Record(__value, ref __read, Read.OfServerList), options, cancellationToken);
 
     /// <summary>Set Servers. Replaces the whole list of game servers: those not given are gone. The
     /// answer is the list as stored.</summary>
@@ -1671,8 +2636,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="payload">What to send: a <see cref="Types.ServersPayload"/>, or any object with
-    /// its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -1701,12 +2665,61 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.ServerList>> setServersV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ServerList>> setServersV2(
+        global::Sonoran.Types.ServersPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.ServerList>(
+            "setServersV2", Argument.None, Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ServerList __read) => Take.Record(__value, ref __read, Read.OfServerList), options, cancellationToken);
+
+    /// <summary>Set Servers. Replaces the whole list of game servers: those not given are gone. The
+    /// answer is the list as stored.</summary>
+    /// <remarks>
+    /// <para><c>PUT /v2/community/servers</c>, at most 9 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.ServersPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.setServersV2(new {
+    ///     servers = new[] {
+    ///         new {
+    ///             id = 1,
+    ///             name = "Main Server",
+    ///             description = "Primary community server",
+    ///             ip = "127.0.0.1",
+    ///             port = "30120",
+    ///             type = "FiveM",
+    ///             erlcApiKey = "",
+    ///             robloxJoinCode = "ABC123",
+    ///             aceConfig = new {},
+    ///             robloxMetadata = new {},
+    ///         },
+    ///     },
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ServerList>> setServersV2(
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.ServerList>(
-            "setServersV2", Argument.None, Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.ServerList>(
+            "setServersV2", Argument.None, Payload.Required("payload", payload, typeof(Types.ServersPayload)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ServerList __read) => Take.Record(__value, ref __read, Read.OfServerList), options, cancellationToken);
 
     /// <summary>Full Whitelist. Everyone who may join the server, each with the identifiers by
     /// which a game server can recognise them.</summary>
@@ -1734,12 +2747,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.WhitelistEntry>>> getWhitelistV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.WhitelistEntry>>> getWhitelistV2(
         SonoranId? serverId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.WhitelistEntry>>(
-            "getWhitelistV2", [Argument.Optional("serverId", serverId)], Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.WhitelistEntry>>(
+            "getWhitelistV2", [Argument.Optional("serverId", serverId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.WhitelistEntry> __read) => Take.List<global::Sonoran.Types.WhitelistEntry>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.WhitelistEntry __read) => Take.Record(__value, ref __read, Read.OfWhitelistEntry)), options, cancellationToken);
 
     /// <summary>Get ACE Config. The server's ACE mappings: which ranks get which permissions. The
     /// answer is the plain list, without the object around it that setting them gives.</summary>
@@ -1767,12 +2780,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.AceMapping>>> getAceConfigV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.AceMapping>>> getAceConfigV2(
         SonoranId? serverId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.AceMapping>>(
-            "getAceConfigV2", [Argument.Optional("serverId", serverId)], Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.AceMapping>>(
+            "getAceConfigV2", [Argument.Optional("serverId", serverId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.AceMapping> __read) => Take.List<global::Sonoran.Types.AceMapping>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AceMapping __read) => Take.Record(__value, ref __read, Read.OfAceMapping)), options, cancellationToken);
 
     /// <summary>Set ACE Config. Replaces all ACE mappings of the server by those given, and gives
     /// them back as stored.</summary>
@@ -1787,8 +2800,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="serverId">Server id. Left out, the instance's default server is meant.</param>
-    /// <param name="payload">What to send: a <see cref="Types.AceConfigPayload"/>, or any object
-    /// with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -1804,13 +2816,13 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.AceConfig>> setAceConfigV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.AceConfig>> setAceConfigV2(
         SonoranId? serverId,
-        object payload,
+        global::Sonoran.Types.AceConfigPayload payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.AceConfig>(
-            "setAceConfigV2", [Argument.Optional("serverId", serverId)], Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.AceConfig>(
+            "setAceConfigV2", [Argument.Optional("serverId", serverId)], Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AceConfig __read) => Take.Record(__value, ref __read, Read.OfAceConfig), options, cancellationToken);
 
     /// <summary>Set ACE Config. Replaces all ACE mappings of the server by those given, and gives
     /// them back as stored.</summary>
@@ -1824,8 +2836,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="payload">What to send: a <see cref="Types.AceConfigPayload"/>, or any object
-    /// with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -1841,12 +2852,90 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.AceConfig>> setAceConfigV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.AceConfig>> setAceConfigV2(
+        global::Sonoran.Types.AceConfigPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.AceConfig>(
+            "setAceConfigV2", [Argument.Missing("serverId")], Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AceConfig __read) => Take.Record(__value, ref __read, Read.OfAceConfig), options, cancellationToken);
+
+    /// <summary>Set ACE Config. Replaces all ACE mappings of the server by those given, and gives
+    /// them back as stored.</summary>
+    /// <remarks>
+    /// <para><c>PATCH /v2/community/servers/{serverId}/ace-config</c>, at most 18 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="serverId">Server id. Left out, the instance's default server is meant.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.AceConfigPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.setAceConfigV2(1, new {
+    ///     mappings = new[] { new { discordRoleId = "1234567890", aceGroup = "admin" } },
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.AceConfig>> setAceConfigV2(
+        SonoranId? serverId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.AceConfig>(
-            "setAceConfigV2", [Argument.Missing("serverId")], Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.AceConfig>(
+            "setAceConfigV2", [Argument.Optional("serverId", serverId)], Payload.Required("payload", payload, typeof(Types.AceConfigPayload)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AceConfig __read) => Take.Record(__value, ref __read, Read.OfAceConfig), options, cancellationToken);
+
+    /// <summary>Set ACE Config. Replaces all ACE mappings of the server by those given, and gives
+    /// them back as stored.</summary>
+    /// <remarks>
+    /// <para><c>PATCH /v2/community/servers/{serverId}/ace-config</c>, at most 18 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.AceConfigPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.setAceConfigV2(1, new {
+    ///     mappings = new[] { new { discordRoleId = "1234567890", aceGroup = "admin" } },
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.AceConfig>> setAceConfigV2(
+        object payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.AceConfig>(
+            "setAceConfigV2", [Argument.Missing("serverId")], Payload.Required("payload", payload, typeof(Types.AceConfigPayload)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AceConfig __read) => Take.Record(__value, ref __read, Read.OfAceConfig), options, cancellationToken);
 
     /// <summary>Set Server Type. Sets which game or platform the server runs, and notes the time.
     /// The answer is the server as it is afterwards.</summary>
@@ -1861,8 +2950,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="serverId">Server id. Left out, the instance's default server is meant.</param>
-    /// <param name="payload">What to send: a <see cref="Types.ServerTypePayload"/>, or any object
-    /// with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -1876,13 +2964,13 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Server>> setServerTypeV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Server>> setServerTypeV2(
         SonoranId? serverId,
-        object payload,
+        global::Sonoran.Types.ServerTypePayload payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Server>(
-            "setServerTypeV2", [Argument.Optional("serverId", serverId)], Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.Server>(
+            "setServerTypeV2", [Argument.Optional("serverId", serverId)], Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Server __read) => Take.Record(__value, ref __read, Read.OfServer), options, cancellationToken);
 
     /// <summary>Set Server Type. Sets which game or platform the server runs, and notes the time.
     /// The answer is the server as it is afterwards.</summary>
@@ -1896,8 +2984,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="payload">What to send: a <see cref="Types.ServerTypePayload"/>, or any object
-    /// with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -1911,12 +2998,86 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Server>> setServerTypeV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Server>> setServerTypeV2(
+        global::Sonoran.Types.ServerTypePayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.Server>(
+            "setServerTypeV2", [Argument.Missing("serverId")], Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Server __read) => Take.Record(__value, ref __read, Read.OfServer), options, cancellationToken);
+
+    /// <summary>Set Server Type. Sets which game or platform the server runs, and notes the time.
+    /// The answer is the server as it is afterwards.</summary>
+    /// <remarks>
+    /// <para><c>PATCH /v2/community/servers/{serverId}/type</c>, at most 18 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="serverId">Server id. Left out, the instance's default server is meant.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.ServerTypePayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.setServerTypeV2(1, new { type = "FiveM" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Server>> setServerTypeV2(
+        SonoranId? serverId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Server>(
-            "setServerTypeV2", [Argument.Missing("serverId")], Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.Server>(
+            "setServerTypeV2", [Argument.Optional("serverId", serverId)], Payload.Required("payload", payload, typeof(Types.ServerTypePayload)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Server __read) => Take.Record(__value, ref __read, Read.OfServer), options, cancellationToken);
+
+    /// <summary>Set Server Type. Sets which game or platform the server runs, and notes the time.
+    /// The answer is the server as it is afterwards.</summary>
+    /// <remarks>
+    /// <para><c>PATCH /v2/community/servers/{serverId}/type</c>, at most 18 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.ServerTypePayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.setServerTypeV2(1, new { type = "FiveM" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Server>> setServerTypeV2(
+        object payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.Server>(
+            "setServerTypeV2", [Argument.Missing("serverId")], Payload.Required("payload", payload, typeof(Types.ServerTypePayload)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Server __read) => Take.Record(__value, ref __read, Read.OfServer), options, cancellationToken);
 
     /// <summary>Verify Whitelist. Asks whether a member may join the server, and changes nothing.
     /// The answer is the member's display name; a member who may not is answered with a problem
@@ -1933,8 +3094,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="serverId">Server id. Left out, the instance's default server is meant.</param>
-    /// <param name="payload">What to send: a <see cref="Types.VerifyWhitelistPayload"/>, or any
-    /// object with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -1948,13 +3108,13 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> verifyWhitelistV2(
+    public virtual Task<SonoranResponse<string>> verifyWhitelistV2(
         SonoranId? serverId,
-        object payload,
+        global::Sonoran.Types.VerifyWhitelistPayload payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "verifyWhitelistV2", [Argument.Optional("serverId", serverId)], Payload.Required("payload", payload), options, cancellationToken);
+        Call<string>(
+            "verifyWhitelistV2", [Argument.Optional("serverId", serverId)], Payload.Required("payload", payload), Take.Text, options, cancellationToken);
 
     /// <summary>Verify Whitelist. Asks whether a member may join the server, and changes nothing.
     /// The answer is the member's display name; a member who may not is answered with a problem
@@ -1970,8 +3130,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="payload">What to send: a <see cref="Types.VerifyWhitelistPayload"/>, or any
-    /// object with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -1985,12 +3144,90 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> verifyWhitelistV2(
+    public virtual Task<SonoranResponse<string>> verifyWhitelistV2(
+        global::Sonoran.Types.VerifyWhitelistPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<string>(
+            "verifyWhitelistV2", [Argument.Missing("serverId")], Payload.Required("payload", payload), Take.Text, options, cancellationToken);
+
+    /// <summary>Verify Whitelist. Asks whether a member may join the server, and changes nothing.
+    /// The answer is the member's display name; a member who may not is answered with a problem
+    /// (400), never with false.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/servers/{serverId}/whitelist/check</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The member may not join, or could not be checked; detail says which, where
+    /// the question was in order: <c>NOT ALLOWED ON WHITELIST</c>, <c>BLOCKED FOR WHITELIST</c>,
+    /// <c>UNKNOWN_ACC_API_ID</c>, <c>INVALID_SERVER_ID</c>, <c>SERVER_CONFIG_ERROR</c></para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="serverId">Server id. Left out, the instance's default server is meant.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.VerifyWhitelistPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.verifyWhitelistV2(1, new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<string>> verifyWhitelistV2(
+        SonoranId? serverId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "verifyWhitelistV2", [Argument.Missing("serverId")], Payload.Required("payload", payload), options, cancellationToken);
+        Call<string>(
+            "verifyWhitelistV2", [Argument.Optional("serverId", serverId)], Payload.Required("payload", payload, typeof(Types.VerifyWhitelistPayload)), Take.Text, options, cancellationToken);
+
+    /// <summary>Verify Whitelist. Asks whether a member may join the server, and changes nothing.
+    /// The answer is the member's display name; a member who may not is answered with a problem
+    /// (400), never with false.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/servers/{serverId}/whitelist/check</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The member may not join, or could not be checked; detail says which, where
+    /// the question was in order: <c>NOT ALLOWED ON WHITELIST</c>, <c>BLOCKED FOR WHITELIST</c>,
+    /// <c>UNKNOWN_ACC_API_ID</c>, <c>INVALID_SERVER_ID</c>, <c>SERVER_CONFIG_ERROR</c></para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.VerifyWhitelistPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.verifyWhitelistV2(1, new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<string>> verifyWhitelistV2(
+        object payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<string>(
+            "verifyWhitelistV2", [Argument.Missing("serverId")], Payload.Required("payload", payload, typeof(Types.VerifyWhitelistPayload)), Take.Text, options, cancellationToken);
 
     /// <summary>RSVP. Says that the member will attend the event, or takes it back if the member
     /// had said so before. The answer is RSVP_SUCCESS or UNRSVP_SUCCESS.</summary>
@@ -2005,8 +3242,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="eventId">Id of the event.</param>
-    /// <param name="payload">What to send: a <see cref="Types.RsvpPayload"/>, or any object with
-    /// its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -2020,13 +3256,51 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> rsvpEventV2(
+    public virtual Task<SonoranResponse<string>> rsvpEventV2(
+        SonoranId eventId,
+        global::Sonoran.Types.RsvpPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<string>(
+            "rsvpEventV2", [Argument.Required("eventId", eventId)], Payload.Required("payload", payload), Take.Text, options, cancellationToken);
+
+    /// <summary>RSVP. Says that the member will attend the event, or takes it back if the member
+    /// had said so before. The answer is RSVP_SUCCESS or UNRSVP_SUCCESS.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/events/{eventId}/rsvps</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="eventId">Id of the event.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.RsvpPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.rsvpEventV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<string>> rsvpEventV2(
         SonoranId eventId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "rsvpEventV2", [Argument.Required("eventId", eventId)], Payload.Required("payload", payload), options, cancellationToken);
+        Call<string>(
+            "rsvpEventV2", [Argument.Required("eventId", eventId)], Payload.Required("payload", payload, typeof(Types.RsvpPayload)), Take.Text, options, cancellationToken);
 
     /// <summary>Change Form Stage. Moves a submission to another stage. The answer says whether
     /// that was allowed and done, and holds the submission, its new stage and the stages within
@@ -2042,8 +3316,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="formId">Id of the submission.</param>
-    /// <param name="payload">What to send: a <see cref="Types.ChangeFormStagePayload"/>, or any
-    /// object with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -2061,13 +3334,56 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.FormStageChange>> changeFormStageV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.FormStageChange>> changeFormStageV2(
+        SonoranId formId,
+        global::Sonoran.Types.ChangeFormStagePayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.FormStageChange>(
+            "changeFormStageV2", [Argument.Required("formId", formId)], Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.FormStageChange __read) => Take.Record(__value, ref __read, Read.OfFormStageChange), options, cancellationToken);
+
+    /// <summary>Change Form Stage. Moves a submission to another stage. The answer says whether
+    /// that was allowed and done, and holds the submission, its new stage and the stages within
+    /// reach.</summary>
+    /// <remarks>
+    /// <para><c>PATCH /v2/community/forms/{formId}/stage</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="formId">Id of the submission.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.ChangeFormStagePayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.changeFormStageV2(1, new {
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     newStageId = "review",
+    ///     optionalReason = "Reviewed manually.",
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.FormStageChange>> changeFormStageV2(
         SonoranId formId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.FormStageChange>(
-            "changeFormStageV2", [Argument.Required("formId", formId)], Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.FormStageChange>(
+            "changeFormStageV2", [Argument.Required("formId", formId)], Payload.Required("payload", payload, typeof(Types.ChangeFormStagePayload)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.FormStageChange __read) => Take.Record(__value, ref __read, Read.OfFormStageChange), options, cancellationToken);
 
     /// <summary>Get Form Lock Status. Whether the form template is locked: true means that it takes
     /// no submissions.</summary>
@@ -2095,12 +3411,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<bool?>> getFormLockV2(
+    public virtual Task<SonoranResponse<bool>> getFormLockV2(
         SonoranId templateId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<bool?>(
-            "getFormLockV2", [Argument.Required("templateId", templateId)], Payload.None, options, cancellationToken);
+        Call<bool>(
+            "getFormLockV2", [Argument.Required("templateId", templateId)], Payload.None, Take.Flag, options, cancellationToken);
 
     /// <summary>Set Form Lock Status. Locks a form template, or opens it again. The answer is a
     /// sentence that ends in LOCKED or UNLOCKED.</summary>
@@ -2115,8 +3431,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="templateId">Id of the form template.</param>
-    /// <param name="payload">What to send: a <see cref="Types.FormLockPayload"/>, or any object
-    /// with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -2130,13 +3445,51 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> setFormLockV2(
+    public virtual Task<SonoranResponse<string>> setFormLockV2(
+        SonoranId templateId,
+        global::Sonoran.Types.FormLockPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<string>(
+            "setFormLockV2", [Argument.Required("templateId", templateId)], Payload.Required("payload", payload), Take.Text, options, cancellationToken);
+
+    /// <summary>Set Form Lock Status. Locks a form template, or opens it again. The answer is a
+    /// sentence that ends in LOCKED or UNLOCKED.</summary>
+    /// <remarks>
+    /// <para><c>PATCH /v2/community/forms/{templateId}/lock</c>, at most 18 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="templateId">Id of the form template.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.FormLockPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.setFormLockV2(1, new { state = true });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<string>> setFormLockV2(
         SonoranId templateId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "setFormLockV2", [Argument.Required("templateId", templateId)], Payload.Required("payload", payload), options, cancellationToken);
+        Call<string>(
+            "setFormLockV2", [Argument.Required("templateId", templateId)], Payload.Required("payload", payload, typeof(Types.FormLockPayload)), Take.Text, options, cancellationToken);
 
     /// <summary>Get Submission. One submission, with its answers, its stages and the rules for
     /// replying to it.</summary>
@@ -2164,12 +3517,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.FormSubmission>> getSubmissionV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.FormSubmission>> getSubmissionV2(
         SonoranId submissionId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.FormSubmission>(
-            "getSubmissionV2", [Argument.Required("submissionId", submissionId)], Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.FormSubmission>(
+            "getSubmissionV2", [Argument.Required("submissionId", submissionId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.FormSubmission __read) => Take.Record(__value, ref __read, Read.OfFormSubmission), options, cancellationToken);
 
     /// <summary>Get Template Submissions. One page of the submissions made from a template, with
     /// the number of all of them.</summary>
@@ -2184,8 +3537,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="templateId">Id of the form template.</param>
-    /// <param name="query">What to ask for: a <see cref="Types.GetTemplateSubmissionsQuery"/>, or
-    /// any object with its fields.</param>
+    /// <param name="query">What to ask for.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -2199,13 +3551,82 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.FormSubmissionPage>> getFormSubmissionsV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.FormSubmissionPage>> getFormSubmissionsV2(
         SonoranId templateId,
-        object? query = null,
+        global::Sonoran.Types.GetTemplateSubmissionsQuery? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.FormSubmissionPage>(
-            "getFormSubmissionsV2", [Argument.Required("templateId", templateId)], Payload.Optional("query", query), options, cancellationToken);
+        Call<global::Sonoran.Types.FormSubmissionPage>(
+            "getFormSubmissionsV2", [Argument.Required("templateId", templateId)], Payload.Optional("query", query), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.FormSubmissionPage __read) => Take.Record(__value, ref __read, Read.OfFormSubmissionPage), options, cancellationToken);
+
+    /// <summary>Get Template Submissions. One page of the submissions made from a template, with
+    /// the number of all of them.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/forms/{templateId}/submissions</c>, at most 13 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="templateId">Id of the form template.</param>
+    /// <param name="query">What to ask for: any object with the fields of <see
+    /// cref="Types.GetTemplateSubmissionsQuery"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getFormSubmissionsV2(1, new { skip = 0, take = 25 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.FormSubmissionPage>> getFormSubmissionsV2(
+        SonoranId templateId,
+        object? query,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.FormSubmissionPage>(
+            "getFormSubmissionsV2", [Argument.Required("templateId", templateId)], Payload.Optional("query", query, typeof(Types.GetTemplateSubmissionsQuery)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.FormSubmissionPage __read) => Take.Record(__value, ref __read, Read.OfFormSubmissionPage), options, cancellationToken);
+
+    /// <summary>Get Template Submissions. One page of the submissions made from a template, with
+    /// the number of all of them.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/forms/{templateId}/submissions</c>, at most 13 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="templateId">Id of the form template.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getFormSubmissionsV2(1, new { skip = 0, take = 25 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::Sonoran.Types.FormSubmissionPage>> getFormSubmissionsV2(
+        SonoranId templateId,
+        SonoranCallOptions? options) =>
+        Call<global::Sonoran.Types.FormSubmissionPage>(
+            "getFormSubmissionsV2", [Argument.Required("templateId", templateId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.FormSubmissionPage __read) => Take.Record(__value, ref __read, Read.OfFormSubmissionPage), options, default);
 
     /// <summary>Get Template Submissions. One page of the submissions made from a template, with
     /// the number of all of them.</summary>
@@ -2233,12 +3654,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.FormSubmissionPage>> getFormSubmissionsV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.FormSubmissionPage>> getFormSubmissionsV2(
         SonoranId templateId,
         SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.FormSubmissionPage>(
-            "getFormSubmissionsV2", [Argument.Required("templateId", templateId)], Payload.None, options, cancellationToken);
+        CancellationToken cancellationToken) =>
+        Call<global::Sonoran.Types.FormSubmissionPage>(
+            "getFormSubmissionsV2", [Argument.Required("templateId", templateId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.FormSubmissionPage __read) => Take.Record(__value, ref __read, Read.OfFormSubmissionPage), options, cancellationToken);
 
     /// <summary>Get Template Submissions. One page of the submissions made from a template, with
     /// the number of all of them.</summary>
@@ -2265,11 +3686,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.FormSubmissionPage>> getFormSubmissionsV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.FormSubmissionPage>> getFormSubmissionsV2(
         SonoranId templateId,
         CancellationToken cancellationToken) =>
-        _caller.Call<Types.FormSubmissionPage>(
-            "getFormSubmissionsV2", [Argument.Required("templateId", templateId)], Payload.None, null, cancellationToken);
+        Call<global::Sonoran.Types.FormSubmissionPage>(
+            "getFormSubmissionsV2", [Argument.Required("templateId", templateId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.FormSubmissionPage __read) => Take.Record(__value, ref __read, Read.OfFormSubmissionPage), null, cancellationToken);
 
     /// <summary>Submit Form Template. Fills in a form; the answer is the submission. Other clients
     /// of the API offer this operation; no page documents it, nor its limit: the smallest of its
@@ -2302,13 +3723,15 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.FormSubmission>> submitFormTemplateV2(
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.FormSubmission>> submitFormTemplateV2(
         SonoranId templateId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.FormSubmission>(
-            "submitFormTemplateV2", [Argument.Required("templateId", templateId)], Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.FormSubmission>(
+            "submitFormTemplateV2", [Argument.Required("templateId", templateId)], Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.FormSubmission __read) => Take.Record(__value, ref __read, Read.OfFormSubmission), options, cancellationToken);
 
     /// <summary>Get Form Templates. The community's form templates. Other clients of the API offer
     /// this operation; no page documents it, nor its limit: the smallest of its group is kept
@@ -2335,11 +3758,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.FormTemplate>>> getFormTemplatesV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.FormTemplate>>> getFormTemplatesV2(
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.FormTemplate>>(
-            "getFormTemplatesV2", Argument.None, Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.FormTemplate>>(
+            "getFormTemplatesV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.FormTemplate> __read) => Take.List<global::Sonoran.Types.FormTemplate>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.FormTemplate __read) => Take.Record(__value, ref __read, Read.OfFormTemplate)), options, cancellationToken);
 
     /// <summary>Get Form Template. One form template. Other clients of the API offer this
     /// operation; no page documents it, nor its limit: the smallest of its group is kept
@@ -2369,12 +3792,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.FormTemplate>> getFormTemplateV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.FormTemplate>> getFormTemplateV2(
         SonoranId templateId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.FormTemplate>(
-            "getFormTemplateV2", [Argument.Required("templateId", templateId)], Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.FormTemplate>(
+            "getFormTemplateV2", [Argument.Required("templateId", templateId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.FormTemplate __read) => Take.Record(__value, ref __read, Read.OfFormTemplate), options, cancellationToken);
 
     /// <summary>Get Roster Contents. One page of a roster, with its columns. The columns say which
     /// keys the rows have: they differ from roster to roster.</summary>
@@ -2389,8 +3812,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="rosterId">Id of the roster.</param>
-    /// <param name="query">What to ask for: a <see cref="Types.GetRosterContentsQuery"/>, or any
-    /// object with its fields.</param>
+    /// <param name="query">What to ask for.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -2404,13 +3826,13 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Roster>> getRosterV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Roster>> getRosterV2(
         SonoranId rosterId,
-        object? query = null,
+        global::Sonoran.Types.GetRosterContentsQuery? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Roster>(
-            "getRosterV2", [Argument.Required("rosterId", rosterId)], Payload.Optional("query", query), options, cancellationToken);
+        Call<global::Sonoran.Types.Roster>(
+            "getRosterV2", [Argument.Required("rosterId", rosterId)], Payload.Optional("query", query), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Roster __read) => Take.Record(__value, ref __read, Read.OfRoster), options, cancellationToken);
 
     /// <summary>Get Roster Contents. One page of a roster, with its columns. The columns say which
     /// keys the rows have: they differ from roster to roster.</summary>
@@ -2425,6 +3847,8 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="rosterId">Id of the roster.</param>
+    /// <param name="query">What to ask for: any object with the fields of <see
+    /// cref="Types.GetRosterContentsQuery"/>.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -2438,79 +3862,214 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Roster>> getRosterV2(
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Roster>> getRosterV2(
         SonoranId rosterId,
-        SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Roster>(
-            "getRosterV2", [Argument.Required("rosterId", rosterId)], Payload.None, options, cancellationToken);
-
-    /// <summary>Get Roster Contents. One page of a roster, with its columns. The columns say which
-    /// keys the rows have: they differ from roster to roster.</summary>
-    /// <remarks>
-    /// <para><c>GET /v2/community/rosters/{rosterId}</c>, at most 9 calls a minute.</para>
-    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
-    /// the same again does not help.</para>
-    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
-    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
-    /// was changed.</para>
-    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
-    /// Retry-After says when to come back; nothing was changed.</para>
-    /// </remarks>
-    /// <param name="rosterId">Id of the roster.</param>
-    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
-    /// <returns>The response; status 200 on success.</returns>
-    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
-    /// <example>
-    /// <code>
-    /// var response = await sonoran.Cms.getRosterV2(1, new { skip = 0, limit = 25 });
-    /// Console.WriteLine(response.success ? response.data : response.reason);
-    /// </code>
-    /// </example>
-    public Task<SonoranResponse<Types.Roster>> getRosterV2(
-        SonoranId rosterId,
-        CancellationToken cancellationToken) =>
-        _caller.Call<Types.Roster>(
-            "getRosterV2", [Argument.Required("rosterId", rosterId)], Payload.None, null, cancellationToken);
-
-    /// <summary>Get Member Records. The member's disciplinary records with their history, those
-    /// that are switched off or expired included.</summary>
-    /// <remarks>
-    /// <para><c>GET /v2/community/disciplinary/accounts/{accountId}/records</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
-    /// the same again does not help.</para>
-    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
-    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
-    /// was changed.</para>
-    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
-    /// Retry-After says when to come back; nothing was changed.</para>
-    /// </remarks>
-    /// <param name="accountId">Account id of the member.</param>
-    /// <param name="query">What to ask for: a <see cref="Types.GetMemberRecordsQuery"/>, or any
-    /// object with its fields.</param>
-    /// <param name="options">What is different for this call, or null.</param>
-    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
-    /// <returns>The response; status 200 on success.</returns>
-    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
-    /// <example>
-    /// <code>
-    /// var response = await sonoran.Cms.getDisciplinaryRecordsV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
-    /// Console.WriteLine(response.success ? response.data : response.reason);
-    /// </code>
-    /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.DisciplinaryRecord>>> getDisciplinaryRecordsV2(
-        SonoranId accountId,
-        object? query = null,
+        object? query,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.DisciplinaryRecord>>(
-            "getDisciplinaryRecordsV2", [Argument.Required("accountId", accountId)], Payload.Optional("query", query), options, cancellationToken);
+        Call<global::Sonoran.Types.Roster>(
+            "getRosterV2", [Argument.Required("rosterId", rosterId)], Payload.Optional("query", query, typeof(Types.GetRosterContentsQuery)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Roster __read) => Take.Record(__value, ref __read, Read.OfRoster), options, cancellationToken);
+
+    /// <summary>Get Roster Contents. One page of a roster, with its columns. The columns say which
+    /// keys the rows have: they differ from roster to roster.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/rosters/{rosterId}</c>, at most 9 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="rosterId">Id of the roster.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getRosterV2(1, new { skip = 0, limit = 25 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Roster>> getRosterV2(
+        SonoranId rosterId,
+        SonoranCallOptions? options) =>
+        Call<global::Sonoran.Types.Roster>(
+            "getRosterV2", [Argument.Required("rosterId", rosterId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Roster __read) => Take.Record(__value, ref __read, Read.OfRoster), options, default);
+
+    /// <summary>Get Roster Contents. One page of a roster, with its columns. The columns say which
+    /// keys the rows have: they differ from roster to roster.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/rosters/{rosterId}</c>, at most 9 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="rosterId">Id of the roster.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getRosterV2(1, new { skip = 0, limit = 25 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Roster>> getRosterV2(
+        SonoranId rosterId,
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken) =>
+        Call<global::Sonoran.Types.Roster>(
+            "getRosterV2", [Argument.Required("rosterId", rosterId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Roster __read) => Take.Record(__value, ref __read, Read.OfRoster), options, cancellationToken);
+
+    /// <summary>Get Roster Contents. One page of a roster, with its columns. The columns say which
+    /// keys the rows have: they differ from roster to roster.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/rosters/{rosterId}</c>, at most 9 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="rosterId">Id of the roster.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getRosterV2(1, new { skip = 0, limit = 25 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Roster>> getRosterV2(
+        SonoranId rosterId,
+        CancellationToken cancellationToken) =>
+        Call<global::Sonoran.Types.Roster>(
+            "getRosterV2", [Argument.Required("rosterId", rosterId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Roster __read) => Take.Record(__value, ref __read, Read.OfRoster), null, cancellationToken);
+
+    /// <summary>Get Member Records. The member's disciplinary records with their history, those
+    /// that are switched off or expired included.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/disciplinary/accounts/{accountId}/records</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="query">What to ask for.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getDisciplinaryRecordsV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>> getDisciplinaryRecordsV2(
+        SonoranId accountId,
+        global::Sonoran.Types.GetMemberRecordsQuery? query = null,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>(
+            "getDisciplinaryRecordsV2", [Argument.Required("accountId", accountId)], Payload.Optional("query", query), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord> __read) => Take.List<global::Sonoran.Types.DisciplinaryRecord>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfDisciplinaryRecord)), options, cancellationToken);
+
+    /// <summary>Get Member Records. The member's disciplinary records with their history, those
+    /// that are switched off or expired included.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/disciplinary/accounts/{accountId}/records</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="query">What to ask for: any object with the fields of <see
+    /// cref="Types.GetMemberRecordsQuery"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getDisciplinaryRecordsV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>> getDisciplinaryRecordsV2(
+        SonoranId accountId,
+        object? query,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>(
+            "getDisciplinaryRecordsV2", [Argument.Required("accountId", accountId)], Payload.Optional("query", query, typeof(Types.GetMemberRecordsQuery)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord> __read) => Take.List<global::Sonoran.Types.DisciplinaryRecord>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfDisciplinaryRecord)), options, cancellationToken);
+
+    /// <summary>Get Member Records. The member's disciplinary records with their history, those
+    /// that are switched off or expired included.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/disciplinary/accounts/{accountId}/records</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getDisciplinaryRecordsV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>> getDisciplinaryRecordsV2(
+        SonoranId accountId,
+        SonoranCallOptions? options) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>(
+            "getDisciplinaryRecordsV2", [Argument.Required("accountId", accountId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord> __read) => Take.List<global::Sonoran.Types.DisciplinaryRecord>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfDisciplinaryRecord)), options, default);
 
     /// <summary>Get Member Records. The member's disciplinary records with their history, those
     /// that are switched off or expired included.</summary>
@@ -2538,12 +4097,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.DisciplinaryRecord>>> getDisciplinaryRecordsV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>> getDisciplinaryRecordsV2(
         SonoranId accountId,
         SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.DisciplinaryRecord>>(
-            "getDisciplinaryRecordsV2", [Argument.Required("accountId", accountId)], Payload.None, options, cancellationToken);
+        CancellationToken cancellationToken) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>(
+            "getDisciplinaryRecordsV2", [Argument.Required("accountId", accountId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord> __read) => Take.List<global::Sonoran.Types.DisciplinaryRecord>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfDisciplinaryRecord)), options, cancellationToken);
 
     /// <summary>Get Member Records. The member's disciplinary records with their history, those
     /// that are switched off or expired included.</summary>
@@ -2570,11 +4129,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.DisciplinaryRecord>>> getDisciplinaryRecordsV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>> getDisciplinaryRecordsV2(
         SonoranId accountId,
         CancellationToken cancellationToken) =>
-        _caller.Call<IReadOnlyList<Types.DisciplinaryRecord>>(
-            "getDisciplinaryRecordsV2", [Argument.Required("accountId", accountId)], Payload.None, null, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>(
+            "getDisciplinaryRecordsV2", [Argument.Required("accountId", accountId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord> __read) => Take.List<global::Sonoran.Types.DisciplinaryRecord>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfDisciplinaryRecord)), null, cancellationToken);
 
     /// <summary>Add Member Record. Adds a disciplinary record to the member. The answer lists the
     /// new rows, one for each account concerned.</summary>
@@ -2589,8 +4148,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="accountId">Account id of the member.</param>
-    /// <param name="payload">What to send: a <see cref="Types.AddMemberRecordPayload"/>, or any
-    /// object with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 201 on success.</returns>
@@ -2604,13 +4162,51 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.DisciplinaryRecord>>> addDisciplinaryRecordV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>> addDisciplinaryRecordV2(
+        SonoranId accountId,
+        global::Sonoran.Types.AddMemberRecordPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>(
+            "addDisciplinaryRecordV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord> __read) => Take.List<global::Sonoran.Types.DisciplinaryRecord>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfDisciplinaryRecord)), options, cancellationToken);
+
+    /// <summary>Add Member Record. Adds a disciplinary record to the member. The answer lists the
+    /// new rows, one for each account concerned.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/disciplinary/accounts/{accountId}/records</c>, at most 18 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.AddMemberRecordPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 201 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.addDisciplinaryRecordV2("00000000-0000-0000-0000-000000000000", new { points = 5, reason = "Training violation" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>> addDisciplinaryRecordV2(
         SonoranId accountId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.DisciplinaryRecord>>(
-            "addDisciplinaryRecordV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>(
+            "addDisciplinaryRecordV2", [Argument.Required("accountId", accountId)], Payload.Required("payload", payload, typeof(Types.AddMemberRecordPayload)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord> __read) => Take.List<global::Sonoran.Types.DisciplinaryRecord>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfDisciplinaryRecord)), options, cancellationToken);
 
     /// <summary>Get Member Points. The sum of the points of the member's records that are in
     /// force.</summary>
@@ -2625,8 +4221,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="accountId">Account id of the member.</param>
-    /// <param name="query">What to ask for: a <see cref="Types.GetMemberPointsQuery"/>, or any
-    /// object with its fields.</param>
+    /// <param name="query">What to ask for.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -2640,13 +4235,82 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<double?>> getDisciplinaryPointsV2(
+    public virtual Task<SonoranResponse<double>> getDisciplinaryPointsV2(
         SonoranId accountId,
-        object? query = null,
+        global::Sonoran.Types.GetMemberPointsQuery? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<double?>(
-            "getDisciplinaryPointsV2", [Argument.Required("accountId", accountId)], Payload.Optional("query", query), options, cancellationToken);
+        Call<double>(
+            "getDisciplinaryPointsV2", [Argument.Required("accountId", accountId)], Payload.Optional("query", query), Take.Number, options, cancellationToken);
+
+    /// <summary>Get Member Points. The sum of the points of the member's records that are in
+    /// force.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/disciplinary/accounts/{accountId}/points</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="query">What to ask for: any object with the fields of <see
+    /// cref="Types.GetMemberPointsQuery"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getDisciplinaryPointsV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<double>> getDisciplinaryPointsV2(
+        SonoranId accountId,
+        object? query,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<double>(
+            "getDisciplinaryPointsV2", [Argument.Required("accountId", accountId)], Payload.Optional("query", query, typeof(Types.GetMemberPointsQuery)), Take.Number, options, cancellationToken);
+
+    /// <summary>Get Member Points. The sum of the points of the member's records that are in
+    /// force.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/disciplinary/accounts/{accountId}/points</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="accountId">Account id of the member.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getDisciplinaryPointsV2("00000000-0000-0000-0000-000000000000", new { accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<double>> getDisciplinaryPointsV2(
+        SonoranId accountId,
+        SonoranCallOptions? options) =>
+        Call<double>(
+            "getDisciplinaryPointsV2", [Argument.Required("accountId", accountId)], Payload.None, Take.Number, options, default);
 
     /// <summary>Get Member Points. The sum of the points of the member's records that are in
     /// force.</summary>
@@ -2674,12 +4338,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<double?>> getDisciplinaryPointsV2(
+    public virtual Task<SonoranResponse<double>> getDisciplinaryPointsV2(
         SonoranId accountId,
         SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<double?>(
-            "getDisciplinaryPointsV2", [Argument.Required("accountId", accountId)], Payload.None, options, cancellationToken);
+        CancellationToken cancellationToken) =>
+        Call<double>(
+            "getDisciplinaryPointsV2", [Argument.Required("accountId", accountId)], Payload.None, Take.Number, options, cancellationToken);
 
     /// <summary>Get Member Points. The sum of the points of the member's records that are in
     /// force.</summary>
@@ -2706,11 +4370,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<double?>> getDisciplinaryPointsV2(
+    public virtual Task<SonoranResponse<double>> getDisciplinaryPointsV2(
         SonoranId accountId,
         CancellationToken cancellationToken) =>
-        _caller.Call<double?>(
-            "getDisciplinaryPointsV2", [Argument.Required("accountId", accountId)], Payload.None, null, cancellationToken);
+        Call<double>(
+            "getDisciplinaryPointsV2", [Argument.Required("accountId", accountId)], Payload.None, Take.Number, null, cancellationToken);
 
     /// <summary>Update Member Record Points. Changes how many points a record weighs, and notes it
     /// in the record's history. The answer is a list with the record as it is afterwards.</summary>
@@ -2725,8 +4389,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="recordId">Id of the disciplinary record.</param>
-    /// <param name="payload">What to send: a <see cref="Types.RecordPointsPayload"/>, or any object
-    /// with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -2740,13 +4403,51 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.DisciplinaryRecord>>> setDisciplinaryRecordPointsV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>> setDisciplinaryRecordPointsV2(
+        SonoranId recordId,
+        global::Sonoran.Types.RecordPointsPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>(
+            "setDisciplinaryRecordPointsV2", [Argument.Required("recordId", recordId)], Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord> __read) => Take.List<global::Sonoran.Types.DisciplinaryRecord>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfDisciplinaryRecord)), options, cancellationToken);
+
+    /// <summary>Update Member Record Points. Changes how many points a record weighs, and notes it
+    /// in the record's history. The answer is a list with the record as it is afterwards.</summary>
+    /// <remarks>
+    /// <para><c>PATCH /v2/community/disciplinary/records/{recordId}/points</c>, at most 18 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="recordId">Id of the disciplinary record.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.RecordPointsPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.setDisciplinaryRecordPointsV2("00000000-0000-0000-0000-000000000000", new { points = 10 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>> setDisciplinaryRecordPointsV2(
         SonoranId recordId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.DisciplinaryRecord>>(
-            "setDisciplinaryRecordPointsV2", [Argument.Required("recordId", recordId)], Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>(
+            "setDisciplinaryRecordPointsV2", [Argument.Required("recordId", recordId)], Payload.Required("payload", payload, typeof(Types.RecordPointsPayload)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord> __read) => Take.List<global::Sonoran.Types.DisciplinaryRecord>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfDisciplinaryRecord)), options, cancellationToken);
 
     /// <summary>Update Member Record Reason. Changes a record's reason, and notes it in the
     /// record's history. The answer is a list with the record as it is afterwards.</summary>
@@ -2761,8 +4462,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="recordId">Id of the disciplinary record.</param>
-    /// <param name="payload">What to send: a <see cref="Types.RecordReasonPayload"/>, or any object
-    /// with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -2776,13 +4476,51 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.DisciplinaryRecord>>> setDisciplinaryRecordReasonV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>> setDisciplinaryRecordReasonV2(
+        SonoranId recordId,
+        global::Sonoran.Types.RecordReasonPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>(
+            "setDisciplinaryRecordReasonV2", [Argument.Required("recordId", recordId)], Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord> __read) => Take.List<global::Sonoran.Types.DisciplinaryRecord>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfDisciplinaryRecord)), options, cancellationToken);
+
+    /// <summary>Update Member Record Reason. Changes a record's reason, and notes it in the
+    /// record's history. The answer is a list with the record as it is afterwards.</summary>
+    /// <remarks>
+    /// <para><c>PATCH /v2/community/disciplinary/records/{recordId}/reason</c>, at most 18 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="recordId">Id of the disciplinary record.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.RecordReasonPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.setDisciplinaryRecordReasonV2("00000000-0000-0000-0000-000000000000", new { reason = "Updated reason" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>> setDisciplinaryRecordReasonV2(
         SonoranId recordId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.DisciplinaryRecord>>(
-            "setDisciplinaryRecordReasonV2", [Argument.Required("recordId", recordId)], Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>(
+            "setDisciplinaryRecordReasonV2", [Argument.Required("recordId", recordId)], Payload.Required("payload", payload, typeof(Types.RecordReasonPayload)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord> __read) => Take.List<global::Sonoran.Types.DisciplinaryRecord>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfDisciplinaryRecord)), options, cancellationToken);
 
     /// <summary>Update Member Record Status. Puts a record in force or takes it out, so that its
     /// points count or do not. The answer is a list with the record as it is afterwards.</summary>
@@ -2797,8 +4535,7 @@ public sealed class Cms
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
     /// <param name="recordId">Id of the disciplinary record.</param>
-    /// <param name="payload">What to send: a <see cref="Types.RecordStatusPayload"/>, or any object
-    /// with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -2812,13 +4549,51 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.DisciplinaryRecord>>> setDisciplinaryRecordStatusV2(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>> setDisciplinaryRecordStatusV2(
+        SonoranId recordId,
+        global::Sonoran.Types.RecordStatusPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>(
+            "setDisciplinaryRecordStatusV2", [Argument.Required("recordId", recordId)], Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord> __read) => Take.List<global::Sonoran.Types.DisciplinaryRecord>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfDisciplinaryRecord)), options, cancellationToken);
+
+    /// <summary>Update Member Record Status. Puts a record in force or takes it out, so that its
+    /// points count or do not. The answer is a list with the record as it is afterwards.</summary>
+    /// <remarks>
+    /// <para><c>PATCH /v2/community/disciplinary/records/{recordId}/status</c>, at most 18 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="recordId">Id of the disciplinary record.</param>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.RecordStatusPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.setDisciplinaryRecordStatusV2("00000000-0000-0000-0000-000000000000", new { status = true });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>> setDisciplinaryRecordStatusV2(
         SonoranId recordId,
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.DisciplinaryRecord>>(
-            "setDisciplinaryRecordStatusV2", [Argument.Required("recordId", recordId)], Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>>(
+            "setDisciplinaryRecordStatusV2", [Argument.Required("recordId", recordId)], Payload.Required("payload", payload, typeof(Types.RecordStatusPayload)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord> __read) => Take.List<global::Sonoran.Types.DisciplinaryRecord>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfDisciplinaryRecord)), options, cancellationToken);
 
     /// <summary>Add ERLC Record. Adds a record about a player of an ER:LC server. What the answer
     /// holds depends on the type of the record.</summary>
@@ -2832,8 +4607,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="payload">What to send: a <see cref="Types.AddErlcRecordPayload"/>, or any
-    /// object with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 201 on success.</returns>
@@ -2853,12 +4627,54 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.ErlcRecordResult>> addErlcRecordV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ErlcRecordResult>> addErlcRecordV2(
+        global::Sonoran.Types.AddErlcRecordPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.ErlcRecordResult>(
+            "addErlcRecordV2", Argument.None, Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ErlcRecordResult __read) => Take.Record(__value, ref __read, Read.OfErlcRecordResult), options, cancellationToken);
+
+    /// <summary>Add ERLC Record. Adds a record about a player of an ER:LC server. What the answer
+    /// holds depends on the type of the record.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/erlc/records</c>, at most 18 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.AddErlcRecordPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 201 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.addErlcRecordV2(new {
+    ///     robloxJoinCode = "ABC123",
+    ///     executerDiscordId = "1234567890",
+    ///     type = "note",
+    ///     reason = "Example note",
+    ///     points = 0,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.ErlcRecordResult>> addErlcRecordV2(
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.ErlcRecordResult>(
-            "addErlcRecordV2", Argument.None, Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.ErlcRecordResult>(
+            "addErlcRecordV2", Argument.None, Payload.Required("payload", payload, typeof(Types.AddErlcRecordPayload)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ErlcRecordResult __read) => Take.Record(__value, ref __read, Read.OfErlcRecordResult), options, cancellationToken);
 
     /// <summary>Execute Command. Queues a command that the game server carries out shortly. The
     /// answer is a sentence that confirms the queueing, not the outcome.</summary>
@@ -2872,8 +4688,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="payload">What to send: a <see cref="Types.ExecuteCommandPayload"/>, or any
-    /// object with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -2893,12 +4708,54 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> executeErlcCommandV2(
+    public virtual Task<SonoranResponse<string>> executeErlcCommandV2(
+        global::Sonoran.Types.ExecuteCommandPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<string>(
+            "executeErlcCommandV2", Argument.None, Payload.Required("payload", payload), Take.Text, options, cancellationToken);
+
+    /// <summary>Execute Command. Queues a command that the game server carries out shortly. The
+    /// answer is a sentence that confirms the queueing, not the outcome.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/erlc/commands</c>, at most 18 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.ExecuteCommandPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.executeErlcCommandV2(new {
+    ///     robloxJoinCode = "ABC123",
+    ///     discordId = "1234567890",
+    ///     type = "announce",
+    ///     args = "Server restart in 10 minutes",
+    ///     includesPlayerNameOrId = false,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<string>> executeErlcCommandV2(
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "executeErlcCommandV2", Argument.None, Payload.Required("payload", payload), options, cancellationToken);
+        Call<string>(
+            "executeErlcCommandV2", Argument.None, Payload.Required("payload", payload, typeof(Types.ExecuteCommandPayload)), Take.Text, options, cancellationToken);
 
     /// <summary>Get Online Players. The players who are on the ER:LC server now, with team, call
     /// sign and place.</summary>
@@ -2912,8 +4769,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="query">What to ask for: a <see cref="Types.GetOnlinePlayersQuery"/>, or any
-    /// object with its fields.</param>
+    /// <param name="query">What to ask for.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -2927,12 +4783,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.ErlcPlayer>>> getOnlinePlayersV2(
-        object? query = null,
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ErlcPlayer>>> getOnlinePlayersV2(
+        global::Sonoran.Types.GetOnlinePlayersQuery? query = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.ErlcPlayer>>(
-            "getOnlinePlayersV2", Argument.None, Payload.Optional("query", query), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ErlcPlayer>>(
+            "getOnlinePlayersV2", Argument.None, Payload.Optional("query", query), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ErlcPlayer> __read) => Take.List<global::Sonoran.Types.ErlcPlayer>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ErlcPlayer __read) => Take.Record(__value, ref __read, Read.OfErlcPlayer)), options, cancellationToken);
 
     /// <summary>Get Online Players. The players who are on the ER:LC server now, with team, call
     /// sign and place.</summary>
@@ -2946,6 +4802,8 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
+    /// <param name="query">What to ask for: any object with the fields of <see
+    /// cref="Types.GetOnlinePlayersQuery"/>.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -2959,73 +4817,198 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.ErlcPlayer>>> getOnlinePlayersV2(
-        SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.ErlcPlayer>>(
-            "getOnlinePlayersV2", Argument.None, Payload.None, options, cancellationToken);
-
-    /// <summary>Get Online Players. The players who are on the ER:LC server now, with team, call
-    /// sign and place.</summary>
-    /// <remarks>
-    /// <para><c>GET /v2/community/erlc/players/online</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
-    /// the same again does not help.</para>
-    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
-    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
-    /// was changed.</para>
-    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
-    /// Retry-After says when to come back; nothing was changed.</para>
-    /// </remarks>
-    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
-    /// <returns>The response; status 200 on success.</returns>
-    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
-    /// <example>
-    /// <code>
-    /// var response = await sonoran.Cms.getOnlinePlayersV2(new { robloxJoinCode = "ABC123" });
-    /// Console.WriteLine(response.success ? response.data : response.reason);
-    /// </code>
-    /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.ErlcPlayer>>> getOnlinePlayersV2(
-        CancellationToken cancellationToken) =>
-        _caller.Call<IReadOnlyList<Types.ErlcPlayer>>(
-            "getOnlinePlayersV2", Argument.None, Payload.None, null, cancellationToken);
-
-    /// <summary>Get Player Queue. How many players wait to join the ER:LC server.</summary>
-    /// <remarks>
-    /// <para><c>GET /v2/community/erlc/players/queue</c>, at most 27 calls a minute.</para>
-    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
-    /// the same again does not help.</para>
-    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
-    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
-    /// was changed.</para>
-    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
-    /// Retry-After says when to come back; nothing was changed.</para>
-    /// </remarks>
-    /// <param name="query">What to ask for: a <see cref="Types.GetPlayerQueueQuery"/>, or any
-    /// object with its fields.</param>
-    /// <param name="options">What is different for this call, or null.</param>
-    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
-    /// <returns>The response; status 200 on success.</returns>
-    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
-    /// <example>
-    /// <code>
-    /// var response = await sonoran.Cms.getPlayerQueueV2(new { robloxJoinCode = "ABC123" });
-    /// Console.WriteLine(response.success ? response.data : response.reason);
-    /// </code>
-    /// </example>
-    public Task<SonoranResponse<long?>> getPlayerQueueV2(
-        object? query = null,
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ErlcPlayer>>> getOnlinePlayersV2(
+        object? query,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<long?>(
-            "getPlayerQueueV2", Argument.None, Payload.Optional("query", query), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ErlcPlayer>>(
+            "getOnlinePlayersV2", Argument.None, Payload.Optional("query", query, typeof(Types.GetOnlinePlayersQuery)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ErlcPlayer> __read) => Take.List<global::Sonoran.Types.ErlcPlayer>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ErlcPlayer __read) => Take.Record(__value, ref __read, Read.OfErlcPlayer)), options, cancellationToken);
+
+    /// <summary>Get Online Players. The players who are on the ER:LC server now, with team, call
+    /// sign and place.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/erlc/players/online</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getOnlinePlayersV2(new { robloxJoinCode = "ABC123" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ErlcPlayer>>> getOnlinePlayersV2(
+        SonoranCallOptions? options) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ErlcPlayer>>(
+            "getOnlinePlayersV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ErlcPlayer> __read) => Take.List<global::Sonoran.Types.ErlcPlayer>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ErlcPlayer __read) => Take.Record(__value, ref __read, Read.OfErlcPlayer)), options, default);
+
+    /// <summary>Get Online Players. The players who are on the ER:LC server now, with team, call
+    /// sign and place.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/erlc/players/online</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getOnlinePlayersV2(new { robloxJoinCode = "ABC123" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ErlcPlayer>>> getOnlinePlayersV2(
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ErlcPlayer>>(
+            "getOnlinePlayersV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ErlcPlayer> __read) => Take.List<global::Sonoran.Types.ErlcPlayer>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ErlcPlayer __read) => Take.Record(__value, ref __read, Read.OfErlcPlayer)), options, cancellationToken);
+
+    /// <summary>Get Online Players. The players who are on the ER:LC server now, with team, call
+    /// sign and place.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/erlc/players/online</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getOnlinePlayersV2(new { robloxJoinCode = "ABC123" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ErlcPlayer>>> getOnlinePlayersV2(
+        CancellationToken cancellationToken) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ErlcPlayer>>(
+            "getOnlinePlayersV2", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ErlcPlayer> __read) => Take.List<global::Sonoran.Types.ErlcPlayer>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.ErlcPlayer __read) => Take.Record(__value, ref __read, Read.OfErlcPlayer)), null, cancellationToken);
+
+    /// <summary>Get Player Queue. How many players wait to join the ER:LC server.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/erlc/players/queue</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="query">What to ask for.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getPlayerQueueV2(new { robloxJoinCode = "ABC123" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<long>> getPlayerQueueV2(
+        global::Sonoran.Types.GetPlayerQueueQuery? query = null,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<long>(
+            "getPlayerQueueV2", Argument.None, Payload.Optional("query", query), Take.Integer, options, cancellationToken);
+
+    /// <summary>Get Player Queue. How many players wait to join the ER:LC server.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/erlc/players/queue</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="query">What to ask for: any object with the fields of <see
+    /// cref="Types.GetPlayerQueueQuery"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getPlayerQueueV2(new { robloxJoinCode = "ABC123" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<long>> getPlayerQueueV2(
+        object? query,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<long>(
+            "getPlayerQueueV2", Argument.None, Payload.Optional("query", query, typeof(Types.GetPlayerQueueQuery)), Take.Integer, options, cancellationToken);
+
+    /// <summary>Get Player Queue. How many players wait to join the ER:LC server.</summary>
+    /// <remarks>
+    /// <para><c>GET /v2/community/erlc/players/queue</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getPlayerQueueV2(new { robloxJoinCode = "ABC123" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<long>> getPlayerQueueV2(
+        SonoranCallOptions? options) =>
+        Call<long>(
+            "getPlayerQueueV2", Argument.None, Payload.None, Take.Integer, options, default);
 
     /// <summary>Get Player Queue. How many players wait to join the ER:LC server.</summary>
     /// <remarks>
@@ -3051,11 +5034,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<long?>> getPlayerQueueV2(
+    public virtual Task<SonoranResponse<long>> getPlayerQueueV2(
         SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<long?>(
-            "getPlayerQueueV2", Argument.None, Payload.None, options, cancellationToken);
+        CancellationToken cancellationToken) =>
+        Call<long>(
+            "getPlayerQueueV2", Argument.None, Payload.None, Take.Integer, options, cancellationToken);
 
     /// <summary>Get Player Queue. How many players wait to join the ER:LC server.</summary>
     /// <remarks>
@@ -3080,10 +5063,10 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<long?>> getPlayerQueueV2(
+    public virtual Task<SonoranResponse<long>> getPlayerQueueV2(
         CancellationToken cancellationToken) =>
-        _caller.Call<long?>(
-            "getPlayerQueueV2", Argument.None, Payload.None, null, cancellationToken);
+        Call<long>(
+            "getPlayerQueueV2", Argument.None, Payload.None, Take.Integer, null, cancellationToken);
 
     /// <summary>Lock Team. Caps how many players a team may have. The answer is a sentence that
     /// confirms it.</summary>
@@ -3097,8 +5080,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="payload">What to send: a <see cref="Types.LockTeamPayload"/>, or any object
-    /// with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -3112,12 +5094,48 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> lockTeamV2(
+    public virtual Task<SonoranResponse<string>> lockTeamV2(
+        global::Sonoran.Types.LockTeamPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<string>(
+            "lockTeamV2", Argument.None, Payload.Required("payload", payload), Take.Text, options, cancellationToken);
+
+    /// <summary>Lock Team. Caps how many players a team may have. The answer is a sentence that
+    /// confirms it.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/erlc/teams/lock</c>, at most 18 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.LockTeamPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.lockTeamV2(new { robloxJoinCode = "ABC123", team = "Police", maxPlayers = 10 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<string>> lockTeamV2(
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "lockTeamV2", Argument.None, Payload.Required("payload", payload), options, cancellationToken);
+        Call<string>(
+            "lockTeamV2", Argument.None, Payload.Required("payload", payload, typeof(Types.LockTeamPayload)), Take.Text, options, cancellationToken);
 
     /// <summary>Unlock Team. Lifts the cap from a team. The answer is a sentence that confirms
     /// it.</summary>
@@ -3131,8 +5149,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="payload">What to send: a <see cref="Types.UnlockTeamPayload"/>, or any object
-    /// with its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -3146,12 +5163,48 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> unlockTeamV2(
+    public virtual Task<SonoranResponse<string>> unlockTeamV2(
+        global::Sonoran.Types.UnlockTeamPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<string>(
+            "unlockTeamV2", Argument.None, Payload.Required("payload", payload), Take.Text, options, cancellationToken);
+
+    /// <summary>Unlock Team. Lifts the cap from a team. The answer is a sentence that confirms
+    /// it.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/erlc/teams/unlock</c>, at most 18 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.UnlockTeamPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.unlockTeamV2(new { robloxJoinCode = "ABC123", team = "Police" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<string>> unlockTeamV2(
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "unlockTeamV2", Argument.None, Payload.Required("payload", payload), options, cancellationToken);
+        Call<string>(
+            "unlockTeamV2", Argument.None, Payload.Required("payload", payload, typeof(Types.UnlockTeamPayload)), Take.Text, options, cancellationToken);
 
     /// <summary>Start Session. Starts a session on the server; the answer is the session. No error
     /// is documented for starting one while another runs.</summary>
@@ -3165,8 +5218,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="payload">What to send: a <see cref="Types.SessionPayload"/>, or any object with
-    /// its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 201 on success.</returns>
@@ -3180,12 +5232,48 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Session>> startSessionV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Session>> startSessionV2(
+        global::Sonoran.Types.SessionPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.Session>(
+            "startSessionV2", Argument.None, Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Session __read) => Take.Record(__value, ref __read, Read.OfSession), options, cancellationToken);
+
+    /// <summary>Start Session. Starts a session on the server; the answer is the session. No error
+    /// is documented for starting one while another runs.</summary>
+    /// <remarks>
+    /// <para><c>POST /v2/community/sessions</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.SessionPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 201 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.startSessionV2(new { serverId = 1, accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Session>> startSessionV2(
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Session>(
-            "startSessionV2", Argument.None, Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.Session>(
+            "startSessionV2", Argument.None, Payload.Required("payload", payload, typeof(Types.SessionPayload)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Session __read) => Take.Record(__value, ref __read, Read.OfSession), options, cancellationToken);
 
     /// <summary>Stop Session. Ends the session that runs on the server, noting when and by whom.
     /// The answer is the session.</summary>
@@ -3199,8 +5287,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="payload">What to send: a <see cref="Types.SessionPayload"/>, or any object with
-    /// its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -3214,12 +5301,48 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Session>> stopSessionV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Session>> stopSessionV2(
+        global::Sonoran.Types.SessionPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.Session>(
+            "stopSessionV2", Argument.None, Payload.Required("payload", payload), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Session __read) => Take.Record(__value, ref __read, Read.OfSession), options, cancellationToken);
+
+    /// <summary>Stop Session. Ends the session that runs on the server, noting when and by whom.
+    /// The answer is the session.</summary>
+    /// <remarks>
+    /// <para><c>PATCH /v2/community/sessions</c>, at most 27 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.SessionPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.stopSessionV2(new { serverId = 1, accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Session>> stopSessionV2(
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Session>(
-            "stopSessionV2", Argument.None, Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.Types.Session>(
+            "stopSessionV2", Argument.None, Payload.Required("payload", payload, typeof(Types.SessionPayload)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Session __read) => Take.Record(__value, ref __read, Read.OfSession), options, cancellationToken);
 
     /// <summary>Cancel Session. Cancels the session that runs on the server. The answer has no
     /// body.</summary>
@@ -3233,8 +5356,7 @@ public sealed class Cms
     /// <para>Status 429: Too many requests of this operation with this API key within a minute.
     /// Retry-After says when to come back; nothing was changed.</para>
     /// </remarks>
-    /// <param name="payload">What to send: a <see cref="Types.SessionPayload"/>, or any object with
-    /// its fields.</param>
+    /// <param name="payload">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 204 on success.</returns>
@@ -3248,12 +5370,48 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<JsonElement?>> cancelSessionV2(
+    public virtual Task<SonoranResponse<global::Sonoran.NoContent>> cancelSessionV2(
+        global::Sonoran.Types.SessionPayload payload,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.NoContent>(
+            "cancelSessionV2", Argument.None, Payload.Required("payload", payload), Take.Nothing, options, cancellationToken);
+
+    /// <summary>Cancel Session. Cancels the session that runs on the server. The answer has no
+    /// body.</summary>
+    /// <remarks>
+    /// <para><c>DELETE /v2/community/sessions</c>, at most 9 calls a minute.</para>
+    /// <para>Status 400: The input was refused; detail says why. Nothing was changed, and sending
+    /// the same again does not help.</para>
+    /// <para>Status 401: The API key is missing, unknown or no longer valid.</para>
+    /// <para>Status 404: Something that the request names does not exist in this community. Nothing
+    /// was changed.</para>
+    /// <para>Status 429: Too many requests of this operation with this API key within a minute.
+    /// Retry-After says when to come back; nothing was changed.</para>
+    /// </remarks>
+    /// <param name="payload">What to send: any object with the fields of <see
+    /// cref="Types.SessionPayload"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 204 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.cancelSessionV2(new { serverId = 1, accId = "00000000-0000-0000-0000-000000000000" });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.NoContent>> cancelSessionV2(
         object payload,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<JsonElement?>(
-            "cancelSessionV2", Argument.None, Payload.Required("payload", payload), options, cancellationToken);
+        Call<global::Sonoran.NoContent>(
+            "cancelSessionV2", Argument.None, Payload.Required("payload", payload, typeof(Types.SessionPayload)), Take.Nothing, options, cancellationToken);
 
     /// <summary>Get Current Session. The session that runs on the server now. Where none runs there
     /// is nothing to find (404).</summary>
@@ -3281,12 +5439,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.Session>> getCurrentSessionV2(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.Session>> getCurrentSessionV2(
         SonoranId? serverId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.Session>(
-            "getCurrentSessionV2", [Argument.Optional("serverId", serverId)], Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.Session>(
+            "getCurrentSessionV2", [Argument.Optional("serverId", serverId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.Session __read) => Take.Record(__value, ref __read, Read.OfSession), options, cancellationToken);
 
     /// <summary>Get Sub Version. The level of the community's subscription: 0 FREE, 1 STARTER, 2
     /// STANDARD, 3 PLUS, 4 PRO, 5 SONORANONE. The service answers with number, dash and name, or
@@ -3313,11 +5471,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<long?>> getSubscriptionVersion(
+    public virtual Task<SonoranResponse<long>> getSubscriptionVersion(
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<long?>(
-            "getSubscriptionVersion", Argument.None, Payload.None, options, cancellationToken);
+        Call<long>(
+            "getSubscriptionVersion", Argument.None, Payload.None, Take.Integer, options, cancellationToken);
 
     /// <summary>Check Com API ID. The name of the account that an API id is linked to in this
     /// community.</summary>
@@ -3344,12 +5502,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> checkComApiId(
+    public virtual Task<SonoranResponse<string>> checkComApiId(
         SonoranId apiId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "checkComApiId", [Argument.Required("apiId", apiId)], Payload.None, options, cancellationToken);
+        Call<string>(
+            "checkComApiId", [Argument.Required("apiId", apiId)], Payload.None, Take.Text, options, cancellationToken);
 
     /// <summary>Get Com Account. One account of the community, with its ranks, departments,
     /// identifiers, linked API ids and filled-in profile fields. At least one identifier must be
@@ -3364,8 +5522,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="params">What to send: a <see cref="Types.V1GetComAccountParams"/>, or any
-    /// object with its fields.</param>
+    /// <param name="params_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -3385,12 +5542,55 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1Account>> getComAccount(
-        object @params,
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Account>> getComAccount(
+        global::Sonoran.Types.V1GetComAccountParams params_,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1Account>(
-            "getComAccount", Argument.None, Payload.Required("params", @params), options, cancellationToken);
+        Call<global::Sonoran.Types.V1Account>(
+            "getComAccount", Argument.None, Payload.Required("params", params_), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Account __read) => Take.Record(__value, ref __read, Read.OfV1Account), options, cancellationToken);
+
+    /// <summary>Get Com Account. One account of the community, with its ranks, departments,
+    /// identifiers, linked API ids and filled-in profile fields. At least one identifier must be
+    /// given; which of several wins is not documented.</summary>
+    /// <remarks>
+    /// <para><c>POST /general/get_com_account</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, there is no such community, or no account of it fits the
+    /// given identifiers: <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c>, <c>API ID NOT LINKED
+    /// TO AN ACCOUNT IN THIS COMMUNITY</c>, <c>NO ACCOUNT FOUND UNDER GIVEN PARAMETERS IN THIS
+    /// COMMUNITY</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="params_">What to send: any object with the fields of <see
+    /// cref="Types.V1GetComAccountParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getComAccount(new {
+    ///     apiId = "SOME_API_ID",
+    ///     username = "ExampleAccount",
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     discord = "111111111111111111",
+    ///     uniqueId = 1001,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Account>> getComAccount(
+        object params_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.V1Account>(
+            "getComAccount", Argument.None, Payload.Required("params", params_, typeof(Types.V1GetComAccountParams)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Account __read) => Take.Record(__value, ref __read, Read.OfV1Account), options, cancellationToken);
 
     /// <summary>Get Current Clock In. The account's open clock row. Where none is open the answer
     /// is the text Not Clocked In, which is a success as well.</summary>
@@ -3404,8 +5604,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="params">What to send: a <see cref="Types.V1GetCurrentClockInParams"/>, or any
-    /// object with its fields.</param>
+    /// <param name="params_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 201 on success.</returns>
@@ -3425,12 +5624,54 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<JsonElement?>> getCurrentClockIn(
-        object @params,
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1ClockRowOrText>> getCurrentClockIn(
+        global::Sonoran.Types.V1GetCurrentClockInParams params_,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<JsonElement?>(
-            "getCurrentClockIn", Argument.None, Payload.Required("params", @params), options, cancellationToken);
+        Call<global::Sonoran.Types.V1ClockRowOrText>(
+            "getCurrentClockIn", Argument.None, Payload.Required("params", params_), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1ClockRowOrText __read) => Take.OneOf(__value, ref __read, Read.OfV1ClockRowOrText), options, cancellationToken);
+
+    /// <summary>Get Current Clock In. The account's open clock row. Where none is open the answer
+    /// is the text Not Clocked In, which is a success as well.</summary>
+    /// <remarks>
+    /// <para><c>POST /general/get_current_clock_in</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, there is no such community, or no account of it fits the
+    /// given identifiers: <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c>, <c>API ID NOT LINKED
+    /// TO AN ACCOUNT IN THIS COMMUNITY</c>, <c>NO ACCOUNT FOUND UNDER GIVEN PARAMETERS IN THIS
+    /// COMMUNITY</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="params_">What to send: any object with the fields of <see
+    /// cref="Types.V1GetCurrentClockInParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 201 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getCurrentClockIn(new {
+    ///     apiId = "SOME_API_ID",
+    ///     username = "ExampleAccount",
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     discord = "111111111111111111",
+    ///     uniqueId = 1001,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1ClockRowOrText>> getCurrentClockIn(
+        object params_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.V1ClockRowOrText>(
+            "getCurrentClockIn", Argument.None, Payload.Required("params", params_, typeof(Types.V1GetCurrentClockInParams)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1ClockRowOrText __read) => Take.OneOf(__value, ref __read, Read.OfV1ClockRowOrText), options, cancellationToken);
 
     /// <summary>Get Accounts. One page of accounts in brief, with the number of all that fit the
     /// filters. A filter that is left out is not applied; the order of the accounts is not
@@ -3443,8 +5684,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="options_">What to send: a <see cref="Types.V1GetAccountsParams"/>, or any
-    /// object with its fields.</param>
+    /// <param name="options_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -3465,12 +5705,89 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1AccountPage>> getAccounts(
-        object? options_ = null,
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1AccountPage>> getAccounts(
+        global::Sonoran.Types.V1GetAccountsParams? options_ = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1AccountPage>(
-            "getAccounts", Argument.None, Payload.Optional("options", options_), options, cancellationToken);
+        Call<global::Sonoran.Types.V1AccountPage>(
+            "getAccounts", Argument.None, Payload.Optional("options", options_), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1AccountPage __read) => Take.Record(__value, ref __read, Read.OfV1AccountPage), options, cancellationToken);
+
+    /// <summary>Get Accounts. One page of accounts in brief, with the number of all that fit the
+    /// filters. A filter that is left out is not applied; the order of the accounts is not
+    /// documented, nor is what a page holds when take is left out.</summary>
+    /// <remarks>
+    /// <para><c>POST /general/get_accounts</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community. Nothing was changed:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="options_">What to send: any object with the fields of <see
+    /// cref="Types.V1GetAccountsParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getAccounts(new {
+    ///     skip = 0,
+    ///     take = 25,
+    ///     sysStatus = true,
+    ///     comStatus = true,
+    ///     banned = false,
+    ///     archived = false,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1AccountPage>> getAccounts(
+        object? options_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.V1AccountPage>(
+            "getAccounts", Argument.None, Payload.Optional("options", options_, typeof(Types.V1GetAccountsParams)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1AccountPage __read) => Take.Record(__value, ref __read, Read.OfV1AccountPage), options, cancellationToken);
+
+    /// <summary>Get Accounts. One page of accounts in brief, with the number of all that fit the
+    /// filters. A filter that is left out is not applied; the order of the accounts is not
+    /// documented, nor is what a page holds when take is left out.</summary>
+    /// <remarks>
+    /// <para><c>POST /general/get_accounts</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community. Nothing was changed:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getAccounts(new {
+    ///     skip = 0,
+    ///     take = 25,
+    ///     sysStatus = true,
+    ///     comStatus = true,
+    ///     banned = false,
+    ///     archived = false,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1AccountPage>> getAccounts(
+        SonoranCallOptions? options) =>
+        Call<global::Sonoran.Types.V1AccountPage>(
+            "getAccounts", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1AccountPage __read) => Take.Record(__value, ref __read, Read.OfV1AccountPage), options, default);
 
     /// <summary>Get Accounts. One page of accounts in brief, with the number of all that fit the
     /// filters. A filter that is left out is not applied; the order of the accounts is not
@@ -3503,11 +5820,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1AccountPage>> getAccounts(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1AccountPage>> getAccounts(
         SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1AccountPage>(
-            "getAccounts", Argument.None, Payload.None, options, cancellationToken);
+        CancellationToken cancellationToken) =>
+        Call<global::Sonoran.Types.V1AccountPage>(
+            "getAccounts", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1AccountPage __read) => Take.Record(__value, ref __read, Read.OfV1AccountPage), options, cancellationToken);
 
     /// <summary>Get Accounts. One page of accounts in brief, with the number of all that fit the
     /// filters. A filter that is left out is not applied; the order of the accounts is not
@@ -3539,10 +5856,10 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1AccountPage>> getAccounts(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1AccountPage>> getAccounts(
         CancellationToken cancellationToken) =>
-        _caller.Call<Types.V1AccountPage>(
-            "getAccounts", Argument.None, Payload.None, null, cancellationToken);
+        Call<global::Sonoran.Types.V1AccountPage>(
+            "getAccounts", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1AccountPage __read) => Take.Record(__value, ref __read, Read.OfV1AccountPage), null, cancellationToken);
 
     /// <summary>Get Departments. All departments, each with its two names and its ranks. This is
     /// where rank ids come from.</summary>
@@ -3569,11 +5886,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.V1Department>>> getDepartments(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1Department>>> getDepartments(
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.V1Department>>(
-            "getDepartments", Argument.None, Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1Department>>(
+            "getDepartments", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1Department> __read) => Take.List<global::Sonoran.Types.V1Department>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Department __read) => Take.Record(__value, ref __read, Read.OfV1Department)), options, cancellationToken);
 
     /// <summary>Get Profile Fields. The fields that members' profiles consist of. What a member has
     /// filled in stands on the account.</summary>
@@ -3600,11 +5917,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.V1ProfileField>>> getProfileFields(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ProfileField>>> getProfileFields(
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.V1ProfileField>>(
-            "getProfileFields", Argument.None, Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ProfileField>>(
+            "getProfileFields", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ProfileField> __read) => Take.List<global::Sonoran.Types.V1ProfileField>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1ProfileField __read) => Take.Record(__value, ref __read, Read.OfV1ProfileField)), options, cancellationToken);
 
     /// <summary>Get Account Ranks. The ids of all ranks that the account holds.</summary>
     /// <remarks>
@@ -3617,8 +5934,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="params">What to send: a <see cref="Types.V1GetAccountRanksParams"/>, or any
-    /// object with its fields.</param>
+    /// <param name="params_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -3638,12 +5954,53 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<string>>> getAccountRanks(
-        object @params,
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<string>>> getAccountRanks(
+        global::Sonoran.Types.V1GetAccountRanksParams params_,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<string>>(
-            "getAccountRanks", Argument.None, Payload.Required("params", @params), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<string>>(
+            "getAccountRanks", Argument.None, Payload.Required("params", params_), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<string> __read) => Take.List<string>(__value, ref __read, Take.Text), options, cancellationToken);
+
+    /// <summary>Get Account Ranks. The ids of all ranks that the account holds.</summary>
+    /// <remarks>
+    /// <para><c>POST /general/get_account_ranks</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, there is no such community, or no account of it fits the
+    /// given identifiers: <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c>, <c>API ID NOT LINKED
+    /// TO AN ACCOUNT IN THIS COMMUNITY</c>, <c>NO ACCOUNT FOUND UNDER GIVEN PARAMETERS IN THIS
+    /// COMMUNITY</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="params_">What to send: any object with the fields of <see
+    /// cref="Types.V1GetAccountRanksParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getAccountRanks(new {
+    ///     apiId = "SOME_API_ID",
+    ///     username = "ExampleAccount",
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     discord = "111111111111111111",
+    ///     uniqueId = 1001,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<string>>> getAccountRanks(
+        object params_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<string>>(
+            "getAccountRanks", Argument.None, Payload.Required("params", params_, typeof(Types.V1GetAccountRanksParams)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<string> __read) => Take.List<string>(__value, ref __read, Take.Text), options, cancellationToken);
 
     /// <summary>Set Account Ranks. Changes the account's ranks. A set drops all ranks but the
     /// listed ones, then those to add are added and those to remove removed: what stands in both
@@ -3659,8 +6016,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="changes">What to send: a <see cref="Types.V1SetAccountRanksChanges"/>, or any
-    /// object with its fields.</param>
+    /// <param name="changes">What to send.</param>
     /// <param name="apiId">API id that the user has linked to the account.</param>
     /// <param name="accId">The account's id.</param>
     /// <param name="username">Name of the user.</param>
@@ -3686,7 +6042,62 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<JsonElement?>> setAccountRanks(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1AccountOrTexts>> setAccountRanks(
+        global::Sonoran.Types.V1SetAccountRanksChanges changes,
+        SonoranId? apiId = null,
+        SonoranId? accId = null,
+        string? username = null,
+        string? discord = null,
+        SonoranId? uniqueId = null,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.V1AccountOrTexts>(
+            "setAccountRanks", [Argument.Optional("apiId", apiId), Argument.Optional("accId", accId), Argument.Optional("username", username), Argument.Optional("discord", discord), Argument.Optional("uniqueId", uniqueId)], Payload.Required("changes", changes), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1AccountOrTexts __read) => Take.OneOf(__value, ref __read, Read.OfV1AccountOrTexts), options, cancellationToken);
+
+    /// <summary>Set Account Ranks. Changes the account's ranks. A set drops all ranks but the
+    /// listed ones, then those to add are added and those to remove removed: what stands in both
+    /// add and remove ends up removed. At least one identifier must be given. The answer is the
+    /// account; the service's page shows a list of rank ids instead.</summary>
+    /// <remarks>
+    /// <para><c>POST /general/set_account_ranks</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, there is no such community, or no account of it fits the
+    /// given identifiers: <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c>, <c>API ID NOT LINKED
+    /// TO AN ACCOUNT IN THIS COMMUNITY</c>, <c>NO ACCOUNT FOUND UNDER GIVEN PARAMETERS IN THIS
+    /// COMMUNITY</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="changes">What to send: any object with the fields of <see
+    /// cref="Types.V1SetAccountRanksChanges"/>.</param>
+    /// <param name="apiId">API id that the user has linked to the account.</param>
+    /// <param name="accId">The account's id.</param>
+    /// <param name="username">Name of the user.</param>
+    /// <param name="discord">Discord user id.</param>
+    /// <param name="uniqueId">Number of the account within the community.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.setAccountRanks(new {
+    ///     set = new[] {
+    ///         "22222222-2222-2222-2222-222222222222",
+    ///         "23222222-2222-2222-2222-222222222222",
+    ///     },
+    ///     add = new[] { "22222222-2222-2222-2222-222222222222" },
+    ///     remove = new[] { "23222222-2222-2222-2222-222222222222" },
+    /// }, "SOME_API_ID", "00000000-0000-0000-0000-000000000000", "ExampleAccount", "111111111111111111", 1001);
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1AccountOrTexts>> setAccountRanks(
         object changes,
         SonoranId? apiId = null,
         SonoranId? accId = null,
@@ -3695,8 +6106,8 @@ public sealed class Cms
         SonoranId? uniqueId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<JsonElement?>(
-            "setAccountRanks", [Argument.Optional("apiId", apiId), Argument.Optional("accId", accId), Argument.Optional("username", username), Argument.Optional("discord", discord), Argument.Optional("uniqueId", uniqueId)], Payload.Required("changes", changes), options, cancellationToken);
+        Call<global::Sonoran.Types.V1AccountOrTexts>(
+            "setAccountRanks", [Argument.Optional("apiId", apiId), Argument.Optional("accId", accId), Argument.Optional("username", username), Argument.Optional("discord", discord), Argument.Optional("uniqueId", uniqueId)], Payload.Required("changes", changes, typeof(Types.V1SetAccountRanksChanges)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1AccountOrTexts __read) => Take.OneOf(__value, ref __read, Read.OfV1AccountOrTexts), options, cancellationToken);
 
     /// <summary>Clock In Out. Turns the account's clock over: opens a row where none is open, and
     /// ends the open one otherwise. With forceClockIn a new row always takes the place of an open
@@ -3714,8 +6125,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="data">What to send: a <see cref="Types.V1ClockInOutParams"/>, or any object
-    /// with its fields.</param>
+    /// <param name="data">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -3737,12 +6147,60 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<JsonElement?>> clockInOut(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1ClockRowOrText>> clockInOut(
+        global::Sonoran.Types.V1ClockInOutParams data,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.V1ClockRowOrText>(
+            "clockInOut", Argument.None, Payload.Required("data", data), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1ClockRowOrText __read) => Take.OneOf(__value, ref __read, Read.OfV1ClockRowOrText), options, cancellationToken);
+
+    /// <summary>Clock In Out. Turns the account's clock over: opens a row where none is open, and
+    /// ends the open one otherwise. With forceClockIn a new row always takes the place of an open
+    /// one; with forceClockOut the open row is ended. What both together do is not documented. The
+    /// answer is the row, whose completed is true after clocking out; the service's page shows one
+    /// of three texts instead.</summary>
+    /// <remarks>
+    /// <para><c>POST /general/clock_in_out</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, there is no such community, or no account of it has the
+    /// given identifier: <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c>, <c>API ID NOT LINKED
+    /// TO AN ACCOUNT IN THIS COMMUNITY</c></para>
+    /// <para>Status 404: No account of the community has the given identifier; the service uses
+    /// both this status and 400: <c>API ID NOT LINKED TO AN ACCOUNT IN THIS COMMUNITY</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="data">What to send: any object with the fields of <see
+    /// cref="Types.V1ClockInOutParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.clockInOut(new {
+    ///     apiId = "SOME_API_ID",
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     discord = "111111111111111111",
+    ///     uniqueId = 1001,
+    ///     forceClockIn = false,
+    ///     forceClockOut = false,
+    ///     type = "55555555-5555-5555-5555-555555555555",
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1ClockRowOrText>> clockInOut(
         object data,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<JsonElement?>(
-            "clockInOut", Argument.None, Payload.Required("data", data), options, cancellationToken);
+        Call<global::Sonoran.Types.V1ClockRowOrText>(
+            "clockInOut", Argument.None, Payload.Required("data", data, typeof(Types.V1ClockInOutParams)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1ClockRowOrText __read) => Take.OneOf(__value, ref __read, Read.OfV1ClockRowOrText), options, cancellationToken);
 
     /// <summary>Kick Account. Kicks the account out of the community. The wording of the answer is
     /// not documented.</summary>
@@ -3757,8 +6215,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="params">What to send: a <see cref="Types.V1CmsKickAccountParams"/>, or any
-    /// object with its fields.</param>
+    /// <param name="params_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -3778,12 +6235,55 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> cmsKickAccount(
-        object @params,
+    public virtual Task<SonoranResponse<string>> cmsKickAccount(
+        global::Sonoran.Types.V1CmsKickAccountParams params_,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "cmsKickAccount", Argument.None, Payload.Required("params", @params), options, cancellationToken);
+        Call<string>(
+            "cmsKickAccount", Argument.None, Payload.Required("params", params_), Take.Text, options, cancellationToken);
+
+    /// <summary>Kick Account. Kicks the account out of the community. The wording of the answer is
+    /// not documented.</summary>
+    /// <remarks>
+    /// <para><c>POST /general/kick_account</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, there is no such community, or no account of it has the
+    /// given identifier: <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c>, <c>API ID NOT LINKED
+    /// TO AN ACCOUNT IN THIS COMMUNITY</c></para>
+    /// <para>Status 404: No account of the community has the given identifier; the service uses
+    /// both this status and 400: <c>API ID NOT LINKED TO AN ACCOUNT IN THIS COMMUNITY</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="params_">What to send: any object with the fields of <see
+    /// cref="Types.V1CmsKickAccountParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.cmsKickAccount(new {
+    ///     apiId = "SOME_API_ID",
+    ///     username = "ExampleAccount",
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     discord = "111111111111111111",
+    ///     uniqueId = 1001,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<string>> cmsKickAccount(
+        object params_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<string>(
+            "cmsKickAccount", Argument.None, Payload.Required("params", params_, typeof(Types.V1CmsKickAccountParams)), Take.Text, options, cancellationToken);
 
     /// <summary>Ban Account. Bans the account from the community: its banned becomes true. No
     /// operation lifts a ban. The wording of the answer is not documented.</summary>
@@ -3798,8 +6298,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="params">What to send: a <see cref="Types.V1CmsBanAccountParams"/>, or any
-    /// object with its fields.</param>
+    /// <param name="params_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -3819,12 +6318,55 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> cmsBanAccount(
-        object @params,
+    public virtual Task<SonoranResponse<string>> cmsBanAccount(
+        global::Sonoran.Types.V1CmsBanAccountParams params_,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "cmsBanAccount", Argument.None, Payload.Required("params", @params), options, cancellationToken);
+        Call<string>(
+            "cmsBanAccount", Argument.None, Payload.Required("params", params_), Take.Text, options, cancellationToken);
+
+    /// <summary>Ban Account. Bans the account from the community: its banned becomes true. No
+    /// operation lifts a ban. The wording of the answer is not documented.</summary>
+    /// <remarks>
+    /// <para><c>POST /general/ban_account</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, there is no such community, or no account of it has the
+    /// given identifier: <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c>, <c>API ID NOT LINKED
+    /// TO AN ACCOUNT IN THIS COMMUNITY</c></para>
+    /// <para>Status 404: No account of the community has the given identifier; the service uses
+    /// both this status and 400: <c>API ID NOT LINKED TO AN ACCOUNT IN THIS COMMUNITY</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="params_">What to send: any object with the fields of <see
+    /// cref="Types.V1CmsBanAccountParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.cmsBanAccount(new {
+    ///     apiId = "SOME_API_ID",
+    ///     username = "ExampleAccount",
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     discord = "111111111111111111",
+    ///     uniqueId = 1001,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<string>> cmsBanAccount(
+        object params_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<string>(
+            "cmsBanAccount", Argument.None, Payload.Required("params", params_, typeof(Types.V1CmsBanAccountParams)), Take.Text, options, cancellationToken);
 
     /// <summary>Edit Account Profile Fields. Writes one or more profile fields of the account. The
     /// answer holds every field of the account that has a value, not only those written. The type
@@ -3840,8 +6382,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="params">What to send: a <see cref="Types.V1EditAccountProfileFieldsParams"/>,
-    /// or any object with its fields.</param>
+    /// <param name="params_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -3867,12 +6408,62 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.V1ProfileValue>>> editAccountProfileFields(
-        object @params,
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ProfileValue>>> editAccountProfileFields(
+        global::Sonoran.Types.V1EditAccountProfileFieldsParams params_,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.V1ProfileValue>>(
-            "editAccountProfileFields", Argument.None, Payload.Required("params", @params), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ProfileValue>>(
+            "editAccountProfileFields", Argument.None, Payload.Required("params", params_), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ProfileValue> __read) => Take.List<global::Sonoran.Types.V1ProfileValue>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1ProfileValue __read) => Take.Record(__value, ref __read, Read.OfV1ProfileValue)), options, cancellationToken);
+
+    /// <summary>Edit Account Profile Fields. Writes one or more profile fields of the account. The
+    /// answer holds every field of the account that has a value, not only those written. The type
+    /// constant is spelt as the service has it.</summary>
+    /// <remarks>
+    /// <para><c>POST /general/edit_acc_profile_fields</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, there is no such community, or no account of it has the
+    /// given identifier: <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c>, <c>API ID NOT LINKED
+    /// TO AN ACCOUNT IN THIS COMMUNITY</c></para>
+    /// <para>Status 404: No account of the community has the given identifier; the service uses
+    /// both this status and 400: <c>API ID NOT LINKED TO AN ACCOUNT IN THIS COMMUNITY</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="params_">What to send: any object with the fields of <see
+    /// cref="Types.V1EditAccountProfileFieldsParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.editAccountProfileFields(new {
+    ///     apiId = "SOME_API_ID",
+    ///     username = "ExampleAccount",
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     discord = "111111111111111111",
+    ///     uniqueId = 1001,
+    ///     profileFields = new[] {
+    ///         new {
+    ///             id = "77777777-7777-7777-7777-777777777777",
+    ///             value = new[] { "first", "second" },
+    ///         },
+    ///     },
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ProfileValue>>> editAccountProfileFields(
+        object params_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ProfileValue>>(
+            "editAccountProfileFields", Argument.None, Payload.Required("params", params_, typeof(Types.V1EditAccountProfileFieldsParams)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ProfileValue> __read) => Take.List<global::Sonoran.Types.V1ProfileValue>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1ProfileValue __read) => Take.Record(__value, ref __read, Read.OfV1ProfileValue)), options, cancellationToken);
 
     /// <summary>Get Clock In Types. The kinds of duty that members can clock in for, as the
     /// community has set them up.</summary>
@@ -3898,11 +6489,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.V1ClockInType>>> getClockInTypes(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ClockInType>>> getClockInTypes(
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.V1ClockInType>>(
-            "getClockInTypes", Argument.None, Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ClockInType>>(
+            "getClockInTypes", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ClockInType> __read) => Take.List<global::Sonoran.Types.V1ClockInType>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1ClockInType __read) => Take.Record(__value, ref __read, Read.OfV1ClockInType)), options, cancellationToken);
 
     /// <summary>Get Latest Activity. The account's newest clock rows, or the newest rows of its
     /// time on a server. The account is named by accId alone; serverId must be given where type is
@@ -3916,8 +6507,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="params">What to send: a <see cref="Types.V1GetLatestActivityParams"/>, or any
-    /// object with its fields.</param>
+    /// <param name="params_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -3936,12 +6526,53 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<JsonElement>>> getLatestActivity(
-        object @params,
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ActivityOrV1ClockRow>>> getLatestActivity(
+        global::Sonoran.Types.V1GetLatestActivityParams params_,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<JsonElement>>(
-            "getLatestActivity", Argument.None, Payload.Required("params", @params), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ActivityOrV1ClockRow>>(
+            "getLatestActivity", Argument.None, Payload.Required("params", params_), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ActivityOrV1ClockRow> __read) => Take.List<global::Sonoran.Types.V1ActivityOrV1ClockRow>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1ActivityOrV1ClockRow __read) => Take.OneOf(__value, ref __read, Read.OfV1ActivityOrV1ClockRow)), options, cancellationToken);
+
+    /// <summary>Get Latest Activity. The account's newest clock rows, or the newest rows of its
+    /// time on a server. The account is named by accId alone; serverId must be given where type is
+    /// activity. How many rows come is not documented.</summary>
+    /// <remarks>
+    /// <para><c>POST /general/get_latest_activity</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>No page of the service's documentation describes it.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community. Nothing was changed:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="params_">What to send: any object with the fields of <see
+    /// cref="Types.V1GetLatestActivityParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getLatestActivity(new {
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     type = "activity",
+    ///     serverId = 1,
+    ///     clockInType = "55555555-5555-5555-5555-555555555555",
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ActivityOrV1ClockRow>>> getLatestActivity(
+        object params_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ActivityOrV1ClockRow>>(
+            "getLatestActivity", Argument.None, Payload.Required("params", params_, typeof(Types.V1GetLatestActivityParams)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ActivityOrV1ClockRow> __read) => Take.List<global::Sonoran.Types.V1ActivityOrV1ClockRow>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1ActivityOrV1ClockRow __read) => Take.OneOf(__value, ref __read, Read.OfV1ActivityOrV1ClockRow)), options, cancellationToken);
 
     /// <summary>Set Account Name. Gives the account a new display name in the community. One of the
     /// five identifiers must have a value. The wording of the answer is not documented.</summary>
@@ -3973,7 +6604,7 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> setAccountName(
+    public virtual Task<SonoranResponse<string>> setAccountName(
         SonoranId? apiId,
         string? username,
         SonoranId? accId,
@@ -3982,8 +6613,8 @@ public sealed class Cms
         string newName,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "setAccountName", [Argument.Optional("apiId", apiId), Argument.Optional("username", username), Argument.Optional("accId", accId), Argument.Optional("discord", discord), Argument.Optional("uniqueId", uniqueId), Argument.Required("newName", newName)], Payload.None, options, cancellationToken);
+        Call<string>(
+            "setAccountName", [Argument.Optional("apiId", apiId), Argument.Optional("username", username), Argument.Optional("accId", accId), Argument.Optional("discord", discord), Argument.Optional("uniqueId", uniqueId), Argument.Required("newName", newName)], Payload.None, Take.Text, options, cancellationToken);
 
     /// <summary>Force Sync. Has the account synced now. Here the Discord user id is called
     /// discordId. The wording of the answer is not documented.</summary>
@@ -3996,8 +6627,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="params">What to send: a <see cref="Types.V1ForceSyncParams"/>, or any object
-    /// with its fields.</param>
+    /// <param name="params_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -4017,12 +6647,53 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> forceSync(
-        object @params,
+    public virtual Task<SonoranResponse<string>> forceSync(
+        global::Sonoran.Types.V1ForceSyncParams params_,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "forceSync", Argument.None, Payload.Required("params", @params), options, cancellationToken);
+        Call<string>(
+            "forceSync", Argument.None, Payload.Required("params", params_), Take.Text, options, cancellationToken);
+
+    /// <summary>Force Sync. Has the account synced now. Here the Discord user id is called
+    /// discordId. The wording of the answer is not documented.</summary>
+    /// <remarks>
+    /// <para><c>POST /general/force_sync</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>No page of the service's documentation describes it.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community. Nothing was changed:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="params_">What to send: any object with the fields of <see
+    /// cref="Types.V1ForceSyncParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.forceSync(new {
+    ///     apiId = "SOME_API_ID",
+    ///     username = "ExampleAccount",
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     discordId = "111111111111111111",
+    ///     uniqueId = 1001,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<string>> forceSync(
+        object params_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<string>(
+            "forceSync", Argument.None, Payload.Required("params", params_, typeof(Types.V1ForceSyncParams)), Take.Text, options, cancellationToken);
 
     /// <summary>Trigger Promotion Flows. Runs promotion flows for users: promoting adds the flow's
     /// ranksToAdd and removes its ranksToRemove, demoting does the reverse. There is one result for
@@ -4036,8 +6707,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="flows">What to send: a list of <see cref="Types.V1PromotionTrigger"/>, or of
-    /// any objects with its fields.</param>
+    /// <param name="flows">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -4058,12 +6728,55 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.V1PromotionResult>>> triggerPromotionFlows(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1PromotionResult>>> triggerPromotionFlows(
+        global::System.Collections.Generic.IEnumerable<global::Sonoran.Types.V1PromotionTrigger> flows,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1PromotionResult>>(
+            "triggerPromotionFlows", Argument.None, Payload.Required("flows", flows), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1PromotionResult> __read) => Take.List<global::Sonoran.Types.V1PromotionResult>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1PromotionResult __read) => Take.Record(__value, ref __read, Read.OfV1PromotionResult)), options, cancellationToken);
+
+    /// <summary>Trigger Promotion Flows. Runs promotion flows for users: promoting adds the flow's
+    /// ranksToAdd and removes its ranksToRemove, demoting does the reverse. There is one result for
+    /// each entry; look at its succeeded, since some may work where others do not.</summary>
+    /// <remarks>
+    /// <para><c>POST /general/trigger_promotion_flows</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>No page of the service's documentation describes it.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community. Nothing was changed:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="flows">What to send: a list of any objects with the fields of <see
+    /// cref="Types.V1PromotionTrigger"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.triggerPromotionFlows(new[] {
+    ///     new {
+    ///         userId = "00000000-0000-0000-0000-000000000000",
+    ///         flowId = "44444444-4444-4444-4444-444444444444",
+    ///         users = new[] { "00000000-0000-0000-0000-000000000000" },
+    ///         promote = true,
+    ///     },
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1PromotionResult>>> triggerPromotionFlows(
         object flows,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.V1PromotionResult>>(
-            "triggerPromotionFlows", Argument.None, Payload.Required("flows", flows), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1PromotionResult>>(
+            "triggerPromotionFlows", Argument.None, Payload.Required("flows", flows), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1PromotionResult> __read) => Take.List<global::Sonoran.Types.V1PromotionResult>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1PromotionResult __read) => Take.Record(__value, ref __read, Read.OfV1PromotionResult)), options, cancellationToken);
 
     /// <summary>Get Promotion Flows. The promotion flows that the community has set up. Reading
     /// them changes nothing; running one is an operation of its own.</summary>
@@ -4089,11 +6802,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.V1PromotionFlow>>> getPromotionFlows(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1PromotionFlow>>> getPromotionFlows(
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.V1PromotionFlow>>(
-            "getPromotionFlows", Argument.None, Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1PromotionFlow>>(
+            "getPromotionFlows", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1PromotionFlow> __read) => Take.List<global::Sonoran.Types.V1PromotionFlow>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1PromotionFlow __read) => Take.Record(__value, ref __read, Read.OfV1PromotionFlow)), options, cancellationToken);
 
     /// <summary>Undo Rank Change. Takes back one logged rank change: the account's ranks become
     /// what they were before it. The answer's reversalUndoId, where it is not null, undoes the
@@ -4122,13 +6835,13 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1RankChangeUndone>> undoRankChange(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1RankChangeUndone>> undoRankChange(
         SonoranId undoId,
         SonoranId? userId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1RankChangeUndone>(
-            "undoRankChange", [Argument.Required("undoId", undoId), Argument.Optional("userId", userId)], Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.V1RankChangeUndone>(
+            "undoRankChange", [Argument.Required("undoId", undoId), Argument.Optional("userId", userId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1RankChangeUndone __read) => Take.Record(__value, ref __read, Read.OfV1RankChangeUndone), options, cancellationToken);
 
     /// <summary>Get Custom Log Types. The log types that the community has defined for
     /// itself.</summary>
@@ -4154,11 +6867,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.V1CustomLogType>>> getCustomLogTypes(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1CustomLogType>>> getCustomLogTypes(
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.V1CustomLogType>>(
-            "getCustomLogTypes", Argument.None, Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1CustomLogType>>(
+            "getCustomLogTypes", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1CustomLogType> __read) => Take.List<global::Sonoran.Types.V1CustomLogType>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1CustomLogType __read) => Take.Record(__value, ref __read, Read.OfV1CustomLogType)), options, cancellationToken);
 
     /// <summary>Get Game Servers. The community's game servers.</summary>
     /// <remarks>
@@ -4182,11 +6895,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.V1GameServer>>> getGameServers(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer>>> getGameServers(
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.V1GameServer>>(
-            "getGameServers", Argument.None, Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer>>(
+            "getGameServers", Argument.None, Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer> __read) => Take.List<global::Sonoran.Types.V1GameServer>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1GameServer __read) => Take.Record(__value, ref __read, Read.OfV1GameServer)), options, cancellationToken);
 
     /// <summary>Set Game Servers. Replaces the list of game servers. An entry with an id rewrites
     /// that server, one without becomes a new server with an id of its own; servers that are not in
@@ -4199,8 +6912,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="servers">What to send: a list of <see cref="Types.V1GameServerEntry"/>, or of
-    /// any objects with its fields.</param>
+    /// <param name="servers">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -4223,12 +6935,56 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.V1GameServer>>> setGameServers(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer>>> setGameServers(
+        global::System.Collections.Generic.IEnumerable<global::Sonoran.Types.V1GameServerEntry> servers,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer>>(
+            "setGameServers", Argument.None, Payload.Required("servers", servers), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer> __read) => Take.List<global::Sonoran.Types.V1GameServer>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1GameServer __read) => Take.Record(__value, ref __read, Read.OfV1GameServer)), options, cancellationToken);
+
+    /// <summary>Set Game Servers. Replaces the list of game servers. An entry with an id rewrites
+    /// that server, one without becomes a new server with an id of its own; servers that are not in
+    /// the list are gone. The answer is the whole list.</summary>
+    /// <remarks>
+    /// <para><c>POST /servers/set_game_servers</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The type does not fit the path, or there is no such community: <c>INVALID
+    /// REQUEST TYPE</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="servers">What to send: a list of any objects with the fields of <see
+    /// cref="Types.V1GameServerEntry"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.setGameServers(new object[] {
+    ///     new {
+    ///         id = 1,
+    ///         name = "Server One",
+    ///         description = "Example server",
+    ///         ip = "127.0.0.1",
+    ///         port = "30120",
+    ///     },
+    ///     new { name = "Server Two", description = "", ip = "", port = "" },
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer>>> setGameServers(
         object servers,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.V1GameServer>>(
-            "setGameServers", Argument.None, Payload.Required("servers", servers), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer>>(
+            "setGameServers", Argument.None, Payload.Required("servers", servers), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer> __read) => Take.List<global::Sonoran.Types.V1GameServer>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1GameServer __read) => Take.Record(__value, ref __read, Read.OfV1GameServer)), options, cancellationToken);
 
     /// <summary>Verify Whitelist. Whether the account may join the server. Where it may, the answer
     /// is its name, with BYPASSED WHITELIST before it where a bypass and not its ranks lets it in;
@@ -4246,8 +7002,98 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="data">What to send: a <see cref="Types.V1VerifyWhitelistParams"/>, or any
-    /// object with its fields; a text stands for those of <c>apiId</c> and <c>accId</c> that it
+    /// <param name="data">What to send.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.verifyWhitelist(new {
+    ///     apiId = "SOME_API_ID",
+    ///     username = "ExampleAccount",
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     discord = "111111111111111111",
+    ///     uniqueId = 1001,
+    ///     serverId = 1,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<string>> verifyWhitelist(
+        global::Sonoran.Types.V1VerifyWhitelistParams data,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<string>(
+            "verifyWhitelist", Argument.None, Payload.Required("data", data), Take.Text, options, cancellationToken);
+
+    /// <summary>Verify Whitelist. Whether the account may join the server. Where it may, the answer
+    /// is its name, with BYPASSED WHITELIST before it where a bypass and not its ranks lets it in;
+    /// where it may not, the call fails with NOT ALLOWED ON WHITELIST. The service checks the
+    /// community's whitelist as a whole where it gets no serverId; from here it always gets
+    /// one.</summary>
+    /// <remarks>
+    /// <para><c>POST /servers/verify_whitelist</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The account may not join, or could not be checked. This is the one refusal
+    /// that is JSON: <c>INVALID API KEY</c>, <c>NOT ALLOWED ON WHITELIST</c>, <c>BLOCKED FOR
+    /// WHITELIST</c>, <c>UNKNOWN_ACC_API_ID</c>, <c>INVALID_SERVER_ID</c>,
+    /// <c>SERVER_CONFIG_ERROR</c></para>
+    /// <para>Status 404: The account may not join: <c>NOT ALLOWED ON WHITELIST</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="data">What to send: any object with the fields of <see
+    /// cref="Types.V1VerifyWhitelistParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.verifyWhitelist(new {
+    ///     apiId = "SOME_API_ID",
+    ///     username = "ExampleAccount",
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     discord = "111111111111111111",
+    ///     uniqueId = 1001,
+    ///     serverId = 1,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<string>> verifyWhitelist(
+        object data,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<string>(
+            "verifyWhitelist", Argument.None, Payload.Required("data", data, typeof(Types.V1VerifyWhitelistParams)), Take.Text, options, cancellationToken);
+
+    /// <summary>Verify Whitelist. Whether the account may join the server. Where it may, the answer
+    /// is its name, with BYPASSED WHITELIST before it where a bypass and not its ranks lets it in;
+    /// where it may not, the call fails with NOT ALLOWED ON WHITELIST. The service checks the
+    /// community's whitelist as a whole where it gets no serverId; from here it always gets
+    /// one.</summary>
+    /// <remarks>
+    /// <para><c>POST /servers/verify_whitelist</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The account may not join, or could not be checked. This is the one refusal
+    /// that is JSON: <c>INVALID API KEY</c>, <c>NOT ALLOWED ON WHITELIST</c>, <c>BLOCKED FOR
+    /// WHITELIST</c>, <c>UNKNOWN_ACC_API_ID</c>, <c>INVALID_SERVER_ID</c>,
+    /// <c>SERVER_CONFIG_ERROR</c></para>
+    /// <para>Status 404: The account may not join: <c>NOT ALLOWED ON WHITELIST</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="data">What to send: a text for those of <c>apiId</c> and <c>accId</c> that it
     /// fits.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
@@ -4269,12 +7115,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> verifyWhitelist(
-        object data,
+    public virtual Task<SonoranResponse<string>> verifyWhitelist(
+        string data,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "verifyWhitelist", Argument.None, Payload.Required("data", data), options, cancellationToken);
+        Call<string>(
+            "verifyWhitelist", Argument.None, Payload.Required("data", data), Take.Text, options, cancellationToken);
 
     /// <summary>Full Whitelist. Everyone who may join the server, each with a name and the linked
     /// API ids.</summary>
@@ -4300,12 +7146,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.V1WhitelistEntry>>> getFullWhitelist(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1WhitelistEntry>>> getFullWhitelist(
         SonoranId? serverId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.V1WhitelistEntry>>(
-            "getFullWhitelist", [Argument.Optional("serverId", serverId)], Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1WhitelistEntry>>(
+            "getFullWhitelist", [Argument.Optional("serverId", serverId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1WhitelistEntry> __read) => Take.List<global::Sonoran.Types.V1WhitelistEntry>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1WhitelistEntry __read) => Take.Record(__value, ref __read, Read.OfV1WhitelistEntry)), options, cancellationToken);
 
     /// <summary>Activity Tracker Start / Stop. Starts tracking the account's time on the server, or
     /// stops the tracker that runs. With forceClear the running one is cleared, so that a new one
@@ -4319,8 +7165,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="params">What to send: a <see cref="Types.V1ActivityTrackerStartStopParams"/>,
-    /// or any object with its fields.</param>
+    /// <param name="params_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -4343,12 +7188,57 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1Activity>> activityTrackerStartStop(
-        object @params,
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Activity>> activityTrackerStartStop(
+        global::Sonoran.Types.V1ActivityTrackerStartStopParams params_,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1Activity>(
-            "activityTrackerStartStop", Argument.None, Payload.Required("params", @params), options, cancellationToken);
+        Call<global::Sonoran.Types.V1Activity>(
+            "activityTrackerStartStop", Argument.None, Payload.Required("params", params_), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Activity __read) => Take.Record(__value, ref __read, Read.OfV1Activity), options, cancellationToken);
+
+    /// <summary>Activity Tracker Start / Stop. Starts tracking the account's time on the server, or
+    /// stops the tracker that runs. With forceClear the running one is cleared, so that a new one
+    /// can start. No page says what forceStart does beyond its name.</summary>
+    /// <remarks>
+    /// <para><c>POST /servers/activity_tracker_start_stop</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: As for other server operations; or there is no such account, or the
+    /// tracker's row could not be written: <c>INVALID REQUEST TYPE</c>, <c>INVALID COMMUNITY
+    /// ID</c>, <c>ACCOUNT_NOT_FOUND</c>, <c>ACTIVITY_TRACKER_START_STOP_LOG_ERROR</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="params_">What to send: any object with the fields of <see
+    /// cref="Types.V1ActivityTrackerStartStopParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.activityTrackerStartStop(new {
+    ///     serverId = 1,
+    ///     apiId = "SOME_API_ID",
+    ///     username = "ExampleAccount",
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     discord = "111111111111111111",
+    ///     uniqueId = 1001,
+    ///     forceClear = false,
+    ///     forceStart = false,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Activity>> activityTrackerStartStop(
+        object params_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.V1Activity>(
+            "activityTrackerStartStop", Argument.None, Payload.Required("params", params_, typeof(Types.V1ActivityTrackerStartStopParams)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Activity __read) => Take.Record(__value, ref __read, Read.OfV1Activity), options, cancellationToken);
 
     /// <summary>Activity Tracker Server Start. For the moment when a game server boots: ends every
     /// tracker that still runs on it, each with an end and a fixed clearReason, and answers with
@@ -4375,12 +7265,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.V1Activity>>> activityTrackerServerStart(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1Activity>>> activityTrackerServerStart(
         SonoranId? serverId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.V1Activity>>(
-            "activityTrackerServerStart", [Argument.Optional("serverId", serverId)], Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1Activity>>(
+            "activityTrackerServerStart", [Argument.Optional("serverId", serverId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1Activity> __read) => Take.List<global::Sonoran.Types.V1Activity>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Activity __read) => Take.Record(__value, ref __read, Read.OfV1Activity)), options, cancellationToken);
 
     /// <summary>Add Game Servers. Adds game servers and leaves the others as they are. The answer
     /// is the whole list.</summary>
@@ -4393,8 +7283,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="servers">What to send: a list of <see cref="Types.V1GameServerEntry"/>, or of
-    /// any objects with its fields.</param>
+    /// <param name="servers">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -4410,12 +7299,49 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.V1GameServer>>> addGameServers(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer>>> addGameServers(
+        global::System.Collections.Generic.IEnumerable<global::Sonoran.Types.V1GameServerEntry> servers,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer>>(
+            "addGameServers", Argument.None, Payload.Required("servers", servers), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer> __read) => Take.List<global::Sonoran.Types.V1GameServer>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1GameServer __read) => Take.Record(__value, ref __read, Read.OfV1GameServer)), options, cancellationToken);
+
+    /// <summary>Add Game Servers. Adds game servers and leaves the others as they are. The answer
+    /// is the whole list.</summary>
+    /// <remarks>
+    /// <para><c>POST /servers/add_game_servers</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>No page of the service's documentation describes it.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community. Nothing was changed:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="servers">What to send: a list of any objects with the fields of <see
+    /// cref="Types.V1GameServerEntry"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.addGameServers(new[] {
+    ///     new { id = 5, name = "Server Five", description = "Example server" },
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer>>> addGameServers(
         object servers,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.V1GameServer>>(
-            "addGameServers", Argument.None, Payload.Required("servers", servers), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer>>(
+            "addGameServers", Argument.None, Payload.Required("servers", servers), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer> __read) => Take.List<global::Sonoran.Types.V1GameServer>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1GameServer __read) => Take.Record(__value, ref __read, Read.OfV1GameServer)), options, cancellationToken);
 
     /// <summary>RSVP. Puts the account on the event's list, or takes it off again where it is on
     /// it; the answer says which. What an unknown event gives is not documented.</summary>
@@ -4431,8 +7357,7 @@ public sealed class Cms
     /// documented.</para>
     /// </remarks>
     /// <param name="eventId">Id of the event.</param>
-    /// <param name="params">What to send: a <see cref="Types.V1RsvpParams"/>, or any object with
-    /// its fields.</param>
+    /// <param name="params_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -4451,13 +7376,57 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> rsvp(
+    public virtual Task<SonoranResponse<string>> rsvp(
         SonoranId eventId,
-        object @params,
+        global::Sonoran.Types.V1RsvpParams params_,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "rsvp", [Argument.Required("eventId", eventId)], Payload.Required("params", @params), options, cancellationToken);
+        Call<string>(
+            "rsvp", [Argument.Required("eventId", eventId)], Payload.Required("params", params_), Take.Text, options, cancellationToken);
+
+    /// <summary>RSVP. Puts the account on the event's list, or takes it off again where it is on
+    /// it; the answer says which. What an unknown event gives is not documented.</summary>
+    /// <remarks>
+    /// <para><c>POST /events/rsvp</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, there is no such community, or no account of it has the
+    /// given identifier: <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c>, <c>API ID NOT LINKED
+    /// TO AN ACCOUNT IN THIS COMMUNITY</c></para>
+    /// <para>Status 404: No account of the community has the given identifier; the service uses
+    /// both this status and 400: <c>API ID NOT LINKED TO AN ACCOUNT IN THIS COMMUNITY</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="eventId">Id of the event.</param>
+    /// <param name="params_">What to send: any object with the fields of <see
+    /// cref="Types.V1RsvpParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.rsvp("66666666-6666-6666-6666-666666666666", new {
+    ///     apiId = "SOME_API_ID",
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     discord = "111111111111111111",
+    ///     uniqueId = 1001,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<string>> rsvp(
+        SonoranId eventId,
+        object params_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<string>(
+            "rsvp", [Argument.Required("eventId", eventId)], Payload.Required("params", params_, typeof(Types.V1RsvpParams)), Take.Text, options, cancellationToken);
 
     /// <summary>Get Roster Contents. One page of a roster's rows, with its columns and the number
     /// of all rows. A row has a cell for each column, under the column's field. A page holds at
@@ -4471,8 +7440,7 @@ public sealed class Cms
     /// documented.</para>
     /// </remarks>
     /// <param name="rosterId">Id of the roster.</param>
-    /// <param name="options_">What to send: a <see cref="Types.V1GetRosterContentsOptions"/>, or
-    /// any object with its fields.</param>
+    /// <param name="options_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -4486,13 +7454,80 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1Roster>> getRosterContents(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Roster>> getRosterContents(
         SonoranId rosterId,
-        object? options_ = null,
+        global::Sonoran.Types.V1GetRosterContentsOptions? options_ = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1Roster>(
-            "getRosterContents", [Argument.Required("rosterId", rosterId)], Payload.Optional("options", options_), options, cancellationToken);
+        Call<global::Sonoran.Types.V1Roster>(
+            "getRosterContents", [Argument.Required("rosterId", rosterId)], Payload.Optional("options", options_), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Roster __read) => Take.Record(__value, ref __read, Read.OfV1Roster), options, cancellationToken);
+
+    /// <summary>Get Roster Contents. One page of a roster's rows, with its columns and the number
+    /// of all rows. A row has a cell for each column, under the column's field. A page holds at
+    /// most 50 rows.</summary>
+    /// <remarks>
+    /// <para><c>POST /rosters/get</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community or roster: <c>INVALID API
+    /// KEY</c>, <c>INVALID COMMUNITY ID</c>, <c>ROSTER NOT FOUND</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="rosterId">Id of the roster.</param>
+    /// <param name="options_">What to send: any object with the fields of <see
+    /// cref="Types.V1GetRosterContentsOptions"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getRosterContents(1, new { skip = 0, limit = 10 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Roster>> getRosterContents(
+        SonoranId rosterId,
+        object? options_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.V1Roster>(
+            "getRosterContents", [Argument.Required("rosterId", rosterId)], Payload.Optional("options", options_, typeof(Types.V1GetRosterContentsOptions)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Roster __read) => Take.Record(__value, ref __read, Read.OfV1Roster), options, cancellationToken);
+
+    /// <summary>Get Roster Contents. One page of a roster's rows, with its columns and the number
+    /// of all rows. A row has a cell for each column, under the column's field. A page holds at
+    /// most 50 rows.</summary>
+    /// <remarks>
+    /// <para><c>POST /rosters/get</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community or roster: <c>INVALID API
+    /// KEY</c>, <c>INVALID COMMUNITY ID</c>, <c>ROSTER NOT FOUND</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="rosterId">Id of the roster.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getRosterContents(1, new { skip = 0, limit = 10 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Roster>> getRosterContents(
+        SonoranId rosterId,
+        SonoranCallOptions? options) =>
+        Call<global::Sonoran.Types.V1Roster>(
+            "getRosterContents", [Argument.Required("rosterId", rosterId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Roster __read) => Take.Record(__value, ref __read, Read.OfV1Roster), options, default);
 
     /// <summary>Get Roster Contents. One page of a roster's rows, with its columns and the number
     /// of all rows. A row has a cell for each column, under the column's field. A page holds at
@@ -4519,12 +7554,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1Roster>> getRosterContents(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Roster>> getRosterContents(
         SonoranId rosterId,
         SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1Roster>(
-            "getRosterContents", [Argument.Required("rosterId", rosterId)], Payload.None, options, cancellationToken);
+        CancellationToken cancellationToken) =>
+        Call<global::Sonoran.Types.V1Roster>(
+            "getRosterContents", [Argument.Required("rosterId", rosterId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Roster __read) => Take.Record(__value, ref __read, Read.OfV1Roster), options, cancellationToken);
 
     /// <summary>Get Roster Contents. One page of a roster's rows, with its columns and the number
     /// of all rows. A row has a cell for each column, under the column's field. A page holds at
@@ -4550,11 +7585,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1Roster>> getRosterContents(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Roster>> getRosterContents(
         SonoranId rosterId,
         CancellationToken cancellationToken) =>
-        _caller.Call<Types.V1Roster>(
-            "getRosterContents", [Argument.Required("rosterId", rosterId)], Payload.None, null, cancellationToken);
+        Call<global::Sonoran.Types.V1Roster>(
+            "getRosterContents", [Argument.Required("rosterId", rosterId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Roster __read) => Take.Record(__value, ref __read, Read.OfV1Roster), null, cancellationToken);
 
     /// <summary>Get Member Points. The sum of the member's disciplinary points. Whether records
     /// that are not in force count is not documented.</summary>
@@ -4566,8 +7601,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="params">What to send: a <see cref="Types.V1GetMemberPointsParams"/>, or any
-    /// object with its fields.</param>
+    /// <param name="params_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -4587,12 +7621,52 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<double?>> getMemberPoints(
-        object @params,
+    public virtual Task<SonoranResponse<double>> getMemberPoints(
+        global::Sonoran.Types.V1GetMemberPointsParams params_,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<double?>(
-            "getMemberPoints", Argument.None, Payload.Required("params", @params), options, cancellationToken);
+        Call<double>(
+            "getMemberPoints", Argument.None, Payload.Required("params", params_), Take.Number, options, cancellationToken);
+
+    /// <summary>Get Member Points. The sum of the member's disciplinary points. Whether records
+    /// that are not in force count is not documented.</summary>
+    /// <remarks>
+    /// <para><c>POST /disciplinary/get_member_points</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community, member or record:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c>, <c>MEMBER NOT FOUND</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="params_">What to send: any object with the fields of <see
+    /// cref="Types.V1GetMemberPointsParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getMemberPoints(new {
+    ///     apiId = "SOME_API_ID",
+    ///     username = "ExampleAccount",
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     discord = "111111111111111111",
+    ///     uniqueId = 1001,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<double>> getMemberPoints(
+        object params_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<double>(
+            "getMemberPoints", Argument.None, Payload.Required("params", params_, typeof(Types.V1GetMemberPointsParams)), Take.Number, options, cancellationToken);
 
     /// <summary>Get Member Records. The member's disciplinary records.</summary>
     /// <remarks>
@@ -4603,8 +7677,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="params">What to send: a <see cref="Types.V1GetMemberRecordsParams"/>, or any
-    /// object with its fields.</param>
+    /// <param name="params_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -4624,12 +7697,51 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.V1DisciplinaryRecord>>> getMemberRecords(
-        object @params,
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1DisciplinaryRecord>>> getMemberRecords(
+        global::Sonoran.Types.V1GetMemberRecordsParams params_,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.V1DisciplinaryRecord>>(
-            "getMemberRecords", Argument.None, Payload.Required("params", @params), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1DisciplinaryRecord>>(
+            "getMemberRecords", Argument.None, Payload.Required("params", params_), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1DisciplinaryRecord> __read) => Take.List<global::Sonoran.Types.V1DisciplinaryRecord>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfV1DisciplinaryRecord)), options, cancellationToken);
+
+    /// <summary>Get Member Records. The member's disciplinary records.</summary>
+    /// <remarks>
+    /// <para><c>POST /disciplinary/get_member_records</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community, member or record:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c>, <c>MEMBER NOT FOUND</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="params_">What to send: any object with the fields of <see
+    /// cref="Types.V1GetMemberRecordsParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getMemberRecords(new {
+    ///     apiId = "SOME_API_ID",
+    ///     username = "ExampleAccount",
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     discord = "111111111111111111",
+    ///     uniqueId = 1001,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1DisciplinaryRecord>>> getMemberRecords(
+        object params_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1DisciplinaryRecord>>(
+            "getMemberRecords", Argument.None, Payload.Required("params", params_, typeof(Types.V1GetMemberRecordsParams)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1DisciplinaryRecord> __read) => Take.List<global::Sonoran.Types.V1DisciplinaryRecord>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfV1DisciplinaryRecord)), options, cancellationToken);
 
     /// <summary>Add Member Record. Adds a record with points and a reason to the member's
     /// disciplinary history. It is marked as made by the API; the answer is the new
@@ -4642,8 +7754,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="params">What to send: a <see cref="Types.V1AddMemberRecordParams"/>, or any
-    /// object with its fields.</param>
+    /// <param name="params_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -4665,12 +7776,55 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1DisciplinaryRecord>> addMemberRecord(
-        object @params,
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1DisciplinaryRecord>> addMemberRecord(
+        global::Sonoran.Types.V1AddMemberRecordParams params_,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1DisciplinaryRecord>(
-            "addMemberRecord", Argument.None, Payload.Required("params", @params), options, cancellationToken);
+        Call<global::Sonoran.Types.V1DisciplinaryRecord>(
+            "addMemberRecord", Argument.None, Payload.Required("params", params_), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfV1DisciplinaryRecord), options, cancellationToken);
+
+    /// <summary>Add Member Record. Adds a record with points and a reason to the member's
+    /// disciplinary history. It is marked as made by the API; the answer is the new
+    /// record.</summary>
+    /// <remarks>
+    /// <para><c>POST /disciplinary/add_member_record</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community, member or record:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c>, <c>MEMBER NOT FOUND</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="params_">What to send: any object with the fields of <see
+    /// cref="Types.V1AddMemberRecordParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.addMemberRecord(new {
+    ///     apiId = "SOME_API_ID",
+    ///     username = "ExampleAccount",
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     discord = "111111111111111111",
+    ///     uniqueId = 1001,
+    ///     points = 10,
+    ///     reason = "Example reason",
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1DisciplinaryRecord>> addMemberRecord(
+        object params_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.V1DisciplinaryRecord>(
+            "addMemberRecord", Argument.None, Payload.Required("params", params_, typeof(Types.V1AddMemberRecordParams)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfV1DisciplinaryRecord), options, cancellationToken);
 
     /// <summary>Update Member Record Points. Changes the points of one record; the answer is the
     /// record afterwards. A record that does not exist gives MEMBER NOT FOUND, the only such text
@@ -4698,13 +7852,13 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1DisciplinaryRecord>> updateMemberRecordPoints(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1DisciplinaryRecord>> updateMemberRecordPoints(
         SonoranId recordId,
         double points,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1DisciplinaryRecord>(
-            "updateMemberRecordPoints", [Argument.Required("recordId", recordId), Argument.Required("points", points)], Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.V1DisciplinaryRecord>(
+            "updateMemberRecordPoints", [Argument.Required("recordId", recordId), Argument.Required("points", points)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfV1DisciplinaryRecord), options, cancellationToken);
 
     /// <summary>Update Member Record Reason. Changes the reason of one record; the answer is the
     /// record afterwards. A record that does not exist gives MEMBER NOT FOUND, the only such text
@@ -4732,13 +7886,13 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1DisciplinaryRecord>> updateMemberRecordReason(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1DisciplinaryRecord>> updateMemberRecordReason(
         SonoranId recordId,
         string reason,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1DisciplinaryRecord>(
-            "updateMemberRecordReason", [Argument.Required("recordId", recordId), Argument.Required("reason", reason)], Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.V1DisciplinaryRecord>(
+            "updateMemberRecordReason", [Argument.Required("recordId", recordId), Argument.Required("reason", reason)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1DisciplinaryRecord __read) => Take.Record(__value, ref __read, Read.OfV1DisciplinaryRecord), options, cancellationToken);
 
     /// <summary>Get Form Submissions. One page of the submissions made from a form template, at
     /// most 50 of them. Their number and their fields are not documented, nor is what an unknown
@@ -4752,8 +7906,7 @@ public sealed class Cms
     /// documented.</para>
     /// </remarks>
     /// <param name="templateId">Id of the form template.</param>
-    /// <param name="options_">What to send: a <see cref="Types.V1GetFormSubmissionsOptions"/>, or
-    /// any object with its fields.</param>
+    /// <param name="options_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -4767,13 +7920,80 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<IReadOnlyDictionary<string, JsonElement>>>> getFormSubmissions(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>>> getFormSubmissions(
         SonoranId templateId,
-        object? options_ = null,
+        global::Sonoran.Types.V1GetFormSubmissionsOptions? options_ = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<IReadOnlyDictionary<string, JsonElement>>>(
-            "getFormSubmissions", [Argument.Required("templateId", templateId)], Payload.Optional("options", options_), options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>>(
+            "getFormSubmissions", [Argument.Required("templateId", templateId)], Payload.Optional("options", options_), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>> __read) => Take.List<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement> __read) => Take.Map<global::System.Text.Json.JsonElement>(__value, ref __read, Take.Any)), options, cancellationToken);
+
+    /// <summary>Get Form Submissions. One page of the submissions made from a form template, at
+    /// most 50 of them. Their number and their fields are not documented, nor is what an unknown
+    /// template gives.</summary>
+    /// <remarks>
+    /// <para><c>POST /forms/get_template_submissions</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community. Nothing was changed:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="templateId">Id of the form template.</param>
+    /// <param name="options_">What to send: any object with the fields of <see
+    /// cref="Types.V1GetFormSubmissionsOptions"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getFormSubmissions(1, new { skip = 0, take = 50 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>>> getFormSubmissions(
+        SonoranId templateId,
+        object? options_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>>(
+            "getFormSubmissions", [Argument.Required("templateId", templateId)], Payload.Optional("options", options_, typeof(Types.V1GetFormSubmissionsOptions)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>> __read) => Take.List<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement> __read) => Take.Map<global::System.Text.Json.JsonElement>(__value, ref __read, Take.Any)), options, cancellationToken);
+
+    /// <summary>Get Form Submissions. One page of the submissions made from a form template, at
+    /// most 50 of them. Their number and their fields are not documented, nor is what an unknown
+    /// template gives.</summary>
+    /// <remarks>
+    /// <para><c>POST /forms/get_template_submissions</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community. Nothing was changed:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="templateId">Id of the form template.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.getFormSubmissions(1, new { skip = 0, take = 50 });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>>> getFormSubmissions(
+        SonoranId templateId,
+        SonoranCallOptions? options) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>>(
+            "getFormSubmissions", [Argument.Required("templateId", templateId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>> __read) => Take.List<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement> __read) => Take.Map<global::System.Text.Json.JsonElement>(__value, ref __read, Take.Any)), options, default);
 
     /// <summary>Get Form Submissions. One page of the submissions made from a form template, at
     /// most 50 of them. Their number and their fields are not documented, nor is what an unknown
@@ -4800,12 +8020,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<IReadOnlyDictionary<string, JsonElement>>>> getFormSubmissions(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>>> getFormSubmissions(
         SonoranId templateId,
         SonoranCallOptions? options,
-        CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<IReadOnlyDictionary<string, JsonElement>>>(
-            "getFormSubmissions", [Argument.Required("templateId", templateId)], Payload.None, options, cancellationToken);
+        CancellationToken cancellationToken) =>
+        Call<global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>>(
+            "getFormSubmissions", [Argument.Required("templateId", templateId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>> __read) => Take.List<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement> __read) => Take.Map<global::System.Text.Json.JsonElement>(__value, ref __read, Take.Any)), options, cancellationToken);
 
     /// <summary>Get Form Submissions. One page of the submissions made from a form template, at
     /// most 50 of them. Their number and their fields are not documented, nor is what an unknown
@@ -4831,11 +8051,11 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<IReadOnlyDictionary<string, JsonElement>>>> getFormSubmissions(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>>> getFormSubmissions(
         SonoranId templateId,
         CancellationToken cancellationToken) =>
-        _caller.Call<IReadOnlyList<IReadOnlyDictionary<string, JsonElement>>>(
-            "getFormSubmissions", [Argument.Required("templateId", templateId)], Payload.None, null, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>>(
+            "getFormSubmissions", [Argument.Required("templateId", templateId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>> __read) => Take.List<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement> __read) => Take.Map<global::System.Text.Json.JsonElement>(__value, ref __read, Take.Any)), null, cancellationToken);
 
     /// <summary>Get Form Lock Status. Whether the form template is locked: true means that it takes
     /// no submissions.</summary>
@@ -4861,12 +8081,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<bool?>> getFormLockStatus(
+    public virtual Task<SonoranResponse<bool>> getFormLockStatus(
         SonoranId templateId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<bool?>(
-            "getFormLockStatus", [Argument.Required("templateId", templateId)], Payload.None, options, cancellationToken);
+        Call<bool>(
+            "getFormLockStatus", [Argument.Required("templateId", templateId)], Payload.None, Take.Flag, options, cancellationToken);
 
     /// <summary>Set Form Lock Status. Locks the form template, or opens it again. The answer is a
     /// sentence that ends in LOCKED or UNLOCKED.</summary>
@@ -4893,13 +8113,13 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> setFormLockStatus(
+    public virtual Task<SonoranResponse<string>> setFormLockStatus(
         SonoranId templateId,
         bool state,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "setFormLockStatus", [Argument.Required("templateId", templateId), Argument.Required("state", state)], Payload.None, options, cancellationToken);
+        Call<string>(
+            "setFormLockStatus", [Argument.Required("templateId", templateId), Argument.Required("state", state)], Payload.None, Take.Text, options, cancellationToken);
 
     /// <summary>Change Form Stage. Moves a submission to another stage in the name of the account
     /// that uniqueId names. The form of the answer is not documented.</summary>
@@ -4912,8 +8132,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="params">What to send: a <see cref="Types.V1ChangeFormStageParams"/>, or any
-    /// object with its fields.</param>
+    /// <param name="params_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -4936,12 +8155,56 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1FormStageChange>> changeFormStage(
-        object @params,
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1FormStageChange>> changeFormStage(
+        global::Sonoran.Types.V1ChangeFormStageParams params_,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1FormStageChange>(
-            "changeFormStage", Argument.None, Payload.Required("params", @params), options, cancellationToken);
+        Call<global::Sonoran.Types.V1FormStageChange>(
+            "changeFormStage", Argument.None, Payload.Required("params", params_), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1FormStageChange __read) => Take.Record(__value, ref __read, Read.OfV1FormStageChange), options, cancellationToken);
+
+    /// <summary>Change Form Stage. Moves a submission to another stage in the name of the account
+    /// that uniqueId names. The form of the answer is not documented.</summary>
+    /// <remarks>
+    /// <para><c>POST /forms/change/stage</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>No page of the service's documentation describes it.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community. Nothing was changed:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="params_">What to send: any object with the fields of <see
+    /// cref="Types.V1ChangeFormStageParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.changeFormStage(new {
+    ///     apiId = "SOME_API_ID",
+    ///     username = "ExampleAccount",
+    ///     accId = "00000000-0000-0000-0000-000000000000",
+    ///     discord = "111111111111111111",
+    ///     uniqueId = 1001,
+    ///     formId = 42,
+    ///     newStageId = "review",
+    ///     optionalReason = (object?)null,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1FormStageChange>> changeFormStage(
+        object params_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.V1FormStageChange>(
+            "changeFormStage", Argument.None, Payload.Required("params", params_, typeof(Types.V1ChangeFormStageParams)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1FormStageChange __read) => Take.Record(__value, ref __read, Read.OfV1FormStageChange), options, cancellationToken);
 
     /// <summary>Get Form Submission. One submission. On the wire its id is called id. The form of
     /// the answer is not documented.</summary>
@@ -4968,12 +8231,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyDictionary<string, JsonElement>>> getFormSubmission(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>> getFormSubmission(
         SonoranId formId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyDictionary<string, JsonElement>>(
-            "getFormSubmission", [Argument.Required("formId", formId)], Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>(
+            "getFormSubmission", [Argument.Required("formId", formId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement> __read) => Take.Map<global::System.Text.Json.JsonElement>(__value, ref __read, Take.Any), options, cancellationToken);
 
     /// <summary>Get Current Session. The session that runs on the server. What comes where none
     /// runs is not documented.</summary>
@@ -5000,12 +8263,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1Session>> getCurrentSession(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Session>> getCurrentSession(
         SonoranId? serverId = null,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1Session>(
-            "getCurrentSession", [Argument.Optional("serverId", serverId)], Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.V1Session>(
+            "getCurrentSession", [Argument.Optional("serverId", serverId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Session __read) => Take.Record(__value, ref __read, Read.OfV1Session), options, cancellationToken);
 
     /// <summary>Start Session. Starts a session on the server in the name of the account. What
     /// becomes of one that runs already is not documented.</summary>
@@ -5033,13 +8296,13 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1Session>> startSession(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Session>> startSession(
         SonoranId? serverId,
         SonoranId accId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1Session>(
-            "startSession", [Argument.Optional("serverId", serverId), Argument.Required("accId", accId)], Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.V1Session>(
+            "startSession", [Argument.Optional("serverId", serverId), Argument.Required("accId", accId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Session __read) => Take.Record(__value, ref __read, Read.OfV1Session), options, cancellationToken);
 
     /// <summary>Start Session. Starts a session on the server in the name of the account. What
     /// becomes of one that runs already is not documented.</summary>
@@ -5066,12 +8329,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1Session>> startSession(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Session>> startSession(
         SonoranId accId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1Session>(
-            "startSession", [Argument.Missing("serverId"), Argument.Required("accId", accId)], Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.V1Session>(
+            "startSession", [Argument.Missing("serverId"), Argument.Required("accId", accId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Session __read) => Take.Record(__value, ref __read, Read.OfV1Session), options, cancellationToken);
 
     /// <summary>Stop Session. Ends the session that runs on the server: endedBy becomes the
     /// account, and endedAt the time.</summary>
@@ -5099,13 +8362,13 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1Session>> stopSession(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Session>> stopSession(
         SonoranId? serverId,
         SonoranId accId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1Session>(
-            "stopSession", [Argument.Optional("serverId", serverId), Argument.Required("accId", accId)], Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.V1Session>(
+            "stopSession", [Argument.Optional("serverId", serverId), Argument.Required("accId", accId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Session __read) => Take.Record(__value, ref __read, Read.OfV1Session), options, cancellationToken);
 
     /// <summary>Stop Session. Ends the session that runs on the server: endedBy becomes the
     /// account, and endedAt the time.</summary>
@@ -5132,12 +8395,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1Session>> stopSession(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Session>> stopSession(
         SonoranId accId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1Session>(
-            "stopSession", [Argument.Missing("serverId"), Argument.Required("accId", accId)], Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.V1Session>(
+            "stopSession", [Argument.Missing("serverId"), Argument.Required("accId", accId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Session __read) => Take.Record(__value, ref __read, Read.OfV1Session), options, cancellationToken);
 
     /// <summary>Cancel Session. Calls off the session that runs on the server: cancelledBy becomes
     /// the account, while endedBy and endedAt stay null. The answer is the session.</summary>
@@ -5165,13 +8428,13 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1Session>> cancelSession(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Session>> cancelSession(
         SonoranId? serverId,
         SonoranId accId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1Session>(
-            "cancelSession", [Argument.Optional("serverId", serverId), Argument.Required("accId", accId)], Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.V1Session>(
+            "cancelSession", [Argument.Optional("serverId", serverId), Argument.Required("accId", accId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Session __read) => Take.Record(__value, ref __read, Read.OfV1Session), options, cancellationToken);
 
     /// <summary>Cancel Session. Calls off the session that runs on the server: cancelledBy becomes
     /// the account, while endedBy and endedAt stay null. The answer is the session.</summary>
@@ -5198,12 +8461,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1Session>> cancelSession(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Session>> cancelSession(
         SonoranId accId,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1Session>(
-            "cancelSession", [Argument.Missing("serverId"), Argument.Required("accId", accId)], Payload.None, options, cancellationToken);
+        Call<global::Sonoran.Types.V1Session>(
+            "cancelSession", [Argument.Missing("serverId"), Argument.Required("accId", accId)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Session __read) => Take.Record(__value, ref __read, Read.OfV1Session), options, cancellationToken);
 
     /// <summary>Get Online Players. The players who are on the ER:LC server now. Field names are
     /// capitalised, as the game gives them.</summary>
@@ -5230,12 +8493,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<IReadOnlyList<Types.V1ErlcPlayer>>> erlcGetOnlinePlayers(
+    public virtual Task<SonoranResponse<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ErlcPlayer>>> erlcGetOnlinePlayers(
         string robloxJoinCode,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<IReadOnlyList<Types.V1ErlcPlayer>>(
-            "erlcGetOnlinePlayers", [Argument.Required("robloxJoinCode", robloxJoinCode)], Payload.None, options, cancellationToken);
+        Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ErlcPlayer>>(
+            "erlcGetOnlinePlayers", [Argument.Required("robloxJoinCode", robloxJoinCode)], Payload.None, static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ErlcPlayer> __read) => Take.List<global::Sonoran.Types.V1ErlcPlayer>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1ErlcPlayer __read) => Take.Record(__value, ref __read, Read.OfV1ErlcPlayer)), options, cancellationToken);
 
     /// <summary>Get Player Queue. How many players wait to join the ER:LC server.</summary>
     /// <remarks>
@@ -5261,12 +8524,12 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<long?>> erlcGetPlayerQueue(
+    public virtual Task<SonoranResponse<long>> erlcGetPlayerQueue(
         string robloxJoinCode,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<long?>(
-            "erlcGetPlayerQueue", [Argument.Required("robloxJoinCode", robloxJoinCode)], Payload.None, options, cancellationToken);
+        Call<long>(
+            "erlcGetPlayerQueue", [Argument.Required("robloxJoinCode", robloxJoinCode)], Payload.None, Take.Integer, options, cancellationToken);
 
     /// <summary>Add ERLC Record. Records something about a player of the ER:LC server, who is named
     /// by Discord or Roblox user id. The form of the answer is not documented.</summary>
@@ -5279,8 +8542,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="data">What to send: a <see cref="Types.V1ErlcAddNewRecordParams"/>, or any
-    /// object with its fields.</param>
+    /// <param name="data">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -5302,12 +8564,55 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1ErlcRecordResult>> erlcAddNewRecord(
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1ErlcRecordResult>> erlcAddNewRecord(
+        global::Sonoran.Types.V1ErlcAddNewRecordParams data,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.V1ErlcRecordResult>(
+            "erlcAddNewRecord", Argument.None, Payload.Required("data", data), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1ErlcRecordResult __read) => Take.Record(__value, ref __read, Read.OfV1ErlcRecordResult), options, cancellationToken);
+
+    /// <summary>Add ERLC Record. Records something about a player of the ER:LC server, who is named
+    /// by Discord or Roblox user id. The form of the answer is not documented.</summary>
+    /// <remarks>
+    /// <para><c>POST /erlc/add_new_record</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>No page of the service's documentation describes it.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community. Nothing was changed:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="data">What to send: any object with the fields of <see
+    /// cref="Types.V1ErlcAddNewRecordParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.erlcAddNewRecord(new {
+    ///     robloxJoinCode = "ABC123",
+    ///     executerDiscordId = "111111111111111111",
+    ///     type = "Warning",
+    ///     reason = "Example reason",
+    ///     playerDiscordId = "222222222222222222",
+    ///     playerRobloxId = "123456789",
+    ///     points = 1,
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1ErlcRecordResult>> erlcAddNewRecord(
         object data,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1ErlcRecordResult>(
-            "erlcAddNewRecord", Argument.None, Payload.Required("data", data), options, cancellationToken);
+        Call<global::Sonoran.Types.V1ErlcRecordResult>(
+            "erlcAddNewRecord", Argument.None, Payload.Required("data", data, typeof(Types.V1ErlcAddNewRecordParams)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1ErlcRecordResult __read) => Take.Record(__value, ref __read, Read.OfV1ErlcRecordResult), options, cancellationToken);
 
     /// <summary>Execute Command. Runs one or more commands on the ER:LC server, each in the name of
     /// a Discord user. The wording of the answer is not documented.</summary>
@@ -5320,8 +8625,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="commands">What to send: a list of <see cref="Types.V1ErlcCommand"/>, or of any
-    /// objects with its fields.</param>
+    /// <param name="commands">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -5343,12 +8647,55 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> erlcExecuteCommand(
+    public virtual Task<SonoranResponse<string>> erlcExecuteCommand(
+        global::System.Collections.Generic.IEnumerable<global::Sonoran.Types.V1ErlcCommand> commands,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<string>(
+            "erlcExecuteCommand", Argument.None, Payload.Required("commands", commands), Take.Text, options, cancellationToken);
+
+    /// <summary>Execute Command. Runs one or more commands on the ER:LC server, each in the name of
+    /// a Discord user. The wording of the answer is not documented.</summary>
+    /// <remarks>
+    /// <para><c>POST /erlc/command</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>No page of the service's documentation describes it.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community. Nothing was changed:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="commands">What to send: a list of any objects with the fields of <see
+    /// cref="Types.V1ErlcCommand"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.erlcExecuteCommand(new[] {
+    ///     new {
+    ///         robloxJoinCode = "ABC123",
+    ///         type = "announce",
+    ///         args = "Example text",
+    ///         discordId = "111111111111111111",
+    ///         includesPlayerNameOrId = false,
+    ///     },
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<string>> erlcExecuteCommand(
         object commands,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "erlcExecuteCommand", Argument.None, Payload.Required("commands", commands), options, cancellationToken);
+        Call<string>(
+            "erlcExecuteCommand", Argument.None, Payload.Required("commands", commands), Take.Text, options, cancellationToken);
 
     /// <summary>Lock Team. Limits how many players may be on the team. The wording of the answer is
     /// not documented.</summary>
@@ -5377,14 +8724,14 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> erlcTeamsLock(
+    public virtual Task<SonoranResponse<string>> erlcTeamsLock(
         string robloxJoinCode,
         string team,
         long maxPlayers,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "erlcTeamsLock", [Argument.Required("robloxJoinCode", robloxJoinCode), Argument.Required("team", team), Argument.Required("maxPlayers", maxPlayers)], Payload.None, options, cancellationToken);
+        Call<string>(
+            "erlcTeamsLock", [Argument.Required("robloxJoinCode", robloxJoinCode), Argument.Required("team", team), Argument.Required("maxPlayers", maxPlayers)], Payload.None, Take.Text, options, cancellationToken);
 
     /// <summary>Unlock Team. Lifts the team's limit. The wording of the answer is not
     /// documented.</summary>
@@ -5412,13 +8759,13 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<string>> erlcTeamsUnlock(
+    public virtual Task<SonoranResponse<string>> erlcTeamsUnlock(
         string robloxJoinCode,
         string team,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<string>(
-            "erlcTeamsUnlock", [Argument.Required("robloxJoinCode", robloxJoinCode), Argument.Required("team", team)], Payload.None, options, cancellationToken);
+        Call<string>(
+            "erlcTeamsUnlock", [Argument.Required("robloxJoinCode", robloxJoinCode), Argument.Required("team", team)], Payload.None, Take.Text, options, cancellationToken);
 
     /// <summary>Lookup Community. Finds a community by its short id or by its UUID. The form of the
     /// answer is not documented.</summary>
@@ -5431,8 +8778,7 @@ public sealed class Cms
     /// hour, on the development site for a minute; no Retry-After says so. The body is not
     /// documented.</para>
     /// </remarks>
-    /// <param name="params">What to send: a <see cref="Types.V1LookupCommunityParams"/>, or any
-    /// object with its fields.</param>
+    /// <param name="params_">What to send.</param>
     /// <param name="options">What is different for this call, or null.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
     /// <returns>The response; status 200 on success.</returns>
@@ -5449,10 +8795,48 @@ public sealed class Cms
     /// Console.WriteLine(response.success ? response.data : response.reason);
     /// </code>
     /// </example>
-    public Task<SonoranResponse<Types.V1Community>> lookupCommunity(
-        object @params,
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Community>> lookupCommunity(
+        global::Sonoran.Types.V1LookupCommunityParams params_,
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        _caller.Call<Types.V1Community>(
-            "lookupCommunity", Argument.None, Payload.Required("params", @params), options, cancellationToken);
+        Call<global::Sonoran.Types.V1Community>(
+            "lookupCommunity", Argument.None, Payload.Required("params", params_), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Community __read) => Take.Record(__value, ref __read, Read.OfV1Community), options, cancellationToken);
+
+    /// <summary>Lookup Community. Finds a community by its short id or by its UUID. The form of the
+    /// answer is not documented.</summary>
+    /// <remarks>
+    /// <para><c>POST /communities/lookup</c>, at most 60 calls a minute together with all others of version 1.</para>
+    /// <para>No page of the service's documentation describes it.</para>
+    /// <para>Status 400: The key is wrong, or there is no such community. Nothing was changed:
+    /// <c>INVALID API KEY</c>, <c>INVALID COMMUNITY ID</c></para>
+    /// <para>Status 429: Too many requests. The service then blocks the key, in production for an
+    /// hour, on the development site for a minute; no Retry-After says so. The body is not
+    /// documented.</para>
+    /// </remarks>
+    /// <param name="params_">What to send: any object with the fields of <see
+    /// cref="Types.V1LookupCommunityParams"/>.</param>
+    /// <param name="options">What is different for this call, or null.</param>
+    /// <param name="cancellationToken">Ends the call, and its request with it.</param>
+    /// <returns>The response; status 200 on success.</returns>
+    /// <exception cref="ArgumentException">An argument is missing or wrong; nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <exception cref="SonoranError">The call failed, and <see cref="SonoranClientOptions.throwErrors"/> is set.</exception>
+    /// <example>
+    /// <code>
+    /// var response = await sonoran.Cms.lookupCommunity(new {
+    ///     id = "YOUR_COMMUNITY_ID",
+    ///     uuid = "00000000-0000-0000-0000-000000000000",
+    /// });
+    /// Console.WriteLine(response.success ? response.data : response.reason);
+    /// </code>
+    /// </example>
+    [RequiresUnreferencedCode(Reflection.OfPayload)]
+    [RequiresDynamicCode(Reflection.OfPayload)]
+    public virtual Task<SonoranResponse<global::Sonoran.Types.V1Community>> lookupCommunity(
+        object params_,
+        SonoranCallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Call<global::Sonoran.Types.V1Community>(
+            "lookupCommunity", Argument.None, Payload.Required("params", params_, typeof(Types.V1LookupCommunityParams)), static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1Community __read) => Take.Record(__value, ref __read, Read.OfV1Community), options, cancellationToken);
 }

@@ -46,9 +46,9 @@ internal static class KnownEvents
 {
     internal static SonoranEvent Of(string type, string? accountId, JsonElement data) => type switch
     {
-        "ACCOUNT_UPDATED" => new AccountUpdatedEvent(type, accountId, data, Documented.Read<Types.AccountUpdated>(data)!),
-        "ACCOUNT_KICKED" => new AccountKickedEvent(type, accountId, data, Documented.Read<Types.AccountKicked>(data)!),
-        "ACCOUNT_BANNED" => new AccountBannedEvent(type, accountId, data, Documented.Read<Types.AccountBanned>(data)!),
+        "ACCOUNT_UPDATED" => new AccountUpdatedEvent(type, accountId, data, Read.OfAccountUpdated(data)),
+        "ACCOUNT_KICKED" => new AccountKickedEvent(type, accountId, data, Read.OfAccountKicked(data)),
+        "ACCOUNT_BANNED" => new AccountBannedEvent(type, accountId, data, Read.OfAccountBanned(data)),
         _ => new UnknownEvent(type, accountId, data),
     };
 }

@@ -6,25 +6,36 @@ using System.Text.Json.Serialization;
 namespace Sonoran.Types;
 
 // What the service leaves out is never an error. A property that can't be null is one that it always sends; should it
-// be missing all the same, it is empty. Flags can always be null: none is not false. What it sends beside the documented
-// fields is kept. A null is not sent; to send one, use an anonymous type or a dictionary.
+// be missing all the same, it is empty. What it sends beside the documented fields, or in another form than documented, is
+// in Extra. A null is not sent; to send one, use an anonymous type or a dictionary.
 
 /// <summary>The short link to make.</summary>
-public sealed record ShortUrlPayload
+public sealed record ShortUrlPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Path that the link is for, from its first slash.</summary>
     [JsonPropertyName("path")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? path { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string path
+    { get; set; } = null!;
 
     /// <summary>Whether the path lies on the community's own domain.</summary>
     [JsonPropertyName("isCustomDomain")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? isCustomDomain { get; set; }
+    public bool? isCustomDomain
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>About the answer itself.</summary>
@@ -32,15 +43,23 @@ public sealed record Meta
 {
     /// <summary>When the answer was made.</summary>
     [JsonPropertyName("timestamp")]
-    public string timestamp { get; set; } = "";
+    public global::System.DateTimeOffset timestamp
+    { get; set; }
 
     /// <summary>Path that was asked for.</summary>
     [JsonPropertyName("path")]
-    public string path { get; set; } = "";
+    public string path
+    { get; set; } = "";
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The short link that was made.</summary>
@@ -48,16 +67,23 @@ public sealed record ShortUrl
 {
     /// <summary>Whether it was made.</summary>
     [JsonPropertyName("success")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? success { get; set; }
+    public bool success
+    { get; set; }
 
     /// <summary>URL that the link leads to.</summary>
     [JsonPropertyName("redirect")]
-    public string redirect { get; set; } = "";
+    public string redirect
+    { get; set; } = "";
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>One field of the input that was refused.</summary>
@@ -66,16 +92,24 @@ public sealed record FieldError
     /// <summary>The field's name; a path with dots and indexes where it is nested.</summary>
     [JsonPropertyName("field")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? field { get; set; }
+    public string? field
+    { get; set; }
 
     /// <summary>What is wrong with it.</summary>
     [JsonPropertyName("message")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? message { get; set; }
+    public string? message
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Why a request failed (RFC 9457). A problem may carry further members; they pass
@@ -86,42 +120,60 @@ public sealed record Problem
     /// <c>https://httpstatuses.com/400</c>.</summary>
     [JsonPropertyName("type")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public string? type
+    { get; set; }
 
     /// <summary>The kind of problem in a few words.</summary>
     [JsonPropertyName("title")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? title { get; set; }
+    public string? title
+    { get; set; }
 
     /// <summary>The HTTP status, repeated.</summary>
     [JsonPropertyName("status")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? status { get; set; }
+    public long? status
+    { get; set; }
 
     /// <summary>What went wrong with this request, in a sentence.</summary>
     [JsonPropertyName("detail")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? detail { get; set; }
+    public string? detail
+    { get; set; }
 
     /// <summary>URI reference of this occurrence, usually the path that was asked for.</summary>
     [JsonPropertyName("instance")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? instance { get; set; }
+    public string? instance
+    { get; set; }
 
     /// <summary>The service's own id of the request; its support asks for it.</summary>
     [JsonPropertyName("traceId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? traceId { get; set; }
+    public string? traceId
+    { get; set; }
+
+    private global::Sonoran.Json.Items<global::Sonoran.Types.FieldError>? __errors;
 
     /// <summary>The fields at fault, where the input was refused and the service tells them; no
     /// page documents it.</summary>
     [JsonPropertyName("errors")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<FieldError>? errors { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.FieldError>? errors
+    {
+        get => __errors;
+        set => __errors = global::Sonoran.Json.Items<global::Sonoran.Types.FieldError>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A kind of duty that members clock in for.</summary>
@@ -129,15 +181,23 @@ public sealed record ClockInType
 {
     /// <summary>Id to give as type when clocking in.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("label")]
-    public string label { get; set; } = "";
+    public string label
+    { get; set; } = "";
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The community in brief.</summary>
@@ -145,31 +205,43 @@ public sealed record Community
 {
     /// <summary>Short id.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>The same community's UUID.</summary>
     [JsonPropertyName("uuid")]
-    public string uuid { get; set; } = "";
+    public global::System.Guid uuid
+    { get; set; }
 
     /// <summary>Name of the community.</summary>
     [JsonPropertyName("name")]
-    public string name { get; set; } = "";
+    public string name
+    { get; set; } = "";
 
     /// <summary>Number of the subscription.</summary>
     [JsonPropertyName("subVersion")]
-    public long subVersion { get; set; }
+    public long subVersion
+    { get; set; }
 
     /// <summary>Name of the subscription's tier.</summary>
     [JsonPropertyName("tier")]
-    public string tier { get; set; } = "";
+    public string tier
+    { get; set; } = "";
 
     /// <summary>How many game servers are configured.</summary>
     [JsonPropertyName("servers")]
-    public long servers { get; set; }
+    public long servers
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A kind of log entry that the community has defined.</summary>
@@ -177,24 +249,34 @@ public sealed record CustomLogType
 {
     /// <summary>Id of the log type.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("label")]
-    public string label { get; set; } = "";
+    public string label
+    { get; set; } = "";
 
     /// <summary>Short word for it in commands.</summary>
     [JsonPropertyName("shortCode")]
-    public string shortCode { get; set; } = "";
+    public string shortCode
+    { get; set; } = "";
 
     /// <summary>Id of its counterpart in Melonly.</summary>
     [JsonPropertyName("melonlyId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? melonlyId { get; set; }
+    public string? melonlyId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A rank within a department.</summary>
@@ -202,29 +284,38 @@ public sealed record Rank
 {
     /// <summary>Id of the rank.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>Name of the rank.</summary>
     [JsonPropertyName("label")]
-    public string label { get; set; } = "";
+    public string label
+    { get; set; } = "";
 
     /// <summary>Whether it can be held as primary rank only.</summary>
     [JsonPropertyName("primaryOnly")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? primaryOnly { get; set; }
+    public bool primaryOnly
+    { get; set; }
 
     /// <summary>Whether it can be held as secondary rank only.</summary>
     [JsonPropertyName("secondaryOnly")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? secondaryOnly { get; set; }
+    public bool secondaryOnly
+    { get; set; }
 
     /// <summary>Its weight: the higher, the more senior.</summary>
     [JsonPropertyName("power")]
-    public double power { get; set; }
+    public double power
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A department and its ranks.</summary>
@@ -232,23 +323,38 @@ public sealed record Department
 {
     /// <summary>Id of the department.</summary>
     [JsonPropertyName("uuid")]
-    public string uuid { get; set; } = "";
+    public string uuid
+    { get; set; } = "";
 
     /// <summary>Full name.</summary>
     [JsonPropertyName("label")]
-    public string label { get; set; } = "";
+    public string label
+    { get; set; } = "";
 
     /// <summary>Second, usually shorter name.</summary>
     [JsonPropertyName("labelTwo")]
-    public string labelTwo { get; set; } = "";
+    public string labelTwo
+    { get; set; } = "";
+
+    private global::Sonoran.Json.Items<global::Sonoran.Types.Rank> __ranks = global::Sonoran.Json.Items<global::Sonoran.Types.Rank>.None;
 
     /// <summary>Ranks of the department, in the community's order.</summary>
     [JsonPropertyName("ranks")]
-    public global::System.Collections.Generic.IReadOnlyList<Rank> ranks { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.Rank> ranks
+    {
+        get => __ranks;
+        set => __ranks = global::Sonoran.Json.Items<global::Sonoran.Types.Rank>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Definition of a field on members' profiles.</summary>
@@ -256,46 +362,80 @@ public sealed record ProfileField
 {
     /// <summary>Id of the field.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("label")]
-    public string label { get; set; } = "";
+    public string label
+    { get; set; } = "";
 
     /// <summary>What the field holds, such as discord.</summary>
     [JsonPropertyName("type")]
-    public string type { get; set; } = "";
+    public string type
+    { get; set; } = "";
+
+    private global::Sonoran.Json.Raw __options;
 
     /// <summary>The values to choose from; null where the field is free.</summary>
     [JsonPropertyName("options")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? options { get; set; }
+    public global::System.Text.Json.JsonElement? options
+    {
+        get => __options.Element;
+        set => __options = new(value);
+    }
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __metadata;
 
     /// <summary>Further settings of the field, such as its placeholder.</summary>
     [JsonPropertyName("metadata")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata
+    {
+        get => __metadata;
+        set => __metadata = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>What a promotion flow does beside changing ranks.</summary>
 public sealed record PromotionActions
 {
+    private global::Sonoran.Json.Items<global::System.Text.Json.JsonElement> __data = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.None;
+
     /// <summary>The actions, in order.</summary>
     [JsonPropertyName("data")]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement> data { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement> data
+    {
+        get => __data;
+        set => __data = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
     /// <summary>Directions that the actions belong to.</summary>
     [JsonPropertyName("promotionType")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? promotionType { get; set; }
+    public string? promotionType
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A configured step from one rank to another.</summary>
@@ -303,40 +443,64 @@ public sealed record PromotionFlow
 {
     /// <summary>Id of the flow.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>Community that the flow belongs to.</summary>
     [JsonPropertyName("communityUuid")]
-    public string communityUuid { get; set; } = "";
+    public global::System.Guid communityUuid
+    { get; set; }
 
     /// <summary>Name of the starting rank.</summary>
     [JsonPropertyName("labelFrom")]
-    public string labelFrom { get; set; } = "";
+    public string labelFrom
+    { get; set; } = "";
 
     /// <summary>Name of the rank aimed at.</summary>
     [JsonPropertyName("labelTo")]
-    public string labelTo { get; set; } = "";
+    public string labelTo
+    { get; set; } = "";
+
+    private global::Sonoran.Json.Items<string> __ranksToAdd = global::Sonoran.Json.Items<string>.None;
 
     /// <summary>Rank ids that a promotion adds.</summary>
     [JsonPropertyName("ranksToAdd")]
-    public global::System.Collections.Generic.IReadOnlyList<string> ranksToAdd { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<string> ranksToAdd
+    {
+        get => __ranksToAdd;
+        set => __ranksToAdd = global::Sonoran.Json.Items<string>.Of(value);
+    }
+
+    private global::Sonoran.Json.Items<string> __ranksToRemove = global::Sonoran.Json.Items<string>.None;
 
     /// <summary>Rank ids that a promotion removes.</summary>
     [JsonPropertyName("ranksToRemove")]
-    public global::System.Collections.Generic.IReadOnlyList<string> ranksToRemove { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<string> ranksToRemove
+    {
+        get => __ranksToRemove;
+        set => __ranksToRemove = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
     /// <summary>What else happens when the flow runs.</summary>
     [JsonPropertyName("actions")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public PromotionActions? actions { get; set; }
+    public global::Sonoran.Types.PromotionActions? actions
+    { get; set; }
 
     /// <summary>Directions that the flow may run in; both is the documented value.</summary>
     [JsonPropertyName("promotionType")]
-    public string promotionType { get; set; } = "";
+    public string promotionType
+    { get; set; } = "";
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The community's subscription.</summary>
@@ -344,33 +508,49 @@ public sealed record SubVersion
 {
     /// <summary>Number of the subscription.</summary>
     [JsonPropertyName("subVersion")]
-    public long subVersion_2 { get; set; }
+    public long subVersion_2
+    { get; set; }
 
     /// <summary>Name of the tier that the number stands for.</summary>
     [JsonPropertyName("tier")]
-    public string tier { get; set; } = "";
+    public string tier
+    { get; set; } = "";
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Query fields of "Lookup Community".</summary>
-public sealed record LookupCommunityQuery
+public sealed record LookupCommunityQuery : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Short id of the community.</summary>
     [JsonPropertyName("id")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string? id
+    { get; set; }
 
     /// <summary>UUID of the community.</summary>
     [JsonPropertyName("uuid")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? uuid { get; set; }
+    public global::Sonoran.SonoranId? uuid
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A flow, the users it is run for, and the direction.</summary>
@@ -378,100 +558,173 @@ public sealed record PromotionTrigger
 {
     /// <summary>Id of the flow.</summary>
     [JsonPropertyName("flowId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? flowId { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string flowId
+    { get; set; } = null!;
+
+    private global::Sonoran.Json.Items<string> __users = null!;
 
     /// <summary>The users, each by account id or name.</summary>
     [JsonPropertyName("users")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? users { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        global::System.Collections.Generic.IReadOnlyList<string> users
+    {
+        get => __users;
+        set => __users = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
     /// <summary>True promotes along the flow, false demotes.</summary>
     [JsonPropertyName("promote")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? promote { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        bool promote
+    { get; set; }
 
     /// <summary>Account id of who triggers it.</summary>
     [JsonPropertyName("userId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? userId { get; set; }
+    public string? userId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The flows to run.</summary>
-public sealed record TriggerPromotionFlowsPayload
+public sealed record TriggerPromotionFlowsPayload : global::Sonoran.Json.IOfOneCall
 {
+    private global::Sonoran.Json.Items<global::Sonoran.Types.PromotionTrigger> __data = null!;
+
     /// <summary>One entry for each flow.</summary>
     [JsonPropertyName("data")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<PromotionTrigger>? data { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.PromotionTrigger> data
+    {
+        get => __data;
+        set => __data = global::Sonoran.Json.Items<global::Sonoran.Types.PromotionTrigger>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>What became of one flow for one user.</summary>
 public sealed record PromotionResult
 {
+    private global::Sonoran.Json.Items<string> __users = global::Sonoran.Json.Items<string>.None;
+
     /// <summary>Account id of the user concerned.</summary>
     [JsonPropertyName("users")]
-    public global::System.Collections.Generic.IReadOnlyList<string> users { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<string> users
+    {
+        get => __users;
+        set => __users = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
     /// <summary>Id of the flow that was run.</summary>
     [JsonPropertyName("flow")]
-    public string flow { get; set; } = "";
+    public string flow
+    { get; set; } = "";
 
     /// <summary>The direction that was asked for.</summary>
     [JsonPropertyName("promote")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? promote { get; set; }
+    public bool promote
+    { get; set; }
 
     /// <summary>Whether the ranks were changed.</summary>
     [JsonPropertyName("succeeded")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? succeeded { get; set; }
+    public bool succeeded
+    { get; set; }
 
     /// <summary>The outcome in a sentence.</summary>
     [JsonPropertyName("message")]
-    public string message { get; set; } = "";
+    public string message
+    { get; set; } = "";
 
     /// <summary>The flow as configured; null where there is no such flow.</summary>
     [JsonPropertyName("config")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public PromotionFlow? config { get; set; }
+    public global::Sonoran.Types.PromotionFlow? config
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>On whose behalf the change is undone.</summary>
-public sealed record UndoRankChangePayload
+public sealed record UndoRankChangePayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Account id to record the reversal under.</summary>
     [JsonPropertyName("userId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? userId { get; set; }
+    public global::Sonoran.SonoranId? userId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Identifiers in the older form.</summary>
 public sealed record ApiIds
 {
+    private global::Sonoran.Json.Items<global::System.Text.Json.JsonElement> __ids = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.None;
+
     /// <summary>The identifiers.</summary>
     [JsonPropertyName("ids")]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement> ids { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement> ids
+    {
+        get => __ids;
+        set => __ids = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>An identifier linked to an account, as stored.</summary>
@@ -479,64 +732,96 @@ public sealed record Identifier
 {
     /// <summary>Id of this row.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>Account that it belongs to.</summary>
     [JsonPropertyName("accId")]
-    public string accId { get; set; } = "";
+    public global::System.Guid accId
+    { get; set; }
 
     /// <summary>What it identifies the member on, such as discord or roblox.</summary>
     [JsonPropertyName("type")]
-    public string type { get; set; } = "";
+    public string type
+    { get; set; } = "";
 
     /// <summary>The identifier itself.</summary>
     [JsonPropertyName("value")]
-    public string value { get; set; } = "";
+    public string value
+    { get; set; } = "";
 
     /// <summary>How many references there are to it.</summary>
     [JsonPropertyName("refCount")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? refCount { get; set; }
+    public long? refCount
+    { get; set; }
 
     /// <summary>Whether the member has proved that it is theirs.</summary>
     [JsonPropertyName("verified")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? verified { get; set; }
+    public bool verified
+    { get; set; }
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __metadata;
 
     /// <summary>Whatever else is known about it.</summary>
     [JsonPropertyName("metadata")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata
+    {
+        get => __metadata;
+        set => __metadata = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
     /// <summary>Flag raised on it, if any.</summary>
     [JsonPropertyName("flagId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? flagId { get; set; }
+    public string? flagId
+    { get; set; }
 
     /// <summary>When it was added.</summary>
     [JsonPropertyName("createdAt")]
-    public string createdAt { get; set; } = "";
+    public global::System.DateTimeOffset createdAt
+    { get; set; }
 
     /// <summary>When it last changed.</summary>
     [JsonPropertyName("updatedAt")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? updatedAt { get; set; }
+    public global::System.DateTimeOffset? updatedAt
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Identifiers of an account.</summary>
 public sealed record IdentifierList
 {
+    private global::Sonoran.Json.Items<global::Sonoran.Types.Identifier> __idents = global::Sonoran.Json.Items<global::Sonoran.Types.Identifier>.None;
+
     /// <summary>The identifiers.</summary>
     [JsonPropertyName("idents")]
-    public global::System.Collections.Generic.IReadOnlyList<Identifier> idents { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.Identifier> idents
+    {
+        get => __idents;
+        set => __idents = global::Sonoran.Json.Items<global::Sonoran.Types.Identifier>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>One stretch of duty.</summary>
@@ -544,47 +829,75 @@ public sealed record ClockRow
 {
     /// <summary>Id of the row.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>When the member clocked in.</summary>
     [JsonPropertyName("startTime")]
-    public string startTime { get; set; } = "";
+    public global::System.DateTimeOffset startTime
+    { get; set; }
 
     /// <summary>When the member clocked out; null while on duty.</summary>
     [JsonPropertyName("endTime")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? endTime { get; set; }
+    public global::System.DateTimeOffset? endTime
+    { get; set; }
 
     /// <summary>Whether the stretch has ended.</summary>
     [JsonPropertyName("completed")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? completed { get; set; }
+    public bool completed
+    { get; set; }
+
+    private global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>? __notes;
 
     /// <summary>Notes taken on it.</summary>
     [JsonPropertyName("notes")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? notes { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? notes
+    {
+        get => __notes;
+        set => __notes = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
     /// <summary>Id of the clock-in type.</summary>
     [JsonPropertyName("type")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public string? type
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Time on duty.</summary>
 public sealed record ClockData
 {
+    private global::Sonoran.Json.Items<global::Sonoran.Types.ClockRow> __data = global::Sonoran.Json.Items<global::Sonoran.Types.ClockRow>.None;
+
     /// <summary>The clock rows.</summary>
     [JsonPropertyName("data")]
-    public global::System.Collections.Generic.IReadOnlyList<ClockRow> data { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRow> data
+    {
+        get => __data;
+        set => __data = global::Sonoran.Json.Items<global::Sonoran.Types.ClockRow>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A profile field and what it holds.</summary>
@@ -593,28 +906,53 @@ public sealed record ProfileValue
     /// <summary>Id of the profile field.</summary>
     [JsonPropertyName("id")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string? id
+    { get; set; }
+
+    private global::Sonoran.Json.Raw __value;
 
     /// <summary>What the field holds; text for most kinds of field.</summary>
     [JsonPropertyName("value")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? value { get; set; }
+    public global::System.Text.Json.JsonElement? value
+    {
+        get => __value.Element;
+        set => __value = new(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Filled-in profile fields.</summary>
 public sealed record ProfileData
 {
+    private global::Sonoran.Json.Items<global::Sonoran.Types.ProfileValue> __data = global::Sonoran.Json.Items<global::Sonoran.Types.ProfileValue>.None;
+
     /// <summary>The fields.</summary>
     [JsonPropertyName("data")]
-    public global::System.Collections.Generic.IReadOnlyList<ProfileValue> data { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ProfileValue> data
+    {
+        get => __data;
+        set => __data = global::Sonoran.Json.Items<global::Sonoran.Types.ProfileValue>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Ways to be notified.</summary>
@@ -623,31 +961,42 @@ public sealed record NotificationChannels
     /// <summary>In the inbox of the site.</summary>
     [JsonPropertyName("inbox")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? inbox { get; set; }
+    public bool? inbox
+    { get; set; }
 
     /// <summary>On the desktop.</summary>
     [JsonPropertyName("desktop")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? desktop { get; set; }
+    public bool? desktop
+    { get; set; }
 
     /// <summary>On the phone.</summary>
     [JsonPropertyName("mobile")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? mobile { get; set; }
+    public bool? mobile
+    { get; set; }
 
     /// <summary>By e-mail.</summary>
     [JsonPropertyName("email")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? email { get; set; }
+    public bool? email
+    { get; set; }
 
     /// <summary>By Discord message.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? discord { get; set; }
+    public bool? discord
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Notification settings about forms.</summary>
@@ -656,11 +1005,18 @@ public sealed record FormNotifications
     /// <summary>When a submission reaches another stage.</summary>
     [JsonPropertyName("statusChange")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public NotificationChannels? statusChange { get; set; }
+    public global::Sonoran.Types.NotificationChannels? statusChange
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Notification settings by subject.</summary>
@@ -669,11 +1025,18 @@ public sealed record NotificationPreferences
     /// <summary>About forms.</summary>
     [JsonPropertyName("forms")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public FormNotifications? forms { get; set; }
+    public global::Sonoran.Types.FormNotifications? forms
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A member's account. Which fields are present depends on the operation.</summary>
@@ -681,127 +1044,169 @@ public sealed record Account
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
-    public string accId { get; set; } = "";
+    public global::System.Guid accId
+    { get; set; }
 
     /// <summary>The account's own status: whether it is live.</summary>
     [JsonPropertyName("sysStatus")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? sysStatus { get; set; }
+    public bool sysStatus
+    { get; set; }
 
     /// <summary>Whether the member is active in this community.</summary>
     [JsonPropertyName("comStatus")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? comStatus { get; set; }
+    public bool comStatus
+    { get; set; }
 
     /// <summary>Display name of the account.</summary>
     [JsonPropertyName("accName")]
-    public string accName { get; set; } = "";
+    public string accName
+    { get; set; } = "";
 
     /// <summary>Name of the community.</summary>
     [JsonPropertyName("comName")]
-    public string comName { get; set; } = "";
+    public string comName
+    { get; set; } = "";
 
     /// <summary>When the member joined the community.</summary>
     [JsonPropertyName("joinDate")]
-    public string joinDate { get; set; } = "";
+    public global::System.DateTimeOffset joinDate
+    { get; set; }
 
     /// <summary>When the member was last seen.</summary>
     [JsonPropertyName("lastLogin")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? lastLogin { get; set; }
+    public global::System.DateTimeOffset? lastLogin
+    { get; set; }
 
     /// <summary>Whether the member owns the community.</summary>
     [JsonPropertyName("owner")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? owner { get; set; }
+    public bool owner
+    { get; set; }
 
     /// <summary>Whether the member is banned.</summary>
     [JsonPropertyName("banned")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? banned { get; set; }
+    public bool banned
+    { get; set; }
+
+    private global::Sonoran.Json.Raw __banInfo;
 
     /// <summary>Why and by whom the member was banned, or null.</summary>
     [JsonPropertyName("banInfo")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? banInfo { get; set; }
+    public global::System.Text.Json.JsonElement? banInfo
+    {
+        get => __banInfo.Element;
+        set => __banInfo = new(value);
+    }
 
     /// <summary>When the ban ends, or null.</summary>
     [JsonPropertyName("banExpiration")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? banExpiration { get; set; }
+    public global::System.DateTimeOffset? banExpiration
+    { get; set; }
 
     /// <summary>Number of the preferred kind of identifier.</summary>
     [JsonPropertyName("apiIdPreference")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? apiIdPreference { get; set; }
+    public long? apiIdPreference
+    { get; set; }
 
     /// <summary>Identifiers kept in the older form.</summary>
     [JsonPropertyName("apiIds")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ApiIds? apiIds { get; set; }
+    public global::Sonoran.Types.ApiIds? apiIds
+    { get; set; }
+
+    private global::Sonoran.Json.Items<string> __activeApiIds = global::Sonoran.Json.Items<string>.None;
 
     /// <summary>Identifiers in use, each as type:value, such as discord:1234567890.</summary>
     [JsonPropertyName("activeApiIds")]
-    public global::System.Collections.Generic.IReadOnlyList<string> activeApiIds { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<string> activeApiIds
+    {
+        get => __activeApiIds;
+        set => __activeApiIds = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
     /// <summary>Identifiers linked to the account.</summary>
     [JsonPropertyName("identifiers")]
-    public IdentifierList identifiers { get; set; } = new();
+    public global::Sonoran.Types.IdentifierList identifiers
+    { get; set; } = new();
+
+    private global::Sonoran.Json.Items<string> __ranks = global::Sonoran.Json.Items<string>.None;
 
     /// <summary>Rank ids held, in stored order.</summary>
     [JsonPropertyName("ranks")]
-    public global::System.Collections.Generic.IReadOnlyList<string> ranks { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<string> ranks
+    {
+        get => __ranks;
+        set => __ranks = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
     /// <summary>When the member was on duty.</summary>
     [JsonPropertyName("clockData")]
-    public ClockData clockData { get; set; } = new();
+    public global::Sonoran.Types.ClockData clockData
+    { get; set; } = new();
 
     /// <summary>What the profile says.</summary>
     [JsonPropertyName("profileFields")]
-    public ProfileData profileFields { get; set; } = new();
+    public global::Sonoran.Types.ProfileData profileFields
+    { get; set; } = new();
 
     /// <summary>The member's own words about themselves.</summary>
     [JsonPropertyName("bio")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? bio { get; set; }
+    public string? bio
+    { get; set; }
 
     /// <summary>Whether the member has been archived.</summary>
     [JsonPropertyName("archived")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? archived { get; set; }
+    public bool archived
+    { get; set; }
 
     /// <summary>Discord user id, where one is linked.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>Roblox user id, where one is linked.</summary>
     [JsonPropertyName("robloxId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? robloxId { get; set; }
+    public string? robloxId
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
-    public long uniqueId { get; set; }
+    public long uniqueId
+    { get; set; }
 
     /// <summary>Whether the number was chosen by hand.</summary>
     [JsonPropertyName("customUniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? customUniqueId { get; set; }
+    public bool? customUniqueId
+    { get; set; }
 
     /// <summary>Where the member wants to be notified.</summary>
     [JsonPropertyName("notificationPreferences")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public NotificationPreferences? notificationPreferences { get; set; }
+    public global::Sonoran.Types.NotificationPreferences? notificationPreferences
+    { get; set; }
 
     /// <summary>TeamSpeak identity, where one is linked.</summary>
     [JsonPropertyName("teamspeakId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? teamspeakId { get; set; }
+    public string? teamspeakId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A rank change and its reversal.</summary>
@@ -809,143 +1214,219 @@ public sealed record RankChangeUndone
 {
     /// <summary>Id of the change that was undone.</summary>
     [JsonPropertyName("undoId")]
-    public string undoId { get; set; } = "";
+    public string undoId
+    { get; set; } = "";
 
     /// <summary>The account as it is afterwards.</summary>
     [JsonPropertyName("account")]
-    public Account account { get; set; } = new();
+    public global::Sonoran.Types.Account account
+    { get; set; } = new();
+
+    private global::Sonoran.Json.Items<string> __previousRanks = global::Sonoran.Json.Items<string>.None;
 
     /// <summary>Rank ids before the reversal.</summary>
     [JsonPropertyName("previousRanks")]
-    public global::System.Collections.Generic.IReadOnlyList<string> previousRanks { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<string> previousRanks
+    {
+        get => __previousRanks;
+        set => __previousRanks = global::Sonoran.Json.Items<string>.Of(value);
+    }
+
+    private global::Sonoran.Json.Items<string> __currentRanks = global::Sonoran.Json.Items<string>.None;
 
     /// <summary>Rank ids after it.</summary>
     [JsonPropertyName("currentRanks")]
-    public global::System.Collections.Generic.IReadOnlyList<string> currentRanks { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<string> currentRanks
+    {
+        get => __currentRanks;
+        set => __currentRanks = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
     /// <summary>Log row of the original change.</summary>
     [JsonPropertyName("originalLogId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? originalLogId { get; set; }
+    public string? originalLogId
+    { get; set; }
 
     /// <summary>Id that undoes the reversal itself.</summary>
     [JsonPropertyName("reversalUndoId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? reversalUndoId { get; set; }
+    public string? reversalUndoId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Whether to clock in or out, and for what. Without intention and force flags, a member
 /// who is on duty is clocked out, and one who is off duty is clocked in.</summary>
-public sealed record ClockAccountPayload
+public sealed record ClockAccountPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>Identifier of the member on a linked platform.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the member.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id of the member.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>The same by its other name.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
     /// <summary>in to clock in, out to clock out. Known values: <c>in</c>, <c>out</c>.</summary>
     [JsonPropertyName("intention")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? intention { get; set; }
+    public string? intention
+    { get; set; }
 
     /// <summary>Id of the clock-in type.</summary>
     [JsonPropertyName("type")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public string? type
+    { get; set; }
 
     /// <summary>Clock in, even if the member is on duty.</summary>
     [JsonPropertyName("forceClockIn")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? forceClockIn { get; set; }
+    public bool? forceClockIn
+    { get; set; }
 
     /// <summary>Clock out, even if the member is off duty.</summary>
     [JsonPropertyName("forceClockOut")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? forceClockOut { get; set; }
+    public bool? forceClockOut
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
+
+    /// <summary>The known values of <see cref="intention"/>.</summary>
+    public static class IntentionValues
+    {
+        /// <summary><c>in</c></summary>
+        public const string In = "in";
+
+        /// <summary><c>out</c></summary>
+        public const string Out = "out";
+
+    }
 }
 
 /// <summary>Profile fields to save.</summary>
-public sealed record EditProfileFieldsPayload
+public sealed record EditProfileFieldsPayload : global::Sonoran.Json.IOfOneCall
 {
+    private global::Sonoran.Json.Items<global::Sonoran.Types.ProfileValue> __profileFields = null!;
+
     /// <summary>The fields and their new values.</summary>
     [JsonPropertyName("profileFields")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<ProfileValue>? profileFields { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ProfileValue> profileFields
+    {
+        get => __profileFields;
+        set => __profileFields = global::Sonoran.Json.Items<global::Sonoran.Types.ProfileValue>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The account to sync, which the path names already.</summary>
-public sealed record ForceSyncPayload
+public sealed record ForceSyncPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>Identifier of the member on a linked platform.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the member.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id of the member.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>The same by its other name.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>An identifier to add.</summary>
@@ -953,30 +1434,59 @@ public sealed record IdentifierInput
 {
     /// <summary>What it identifies the member on, such as discord or roblox.</summary>
     [JsonPropertyName("type")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string type
+    { get; set; } = null!;
 
     /// <summary>The identifier itself.</summary>
     [JsonPropertyName("value")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? value { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string value
+    { get; set; } = null!;
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Identifiers to link to the account.</summary>
-public sealed record RegisterIdentifiersPayload
+public sealed record RegisterIdentifiersPayload : global::Sonoran.Json.IOfOneCall
 {
+    private global::Sonoran.Json.Items<global::Sonoran.Types.IdentifierInput> __identifiers = null!;
+
     /// <summary>The identifiers to add.</summary>
     [JsonPropertyName("identifiers")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<IdentifierInput>? identifiers { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.IdentifierInput> identifiers
+    {
+        get => __identifiers;
+        set => __identifiers = global::Sonoran.Json.Items<global::Sonoran.Types.IdentifierInput>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>An identifier that was added.</summary>
@@ -984,111 +1494,162 @@ public sealed record IdentifierPair
 {
     /// <summary>What it identifies the member on, such as discord or roblox.</summary>
     [JsonPropertyName("type")]
-    public string type { get; set; } = "";
+    public string type
+    { get; set; } = "";
 
     /// <summary>The identifier itself.</summary>
     [JsonPropertyName("value")]
-    public string value { get; set; } = "";
+    public string value
+    { get; set; } = "";
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>How the ranks change. The three lists may be combined.</summary>
-public sealed record SetAccountRanksPayload
+public sealed record SetAccountRanksPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>Identifier of the member on a linked platform.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the member.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id of the member.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>The same by its other name.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
+
+    private global::Sonoran.Json.Items<string>? __set;
 
     /// <summary>Rank ids that replace the whole list.</summary>
     [JsonPropertyName("set")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? set { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string>? set
+    {
+        get => __set;
+        set => __set = global::Sonoran.Json.Items<string>.Of(value);
+    }
+
+    private global::Sonoran.Json.Items<string>? __add;
 
     /// <summary>Rank ids to add.</summary>
     [JsonPropertyName("add")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? add { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string>? add
+    {
+        get => __add;
+        set => __add = global::Sonoran.Json.Items<string>.Of(value);
+    }
+
+    private global::Sonoran.Json.Items<string>? __remove;
 
     /// <summary>Rank ids to remove; wins over add.</summary>
     [JsonPropertyName("remove")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? remove { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string>? remove
+    {
+        get => __remove;
+        set => __remove = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
     /// <summary>The community status to set: false makes the member inactive.</summary>
     [JsonPropertyName("active")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? active { get; set; }
+    public bool? active
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Query fields of "Get Accounts".</summary>
-public sealed record GetAccountsQuery
+public sealed record GetAccountsQuery : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>How many to pass over; 0 starts at the first.</summary>
     [JsonPropertyName("skip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? skip { get; set; }
+    public long? skip
+    { get; set; }
 
     /// <summary>How many a page may hold. The older API documents 25 to 100.</summary>
     [JsonPropertyName("take")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? take { get; set; }
+    public long? take
+    { get; set; }
 
     /// <summary>Only accounts that work (true) or do not (false).</summary>
     [JsonPropertyName("sysStatus")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? sysStatus { get; set; }
+    public bool? sysStatus
+    { get; set; }
 
     /// <summary>Only members who are active in the community (true) or are not (false).</summary>
     [JsonPropertyName("comStatus")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? comStatus { get; set; }
+    public bool? comStatus
+    { get; set; }
 
     /// <summary>Only members who are banned (true) or are not (false).</summary>
     [JsonPropertyName("banned")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? banned { get; set; }
+    public bool? banned
+    { get; set; }
 
     /// <summary>Only members who are archived (true) or are not (false).</summary>
     [JsonPropertyName("archived")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? archived { get; set; }
+    public bool? archived
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>An account as it stands in a list.</summary>
@@ -1096,360 +1657,512 @@ public sealed record AccountSummary
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
-    public string accId { get; set; } = "";
+    public global::System.Guid accId
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
-    public long uniqueId { get; set; }
+    public long uniqueId
+    { get; set; }
 
     /// <summary>Display name of the account.</summary>
     [JsonPropertyName("accName")]
-    public string accName { get; set; } = "";
+    public string accName
+    { get; set; } = "";
 
     /// <summary>Name of the community.</summary>
     [JsonPropertyName("comName")]
-    public string comName { get; set; } = "";
+    public string comName
+    { get; set; } = "";
+
+    private global::Sonoran.Json.Items<string> __activeApiIds = global::Sonoran.Json.Items<string>.None;
 
     /// <summary>Identifiers in use, each as type:value, such as discord:1234567890.</summary>
     [JsonPropertyName("activeApiIds")]
-    public global::System.Collections.Generic.IReadOnlyList<string> activeApiIds { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<string> activeApiIds
+    {
+        get => __activeApiIds;
+        set => __activeApiIds = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
     /// <summary>Discord user id, where one is linked.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>The account's own status: whether it is live.</summary>
     [JsonPropertyName("sysStatus")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? sysStatus { get; set; }
+    public bool sysStatus
+    { get; set; }
 
     /// <summary>Whether the member is active in this community.</summary>
     [JsonPropertyName("comStatus")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? comStatus { get; set; }
+    public bool comStatus
+    { get; set; }
 
     /// <summary>Whether the member has been archived.</summary>
     [JsonPropertyName("archived")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? archived { get; set; }
+    public bool archived
+    { get; set; }
 
     /// <summary>Whether the member is banned.</summary>
     [JsonPropertyName("banned")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? banned { get; set; }
+    public bool banned
+    { get; set; }
 
     /// <summary>TeamSpeak identity, where one is linked.</summary>
     [JsonPropertyName("teamspeakId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? teamspeakId { get; set; }
+    public string? teamspeakId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>One page of accounts.</summary>
 public sealed record AccountPage
 {
+    private global::Sonoran.Json.Items<global::Sonoran.Types.AccountSummary> __items = global::Sonoran.Json.Items<global::Sonoran.Types.AccountSummary>.None;
+
     /// <summary>The accounts on this page.</summary>
     [JsonPropertyName("items")]
-    public global::System.Collections.Generic.IReadOnlyList<AccountSummary> items { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.AccountSummary> items
+    {
+        get => __items;
+        set => __items = global::Sonoran.Json.Items<global::Sonoran.Types.AccountSummary>.Of(value);
+    }
 
     /// <summary>How many accounts match in all.</summary>
     [JsonPropertyName("total")]
-    public long total { get; set; }
+    public long total
+    { get; set; }
 
     /// <summary>How many were passed over.</summary>
     [JsonPropertyName("skip")]
-    public long skip { get; set; }
+    public long skip
+    { get; set; }
 
     /// <summary>How many a page may hold.</summary>
     [JsonPropertyName("take")]
-    public long take { get; set; }
+    public long take
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Query fields of "Get Current Clock In".</summary>
-public sealed record GetCurrentClockInQuery
+public sealed record GetCurrentClockInQuery : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id, as in the path.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>Identifier of the member on a linked platform.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the member.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id of the member.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Query fields of "Get Latest Activity".</summary>
-public sealed record GetLatestActivityQuery
+public sealed record GetLatestActivityQuery : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id, as in the path.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>clockin for clock rows, activity for rows of the activity tracker.</summary>
     [JsonPropertyName("type")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public string? type
+    { get; set; }
 
     /// <summary>Only what happened on this server.</summary>
     [JsonPropertyName("serverId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? serverId { get; set; }
+    public string? serverId
+    { get; set; }
 
     /// <summary>Only duty of this clock-in type.</summary>
     [JsonPropertyName("clockInType")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? clockInType { get; set; }
+    public string? clockInType
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Time that a member spent on a server.</summary>
-public sealed record Activity
+public sealed record ActivityRow
 {
     /// <summary>Id of the row.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>Whether the row counts.</summary>
     [JsonPropertyName("status")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? status { get; set; }
+    public bool? status
+    { get; set; }
 
     /// <summary>Account that the row belongs to.</summary>
     [JsonPropertyName("accId")]
-    public string accId { get; set; } = "";
+    public global::System.Guid accId
+    { get; set; }
 
     /// <summary>Server that the time was spent on.</summary>
     [JsonPropertyName("serverId")]
-    public long serverId { get; set; }
+    public long serverId
+    { get; set; }
 
     /// <summary>When tracking began.</summary>
     [JsonPropertyName("start")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? start { get; set; }
+    public global::System.DateTimeOffset? start
+    { get; set; }
 
     /// <summary>When tracking ended; null while it runs.</summary>
     [JsonPropertyName("end")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? end { get; set; }
+    public global::System.DateTimeOffset? end
+    { get; set; }
 
     /// <summary>Why the row was cleared, if it was.</summary>
     [JsonPropertyName("clearReason")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? clearReason { get; set; }
+    public string? clearReason
+    { get; set; }
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __metadata;
 
     /// <summary>Whatever else is known about it.</summary>
     [JsonPropertyName("metadata")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata
+    {
+        get => __metadata;
+        set => __metadata = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Query fields of "Search Accounts".</summary>
-public sealed record SearchAccountsQuery
+public sealed record SearchAccountsQuery : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accountId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accountId { get; set; }
+    public global::Sonoran.SonoranId? accountId
+    { get; set; }
 
     /// <summary>Identifier of the member on a linked platform.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the member.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>The account's id, by its other name.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>Discord user id of the member.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>Discord user id of the member.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The accounts that a search found.</summary>
 public sealed record AccountMatches
 {
+    private global::Sonoran.Json.Items<global::Sonoran.Types.AccountSummary> __items = global::Sonoran.Json.Items<global::Sonoran.Types.AccountSummary>.None;
+
     /// <summary>The accounts found.</summary>
     [JsonPropertyName("items")]
-    public global::System.Collections.Generic.IReadOnlyList<AccountSummary> items { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.AccountSummary> items
+    {
+        get => __items;
+        set => __items = global::Sonoran.Json.Items<global::Sonoran.Types.AccountSummary>.Of(value);
+    }
 
     /// <summary>How many they are.</summary>
     [JsonPropertyName("total")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? total { get; set; }
+    public long? total
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The new name.</summary>
-public sealed record SetAccountNamePayload
+public sealed record SetAccountNamePayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Display name to give the account.</summary>
     [JsonPropertyName("newName")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? newName { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string newName
+    { get; set; } = null!;
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Whose tracker to switch, by any one identifier, and how.</summary>
-public sealed record ActivityTrackerPayload
+public sealed record ActivityTrackerPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>Identifier of the member on a linked platform.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the member.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id of the member.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>The same by its other name.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
     /// <summary>Start a new tracker even if one is running.</summary>
     [JsonPropertyName("forceStart")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? forceStart { get; set; }
+    public bool? forceStart
+    { get; set; }
 
     /// <summary>Stop the running tracker; where none runs, start none.</summary>
     [JsonPropertyName("forceStop")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? forceStop { get; set; }
+    public bool? forceStop
+    { get; set; }
 
     /// <summary>Clear the running tracker, so that its time does not count.</summary>
     [JsonPropertyName("forceClear")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? forceClear { get; set; }
+    public bool? forceClear
+    { get; set; }
 
     /// <summary>Why it is cleared.</summary>
     [JsonPropertyName("clearReason")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? clearReason { get; set; }
+    public string? clearReason
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Who gets which ACE permission: ranks and principal, or a Discord role and a
 /// group.</summary>
 public sealed record AceMapping
 {
+    private global::Sonoran.Json.Items<string>? __ranks;
+
     /// <summary>Rank ids that the mapping holds for.</summary>
     [JsonPropertyName("ranks")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? ranks { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string>? ranks
+    {
+        get => __ranks;
+        set => __ranks = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
     /// <summary>ACE principal that they get.</summary>
     [JsonPropertyName("principal")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? principal { get; set; }
+    public string? principal
+    { get; set; }
 
     /// <summary>Discord role that the mapping holds for.</summary>
     [JsonPropertyName("discordRoleId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordRoleId { get; set; }
+    public string? discordRoleId
+    { get; set; }
 
     /// <summary>ACE group that it gets.</summary>
     [JsonPropertyName("aceGroup")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? aceGroup { get; set; }
+    public string? aceGroup
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>ACE permissions of a server.</summary>
 public sealed record AceConfig
 {
+    private global::Sonoran.Json.Items<global::Sonoran.Types.AceMapping>? __mappings;
+
     /// <summary>The mappings.</summary>
     [JsonPropertyName("mappings")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<AceMapping>? mappings { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.AceMapping>? mappings
+    {
+        get => __mappings;
+        set => __mappings = global::Sonoran.Json.Items<global::Sonoran.Types.AceMapping>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A configured game server.</summary>
@@ -1457,67 +2170,100 @@ public sealed record Server
 {
     /// <summary>Id of the server within the community.</summary>
     [JsonPropertyName("id")]
-    public long id { get; set; }
+    public long id
+    { get; set; }
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("name")]
-    public string name { get; set; } = "";
+    public string name
+    { get; set; } = "";
 
     /// <summary>What the server is for.</summary>
     [JsonPropertyName("description")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? description { get; set; }
+    public string? description
+    { get; set; }
 
     /// <summary>Address that players connect to; null where there is none.</summary>
     [JsonPropertyName("ip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? ip { get; set; }
+    public string? ip
+    { get; set; }
 
     /// <summary>Port, as text.</summary>
     [JsonPropertyName("port")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? port { get; set; }
+    public string? port
+    { get; set; }
 
     /// <summary>When the type was last set.</summary>
     [JsonPropertyName("typeLastUpdated")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? typeLastUpdated { get; set; }
+    public global::System.DateTimeOffset? typeLastUpdated
+    { get; set; }
 
     /// <summary>Game or platform, such as FiveM or erlc.</summary>
     [JsonPropertyName("type")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public string? type
+    { get; set; }
 
     /// <summary>Join code of an ER:LC server.</summary>
     [JsonPropertyName("robloxJoinCode")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? robloxJoinCode { get; set; }
+    public string? robloxJoinCode
+    { get; set; }
 
     /// <summary>Which ranks get which ACE permissions.</summary>
     [JsonPropertyName("aceConfig")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public AceConfig? aceConfig { get; set; }
+    public global::Sonoran.Types.AceConfig? aceConfig
+    { get; set; }
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __robloxMetadata;
 
     /// <summary>What is known about the Roblox side.</summary>
     [JsonPropertyName("robloxMetadata")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? robloxMetadata { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? robloxMetadata
+    {
+        get => __robloxMetadata;
+        set => __robloxMetadata = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The community's game servers.</summary>
 public sealed record ServerList
 {
+    private global::Sonoran.Json.Items<global::Sonoran.Types.Server> __servers = global::Sonoran.Json.Items<global::Sonoran.Types.Server>.None;
+
     /// <summary>The servers.</summary>
     [JsonPropertyName("servers")]
-    public global::System.Collections.Generic.IReadOnlyList<Server> servers { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.Server> servers
+    {
+        get => __servers;
+        set => __servers = global::Sonoran.Json.Items<global::Sonoran.Types.Server>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A game server to configure.</summary>
@@ -1527,70 +2273,106 @@ public sealed record ServerInput
     /// one.</summary>
     [JsonPropertyName("id")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? id { get; set; }
+    public long? id
+    { get; set; }
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("name")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? name { get; set; }
+    public string? name
+    { get; set; }
 
     /// <summary>What the server is for.</summary>
     [JsonPropertyName("description")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? description { get; set; }
+    public string? description
+    { get; set; }
 
     /// <summary>Address that players connect to; null where there is none.</summary>
     [JsonPropertyName("ip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? ip { get; set; }
+    public string? ip
+    { get; set; }
 
     /// <summary>Port, mostly as text.</summary>
     [JsonPropertyName("port")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? port { get; set; }
+    public string? port
+    { get; set; }
 
     /// <summary>Game or platform, such as FiveM or erlc.</summary>
     [JsonPropertyName("type")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public string? type
+    { get; set; }
 
     /// <summary>Key of the ER:LC server's own API; empty where there is none. It is never sent
     /// back.</summary>
     [JsonPropertyName("erlcApiKey")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? erlcApiKey { get; set; }
+    public string? erlcApiKey
+    { get; set; }
 
     /// <summary>Join code of an ER:LC server.</summary>
     [JsonPropertyName("robloxJoinCode")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? robloxJoinCode { get; set; }
+    public string? robloxJoinCode
+    { get; set; }
 
     /// <summary>Which ranks get which ACE permissions.</summary>
     [JsonPropertyName("aceConfig")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public AceConfig? aceConfig { get; set; }
+    public global::Sonoran.Types.AceConfig? aceConfig
+    { get; set; }
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __robloxMetadata;
 
     /// <summary>What is known about the Roblox side.</summary>
     [JsonPropertyName("robloxMetadata")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? robloxMetadata { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? robloxMetadata
+    {
+        get => __robloxMetadata;
+        set => __robloxMetadata = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Game servers.</summary>
-public sealed record ServersPayload
+public sealed record ServersPayload : global::Sonoran.Json.IOfOneCall
 {
+    private global::Sonoran.Json.Items<global::Sonoran.Types.ServerInput> __servers = null!;
+
     /// <summary>The servers.</summary>
     [JsonPropertyName("servers")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<ServerInput>? servers { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ServerInput> servers
+    {
+        get => __servers;
+        set => __servers = global::Sonoran.Json.Items<global::Sonoran.Types.ServerInput>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A member who may join a server.</summary>
@@ -1598,140 +2380,217 @@ public sealed record WhitelistEntry
 {
     /// <summary>Display name of the account.</summary>
     [JsonPropertyName("name")]
-    public string name { get; set; } = "";
+    public string name
+    { get; set; } = "";
+
+    private global::Sonoran.Json.Items<string> __apiIds = global::Sonoran.Json.Items<string>.None;
 
     /// <summary>Identifiers, each as type:value.</summary>
     [JsonPropertyName("apiIds")]
-    public global::System.Collections.Generic.IReadOnlyList<string> apiIds { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<string> apiIds
+    {
+        get => __apiIds;
+        set => __apiIds = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The mappings that the server shall have.</summary>
-public sealed record AceConfigPayload
+public sealed record AceConfigPayload : global::Sonoran.Json.IOfOneCall
 {
+    private global::Sonoran.Json.Items<global::Sonoran.Types.AceMapping> __mappings = null!;
+
     /// <summary>All mappings; those not named are gone.</summary>
     [JsonPropertyName("mappings")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<AceMapping>? mappings { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.AceMapping> mappings
+    {
+        get => __mappings;
+        set => __mappings = global::Sonoran.Json.Items<global::Sonoran.Types.AceMapping>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The server's new type.</summary>
-public sealed record ServerTypePayload
+public sealed record ServerTypePayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Game or platform, such as FiveM or erlc.</summary>
     [JsonPropertyName("type")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string type
+    { get; set; } = null!;
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The member to check, by any one identifier.</summary>
-public sealed record VerifyWhitelistPayload
+public sealed record VerifyWhitelistPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>Identifier of the member on a linked platform.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the member.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id of the member.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>The same by its other name.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Who answers the invitation, by any one identifier.</summary>
-public sealed record RsvpPayload
+public sealed record RsvpPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>Identifier of the member on a linked platform.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the member.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id of the member.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>The same by its other name.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Where to move the submission.</summary>
-public sealed record ChangeFormStagePayload
+public sealed record ChangeFormStagePayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Account id of who moves it.</summary>
     [JsonPropertyName("accId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        global::Sonoran.SonoranId accId
+    { get; set; }
 
     /// <summary>Id of the stage to move to.</summary>
     [JsonPropertyName("newStageId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? newStageId { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string newStageId
+    { get; set; } = null!;
 
     /// <summary>Why it is moved; kept with the submission.</summary>
     [JsonPropertyName("optionalReason")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? optionalReason { get; set; }
+    public string? optionalReason
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The contents of a submission.</summary>
@@ -1740,45 +2599,88 @@ public sealed record FormStructure
     /// <summary>Title of the submission.</summary>
     [JsonPropertyName("_label")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? label { get; set; }
+    public string? label
+    { get; set; }
+
+    private global::Sonoran.Json.Items<global::System.Text.Json.JsonElement> __fields = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.None;
 
     /// <summary>The fields with their answers.</summary>
     [JsonPropertyName("fields")]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement> fields { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement> fields
+    {
+        get => __fields;
+        set => __fields = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Comments on a submission.</summary>
 public sealed record FormComments
 {
+    private global::Sonoran.Json.Items<global::System.Text.Json.JsonElement> __comments = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.None;
+
     /// <summary>The comments, oldest first.</summary>
     [JsonPropertyName("comments")]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement> comments { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement> comments
+    {
+        get => __comments;
+        set => __comments = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Stages and groups kept with a submission.</summary>
 public sealed record FormStageBackup
 {
+    private global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>? __stages;
+
     /// <summary>The stages.</summary>
     [JsonPropertyName("stages")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? stages { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? stages
+    {
+        get => __stages;
+        set => __stages = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.Of(value);
+    }
+
+    private global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>? __groups;
 
     /// <summary>The groups.</summary>
     [JsonPropertyName("groups")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? groups { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? groups
+    {
+        get => __groups;
+        set => __groups = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Who may reply to a submission.</summary>
@@ -1787,21 +2689,35 @@ public sealed record FormReplySettings
     /// <summary>Whether replies are closed.</summary>
     [JsonPropertyName("locked")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? locked { get; set; }
+    public bool? locked
+    { get; set; }
 
     /// <summary>Whether the submitter may reply.</summary>
     [JsonPropertyName("submitter")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? submitter { get; set; }
+    public bool? submitter
+    { get; set; }
+
+    private global::Sonoran.Json.Items<string>? __rankIds;
 
     /// <summary>Rank ids whose holders may reply.</summary>
     [JsonPropertyName("rankIds")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? rankIds { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string>? rankIds
+    {
+        get => __rankIds;
+        set => __rankIds = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A form that somebody has filled in.</summary>
@@ -1809,81 +2725,112 @@ public sealed record FormSubmission
 {
     /// <summary>Id of the submission.</summary>
     [JsonPropertyName("formId")]
-    public long formId { get; set; }
+    public long formId
+    { get; set; }
 
     /// <summary>The submission's own status: whether it is live.</summary>
     [JsonPropertyName("sysStatus")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? sysStatus { get; set; }
+    public bool sysStatus
+    { get; set; }
 
     /// <summary>When it was handed in.</summary>
     [JsonPropertyName("submissionTime")]
-    public string submissionTime { get; set; } = "";
+    public global::System.DateTimeOffset submissionTime
+    { get; set; }
 
     /// <summary>When something last happened to it.</summary>
     [JsonPropertyName("lastActionTime")]
-    public string lastActionTime { get; set; } = "";
+    public global::System.DateTimeOffset lastActionTime
+    { get; set; }
 
     /// <summary>Account id of who handed it in.</summary>
     [JsonPropertyName("formSubmitter")]
-    public string formSubmitter { get; set; } = "";
+    public string formSubmitter
+    { get; set; } = "";
 
     /// <summary>Account id of the member it is about, if any.</summary>
     [JsonPropertyName("formContextUser")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? formContextUser { get; set; }
+    public string? formContextUser
+    { get; set; }
+
+    private global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>? __relatedUsers;
 
     /// <summary>Other members concerned.</summary>
     [JsonPropertyName("relatedUsers")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? relatedUsers { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? relatedUsers
+    {
+        get => __relatedUsers;
+        set => __relatedUsers = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
     /// <summary>The form's fields with the answers.</summary>
     [JsonPropertyName("formStructure")]
-    public FormStructure formStructure { get; set; } = new();
+    public global::Sonoran.Types.FormStructure formStructure
+    { get; set; } = new();
 
     /// <summary>What was said about it.</summary>
     [JsonPropertyName("formComments")]
-    public FormComments formComments { get; set; } = new();
+    public global::Sonoran.Types.FormComments formComments
+    { get; set; } = new();
 
     /// <summary>Id of the stage it is in.</summary>
     [JsonPropertyName("stageId")]
-    public string stageId { get; set; } = "";
+    public string stageId
+    { get; set; } = "";
 
     /// <summary>Id of the group that the stage belongs to.</summary>
     [JsonPropertyName("stageGroupId")]
-    public string stageGroupId { get; set; } = "";
+    public string stageGroupId
+    { get; set; } = "";
 
     /// <summary>The stages as they were when it was handed in.</summary>
     [JsonPropertyName("stageInfoBackup")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public FormStageBackup? stageInfoBackup { get; set; }
+    public global::Sonoran.Types.FormStageBackup? stageInfoBackup
+    { get; set; }
 
     /// <summary>Template that it was made from.</summary>
     [JsonPropertyName("formTemplateId")]
-    public long formTemplateId { get; set; }
+    public long formTemplateId
+    { get; set; }
 
     /// <summary>Number of the kind of form.</summary>
     [JsonPropertyName("formType")]
-    public long formType { get; set; }
+    public long formType
+    { get; set; }
 
     /// <summary>Who may reply to it.</summary>
     [JsonPropertyName("formReplySettings")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public FormReplySettings? formReplySettings { get; set; }
+    public global::Sonoran.Types.FormReplySettings? formReplySettings
+    { get; set; }
 
     /// <summary>Whether it shows on the member's profile.</summary>
     [JsonPropertyName("showInProfile")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? showInProfile { get; set; }
+    public bool showInProfile
+    { get; set; }
+
+    private global::Sonoran.Json.Items<global::System.Text.Json.JsonElement> __stages = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.None;
 
     /// <summary>Stages that it can be in.</summary>
     [JsonPropertyName("stages")]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement> stages { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement> stages
+    {
+        get => __stages;
+        set => __stages = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A stage on a submission's way.</summary>
@@ -1891,15 +2838,23 @@ public sealed record FormStage
 {
     /// <summary>Id of the stage.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>Name of the stage.</summary>
     [JsonPropertyName("label")]
-    public string label { get; set; } = "";
+    public string label
+    { get; set; } = "";
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A submission after its move.</summary>
@@ -1907,19 +2862,33 @@ public sealed record FormStageResult
 {
     /// <summary>The submission.</summary>
     [JsonPropertyName("form")]
-    public FormSubmission form { get; set; } = new();
+    public global::Sonoran.Types.FormSubmission form
+    { get; set; } = new();
 
     /// <summary>The stage it is in now.</summary>
     [JsonPropertyName("newStage")]
-    public FormStage newStage { get; set; } = new();
+    public global::Sonoran.Types.FormStage newStage
+    { get; set; } = new();
+
+    private global::Sonoran.Json.Items<global::Sonoran.Types.FormStage> __availableStages = global::Sonoran.Json.Items<global::Sonoran.Types.FormStage>.None;
 
     /// <summary>The stages it can move to next.</summary>
     [JsonPropertyName("availableStages")]
-    public global::System.Collections.Generic.IReadOnlyList<FormStage> availableStages { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.FormStage> availableStages
+    {
+        get => __availableStages;
+        set => __availableStages = global::Sonoran.Json.Items<global::Sonoran.Types.FormStage>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Whether the submission was moved, and to where.</summary>
@@ -1927,53 +2896,78 @@ public sealed record FormStageChange
 {
     /// <summary>Whether the move was allowed.</summary>
     [JsonPropertyName("authorized")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? authorized { get; set; }
+    public bool authorized
+    { get; set; }
 
     /// <summary>Whether it failed.</summary>
     [JsonPropertyName("failed")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? failed { get; set; }
+    public bool failed
+    { get; set; }
 
     /// <summary>The submission and its stages.</summary>
     [JsonPropertyName("data")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public FormStageResult? data { get; set; }
+    public global::Sonoran.Types.FormStageResult? data
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Whether the form shall be locked.</summary>
-public sealed record FormLockPayload
+public sealed record FormLockPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>True locks the form, false opens it.</summary>
     [JsonPropertyName("state")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? state { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        bool state
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Query fields of "Get Template Submissions".</summary>
-public sealed record GetTemplateSubmissionsQuery
+public sealed record GetTemplateSubmissionsQuery : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>How many to pass over; 0 starts at the first.</summary>
     [JsonPropertyName("skip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? skip { get; set; }
+    public long? skip
+    { get; set; }
 
     /// <summary>How many a page may hold. The older API gives at most 50.</summary>
     [JsonPropertyName("take")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? take { get; set; }
+    public long? take
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>One page of a template's submissions.</summary>
@@ -1981,15 +2975,28 @@ public sealed record FormSubmissionPage
 {
     /// <summary>How many submissions the template has in all.</summary>
     [JsonPropertyName("count")]
-    public long count { get; set; }
+    public long count
+    { get; set; }
+
+    private global::Sonoran.Json.Items<global::Sonoran.Types.FormSubmission> __forms = global::Sonoran.Json.Items<global::Sonoran.Types.FormSubmission>.None;
 
     /// <summary>The submissions on this page.</summary>
     [JsonPropertyName("forms")]
-    public global::System.Collections.Generic.IReadOnlyList<FormSubmission> forms { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.FormSubmission> forms
+    {
+        get => __forms;
+        set => __forms = global::Sonoran.Json.Items<global::Sonoran.Types.FormSubmission>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A form that members can fill in. No page documents its fields; more may be
@@ -1999,39 +3006,56 @@ public sealed record FormTemplate
     /// <summary>Id of the template.</summary>
     [JsonPropertyName("id")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? id { get; set; }
+    public long? id
+    { get; set; }
 
     /// <summary>Name of the form.</summary>
     [JsonPropertyName("label")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? label { get; set; }
+    public string? label
+    { get; set; }
 
     /// <summary>Whether the form takes no submissions.</summary>
     [JsonPropertyName("locked")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? locked { get; set; }
+    public bool? locked
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Query fields of "Get Roster Contents".</summary>
-public sealed record GetRosterContentsQuery
+public sealed record GetRosterContentsQuery : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>How many to pass over; 0 starts at the first.</summary>
     [JsonPropertyName("skip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? skip { get; set; }
+    public long? skip
+    { get; set; }
 
     /// <summary>How many rows a page may hold.</summary>
     [JsonPropertyName("limit")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? limit { get; set; }
+    public long? limit
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Looks of a column; null is the default.</summary>
@@ -2040,26 +3064,36 @@ public sealed record RosterCosmetic
     /// <summary>Font.</summary>
     [JsonPropertyName("font")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? font { get; set; }
+    public string? font
+    { get; set; }
 
     /// <summary>Colour of the text.</summary>
     [JsonPropertyName("textColor")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? textColor { get; set; }
+    public string? textColor
+    { get; set; }
 
     /// <summary>Colour behind it.</summary>
     [JsonPropertyName("color")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? color { get; set; }
+    public string? color
+    { get; set; }
 
     /// <summary>Alignment.</summary>
     [JsonPropertyName("align")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? align { get; set; }
+    public string? align
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A column of a roster.</summary>
@@ -2067,110 +3101,172 @@ public sealed record RosterColumn
 {
     /// <summary>Key of the column in each row.</summary>
     [JsonPropertyName("field")]
-    public string field { get; set; } = "";
+    public string field
+    { get; set; } = "";
 
     /// <summary>What the column holds, such as text.</summary>
     [JsonPropertyName("type")]
-    public string type { get; set; } = "";
+    public string type
+    { get; set; } = "";
 
     /// <summary>Mask laid over the values; empty where there is none.</summary>
     [JsonPropertyName("mask")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? mask { get; set; }
+    public string? mask
+    { get; set; }
 
     /// <summary>Whether the mask runs the other way.</summary>
     [JsonPropertyName("reverseMask")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? reverseMask { get; set; }
+    public bool? reverseMask
+    { get; set; }
 
     /// <summary>Heading of the column.</summary>
     [JsonPropertyName("label")]
-    public string label { get; set; } = "";
+    public string label
+    { get; set; } = "";
+
+    private global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>? __options;
 
     /// <summary>The values to choose from.</summary>
     [JsonPropertyName("options")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? options { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? options
+    {
+        get => __options;
+        set => __options = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.Of(value);
+    }
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __metadata;
 
     /// <summary>Further settings of the column.</summary>
     [JsonPropertyName("metadata")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata
+    {
+        get => __metadata;
+        set => __metadata = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
     /// <summary>How the column looks.</summary>
     [JsonPropertyName("cosmetic")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public RosterCosmetic? cosmetic { get; set; }
+    public global::Sonoran.Types.RosterCosmetic? cosmetic
+    { get; set; }
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __style;
 
     /// <summary>Further styling.</summary>
     [JsonPropertyName("style")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? style { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? style
+    {
+        get => __style;
+        set => __style = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>One page of a roster.</summary>
 public sealed record Roster
 {
+    private global::Sonoran.Json.Items<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>> __rows = global::Sonoran.Json.Items<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>.None;
+
     /// <summary>The rows on this page.</summary>
     [JsonPropertyName("rows")]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>> rows { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>> rows
+    {
+        get => __rows;
+        set => __rows = global::Sonoran.Json.Items<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>.Of(value);
+    }
 
     /// <summary>How many rows the roster has in all.</summary>
     [JsonPropertyName("total")]
-    public long total { get; set; }
+    public long total
+    { get; set; }
 
     /// <summary>How many were passed over.</summary>
     [JsonPropertyName("skip")]
-    public long skip { get; set; }
+    public long skip
+    { get; set; }
 
     /// <summary>How many a page may hold.</summary>
     [JsonPropertyName("limit")]
-    public long limit { get; set; }
+    public long limit
+    { get; set; }
+
+    private global::Sonoran.Json.Items<global::Sonoran.Types.RosterColumn> __columns = global::Sonoran.Json.Items<global::Sonoran.Types.RosterColumn>.None;
 
     /// <summary>The roster's columns, from left to right.</summary>
     [JsonPropertyName("columns")]
-    public global::System.Collections.Generic.IReadOnlyList<RosterColumn> columns { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.RosterColumn> columns
+    {
+        get => __columns;
+        set => __columns = global::Sonoran.Json.Items<global::Sonoran.Types.RosterColumn>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Query fields of "Get Member Records".</summary>
-public sealed record GetMemberRecordsQuery
+public sealed record GetMemberRecordsQuery : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id, as in the path.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>Identifier of the member on a linked platform.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the member.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id of the member.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>One step in a record's history.</summary>
@@ -2178,40 +3274,58 @@ public sealed record DisciplinaryHistoryEntry
 {
     /// <summary>What was done; init for the first.</summary>
     [JsonPropertyName("action")]
-    public string action { get; set; } = "";
+    public string action
+    { get; set; } = "";
 
     /// <summary>Points after it.</summary>
     [JsonPropertyName("points")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? points { get; set; }
+    public double? points
+    { get; set; }
 
     /// <summary>Reason after it.</summary>
     [JsonPropertyName("reason")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? reason { get; set; }
+    public string? reason
+    { get; set; }
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __metadata;
 
     /// <summary>Metadata after it.</summary>
     [JsonPropertyName("metadata")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata
+    {
+        get => __metadata;
+        set => __metadata = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
     /// <summary>When it was done.</summary>
     [JsonPropertyName("timestamp")]
-    public string timestamp { get; set; } = "";
+    public global::System.DateTimeOffset timestamp
+    { get; set; }
 
     /// <summary>Where it was done, such as api.</summary>
     [JsonPropertyName("source")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? source { get; set; }
+    public string? source
+    { get; set; }
 
     /// <summary>Id of who did it there.</summary>
     [JsonPropertyName("sourceId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? sourceId { get; set; }
+    public string? sourceId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>An entry in a member's disciplinary history.</summary>
@@ -2219,195 +3333,302 @@ public sealed record DisciplinaryRecord
 {
     /// <summary>Id of the record.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>Whether the record is in force; the points of one that is not do not
     /// count.</summary>
     [JsonPropertyName("status")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? status { get; set; }
+    public bool status
+    { get; set; }
 
     /// <summary>Account that the record is about.</summary>
     [JsonPropertyName("accId")]
-    public string accId { get; set; } = "";
+    public global::System.Guid accId
+    { get; set; }
 
     /// <summary>Where the record was made, such as api.</summary>
     [JsonPropertyName("source")]
-    public string source { get; set; } = "";
+    public string source
+    { get; set; } = "";
 
     /// <summary>Id of its maker there.</summary>
     [JsonPropertyName("sourceId")]
-    public string sourceId { get; set; } = "";
+    public string sourceId
+    { get; set; } = "";
 
     /// <summary>Points it weighs.</summary>
     [JsonPropertyName("points")]
-    public double points { get; set; }
+    public double points
+    { get; set; }
 
     /// <summary>What happened.</summary>
     [JsonPropertyName("reason")]
-    public string reason { get; set; } = "";
+    public string reason
+    { get; set; } = "";
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __metadata;
 
     /// <summary>Whatever else is known about it.</summary>
     [JsonPropertyName("metadata")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata
+    {
+        get => __metadata;
+        set => __metadata = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
+
+    private global::Sonoran.Json.Members<global::Sonoran.Types.DisciplinaryHistoryEntry>? __history;
 
     /// <summary>What happened to the record, keyed by the time of each step; the first has the
     /// action init.</summary>
     [JsonPropertyName("history")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, DisciplinaryHistoryEntry>? history { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::Sonoran.Types.DisciplinaryHistoryEntry>? history
+    {
+        get => __history;
+        set => __history = global::Sonoran.Json.Members<global::Sonoran.Types.DisciplinaryHistoryEntry>.Of(value);
+    }
 
     /// <summary>When it was made.</summary>
     [JsonPropertyName("createdAt")]
-    public string createdAt { get; set; } = "";
+    public global::System.DateTimeOffset createdAt
+    { get; set; }
 
     /// <summary>When it last changed.</summary>
     [JsonPropertyName("updatedAt")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? updatedAt { get; set; }
+    public global::System.DateTimeOffset? updatedAt
+    { get; set; }
 
     /// <summary>Whether it has expired; set where the community lets records expire.</summary>
     [JsonPropertyName("expired")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? expired { get; set; }
+    public bool? expired
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The new record.</summary>
-public sealed record AddMemberRecordPayload
+public sealed record AddMemberRecordPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Points it weighs.</summary>
     [JsonPropertyName("points")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? points { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        double points
+    { get; set; }
 
     /// <summary>What happened.</summary>
     [JsonPropertyName("reason")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? reason { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string reason
+    { get; set; } = null!;
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Query fields of "Get Member Points".</summary>
-public sealed record GetMemberPointsQuery
+public sealed record GetMemberPointsQuery : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id, as in the path.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>Identifier of the member on a linked platform.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the member.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id of the member.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The record's new points.</summary>
-public sealed record RecordPointsPayload
+public sealed record RecordPointsPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Points it shall weigh.</summary>
     [JsonPropertyName("points")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? points { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        double points
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The record's new reason.</summary>
-public sealed record RecordReasonPayload
+public sealed record RecordReasonPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>What it shall say.</summary>
     [JsonPropertyName("reason")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? reason { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string reason
+    { get; set; } = null!;
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The record's new status.</summary>
-public sealed record RecordStatusPayload
+public sealed record RecordStatusPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>True puts it in force, false takes it out.</summary>
     [JsonPropertyName("status")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? status { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        bool status
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The new record.</summary>
-public sealed record AddErlcRecordPayload
+public sealed record AddErlcRecordPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Join code of the ER:LC server.</summary>
     [JsonPropertyName("robloxJoinCode")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? robloxJoinCode { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string robloxJoinCode
+    { get; set; } = null!;
 
     /// <summary>Discord user id of who makes the record.</summary>
     [JsonPropertyName("executerDiscordId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? executerDiscordId { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string executerDiscordId
+    { get; set; } = null!;
 
     /// <summary>note, kick, ban, disciplinary, or a custom log type.</summary>
     [JsonPropertyName("type")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string type
+    { get; set; } = null!;
 
     /// <summary>What happened.</summary>
     [JsonPropertyName("reason")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? reason { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string reason
+    { get; set; } = null!;
 
     /// <summary>Discord user id of the player.</summary>
     [JsonPropertyName("playerDiscordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? playerDiscordId { get; set; }
+    public string? playerDiscordId
+    { get; set; }
 
     /// <summary>Roblox user id of the player.</summary>
     [JsonPropertyName("playerRobloxId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? playerRobloxId { get; set; }
+    public string? playerRobloxId
+    { get; set; }
 
     /// <summary>Points it weighs, where the type has points.</summary>
     [JsonPropertyName("points")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? points { get; set; }
+    public double? points
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>What was recorded. Notes, kicks and custom log types give a message, a ban gives
@@ -2416,68 +3637,111 @@ public sealed record ErlcRecordResult
 {
     /// <summary>Whether it was recorded.</summary>
     [JsonPropertyName("success")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? success { get; set; }
+    public bool success
+    { get; set; }
 
     /// <summary>The outcome in a sentence.</summary>
     [JsonPropertyName("message")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? message { get; set; }
+    public string? message
+    { get; set; }
+
+    private global::Sonoran.Json.Items<global::Sonoran.Types.DisciplinaryRecord>? __data;
 
     /// <summary>The new disciplinary records.</summary>
     [JsonPropertyName("data")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<DisciplinaryRecord>? data { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>? data
+    {
+        get => __data;
+        set => __data = global::Sonoran.Json.Items<global::Sonoran.Types.DisciplinaryRecord>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The command to run in the game.</summary>
-public sealed record ExecuteCommandPayload
+public sealed record ExecuteCommandPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Join code of the ER:LC server.</summary>
     [JsonPropertyName("robloxJoinCode")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? robloxJoinCode { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string robloxJoinCode
+    { get; set; } = null!;
 
     /// <summary>Discord user id of who runs it.</summary>
     [JsonPropertyName("discordId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string discordId
+    { get; set; } = null!;
 
     /// <summary>Name of the command, such as announce.</summary>
     [JsonPropertyName("type")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string type
+    { get; set; } = null!;
 
     /// <summary>What follows the name.</summary>
     [JsonPropertyName("args")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? args { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string args
+    { get; set; } = null!;
 
     /// <summary>Whether args names a player.</summary>
     [JsonPropertyName("includesPlayerNameOrId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? includesPlayerNameOrId { get; set; }
+    public bool? includesPlayerNameOrId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Query fields of "Get Online Players".</summary>
-public sealed record GetOnlinePlayersQuery
+public sealed record GetOnlinePlayersQuery : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Join code of the ER:LC server.</summary>
     [JsonPropertyName("robloxJoinCode")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? robloxJoinCode { get; set; }
+    public string? robloxJoinCode
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A place on the map, in the game's own units.</summary>
@@ -2485,19 +3749,28 @@ public sealed record ErlcLocation
 {
     /// <summary>First coordinate.</summary>
     [JsonPropertyName("LocationX")]
-    public double LocationX { get; set; }
+    public double LocationX
+    { get; set; }
 
     /// <summary>Second coordinate.</summary>
     [JsonPropertyName("LocationY")]
-    public double LocationY { get; set; }
+    public double LocationY
+    { get; set; }
 
     /// <summary>Third coordinate.</summary>
     [JsonPropertyName("LocationZ")]
-    public double LocationZ { get; set; }
+    public double LocationZ
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A player who is online. Names are capitalised as the game gives them.</summary>
@@ -2505,104 +3778,168 @@ public sealed record ErlcPlayer
 {
     /// <summary>Name and id of the player, joined by a colon.</summary>
     [JsonPropertyName("Player")]
-    public string Player { get; set; } = "";
+    public string Player
+    { get; set; } = "";
 
     /// <summary>The player's permission in the game, such as Normal.</summary>
     [JsonPropertyName("Permission")]
-    public string Permission { get; set; } = "";
+    public string Permission
+    { get; set; } = "";
 
     /// <summary>Call sign; empty where there is none.</summary>
     [JsonPropertyName("Callsign")]
-    public string Callsign { get; set; } = "";
+    public string Callsign
+    { get; set; } = "";
 
     /// <summary>Team that the player is on.</summary>
     [JsonPropertyName("Team")]
-    public string Team { get; set; } = "";
+    public string Team
+    { get; set; } = "";
+
+    private global::Sonoran.Json.Raw __Actioned;
 
     /// <summary>Action taken on the player, or null.</summary>
     [JsonPropertyName("Actioned")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? Actioned { get; set; }
+    public global::System.Text.Json.JsonElement? Actioned
+    {
+        get => __Actioned.Element;
+        set => __Actioned = new(value);
+    }
 
     /// <summary>Where the player is.</summary>
     [JsonPropertyName("Location")]
-    public ErlcLocation Location { get; set; } = new();
+    public global::Sonoran.Types.ErlcLocation Location
+    { get; set; } = new();
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Query fields of "Get Player Queue".</summary>
-public sealed record GetPlayerQueueQuery
+public sealed record GetPlayerQueueQuery : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Join code of the ER:LC server.</summary>
     [JsonPropertyName("robloxJoinCode")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? robloxJoinCode { get; set; }
+    public string? robloxJoinCode
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The team and its cap.</summary>
-public sealed record LockTeamPayload
+public sealed record LockTeamPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Join code of the ER:LC server.</summary>
     [JsonPropertyName("robloxJoinCode")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? robloxJoinCode { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string robloxJoinCode
+    { get; set; } = null!;
 
     /// <summary>Name of the team.</summary>
     [JsonPropertyName("team")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? team { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string team
+    { get; set; } = null!;
 
     /// <summary>The most players it may have.</summary>
     [JsonPropertyName("maxPlayers")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? maxPlayers { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        long maxPlayers
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The team to open.</summary>
-public sealed record UnlockTeamPayload
+public sealed record UnlockTeamPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Join code of the ER:LC server.</summary>
     [JsonPropertyName("robloxJoinCode")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? robloxJoinCode { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string robloxJoinCode
+    { get; set; } = null!;
 
     /// <summary>Name of the team.</summary>
     [JsonPropertyName("team")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? team { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string team
+    { get; set; } = null!;
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The server, and who acts.</summary>
-public sealed record SessionPayload
+public sealed record SessionPayload : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Server id. Left out, the instance's default server is meant.</summary>
     [JsonPropertyName("serverId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? serverId { get; set; }
+    public long? serverId
+    { get; set; }
 
     /// <summary>Account id of who acts.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A session on a server.</summary>
@@ -2610,91 +3947,128 @@ public sealed record Session
 {
     /// <summary>Id of the session.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>The row's own status: whether it is live.</summary>
     [JsonPropertyName("sysStatus")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? sysStatus { get; set; }
+    public bool sysStatus
+    { get; set; }
 
     /// <summary>UUID of the community.</summary>
     [JsonPropertyName("community")]
-    public string community { get; set; } = "";
+    public string community
+    { get; set; } = "";
 
     /// <summary>Server that it runs on.</summary>
     [JsonPropertyName("serverId")]
-    public long serverId { get; set; }
+    public long serverId
+    { get; set; }
 
     /// <summary>Account id of who started it.</summary>
     [JsonPropertyName("startedBy")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? startedBy { get; set; }
+    public string? startedBy
+    { get; set; }
 
     /// <summary>When it started.</summary>
     [JsonPropertyName("startedAt")]
-    public string startedAt { get; set; } = "";
+    public global::System.DateTimeOffset startedAt
+    { get; set; }
 
     /// <summary>Account id of who ended it; null while it runs.</summary>
     [JsonPropertyName("endedBy")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? endedBy { get; set; }
+    public string? endedBy
+    { get; set; }
 
     /// <summary>When it ended; null while it runs.</summary>
     [JsonPropertyName("endedAt")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? endedAt { get; set; }
+    public global::System.DateTimeOffset? endedAt
+    { get; set; }
 
     /// <summary>Account id of who cancelled it, if anybody did.</summary>
     [JsonPropertyName("cancelledBy")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? cancelledBy { get; set; }
+    public string? cancelledBy
+    { get; set; }
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __stats;
 
     /// <summary>Figures about the session.</summary>
     [JsonPropertyName("stats")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? stats { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? stats
+    {
+        get => __stats;
+        set => __stats = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __metadata;
 
     /// <summary>Whatever else is known about it.</summary>
     [JsonPropertyName("metadata")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata
+    {
+        get => __metadata;
+        set => __metadata = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The account to get, by at least one identifier.</summary>
-public sealed record V1GetComAccountParams
+public sealed record V1GetComAccountParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>API id that the user has linked to the account.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the user.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>An identifier that a member goes by, such as 2B-12.</summary>
@@ -2702,27 +4076,47 @@ public sealed record V1Identifier
 {
     /// <summary>Id of the identifier.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>The identifier itself.</summary>
     [JsonPropertyName("label")]
-    public string label { get; set; } = "";
+    public string label
+    { get; set; } = "";
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Identifiers of a member.</summary>
 public sealed record V1IdentifierList
 {
+    private global::Sonoran.Json.Items<global::Sonoran.Types.V1Identifier> __identifiers = global::Sonoran.Json.Items<global::Sonoran.Types.V1Identifier>.None;
+
     /// <summary>The identifiers.</summary>
     [JsonPropertyName("identifiers")]
-    public global::System.Collections.Generic.IReadOnlyList<V1Identifier> identifiers { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1Identifier> identifiers
+    {
+        get => __identifiers;
+        set => __identifiers = global::Sonoran.Json.Items<global::Sonoran.Types.V1Identifier>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A profile field and what it holds.</summary>
@@ -2731,28 +4125,53 @@ public sealed record V1ProfileValue
     /// <summary>Id of the profile field.</summary>
     [JsonPropertyName("id")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string? id
+    { get; set; }
+
+    private global::Sonoran.Json.Raw __value;
 
     /// <summary>What the field holds; a list for some kinds of field.</summary>
     [JsonPropertyName("value")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? value { get; set; }
+    public global::System.Text.Json.JsonElement? value
+    {
+        get => __value.Element;
+        set => __value = new(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Filled-in profile fields.</summary>
 public sealed record V1ProfileData
 {
+    private global::Sonoran.Json.Items<global::Sonoran.Types.V1ProfileValue> __data = global::Sonoran.Json.Items<global::Sonoran.Types.V1ProfileValue>.None;
+
     /// <summary>The fields.</summary>
     [JsonPropertyName("data")]
-    public global::System.Collections.Generic.IReadOnlyList<V1ProfileValue> data { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ProfileValue> data
+    {
+        get => __data;
+        set => __data = global::Sonoran.Json.Items<global::Sonoran.Types.V1ProfileValue>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A member's account. Which fields are present depends on the operation. Its times have a
@@ -2762,124 +4181,178 @@ public sealed record V1Account
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::System.Guid? accId
+    { get; set; }
 
     /// <summary>Whether the account belongs to the community.</summary>
     [JsonPropertyName("sysStatus")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? sysStatus { get; set; }
+    public bool? sysStatus
+    { get; set; }
 
     /// <summary>Whether the member is active; false while pending.</summary>
     [JsonPropertyName("comStatus")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? comStatus { get; set; }
+    public bool? comStatus
+    { get; set; }
 
     /// <summary>Display name of the account.</summary>
     [JsonPropertyName("accName")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accName { get; set; }
+    public string? accName
+    { get; set; }
 
     /// <summary>Name shown in the community.</summary>
     [JsonPropertyName("comName")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? comName { get; set; }
+    public string? comName
+    { get; set; }
 
     /// <summary>The member's first identifier, such as 2B-12.</summary>
     [JsonPropertyName("primaryIdentifier")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? primaryIdentifier { get; set; }
+    public string? primaryIdentifier
+    { get; set; }
+
+    private global::Sonoran.Json.Raw __secondaryIdentifiers;
 
     /// <summary>Further identifiers: a list, or an object that holds one.</summary>
     [JsonPropertyName("secondaryIdentifiers")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? secondaryIdentifiers { get; set; }
+    public global::System.Text.Json.JsonElement? secondaryIdentifiers
+    {
+        get => __secondaryIdentifiers.Element;
+        set => __secondaryIdentifiers = new(value);
+    }
 
     /// <summary>Rank id held first.</summary>
     [JsonPropertyName("primaryRank")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? primaryRank { get; set; }
+    public string? primaryRank
+    { get; set; }
+
+    private global::Sonoran.Json.Items<string>? __secondaryRanks;
 
     /// <summary>Rank ids held beside it.</summary>
     [JsonPropertyName("secondaryRanks")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? secondaryRanks { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string>? secondaryRanks
+    {
+        get => __secondaryRanks;
+        set => __secondaryRanks = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
     /// <summary>Department of the first rank.</summary>
     [JsonPropertyName("primaryDepartment")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? primaryDepartment { get; set; }
+    public string? primaryDepartment
+    { get; set; }
+
+    private global::Sonoran.Json.Items<string>? __secondaryDepartments;
 
     /// <summary>Departments of the other ranks.</summary>
     [JsonPropertyName("secondaryDepartments")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? secondaryDepartments { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string>? secondaryDepartments
+    {
+        get => __secondaryDepartments;
+        set => __secondaryDepartments = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
     /// <summary>When the member joined the community.</summary>
     [JsonPropertyName("joinDate")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? joinDate { get; set; }
+    public string? joinDate
+    { get; set; }
 
     /// <summary>Whether the member owns the community.</summary>
     [JsonPropertyName("owner")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? owner { get; set; }
+    public bool? owner
+    { get; set; }
 
     /// <summary>Whether the member is banned.</summary>
     [JsonPropertyName("banned")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? banned { get; set; }
+    public bool? banned
+    { get; set; }
 
     /// <summary>When the member was last seen.</summary>
     [JsonPropertyName("lastLogin")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? lastLogin { get; set; }
+    public string? lastLogin
+    { get; set; }
+
+    private global::Sonoran.Json.Items<string>? __activeApiIds;
 
     /// <summary>API ids that are linked and in use.</summary>
     [JsonPropertyName("activeApiIds")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? activeApiIds { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string>? activeApiIds
+    {
+        get => __activeApiIds;
+        set => __activeApiIds = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
     /// <summary>What the profile says.</summary>
     [JsonPropertyName("profileFields")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public V1ProfileData? profileFields { get; set; }
+    public global::Sonoran.Types.V1ProfileData? profileFields
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The account whose clock is asked for, by at least one identifier.</summary>
-public sealed record V1GetCurrentClockInParams
+public sealed record V1GetCurrentClockInParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>API id that the user has linked to the account.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the user.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A note on a stretch of duty.</summary>
@@ -2888,16 +4361,24 @@ public sealed record V1ClockNote
     /// <summary>When it was taken.</summary>
     [JsonPropertyName("timestamp")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? timestamp { get; set; }
+    public string? timestamp
+    { get; set; }
 
     /// <summary>What it says.</summary>
     [JsonPropertyName("message")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? message { get; set; }
+    public string? message
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>One stretch of duty. Its times have a date, a time with milliseconds and an offset,
@@ -2906,78 +4387,107 @@ public sealed record V1ClockRow
 {
     /// <summary>Number of the row.</summary>
     [JsonPropertyName("id")]
-    public long id { get; set; }
+    public long id
+    { get; set; }
 
     /// <summary>When the member clocked in.</summary>
     [JsonPropertyName("startTime")]
-    public string startTime { get; set; } = "";
+    public string startTime
+    { get; set; } = "";
 
     /// <summary>When the member clocked out; null while on duty.</summary>
     [JsonPropertyName("endTime")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? endTime { get; set; }
+    public string? endTime
+    { get; set; }
 
     /// <summary>Whether the stretch has ended.</summary>
     [JsonPropertyName("completed")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? completed { get; set; }
+    public bool completed
+    { get; set; }
+
+    private global::Sonoran.Json.Items<global::Sonoran.Types.V1ClockNote>? __notes;
 
     /// <summary>Notes taken on it.</summary>
     [JsonPropertyName("notes")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<V1ClockNote>? notes { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ClockNote>? notes
+    {
+        get => __notes;
+        set => __notes = global::Sonoran.Json.Items<global::Sonoran.Types.V1ClockNote>.Of(value);
+    }
 
     /// <summary>Id of the clock-in type.</summary>
     [JsonPropertyName("type")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public string? type
+    { get; set; }
 
     /// <summary>Key of the row; only in the list of latest activity.</summary>
     [JsonPropertyName("objKey")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? objKey { get; set; }
+    public string? objKey
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Which accounts to list, and which page of them.</summary>
-public sealed record V1GetAccountsParams
+public sealed record V1GetAccountsParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>How many to pass over; 0 starts at the first.</summary>
     [JsonPropertyName("skip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? skip { get; set; }
+    public long? skip
+    { get; set; }
 
     /// <summary>How many a page may hold, from 25 to 100.</summary>
     [JsonPropertyName("take")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? take { get; set; }
+    public long? take
+    { get; set; }
 
     /// <summary>Whether the accounts belong to the community.</summary>
     [JsonPropertyName("sysStatus")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? sysStatus { get; set; }
+    public bool? sysStatus
+    { get; set; }
 
     /// <summary>True for active accounts, false for pending ones.</summary>
     [JsonPropertyName("comStatus")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? comStatus { get; set; }
+    public bool? comStatus
+    { get; set; }
 
     /// <summary>Whether the accounts are banned.</summary>
     [JsonPropertyName("banned")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? banned { get; set; }
+    public bool? banned
+    { get; set; }
 
     /// <summary>Whether the accounts have been archived.</summary>
     [JsonPropertyName("archived")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? archived { get; set; }
+    public bool? archived
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>An account as it stands in a list.</summary>
@@ -2985,44 +4495,59 @@ public sealed record V1AccountSummary
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
-    public string accId { get; set; } = "";
+    public global::System.Guid accId
+    { get; set; }
 
     /// <summary>Display name of the account.</summary>
     [JsonPropertyName("accName")]
-    public string accName { get; set; } = "";
+    public string accName
+    { get; set; } = "";
+
+    private global::Sonoran.Json.Items<string> __activeApiIds = global::Sonoran.Json.Items<string>.None;
 
     /// <summary>API ids that are linked and in use.</summary>
     [JsonPropertyName("activeApiIds")]
-    public global::System.Collections.Generic.IReadOnlyList<string> activeApiIds { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<string> activeApiIds
+    {
+        get => __activeApiIds;
+        set => __activeApiIds = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
     /// <summary>Discord user id, where one is linked.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>Whether the account belongs to the community.</summary>
     [JsonPropertyName("sysStatus")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? sysStatus { get; set; }
+    public bool sysStatus
+    { get; set; }
 
     /// <summary>Whether the member is active; false while pending.</summary>
     [JsonPropertyName("comStatus")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? comStatus { get; set; }
+    public bool comStatus
+    { get; set; }
 
     /// <summary>Whether the account has been archived.</summary>
     [JsonPropertyName("archived")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? archived { get; set; }
+    public bool archived
+    { get; set; }
 
     /// <summary>Whether the member is banned.</summary>
     [JsonPropertyName("banned")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? banned { get; set; }
+    public bool banned
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>One page of accounts.</summary>
@@ -3030,23 +4555,38 @@ public sealed record V1AccountPage
 {
     /// <summary>How many accounts match in all.</summary>
     [JsonPropertyName("total")]
-    public long total { get; set; }
+    public long total
+    { get; set; }
 
     /// <summary>How many were passed over.</summary>
     [JsonPropertyName("skip")]
-    public long skip { get; set; }
+    public long skip
+    { get; set; }
 
     /// <summary>How many a page may hold.</summary>
     [JsonPropertyName("take")]
-    public long take { get; set; }
+    public long take
+    { get; set; }
+
+    private global::Sonoran.Json.Items<global::Sonoran.Types.V1AccountSummary> __accounts = global::Sonoran.Json.Items<global::Sonoran.Types.V1AccountSummary>.None;
 
     /// <summary>The accounts on this page.</summary>
     [JsonPropertyName("accounts")]
-    public global::System.Collections.Generic.IReadOnlyList<V1AccountSummary> accounts { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1AccountSummary> accounts
+    {
+        get => __accounts;
+        set => __accounts = global::Sonoran.Json.Items<global::Sonoran.Types.V1AccountSummary>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A rank within a department.</summary>
@@ -3054,25 +4594,33 @@ public sealed record V1Rank
 {
     /// <summary>Id of the rank.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>Name of the rank.</summary>
     [JsonPropertyName("label")]
-    public string label { get; set; } = "";
+    public string label
+    { get; set; } = "";
 
     /// <summary>Whether it can be held as primary rank only.</summary>
     [JsonPropertyName("primaryOnly")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? primaryOnly { get; set; }
+    public bool primaryOnly
+    { get; set; }
 
     /// <summary>Whether it can be held as secondary rank only.</summary>
     [JsonPropertyName("secondaryOnly")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? secondaryOnly { get; set; }
+    public bool secondaryOnly
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A department and its ranks.</summary>
@@ -3080,23 +4628,38 @@ public sealed record V1Department
 {
     /// <summary>Id of the department.</summary>
     [JsonPropertyName("uuid")]
-    public string uuid { get; set; } = "";
+    public string uuid
+    { get; set; } = "";
 
     /// <summary>Full name.</summary>
     [JsonPropertyName("label")]
-    public string label { get; set; } = "";
+    public string label
+    { get; set; } = "";
 
     /// <summary>Second, usually shorter name.</summary>
     [JsonPropertyName("labelTwo")]
-    public string labelTwo { get; set; } = "";
+    public string labelTwo
+    { get; set; } = "";
+
+    private global::Sonoran.Json.Items<global::Sonoran.Types.V1Rank> __ranks = global::Sonoran.Json.Items<global::Sonoran.Types.V1Rank>.None;
 
     /// <summary>Ranks of the department.</summary>
     [JsonPropertyName("ranks")]
-    public global::System.Collections.Generic.IReadOnlyList<V1Rank> ranks { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1Rank> ranks
+    {
+        get => __ranks;
+        set => __ranks = global::Sonoran.Json.Items<global::Sonoran.Types.V1Rank>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Definition of a field on members' profiles.</summary>
@@ -3104,233 +4667,339 @@ public sealed record V1ProfileField
 {
     /// <summary>Id of the field.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>What the field holds, such as text array.</summary>
     [JsonPropertyName("type")]
-    public string type { get; set; } = "";
+    public string type
+    { get; set; } = "";
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("label")]
-    public string label { get; set; } = "";
+    public string label
+    { get; set; } = "";
+
+    private global::Sonoran.Json.Raw __options;
 
     /// <summary>The values to choose from; null where the field is free.</summary>
     [JsonPropertyName("options")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? options { get; set; }
+    public global::System.Text.Json.JsonElement? options
+    {
+        get => __options.Element;
+        set => __options = new(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The account whose ranks are asked for, by at least one identifier.</summary>
-public sealed record V1GetAccountRanksParams
+public sealed record V1GetAccountRanksParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>API id that the user has linked to the account.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the user.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The account, by at least one identifier, and how its ranks change. The three lists may
 /// be combined.</summary>
-public sealed record V1SetAccountRanksChanges
+public sealed record V1SetAccountRanksChanges : global::Sonoran.Json.IOfOneCall
 {
+    private global::Sonoran.Json.Items<string>? __set;
+
     /// <summary>Rank ids that replace the whole list.</summary>
     [JsonPropertyName("set")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? set { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string>? set
+    {
+        get => __set;
+        set => __set = global::Sonoran.Json.Items<string>.Of(value);
+    }
+
+    private global::Sonoran.Json.Items<string>? __add;
 
     /// <summary>Rank ids to add.</summary>
     [JsonPropertyName("add")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? add { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string>? add
+    {
+        get => __add;
+        set => __add = global::Sonoran.Json.Items<string>.Of(value);
+    }
+
+    private global::Sonoran.Json.Items<string>? __remove;
 
     /// <summary>Rank ids to remove; wins over add.</summary>
     [JsonPropertyName("remove")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? remove { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string>? remove
+    {
+        get => __remove;
+        set => __remove = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The account, by at least one identifier, and what to do with its clock.</summary>
-public sealed record V1ClockInOutParams
+public sealed record V1ClockInOutParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>API id that the user has linked to the account.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the user.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
     /// <summary>Open a new row in place of one that is open.</summary>
     [JsonPropertyName("forceClockIn")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? forceClockIn { get; set; }
+    public bool? forceClockIn
+    { get; set; }
 
     /// <summary>End the open row.</summary>
     [JsonPropertyName("forceClockOut")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? forceClockOut { get; set; }
+    public bool? forceClockOut
+    { get; set; }
 
     /// <summary>Id of a clock-in type.</summary>
     [JsonPropertyName("type")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public string? type
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The account to kick, by at least one identifier.</summary>
-public sealed record V1CmsKickAccountParams
+public sealed record V1CmsKickAccountParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>API id that the user has linked to the account.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the user.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The account to ban, by at least one identifier.</summary>
-public sealed record V1CmsBanAccountParams
+public sealed record V1CmsBanAccountParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>API id that the user has linked to the account.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the user.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The account, by at least one identifier, and the fields to write.</summary>
-public sealed record V1EditAccountProfileFieldsParams
+public sealed record V1EditAccountProfileFieldsParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>API id that the user has linked to the account.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the user.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
+
+    private global::Sonoran.Json.Items<global::Sonoran.Types.V1ProfileValue> __profileFields = null!;
 
     /// <summary>The fields and their new values.</summary>
     [JsonPropertyName("profileFields")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<V1ProfileValue>? profileFields { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ProfileValue> profileFields
+    {
+        get => __profileFields;
+        set => __profileFields = global::Sonoran.Json.Items<global::Sonoran.Types.V1ProfileValue>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A kind of duty that members clock in for.</summary>
@@ -3338,44 +5007,79 @@ public sealed record V1ClockInType
 {
     /// <summary>Id to give as type when clocking in.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("label")]
-    public string label { get; set; } = "";
+    public string label
+    { get; set; } = "";
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Whose rows are asked for, and of which kind.</summary>
-public sealed record V1GetLatestActivityParams
+public sealed record V1GetLatestActivityParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        global::Sonoran.SonoranId accId
+    { get; set; }
 
     /// <summary>clockin for clock rows, activity for time spent on a server. Known values:
     /// <c>clockin</c>, <c>activity</c>.</summary>
     [JsonPropertyName("type")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string type
+    { get; set; } = null!;
 
     /// <summary>Server that the time was spent on; needed where type is activity.</summary>
     [JsonPropertyName("serverId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? serverId { get; set; }
+    public long? serverId
+    { get; set; }
 
     /// <summary>Id of the clock-in type that the rows shall be of.</summary>
     [JsonPropertyName("clockInType")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? clockInType { get; set; }
+    public string? clockInType
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
+
+    /// <summary>The known values of <see cref="type"/>.</summary>
+    public static class TypeValues
+    {
+        /// <summary><c>clockin</c></summary>
+        public const string Clockin = "clockin";
+
+        /// <summary><c>activity</c></summary>
+        public const string ActivityRow = "activity";
+
+    }
 }
 
 /// <summary>Time that a member spent on a server.</summary>
@@ -3383,83 +5087,114 @@ public sealed record V1Activity
 {
     /// <summary>Id of the row.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>Whether the row counts.</summary>
     [JsonPropertyName("status")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? status { get; set; }
+    public bool? status
+    { get; set; }
 
     /// <summary>Account that the row belongs to.</summary>
     [JsonPropertyName("accId")]
-    public string accId { get; set; } = "";
+    public global::System.Guid accId
+    { get; set; }
 
     /// <summary>Server that the time was spent on.</summary>
     [JsonPropertyName("serverId")]
-    public long serverId { get; set; }
+    public long serverId
+    { get; set; }
 
     /// <summary>When tracking began.</summary>
     [JsonPropertyName("start")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? start { get; set; }
+    public global::System.DateTimeOffset? start
+    { get; set; }
 
     /// <summary>When tracking ended; null while it runs.</summary>
     [JsonPropertyName("end")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? end { get; set; }
+    public global::System.DateTimeOffset? end
+    { get; set; }
 
     /// <summary>Why the row was cleared, if it was.</summary>
     [JsonPropertyName("clearReason")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? clearReason { get; set; }
+    public string? clearReason
+    { get; set; }
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __metadata;
 
     /// <summary>Whatever else is known about it.</summary>
     [JsonPropertyName("metadata")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata
+    {
+        get => __metadata;
+        set => __metadata = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
     /// <summary>Key of the row; only in the list of latest activity.</summary>
     [JsonPropertyName("objKey")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? objKey { get; set; }
+    public string? objKey
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The account to sync, by at least one identifier. Here the Discord user id is called
 /// discordId.</summary>
-public sealed record V1ForceSyncParams
+public sealed record V1ForceSyncParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>API id that the user has linked to the account.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the user.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A flow, the users it is run for, and the direction.</summary>
@@ -3467,57 +5202,98 @@ public sealed record V1PromotionTrigger
 {
     /// <summary>Account id of who carries out the change.</summary>
     [JsonPropertyName("userId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? userId { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string userId
+    { get; set; } = null!;
 
     /// <summary>Id of the flow.</summary>
     [JsonPropertyName("flowId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? flowId { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string flowId
+    { get; set; } = null!;
+
+    private global::Sonoran.Json.Items<string> __users = null!;
 
     /// <summary>The users, each by account id.</summary>
     [JsonPropertyName("users")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? users { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        global::System.Collections.Generic.IReadOnlyList<string> users
+    {
+        get => __users;
+        set => __users = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
     /// <summary>True promotes along the flow, false demotes.</summary>
     [JsonPropertyName("promote")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? promote { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        bool promote
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>What became of one entry.</summary>
 public sealed record V1PromotionResult
 {
+    private global::Sonoran.Json.Items<string> __users = global::Sonoran.Json.Items<string>.None;
+
     /// <summary>The users concerned.</summary>
     [JsonPropertyName("users")]
-    public global::System.Collections.Generic.IReadOnlyList<string> users { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<string> users
+    {
+        get => __users;
+        set => __users = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
     /// <summary>Id of the flow that was run.</summary>
     [JsonPropertyName("flow")]
-    public string flow { get; set; } = "";
+    public string flow
+    { get; set; } = "";
 
     /// <summary>The direction that was asked for.</summary>
     [JsonPropertyName("promote")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? promote { get; set; }
+    public bool promote
+    { get; set; }
 
     /// <summary>Whether the ranks were changed.</summary>
     [JsonPropertyName("succeeded")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? succeeded { get; set; }
+    public bool succeeded
+    { get; set; }
 
     /// <summary>The outcome in a sentence; may be missing.</summary>
     [JsonPropertyName("message")]
-    public string message { get; set; } = "";
+    public string message
+    { get; set; } = "";
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A configured step from one rank to another.</summary>
@@ -3525,36 +5301,64 @@ public sealed record V1PromotionFlow
 {
     /// <summary>Id of the flow.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>Community that the flow belongs to.</summary>
     [JsonPropertyName("communityUuid")]
-    public string communityUuid { get; set; } = "";
+    public global::System.Guid communityUuid
+    { get; set; }
 
     /// <summary>Name of the starting rank.</summary>
     [JsonPropertyName("labelFrom")]
-    public string labelFrom { get; set; } = "";
+    public string labelFrom
+    { get; set; } = "";
 
     /// <summary>Name of the rank aimed at.</summary>
     [JsonPropertyName("labelTo")]
-    public string labelTo { get; set; } = "";
+    public string labelTo
+    { get; set; } = "";
+
+    private global::Sonoran.Json.Items<string> __ranksToAdd = global::Sonoran.Json.Items<string>.None;
 
     /// <summary>Rank ids that a promotion adds.</summary>
     [JsonPropertyName("ranksToAdd")]
-    public global::System.Collections.Generic.IReadOnlyList<string> ranksToAdd { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<string> ranksToAdd
+    {
+        get => __ranksToAdd;
+        set => __ranksToAdd = global::Sonoran.Json.Items<string>.Of(value);
+    }
+
+    private global::Sonoran.Json.Items<string> __ranksToRemove = global::Sonoran.Json.Items<string>.None;
 
     /// <summary>Rank ids that a promotion removes.</summary>
     [JsonPropertyName("ranksToRemove")]
-    public global::System.Collections.Generic.IReadOnlyList<string> ranksToRemove { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<string> ranksToRemove
+    {
+        get => __ranksToRemove;
+        set => __ranksToRemove = global::Sonoran.Json.Items<string>.Of(value);
+    }
+
+    private global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>? __actions;
 
     /// <summary>What else happens when the flow runs.</summary>
     [JsonPropertyName("actions")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? actions { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? actions
+    {
+        get => __actions;
+        set => __actions = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A rank change and its reversal.</summary>
@@ -3562,34 +5366,56 @@ public sealed record V1RankChangeUndone
 {
     /// <summary>Id of the change that was undone.</summary>
     [JsonPropertyName("undoId")]
-    public string undoId { get; set; } = "";
+    public string undoId
+    { get; set; } = "";
 
     /// <summary>The account as it is afterwards.</summary>
     [JsonPropertyName("account")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public V1Account? account { get; set; }
+    public global::Sonoran.Types.V1Account? account
+    { get; set; }
+
+    private global::Sonoran.Json.Items<string> __previousRanks = global::Sonoran.Json.Items<string>.None;
 
     /// <summary>Rank ids before the reversal.</summary>
     [JsonPropertyName("previousRanks")]
-    public global::System.Collections.Generic.IReadOnlyList<string> previousRanks { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<string> previousRanks
+    {
+        get => __previousRanks;
+        set => __previousRanks = global::Sonoran.Json.Items<string>.Of(value);
+    }
+
+    private global::Sonoran.Json.Items<string> __currentRanks = global::Sonoran.Json.Items<string>.None;
 
     /// <summary>Rank ids after it.</summary>
     [JsonPropertyName("currentRanks")]
-    public global::System.Collections.Generic.IReadOnlyList<string> currentRanks { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<string> currentRanks
+    {
+        get => __currentRanks;
+        set => __currentRanks = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
     /// <summary>Log row of the original change.</summary>
     [JsonPropertyName("originalLogId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? originalLogId { get; set; }
+    public string? originalLogId
+    { get; set; }
 
     /// <summary>Id that undoes the reversal itself.</summary>
     [JsonPropertyName("reversalUndoId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? reversalUndoId { get; set; }
+    public string? reversalUndoId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A kind of log entry that the community has defined.</summary>
@@ -3597,24 +5423,34 @@ public sealed record V1CustomLogType
 {
     /// <summary>Id of the log type.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("label")]
-    public string label { get; set; } = "";
+    public string label
+    { get; set; } = "";
 
     /// <summary>Short word for it in commands.</summary>
     [JsonPropertyName("shortCode")]
-    public string shortCode { get; set; } = "";
+    public string shortCode
+    { get; set; } = "";
 
     /// <summary>Id of its counterpart in Melonly, where it has one.</summary>
     [JsonPropertyName("melonlyId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? melonlyId { get; set; }
+    public string? melonlyId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A configured game server.</summary>
@@ -3622,40 +5458,63 @@ public sealed record V1GameServer
 {
     /// <summary>Id of the server within the community.</summary>
     [JsonPropertyName("id")]
-    public long id { get; set; }
+    public long id
+    { get; set; }
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("name")]
-    public string name { get; set; } = "";
+    public string name
+    { get; set; } = "";
 
     /// <summary>What the server is for.</summary>
     [JsonPropertyName("description")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? description { get; set; }
+    public string? description
+    { get; set; }
 
     /// <summary>Address that players connect to.</summary>
     [JsonPropertyName("ip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? ip { get; set; }
+    public string? ip
+    { get; set; }
 
     /// <summary>Port, as text.</summary>
     [JsonPropertyName("port")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? port { get; set; }
+    public string? port
+    { get; set; }
+
+    private global::Sonoran.Json.Items<string>? __allowedRanks;
 
     /// <summary>Rank ids whose holders may join.</summary>
     [JsonPropertyName("allowedRanks")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? allowedRanks { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string>? allowedRanks
+    {
+        get => __allowedRanks;
+        set => __allowedRanks = global::Sonoran.Json.Items<string>.Of(value);
+    }
+
+    private global::Sonoran.Json.Items<string>? __blockedRanks;
 
     /// <summary>Rank ids whose holders may not join.</summary>
     [JsonPropertyName("blockedRanks")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? blockedRanks { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string>? blockedRanks
+    {
+        get => __blockedRanks;
+        set => __blockedRanks = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A game server to configure. Further fields are sent as given.</summary>
@@ -3664,81 +5523,119 @@ public sealed record V1GameServerEntry
     /// <summary>Id of the server; left out, the server is a new one and is given an id.</summary>
     [JsonPropertyName("id")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? id { get; set; }
+    public long? id
+    { get; set; }
 
     /// <summary>Name shown to members.</summary>
     [JsonPropertyName("name")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? name { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string name
+    { get; set; } = null!;
 
     /// <summary>What the server is for.</summary>
     [JsonPropertyName("description")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? description { get; set; }
+    public string? description
+    { get; set; }
 
     /// <summary>Address that players connect to; null where there is none.</summary>
     [JsonPropertyName("ip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? ip { get; set; }
+    public string? ip
+    { get; set; }
 
     /// <summary>Port, mostly as text.</summary>
     [JsonPropertyName("port")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? port { get; set; }
+    public string? port
+    { get; set; }
+
+    private global::Sonoran.Json.Items<string>? __allowedRanks;
 
     /// <summary>Rank ids whose holders may join.</summary>
     [JsonPropertyName("allowedRanks")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? allowedRanks { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string>? allowedRanks
+    {
+        get => __allowedRanks;
+        set => __allowedRanks = global::Sonoran.Json.Items<string>.Of(value);
+    }
+
+    private global::Sonoran.Json.Items<string>? __blockedRanks;
 
     /// <summary>Rank ids whose holders may not join.</summary>
     [JsonPropertyName("blockedRanks")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? blockedRanks { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string>? blockedRanks
+    {
+        get => __blockedRanks;
+        set => __blockedRanks = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The account, by at least one identifier, and the server that it wants to join. A bare
 /// text in its place is taken for the API id, and for the account's id too where it is a
 /// UUID.</summary>
-public sealed record V1VerifyWhitelistParams
+public sealed record V1VerifyWhitelistParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>API id that the user has linked to the account.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the user.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
     /// <summary>Server id. Left out, the instance's default server is meant.</summary>
     [JsonPropertyName("serverId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? serverId { get; set; }
+    public long? serverId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Someone who may join a server.</summary>
@@ -3746,120 +5643,170 @@ public sealed record V1WhitelistEntry
 {
     /// <summary>Display name of the account.</summary>
     [JsonPropertyName("name")]
-    public string name { get; set; } = "";
+    public string name
+    { get; set; } = "";
+
+    private global::Sonoran.Json.Items<string> __apiIds = global::Sonoran.Json.Items<string>.None;
 
     /// <summary>API ids linked to the account.</summary>
     [JsonPropertyName("apiIds")]
-    public global::System.Collections.Generic.IReadOnlyList<string> apiIds { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<string> apiIds
+    {
+        get => __apiIds;
+        set => __apiIds = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The account, by at least one identifier, and what to do with its tracker.</summary>
-public sealed record V1ActivityTrackerStartStopParams
+public sealed record V1ActivityTrackerStartStopParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Server that the time is spent on.</summary>
     [JsonPropertyName("serverId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? serverId { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        long serverId
+    { get; set; }
 
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>API id that the user has linked to the account.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the user.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
     /// <summary>Clear the running tracker, so that a new one can start.</summary>
     [JsonPropertyName("forceClear")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? forceClear { get; set; }
+    public bool? forceClear
+    { get; set; }
 
     /// <summary>Stop the running tracker; where none runs, start none.</summary>
     [JsonPropertyName("forceStop")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? forceStop { get; set; }
+    public bool? forceStop
+    { get; set; }
 
     /// <summary>Start a tracker; no page says what else it does.</summary>
     [JsonPropertyName("forceStart")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? forceStart { get; set; }
+    public bool? forceStart
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The event, and the account that answers the invitation, by at least one
 /// identifier.</summary>
-public sealed record V1RsvpParams
+public sealed record V1RsvpParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>API id that the user has linked to the account.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the user.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The roster, and which page of it.</summary>
-public sealed record V1GetRosterContentsOptions
+public sealed record V1GetRosterContentsOptions : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>How many rows to pass over; 0 starts at the first.</summary>
     [JsonPropertyName("skip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? skip { get; set; }
+    public long? skip
+    { get; set; }
 
     /// <summary>How many rows a page may hold, at most 50.</summary>
     [JsonPropertyName("limit")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? limit { get; set; }
+    public long? limit
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Looks of a column; null is the default.</summary>
@@ -3868,26 +5815,36 @@ public sealed record V1RosterCosmetic
     /// <summary>Font.</summary>
     [JsonPropertyName("font")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? font { get; set; }
+    public string? font
+    { get; set; }
 
     /// <summary>Alignment.</summary>
     [JsonPropertyName("align")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? align { get; set; }
+    public string? align
+    { get; set; }
 
     /// <summary>Colour behind the text.</summary>
     [JsonPropertyName("color")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? color { get; set; }
+    public string? color
+    { get; set; }
 
     /// <summary>Colour of the text.</summary>
     [JsonPropertyName("textColor")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? textColor { get; set; }
+    public string? textColor
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A column of a roster.</summary>
@@ -3895,143 +5852,216 @@ public sealed record V1RosterColumn
 {
     /// <summary>What the column holds, such as Community ID.</summary>
     [JsonPropertyName("type")]
-    public string type { get; set; } = "";
+    public string type
+    { get; set; } = "";
 
     /// <summary>Alignment of the cells.</summary>
     [JsonPropertyName("align")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? align { get; set; }
+    public string? align
+    { get; set; }
 
     /// <summary>Key of the column in each row.</summary>
     [JsonPropertyName("field")]
-    public string field { get; set; } = "";
+    public string field
+    { get; set; } = "";
 
     /// <summary>Heading of the column.</summary>
     [JsonPropertyName("label")]
-    public string label { get; set; } = "";
+    public string label
+    { get; set; } = "";
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __style;
 
     /// <summary>Further styling.</summary>
     [JsonPropertyName("style")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? style { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? style
+    {
+        get => __style;
+        set => __style = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
+
+    private global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>? __options;
 
     /// <summary>The values to choose from.</summary>
     [JsonPropertyName("options")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? options { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? options
+    {
+        get => __options;
+        set => __options = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
     /// <summary>How the column looks.</summary>
     [JsonPropertyName("cosmetic")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public V1RosterCosmetic? cosmetic { get; set; }
+    public global::Sonoran.Types.V1RosterCosmetic? cosmetic
+    { get; set; }
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __metadata;
 
     /// <summary>Further settings of the column.</summary>
     [JsonPropertyName("metadata")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata
+    {
+        get => __metadata;
+        set => __metadata = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
     /// <summary>Whether its mask runs the other way.</summary>
     [JsonPropertyName("reverseMask")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? reverseMask { get; set; }
+    public bool? reverseMask
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>One page of a roster.</summary>
 public sealed record V1Roster
 {
+    private global::Sonoran.Json.Items<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>> __rows = global::Sonoran.Json.Items<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>.None;
+
     /// <summary>The rows on this page.</summary>
     [JsonPropertyName("rows")]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>> rows { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>> rows
+    {
+        get => __rows;
+        set => __rows = global::Sonoran.Json.Items<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>.Of(value);
+    }
 
     /// <summary>How many rows the roster has in all.</summary>
     [JsonPropertyName("total")]
-    public long total { get; set; }
+    public long total
+    { get; set; }
 
     /// <summary>How many were passed over.</summary>
     [JsonPropertyName("skip")]
-    public long skip { get; set; }
+    public long skip
+    { get; set; }
 
     /// <summary>How many a page may hold.</summary>
     [JsonPropertyName("limit")]
-    public long limit { get; set; }
+    public long limit
+    { get; set; }
+
+    private global::Sonoran.Json.Items<global::Sonoran.Types.V1RosterColumn> __columns = global::Sonoran.Json.Items<global::Sonoran.Types.V1RosterColumn>.None;
 
     /// <summary>The roster's columns.</summary>
     [JsonPropertyName("columns")]
-    public global::System.Collections.Generic.IReadOnlyList<V1RosterColumn> columns { get; set; } = [];
+    public global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1RosterColumn> columns
+    {
+        get => __columns;
+        set => __columns = global::Sonoran.Json.Items<global::Sonoran.Types.V1RosterColumn>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The member whose points are asked for, by at least one identifier.</summary>
-public sealed record V1GetMemberPointsParams
+public sealed record V1GetMemberPointsParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>API id that the user has linked to the account.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the user.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The member whose records are asked for, by at least one identifier.</summary>
-public sealed record V1GetMemberRecordsParams
+public sealed record V1GetMemberRecordsParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>API id that the user has linked to the account.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the user.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>An entry in a member's disciplinary history.</summary>
@@ -4039,155 +6069,229 @@ public sealed record V1DisciplinaryRecord
 {
     /// <summary>Id of the record.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>Whether the record is in force.</summary>
     [JsonPropertyName("status")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? status { get; set; }
+    public bool status
+    { get; set; }
 
     /// <summary>Account that the record is about.</summary>
     [JsonPropertyName("accId")]
-    public string accId { get; set; } = "";
+    public global::System.Guid accId
+    { get; set; }
 
     /// <summary>Who made it: user, or api for a request of this API.</summary>
     [JsonPropertyName("source")]
-    public string source { get; set; } = "";
+    public string source
+    { get; set; } = "";
 
     /// <summary>Id of its maker; api-request for a request of this API.</summary>
     [JsonPropertyName("sourceId")]
-    public string sourceId { get; set; } = "";
+    public string sourceId
+    { get; set; } = "";
 
     /// <summary>Points it weighs.</summary>
     [JsonPropertyName("points")]
-    public double points { get; set; }
+    public double points
+    { get; set; }
 
     /// <summary>What happened.</summary>
     [JsonPropertyName("reason")]
-    public string reason { get; set; } = "";
+    public string reason
+    { get; set; } = "";
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __metadata;
 
     /// <summary>Whatever else is known about it.</summary>
     [JsonPropertyName("metadata")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata
+    {
+        get => __metadata;
+        set => __metadata = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
+
+    private global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>? __history;
 
     /// <summary>What happened to the record.</summary>
     [JsonPropertyName("history")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? history { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? history
+    {
+        get => __history;
+        set => __history = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The member, by at least one identifier, and the new record.</summary>
-public sealed record V1AddMemberRecordParams
+public sealed record V1AddMemberRecordParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>API id that the user has linked to the account.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the user.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
     /// <summary>Number of the account within the community.</summary>
     [JsonPropertyName("uniqueId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public long? uniqueId
+    { get; set; }
 
     /// <summary>Points it weighs.</summary>
     [JsonPropertyName("points")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? points { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        double points
+    { get; set; }
 
     /// <summary>What happened.</summary>
     [JsonPropertyName("reason")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? reason { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string reason
+    { get; set; } = null!;
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The form template, and which page of its submissions.</summary>
-public sealed record V1GetFormSubmissionsOptions
+public sealed record V1GetFormSubmissionsOptions : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>How many to pass over; 0 starts at the first.</summary>
     [JsonPropertyName("skip")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? skip { get; set; }
+    public long? skip
+    { get; set; }
 
     /// <summary>How many a page may hold; more than 50 are never sent.</summary>
     [JsonPropertyName("take")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? take { get; set; }
+    public long? take
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The submission, the stage to move it to, and in whose name.</summary>
-public sealed record V1ChangeFormStageParams
+public sealed record V1ChangeFormStageParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Id of the submission.</summary>
     [JsonPropertyName("formId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? formId { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        long formId
+    { get; set; }
 
     /// <summary>Id of the stage to move to.</summary>
     [JsonPropertyName("newStageId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? newStageId { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string newStageId
+    { get; set; } = null!;
 
     /// <summary>Number of the account in whose name it is moved.</summary>
     [JsonPropertyName("uniqueId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? uniqueId { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        long uniqueId
+    { get; set; }
 
     /// <summary>Why it is moved, or null.</summary>
     [JsonPropertyName("optionalReason")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? optionalReason { get; set; }
+    public string? optionalReason
+    { get; set; }
 
     /// <summary>The account's id.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::Sonoran.SonoranId? accId
+    { get; set; }
 
     /// <summary>API id that the user has linked to the account.</summary>
     [JsonPropertyName("apiId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? apiId { get; set; }
+    public string? apiId
+    { get; set; }
 
     /// <summary>Name of the user.</summary>
     [JsonPropertyName("username")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? username { get; set; }
+    public string? username
+    { get; set; }
 
     /// <summary>Discord user id.</summary>
     [JsonPropertyName("discord")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discord { get; set; }
+    public string? discord
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>Whether the submission was moved, and to where. No page documents its fields; those of
@@ -4196,22 +6300,34 @@ public sealed record V1FormStageChange
 {
     /// <summary>Whether the move was allowed.</summary>
     [JsonPropertyName("authorized")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? authorized { get; set; }
+    public bool authorized
+    { get; set; }
 
     /// <summary>Whether it failed.</summary>
     [JsonPropertyName("failed")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? failed { get; set; }
+    public bool failed
+    { get; set; }
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __data;
 
     /// <summary>The submission and its stages.</summary>
     [JsonPropertyName("data")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? data { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? data
+    {
+        get => __data;
+        set => __data = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A session on a server.</summary>
@@ -4219,58 +6335,84 @@ public sealed record V1Session
 {
     /// <summary>Id of the session.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>The row's own status: whether it is live.</summary>
     [JsonPropertyName("sysStatus")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? sysStatus { get; set; }
+    public bool sysStatus
+    { get; set; }
 
     /// <summary>Short id of the community.</summary>
     [JsonPropertyName("community")]
-    public string community { get; set; } = "";
+    public string community
+    { get; set; } = "";
 
     /// <summary>Server that it runs on.</summary>
     [JsonPropertyName("serverId")]
-    public long serverId { get; set; }
+    public long serverId
+    { get; set; }
 
     /// <summary>Account id of who started it.</summary>
     [JsonPropertyName("startedBy")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? startedBy { get; set; }
+    public string? startedBy
+    { get; set; }
 
     /// <summary>When it started.</summary>
     [JsonPropertyName("startedAt")]
-    public string startedAt { get; set; } = "";
+    public global::System.DateTimeOffset startedAt
+    { get; set; }
 
     /// <summary>Account id of who ended it; null while it runs.</summary>
     [JsonPropertyName("endedBy")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? endedBy { get; set; }
+    public string? endedBy
+    { get; set; }
 
     /// <summary>When it ended; null while it runs.</summary>
     [JsonPropertyName("endedAt")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? endedAt { get; set; }
+    public global::System.DateTimeOffset? endedAt
+    { get; set; }
 
     /// <summary>Account id of who cancelled it, if anybody did.</summary>
     [JsonPropertyName("cancelledBy")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? cancelledBy { get; set; }
+    public string? cancelledBy
+    { get; set; }
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __stats;
 
     /// <summary>Figures about the session.</summary>
     [JsonPropertyName("stats")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? stats { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? stats
+    {
+        get => __stats;
+        set => __stats = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
+
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __metadata;
 
     /// <summary>Whatever else is known about it.</summary>
     [JsonPropertyName("metadata")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata { get; set; }
+    public global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>? metadata
+    {
+        get => __metadata;
+        set => __metadata = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A player who is online. Names are capitalised as the game gives them.</summary>
@@ -4278,66 +6420,101 @@ public sealed record V1ErlcPlayer
 {
     /// <summary>Name and id of the player, joined by a colon.</summary>
     [JsonPropertyName("Player")]
-    public string Player { get; set; } = "";
+    public string Player
+    { get; set; } = "";
 
     /// <summary>The player's permission in the game, such as Normal.</summary>
     [JsonPropertyName("Permission")]
-    public string Permission { get; set; } = "";
+    public string Permission
+    { get; set; } = "";
 
     /// <summary>Call sign; may be missing.</summary>
     [JsonPropertyName("Callsign")]
-    public string Callsign { get; set; } = "";
+    public string Callsign
+    { get; set; } = "";
 
     /// <summary>Team that the player is on; may be missing.</summary>
     [JsonPropertyName("Team")]
-    public string Team { get; set; } = "";
+    public string Team
+    { get; set; } = "";
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The new record.</summary>
-public sealed record V1ErlcAddNewRecordParams
+public sealed record V1ErlcAddNewRecordParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Join code of the ER:LC server.</summary>
     [JsonPropertyName("robloxJoinCode")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? robloxJoinCode { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string robloxJoinCode
+    { get; set; } = null!;
 
     /// <summary>Discord user id of who makes the record.</summary>
     [JsonPropertyName("executerDiscordId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? executerDiscordId { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string executerDiscordId
+    { get; set; } = null!;
 
     /// <summary>Kind of record, such as Warning or Infraction.</summary>
     [JsonPropertyName("type")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string type
+    { get; set; } = null!;
 
     /// <summary>What happened.</summary>
     [JsonPropertyName("reason")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? reason { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string reason
+    { get; set; } = null!;
 
     /// <summary>Discord user id of the player.</summary>
     [JsonPropertyName("playerDiscordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? playerDiscordId { get; set; }
+    public string? playerDiscordId
+    { get; set; }
 
     /// <summary>Roblox user id of the player.</summary>
     [JsonPropertyName("playerRobloxId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? playerRobloxId { get; set; }
+    public string? playerRobloxId
+    { get; set; }
 
     /// <summary>Points it weighs, where the type has points.</summary>
     [JsonPropertyName("points")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? points { get; set; }
+    public double? points
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>What was recorded. No page documents its fields; those of version 2 are the nearest
@@ -4346,17 +6523,24 @@ public sealed record V1ErlcRecordResult
 {
     /// <summary>Whether it was recorded.</summary>
     [JsonPropertyName("success")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? success { get; set; }
+    public bool success
+    { get; set; }
 
     /// <summary>The outcome in a sentence.</summary>
     [JsonPropertyName("message")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? message { get; set; }
+    public string? message
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>A command to run in the game. Further fields are sent as given.</summary>
@@ -4364,50 +6548,86 @@ public sealed record V1ErlcCommand
 {
     /// <summary>Join code of the ER:LC server.</summary>
     [JsonPropertyName("robloxJoinCode")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? robloxJoinCode { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string robloxJoinCode
+    { get; set; } = null!;
 
     /// <summary>Name of the command, such as announce.</summary>
     [JsonPropertyName("type")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? type { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string type
+    { get; set; } = null!;
+
+    private global::Sonoran.Json.Raw __args;
 
     /// <summary>What follows the name.</summary>
     [JsonPropertyName("args")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Text.Json.JsonElement? args { get; set; }
+    public global::System.Text.Json.JsonElement? args
+    {
+        get => __args.Element;
+        set => __args = new(value);
+    }
 
     /// <summary>Discord user id of who runs it.</summary>
     [JsonPropertyName("discordId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        string discordId
+    { get; set; } = null!;
 
     /// <summary>Whether args names a player.</summary>
     [JsonPropertyName("includesPlayerNameOrId")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? includesPlayerNameOrId { get; set; }
+    public
+#if NET8_0_OR_GREATER
+        required
+#endif
+        bool includesPlayerNameOrId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The community, by at least one of its ids.</summary>
-public sealed record V1LookupCommunityParams
+public sealed record V1LookupCommunityParams : global::Sonoran.Json.IOfOneCall
 {
     /// <summary>Short id of the community.</summary>
     [JsonPropertyName("id")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? id { get; set; }
+    public string? id
+    { get; set; }
 
     /// <summary>UUID of the community.</summary>
     [JsonPropertyName("uuid")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? uuid { get; set; }
+    public global::Sonoran.SonoranId? uuid
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>The community in brief. No page documents its fields; those of version 2 are the
@@ -4416,31 +6636,43 @@ public sealed record V1Community
 {
     /// <summary>Short id.</summary>
     [JsonPropertyName("id")]
-    public string id { get; set; } = "";
+    public string id
+    { get; set; } = "";
 
     /// <summary>The same community's UUID.</summary>
     [JsonPropertyName("uuid")]
-    public string uuid { get; set; } = "";
+    public global::System.Guid uuid
+    { get; set; }
 
     /// <summary>Name of the community.</summary>
     [JsonPropertyName("name")]
-    public string name { get; set; } = "";
+    public string name
+    { get; set; } = "";
 
     /// <summary>Number of the subscription.</summary>
     [JsonPropertyName("subVersion")]
-    public long subVersion { get; set; }
+    public long subVersion
+    { get; set; }
 
     /// <summary>Name of the subscription's tier.</summary>
     [JsonPropertyName("tier")]
-    public string tier { get; set; } = "";
+    public string tier
+    { get; set; } = "";
 
     /// <summary>How many game servers are configured.</summary>
     [JsonPropertyName("servers")]
-    public long servers { get; set; }
+    public long servers
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>An account that has changed.</summary>
@@ -4449,86 +6681,128 @@ public sealed record AccountUpdated
     /// <summary>Discord id of the account's user.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>The account.</summary>
     [JsonPropertyName("accId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accId { get; set; }
+    public global::System.Guid? accId
+    { get; set; }
 
     /// <summary>Whether it is active in the community; pending otherwise.</summary>
     [JsonPropertyName("comStatus")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? comStatus { get; set; }
+    public bool? comStatus
+    { get; set; }
 
     /// <summary>Name of the account.</summary>
     [JsonPropertyName("accName")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accName { get; set; }
+    public string? accName
+    { get; set; }
 
     /// <summary>Name shown in the community.</summary>
     [JsonPropertyName("comName")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? comName { get; set; }
+    public string? comName
+    { get; set; }
 
     /// <summary>First identifier, such as a call sign.</summary>
     [JsonPropertyName("primaryIdentifier")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? primaryIdentifier { get; set; }
+    public string? primaryIdentifier
+    { get; set; }
+
+    private global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>? __secondaryIdentifiers;
 
     /// <summary>Further identifiers; the documentation does not show their shape.</summary>
     [JsonPropertyName("secondaryIdentifiers")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? secondaryIdentifiers { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>? secondaryIdentifiers
+    {
+        get => __secondaryIdentifiers;
+        set => __secondaryIdentifiers = global::Sonoran.Json.Items<global::System.Text.Json.JsonElement>.Of(value);
+    }
 
     /// <summary>Its rank.</summary>
     [JsonPropertyName("primaryRank")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? primaryRank { get; set; }
+    public global::System.Guid? primaryRank
+    { get; set; }
+
+    private global::Sonoran.Json.Items<global::System.Guid>? __secondaryRanks;
 
     /// <summary>Its further ranks.</summary>
     [JsonPropertyName("secondaryRanks")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? secondaryRanks { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Guid>? secondaryRanks
+    {
+        get => __secondaryRanks;
+        set => __secondaryRanks = global::Sonoran.Json.Items<global::System.Guid>.Of(value);
+    }
 
     /// <summary>Its department.</summary>
     [JsonPropertyName("primaryDepartment")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? primaryDepartment { get; set; }
+    public global::System.Guid? primaryDepartment
+    { get; set; }
+
+    private global::Sonoran.Json.Items<global::System.Guid>? __secondaryDepartments;
 
     /// <summary>Its further departments.</summary>
     [JsonPropertyName("secondaryDepartments")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? secondaryDepartments { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<global::System.Guid>? secondaryDepartments
+    {
+        get => __secondaryDepartments;
+        set => __secondaryDepartments = global::Sonoran.Json.Items<global::System.Guid>.Of(value);
+    }
 
     /// <summary>When it joined: date, time with milliseconds, and offset from UTC.</summary>
     [JsonPropertyName("joinDate")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? joinDate { get; set; }
+    public string? joinDate
+    { get; set; }
 
     /// <summary>Whether it owns the community.</summary>
     [JsonPropertyName("owner")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? owner { get; set; }
+    public bool? owner
+    { get; set; }
 
     /// <summary>Whether it is banned.</summary>
     [JsonPropertyName("banned")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? banned { get; set; }
+    public bool? banned
+    { get; set; }
 
     /// <summary>When it last logged in, in the same form.</summary>
     [JsonPropertyName("lastLogin")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? lastLogin { get; set; }
+    public string? lastLogin
+    { get; set; }
+
+    private global::Sonoran.Json.Items<string>? __activeApiIds;
 
     /// <summary>Its linked API ids in force.</summary>
     [JsonPropertyName("activeApiIds")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public global::System.Collections.Generic.IReadOnlyList<string>? activeApiIds { get; set; }
+    public global::System.Collections.Generic.IReadOnlyList<string>? activeApiIds
+    {
+        get => __activeApiIds;
+        set => __activeApiIds = global::Sonoran.Json.Items<string>.Of(value);
+    }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>An account that has been kicked.</summary>
@@ -4537,16 +6811,24 @@ public sealed record AccountKicked
     /// <summary>Discord id of the account's user.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>The account.</summary>
     [JsonPropertyName("accountId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accountId { get; set; }
+    public global::System.Guid? accountId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
+    {
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
 /// <summary>An account that has been banned.</summary>
@@ -4555,30 +6837,105 @@ public sealed record AccountBanned
     /// <summary>Discord id of the account's user.</summary>
     [JsonPropertyName("discordId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? discordId { get; set; }
+    public string? discordId
+    { get; set; }
 
     /// <summary>The account.</summary>
     [JsonPropertyName("accountId")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? accountId { get; set; }
+    public global::System.Guid? accountId
+    { get; set; }
 
-    /// <summary>Fields beside the documented ones.</summary>
+    private global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>? __extra;
+
+    /// <summary>Fields beside the documented ones, and those of another form than documented.</summary>
     [JsonExtensionData]
-    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra { get; set; }
-}
-
-/// <summary>Which types the service may send as the bare list that a field of theirs holds.</summary>
-internal static class BareLists
-{
-    /// <summary>The field; null where the type is none of them.</summary>
-    internal static string? FieldOf(global::System.Type type) => type switch
+    public global::System.Collections.Generic.IDictionary<string, global::System.Text.Json.JsonElement>? Extra
     {
-        _ when type == typeof(AccountMatches) => "items",
-        _ => null,
-    };
+        get => __extra;
+        set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
+    }
 }
 
-/// <summary>How the types above are read and written, known when compiling.</summary>
+/// <summary>One of these: ClockRow, Flag.</summary>
+[JsonConverter(typeof(global::Sonoran.Json.OneOf<ClockRowOrFlag>))]
+public sealed record ClockRowOrFlag : global::Sonoran.Json.IOneOf
+{
+    /// <summary>It, where it is a ClockRow.</summary>
+    public global::Sonoran.Types.ClockRow? clockRow { get; set; }
+
+    /// <summary>It, where it is a Flag.</summary>
+    public bool? flag { get; set; }
+
+    object? global::Sonoran.Json.IOneOf.Value => (object?)clockRow ?? (object?)flag;
+}
+
+/// <summary>One of these: ClockRow, Text.</summary>
+[JsonConverter(typeof(global::Sonoran.Json.OneOf<ClockRowOrText>))]
+public sealed record ClockRowOrText : global::Sonoran.Json.IOneOf
+{
+    /// <summary>It, where it is a ClockRow.</summary>
+    public global::Sonoran.Types.ClockRow? clockRow { get; set; }
+
+    /// <summary>It, where it is a Text.</summary>
+    public string? text { get; set; }
+
+    object? global::Sonoran.Json.IOneOf.Value => (object?)clockRow ?? (object?)text;
+}
+
+/// <summary>One of these: ClockRow, ActivityRow.</summary>
+[JsonConverter(typeof(global::Sonoran.Json.OneOf<ClockRowOrActivityRow>))]
+public sealed record ClockRowOrActivityRow : global::Sonoran.Json.IOneOf
+{
+    /// <summary>It, where it is a ClockRow.</summary>
+    public global::Sonoran.Types.ClockRow? clockRow { get; set; }
+
+    /// <summary>It, where it is a ActivityRow.</summary>
+    public global::Sonoran.Types.ActivityRow? activityRow { get; set; }
+
+    object? global::Sonoran.Json.IOneOf.Value => (object?)clockRow ?? (object?)activityRow;
+}
+
+/// <summary>One of these: V1ClockRow, Text.</summary>
+[JsonConverter(typeof(global::Sonoran.Json.OneOf<V1ClockRowOrText>))]
+public sealed record V1ClockRowOrText : global::Sonoran.Json.IOneOf
+{
+    /// <summary>It, where it is a V1ClockRow.</summary>
+    public global::Sonoran.Types.V1ClockRow? v1ClockRow { get; set; }
+
+    /// <summary>It, where it is a Text.</summary>
+    public string? text { get; set; }
+
+    object? global::Sonoran.Json.IOneOf.Value => (object?)v1ClockRow ?? (object?)text;
+}
+
+/// <summary>One of these: V1Account, Texts.</summary>
+[JsonConverter(typeof(global::Sonoran.Json.OneOf<V1AccountOrTexts>))]
+public sealed record V1AccountOrTexts : global::Sonoran.Json.IOneOf
+{
+    /// <summary>It, where it is a V1Account.</summary>
+    public global::Sonoran.Types.V1Account? v1Account { get; set; }
+
+    /// <summary>It, where it is a Texts.</summary>
+    public global::System.Collections.Generic.IReadOnlyList<string>? texts { get; set; }
+
+    object? global::Sonoran.Json.IOneOf.Value => (object?)v1Account ?? (object?)texts;
+}
+
+/// <summary>One of these: V1Activity, V1ClockRow.</summary>
+[JsonConverter(typeof(global::Sonoran.Json.OneOf<V1ActivityOrV1ClockRow>))]
+public sealed record V1ActivityOrV1ClockRow : global::Sonoran.Json.IOneOf
+{
+    /// <summary>It, where it is a V1Activity.</summary>
+    public global::Sonoran.Types.V1Activity? v1Activity { get; set; }
+
+    /// <summary>It, where it is a V1ClockRow.</summary>
+    public global::Sonoran.Types.V1ClockRow? v1ClockRow { get; set; }
+
+    object? global::Sonoran.Json.IOneOf.Value => (object?)v1Activity ?? (object?)v1ClockRow;
+}
+
+/// <summary>How the types above are written, known when compiling.</summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata,
     NumberHandling = JsonNumberHandling.AllowReadingFromString)]
@@ -4625,7 +6982,7 @@ internal static class BareLists
 [JsonSerializable(typeof(AccountPage), TypeInfoPropertyName = "OfAccountPage")]
 [JsonSerializable(typeof(GetCurrentClockInQuery), TypeInfoPropertyName = "OfGetCurrentClockInQuery")]
 [JsonSerializable(typeof(GetLatestActivityQuery), TypeInfoPropertyName = "OfGetLatestActivityQuery")]
-[JsonSerializable(typeof(Activity), TypeInfoPropertyName = "OfActivity")]
+[JsonSerializable(typeof(ActivityRow), TypeInfoPropertyName = "OfActivityRow")]
 [JsonSerializable(typeof(SearchAccountsQuery), TypeInfoPropertyName = "OfSearchAccountsQuery")]
 [JsonSerializable(typeof(AccountMatches), TypeInfoPropertyName = "OfAccountMatches")]
 [JsonSerializable(typeof(SetAccountNamePayload), TypeInfoPropertyName = "OfSetAccountNamePayload")]
@@ -4734,43 +7091,52 @@ internal static class BareLists
 [JsonSerializable(typeof(AccountUpdated), TypeInfoPropertyName = "OfAccountUpdated")]
 [JsonSerializable(typeof(AccountKicked), TypeInfoPropertyName = "OfAccountKicked")]
 [JsonSerializable(typeof(AccountBanned), TypeInfoPropertyName = "OfAccountBanned")]
-[JsonSerializable(typeof(V1Session))]
+[JsonSerializable(typeof(ClockRowOrFlag), TypeInfoPropertyName = "OfClockRowOrFlag")]
+[JsonSerializable(typeof(ClockRowOrText), TypeInfoPropertyName = "OfClockRowOrText")]
+[JsonSerializable(typeof(ClockRowOrActivityRow), TypeInfoPropertyName = "OfClockRowOrActivityRow")]
+[JsonSerializable(typeof(V1ClockRowOrText), TypeInfoPropertyName = "OfV1ClockRowOrText")]
+[JsonSerializable(typeof(V1AccountOrTexts), TypeInfoPropertyName = "OfV1AccountOrTexts")]
+[JsonSerializable(typeof(V1ActivityOrV1ClockRow), TypeInfoPropertyName = "OfV1ActivityOrV1ClockRow")]
 [JsonSerializable(typeof(bool?))]
 [JsonSerializable(typeof(double?))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IEnumerable<global::Sonoran.Types.V1ErlcCommand>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IEnumerable<global::Sonoran.Types.V1GameServerEntry>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IEnumerable<global::Sonoran.Types.V1PromotionTrigger>))]
 [JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<AceMapping>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<Activity>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<ClockInType>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<CustomLogType>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<Department>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<DisciplinaryRecord>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<ErlcPlayer>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<FormTemplate>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<Identifier>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<IdentifierPair>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<ProfileField>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<ProfileValue>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<PromotionFlow>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<PromotionResult>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<V1Activity>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<V1ClockInType>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<V1CustomLogType>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<V1Department>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<V1DisciplinaryRecord>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<V1ErlcPlayer>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<V1GameServer>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<V1ProfileField>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<V1ProfileValue>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<V1PromotionFlow>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<V1PromotionResult>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<V1WhitelistEntry>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<WhitelistEntry>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.AceMapping>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ActivityRow>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockInType>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ClockRowOrActivityRow>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.CustomLogType>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.Department>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.DisciplinaryRecord>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ErlcPlayer>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.FormTemplate>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.Identifier>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.IdentifierPair>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ProfileField>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.ProfileValue>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.PromotionFlow>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.PromotionResult>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1Activity>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ActivityOrV1ClockRow>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ClockInType>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1CustomLogType>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1Department>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1DisciplinaryRecord>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ErlcPlayer>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ProfileField>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1ProfileValue>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1PromotionFlow>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1PromotionResult>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1WhitelistEntry>))]
+[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.WhitelistEntry>))]
 [JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::System.Collections.Generic.IReadOnlyDictionary<string, global::System.Text.Json.JsonElement>>))]
-[JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<global::System.Text.Json.JsonElement>))]
 [JsonSerializable(typeof(global::System.Collections.Generic.IReadOnlyList<string>))]
-[JsonSerializable(typeof(global::System.Text.Json.JsonElement?))]
+[JsonSerializable(typeof(global::System.DateTimeOffset?))]
+[JsonSerializable(typeof(global::System.Guid?))]
 [JsonSerializable(typeof(long?))]
-[JsonSerializable(typeof(string))]
 internal sealed partial class SonoranJson : JsonSerializerContext
 {
 }

@@ -40,10 +40,6 @@ internal static class Documented
         options.Converters.Add(new RuntimeTypes());
     }, FrameworkObjects.Apply, RuntimeTypes.Apply);
 
-    /// <summary>Reads a documented type; all of them are known when compiling.</summary>
-    internal static T? Read<T>(JsonElement element) =>
-        Lenient.Object(element, typeof(T)).Deserialize((JsonTypeInfo<T>)Reading.GetTypeInfo(typeof(T)));
-
     /// <summary>Reads any type.</summary>
     [RequiresUnreferencedCode(Reflection.Reason)]
     [RequiresDynamicCode(Reflection.Reason)]
@@ -51,6 +47,9 @@ internal static class Documented
 
     internal static void Write(Utf8JsonWriter writer, object value) =>
         JsonSerializer.Serialize(writer, value, Writing.GetTypeInfo(value.GetType()));
+
+    /// <summary>The JSON of a documented type, or of any other where types may be looked at when running.</summary>
+    internal static JsonElement Element<T>(T value) => JsonSerializer.SerializeToElement(value, (JsonTypeInfo<T>)Reading.GetTypeInfo(typeof(T)));
 
     private static JsonSerializerOptions Make(Action<JsonSerializerOptions> configure, params Action<JsonTypeInfo>[] modifiers)
     {

@@ -62,7 +62,8 @@ internal static class EnvelopeReader
                     failure.kind = reader.GetString()!;
                     break;
                 case "problem":
-                    failure.problem = Element(ref reader);
+                    failure.problemJson = Element(ref reader);
+                    failure.problem = failure.problemJson is { } problem ? Json.Read.OfProblem(problem) : null;
                     break;
                 case "retryAfter":
                     failure.retryAfter = reader.TokenType == JsonTokenType.Null ? null : Seconds.Of(reader.GetDouble());

@@ -6,7 +6,7 @@ using Sonoran.Types;
 
 namespace Sonoran.Json;
 
-/// <summary>Reads answers that are not quite as they are documented.</summary>
+/// <summary>Reads documented types within types of a program's own, where answers are not quite as they are documented.</summary>
 internal static class Lenient
 {
     /// <summary>Lets a null in a documented type be as a field that is not there.</summary>
@@ -19,13 +19,9 @@ internal static class Lenient
 
         foreach (var property in type.Properties)
         {
-            if (property.PropertyType == typeof(long))
+            if (ConverterOf(property.PropertyType) is { } converter)
             {
-                property.CustomConverter = new OrDefault<long>();
-            }
-            else if (property.PropertyType == typeof(double))
-            {
-                property.CustomConverter = new OrDefault<double>();
+                property.CustomConverter = converter;
             }
             else if (property is { IsExtensionData: false, Set: { } set })
             {
@@ -34,17 +30,13 @@ internal static class Lenient
         }
     }
 
-    /// <summary>The element, or where it is a bare list that the type has in a field, an object with that field.</summary>
-    internal static JsonElement Object(JsonElement element, Type type)
-    {
-        if (element.ValueKind != JsonValueKind.Array || BareLists.FieldOf(type) is not { } field)
-        {
-            return element;
-        }
-
-        using var document = JsonDocument.Parse($"{{\"{field}\":{element.GetRawText()}}}");
-        return document.RootElement.Clone();
-    }
+    private static JsonConverter? ConverterOf(Type type) =>
+        type == typeof(long) ? new OrDefault<long>()
+        : type == typeof(double) ? new OrDefault<double>()
+        : type == typeof(bool) ? new OrDefault<bool>()
+        : type == typeof(Guid) ? new OrDefault<Guid>()
+        : type == typeof(DateTimeOffset) ? new OrDefault<DateTimeOffset>()
+        : null;
 
     private static void SetUnlessNull(Action<object, object?> set, object target, object? value)
     {

@@ -1,0 +1,4 @@
+namespace Sonoran.Json;
+
+/// <summary>A record that some operations take, and no others.</summary>
+internal interface IOfOneCall;
