@@ -78,7 +78,9 @@ class TlsServer:
         authority = trustme.CA()
         self.roots = str(folder / "roots.pem")
         authority.cert_pem.write_to_path(self.roots)
-        authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
+        authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(
+            str(folder / "server.pem")
+        )
         (folder / "answer.json").write_bytes(answer)
         command = ["node", str(Path(__file__).with_name("tls-server.mjs")), str(folder)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE)

@@ -42,7 +42,7 @@ impl AsyncClient {
         payload: &Bound<'_, PyAny>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Running> {
-        let client = self.0.open(py)?;
+        let client = self.0.to_call(py)?;
         let call = call(operation, arguments, payload, options)?;
         let engine = engine::current(py)?;
         let is_told = waiting::begin(py) || self.0.calls_back();

@@ -33,7 +33,7 @@ impl Client {
         payload: &Bound<'_, PyAny>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let client = self.0.open(py)?;
+        let client = self.0.to_call(py)?;
         let call = call(operation, arguments, payload, options)?;
         let outcome = guarded(operation, || {
             #[cfg(feature = "fault-injection")]

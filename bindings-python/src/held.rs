@@ -10,6 +10,7 @@ use sonoran::{Call, CallOptions, Options};
 use crate::arguments::{misuse, read};
 use crate::convert::to_python;
 use crate::encode::encode_options;
+use crate::guard;
 use crate::payload;
 use crate::process::PerProcess;
 use crate::waiting::Callbacks;
@@ -34,7 +35,7 @@ impl Held {
             .map_err(|error| misuse(&error))?
             .agent(concat!("sonoran-python/", env!("CARGO_PKG_VERSION")));
         let calls_back = !callbacks.is_empty();
-        let held = Self {
+        let mut held = Self {
             options: callbacks.hooked(options),
             inner: PerProcess::new(),
             closed: AtomicBool::new(false),
@@ -42,7 +43,9 @@ impl Held {
             #[cfg(feature = "fault-injection")]
             panics,
         };
-        held.current(py)?;
+        // Whatever the environment says later, clients of the same options call the same address.
+        let address = held.current(py)?.api_url().to_owned();
+        held.options = held.options.api_url(address);
         Ok(held)
     }
 
@@ -65,6 +68,11 @@ impl Held {
             return Err(PyRuntimeError::new_err("the instance is closed: make a new one"));
         }
         self.current(py)
+    }
+
+    /// The same to make a call with.
+    pub(crate) fn to_call(&self, py: Python<'_>) -> PyResult<sonoran::Client> {
+        self.open(py).and_then(guard::pass)
     }
 
     fn current(&self, py: Python<'_>) -> PyResult<sonoran::Client> {

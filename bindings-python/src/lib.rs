@@ -12,6 +12,7 @@ mod convert;
 mod encode;
 mod engine;
 mod events;
+mod guard;
 mod held;
 mod keys;
 mod payload;
@@ -36,6 +37,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<queue::LoopQueue>()?;
     module.add_class::<queue::Running>()?;
     module.add_function(wrap_pyfunction!(attached::stop_ringing, module)?)?;
+    module.add_function(wrap_pyfunction!(guard::guard, module)?)?;
     module.add_function(wrap_pyfunction!(payload::fields, module)?)?;
     module.add_class::<events::EventKeys>()
 }

@@ -38,6 +38,11 @@ impl Address {
         url.set_query(query);
         url
     }
+
+    /// Whether it is on this machine.
+    pub(crate) fn is_local(&self) -> bool {
+        is_loopback(&self.host)
+    }
 }
 
 /// What keeps the key from being seen on its way.

@@ -104,6 +104,20 @@ impl Client {
         self.0.transport.base()
     }
 
+    /// Whether [that address](Self::api_url) is on this machine, as an emulator's is.
+    ///
+    /// ```
+    /// use sonoran::{Client, Options};
+    ///
+    /// let options = Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID");
+    /// assert!(!Client::new(options.clone().api_url("https://cms.example.com"))?.is_local());
+    /// assert!(Client::new(options.api_url("http://127.0.0.1:8080"))?.is_local());
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
+    pub fn is_local(&self) -> bool {
+        self.0.transport.is_local()
+    }
+
     /// The lists of the CMS API that come in pages, to be walked item by item, see [`Walk`](crate::Walk).
     pub fn walk(&self) -> Walks<'_> {
         Walks::new(self)

@@ -90,6 +90,10 @@ impl Transport {
     }
 
     /// Sends the request and reads the whole answer, within `limit`.
+    pub(crate) fn is_local(&self) -> bool {
+        self.address.is_local()
+    }
+
     pub(crate) async fn send(&self, request: &Request, limit: Duration) -> Attempt {
         let written = Arc::new(AtomicBool::new(request.body.is_none()));
         match tokio::time::timeout(limit, self.exchange(request, &written)).await {

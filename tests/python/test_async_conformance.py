@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from conformance_runner import AwaitingRunner
+from sonoran.testing import guard
 from test_conformance import AT_ONCE, Host, run, scenarios
 
 SCENARIOS = scenarios()
@@ -38,6 +39,8 @@ def runs(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[list[str]]
     host = Host()
     chosen = [getattr(item, "callspec", None) for item in request.session.items if item.path == request.path]
     names: list[str] = [each.params["name"] for each in chosen if each]
+    # One of them calls a host that there is not, whatever a test kit says.
+    was_on = guard(False)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         yield {
             name: pool.submit(run, host, name, "await")
@@ -45,6 +48,7 @@ def runs(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[list[str]]
             else pool.submit(run_here, host, name)
             for name in sorted(names, key=APART.__contains__)
         }
+    guard(was_on)
     host.stop()
 
 

@@ -100,6 +100,21 @@ def test_the_journal_tells_and_is_asked(world: World) -> None:
     world.assert_called(count=0)
 
 
+def test_calls_with_another_key_are_told_of(kit: Emulator, world: World) -> None:
+    with kit.world() as later:
+        own = sonoran.Instance(apiKey="ANOTHER", communityId="C", apiUrl=world.url, rateLimit="off")
+        own.cms.getAccountV2(UNKNOWN)
+        hint = (
+            "\n1 such came with another key than this world's: let the code .* have its key and communityId$"
+        )
+        with pytest.raises(AssertionError, match=hint):
+            later.assert_called("getAccountV2", status=200)
+        with pytest.raises(AssertionError, match=r"found 0 among 0\.$"):
+            later.assert_called("getAccountsV2")
+    with kit.world() as new, pytest.raises(AssertionError, match=r"found 0 among 0\.$"):
+        new.assert_called("getAccountV2")
+
+
 @pytest.mark.parametrize("option", ["apiUrl", "cmsApiUrl"])
 def test_an_instance_of_a_world_calls_no_other(world: World, option: str) -> None:
     with pytest.raises(TypeError, match=f"{option} cannot be given"):
@@ -119,11 +134,48 @@ def test_an_instance_of_a_world_calls_no_other(world: World, option: str) -> Non
         (lambda world: world.freeze(datetime(2026, 1, 1)), "time zone"),
         (lambda world: world.limits(overrides={"getAccountV2": 1, "nonsense": 1}), "nonsense"),
         (lambda world: world.change({"keys": []}), "key"),
+        (lambda world: world.assert_called(count=-1), "count must be a whole number from 0, not -1"),
+        (lambda world: world.journal(outcome="ok"), "outcome must be .* 'aborted' or 'fault', not 'ok'"),
+        (lambda world: world.fault({"type": "rest"}), "action.type must be 'none', .* or 'raw', not 'rest'"),
+        (lambda world: world.fault({"type": "reset"}, times="ever"), "times must be a .* not 'ever'"),
+        (lambda world: world.fault({"type": "reset"}, nth=["a"]), "nth must be a whole number, or a list"),
+        (lambda world: world.limits(overrides={"getAccountV2": "1"}), "overrides must be a mapping"),
     ],
 )
 def test_a_slip_is_refused_in_words(world: World, slip: object, says: str) -> None:
     assert callable(slip)
     with pytest.raises(ValueError, match=says):
+        slip(world)
+
+
+@pytest.mark.parametrize(
+    ("slip", "says"),
+    [
+        (lambda world: world.assert_called(count="2"), "count must be a whole number from 0, not str"),
+        (
+            lambda world: world.assert_called(5),
+            "operation must be the name of a method, such as 'getAccountV2'",
+        ),
+        (
+            lambda world: world.assert_called(headers=["x"]),
+            "headers must be a mapping such as a dict, not list",
+        ),
+        (lambda world: world.assert_called(body={1}), "the emulator is asked in JSON: .* set is not"),
+        (lambda world: world.journal(limit=2.5), "limit must be a whole number from 0, not float"),
+        (lambda world: world.fault("reset"), "action must be a dict, such as {'type': 'respond'"),
+        (lambda world: world.fault({"type": "respond", "status": "503"}), "action.status must be a whole"),
+        (lambda world: world.fault(delay="x"), "delay must be a number, not str"),
+        (lambda world: world.limits(overrides=["x"]), "overrides must be a mapping of names of methods"),
+        (lambda world: world.reset(strict=1), "strict must be True or False, not int"),
+        (lambda world: world.change([5]), "change must be a mapping"),
+        (lambda world: world.freeze(5), "at must be a datetime, or a str"),
+        (lambda world: world.send_event(5), "type must be the name of an event"),
+        (lambda world: world.send_events_to(5), "url must be a str, not int"),
+    ],
+)
+def test_a_wrong_type_is_named(world: World, slip: object, says: str) -> None:
+    assert callable(slip)
+    with pytest.raises(TypeError, match=f"^{says}"):
         slip(world)
 
 
@@ -251,6 +303,73 @@ def test_the_fixtures_in_a_suite_of_a_user(tmp_path: Path, words: list[str]) -> 
         timeout=300,
     )
     assert "104 passed" in ended.stdout, ended.stdout + ended.stderr
+
+
+BOT = """
+from sonoran import AsyncInstance, Instance
+
+# Nothing listens at the proxy, so nothing leaves this machine.
+options = {"apiKey": "KEY", "communityId": "C", "proxy": "http://127.0.0.1:9", "retries": 0}
+instance, awaited = Instance(options), AsyncInstance(options)
+"""
+
+GUARDED = """
+import asyncio
+
+import pytest
+
+import bot
+
+
+def unreachable(response):
+    return response.error.kind == "connect"
+
+
+def test_what_was_made_by_an_import_is_refused(sonoran_world, request):
+    if not request.config.getini("sonoran_guard"):
+        assert unreachable(bot.instance.cms.getCommunityV2())
+        return
+    message = "^a test may not call https://api.sonorancms.com: .* set SONORAN_CMS_API_URL before"
+    with pytest.raises(RuntimeError, match=message):
+        bot.instance.cms.getCommunityV2()
+    with pytest.raises(RuntimeError, match=message):
+        list(bot.instance.map("getAccountV2", ["00000000-0000-0000-0000-000000000000"]))
+    with pytest.raises(RuntimeError, match=message):
+        asyncio.run(bot.awaited.cms.getCommunityV2())
+    assert bot.instance.rateLimit("getAccountV2").waiting == 0
+    assert sonoran_world.instance().cms.getCommunityV2().success
+
+
+@pytest.mark.sonoran_unguarded
+def test_one_that_says_so():
+    assert unreachable(bot.instance.cms.getCommunityV2())
+
+
+def test_one_without_the_fixture(request):
+    if request.config.getini("sonoran_guard"):
+        with pytest.raises(RuntimeError):
+            bot.instance.cms.getCommunityV2()
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "passed"),
+    [([], 3), (["-o", "sonoran_guard=false"], 3)],
+    ids=["on", "off"],
+)
+def test_a_suite_does_not_call_the_service_by_mistake(tmp_path: Path, words: list[str], passed: int) -> None:
+    (tmp_path / "bot.py").write_text(BOT, "utf-8")
+    (tmp_path / "test_bot.py").write_text(GUARDED, "utf-8")
+    environment = {name: value for name, value in os.environ.items() if name != "SONORAN_CMS_API_URL"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--strict-markers", *words],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert f"{passed} passed" in ended.stdout, ended.stdout + ended.stderr
 
 
 def test_a_missing_program_is_told_with_what_to_do(tmp_path: Path) -> None:

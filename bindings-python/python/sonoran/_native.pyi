@@ -12,6 +12,7 @@ __all__ = [
     "Running",
     "__version__",
     "fields",
+    "guard",
     "stop_ringing",
 ]
 
@@ -66,6 +67,7 @@ class Running:
     def cancel(self) -> None: ...
 
 def stop_ringing() -> None: ...
+def guard(on: bool) -> bool: ...
 def fields(operation: str, query: object) -> dict[str, Any]: ...
 
 @final

@@ -19,6 +19,7 @@ The emulator is a program: ``pip install "Sonoran.py[testing]"`` brings it along
 
 from ._admin import EmulatorError as EmulatorError
 from ._emulator import Emulator as Emulator
+from ._guard import guard as guard
 from ._types import Action as Action
 from ._types import Delivery as Delivery
 from ._types import Generated as Generated
@@ -26,4 +27,14 @@ from ._types import Limits as Limits
 from ._types import Request as Request
 from ._world import World as World
 
-__all__ = ["Action", "Delivery", "Emulator", "EmulatorError", "Generated", "Limits", "Request", "World"]
+__all__ = [
+    "Action",
+    "Delivery",
+    "Emulator",
+    "EmulatorError",
+    "Generated",
+    "Limits",
+    "Request",
+    "World",
+    "guard",
+]

@@ -28,7 +28,7 @@ class Admin:
         """What it answers, read. A refusal of what was asked is a ValueError."""
         status, answer = self.ask(method, path, body, query)
         if status >= 400:
-            raise ValueError(answer["detail"])
+            raise ValueError(refusal(answer))
         return answer
 
     def ask(
@@ -36,7 +36,7 @@ class Admin:
     ) -> tuple[int, Any]:
         """The status and the answer, whatever it is."""
         asked = urlencode({**self._query, **(query or {})})
-        text = None if body is None else json.dumps(body)
+        text = None if body is None else _json(body)
         # Not through urllib: a proxy of the environment has no business here.
         connection = HTTPConnection(self._address, timeout=_PATIENCE)
         try:
@@ -50,6 +50,14 @@ class Admin:
         return reply.status, json.loads(answer) if answer else None
 
 
-def given(**fields: object) -> dict[str, object]:
-    """The fields that were given."""
-    return {name: value for name, value in fields.items() if value is not None}
+def refusal(answer: dict[str, Any]) -> str:
+    """What the emulator refuses, without where in the request it stood: nobody here has written one."""
+    detail: str = answer["detail"]
+    return detail.removeprefix("body: ").removeprefix("rule 1: ")
+
+
+def _json(body: object) -> str:
+    try:
+        return json.dumps(body)
+    except TypeError as error:
+        raise TypeError(f"the emulator is asked in JSON: {error}") from None

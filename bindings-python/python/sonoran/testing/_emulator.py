@@ -59,8 +59,10 @@ class Emulator:
 
     def world(self) -> World:
         """A new world: the documented examples' community under a key of its own, untouched by all others."""
-        made: dict[str, Any] = Admin(self.url)("POST", "worlds")
-        return World(self.url, made["key"], made["communityId"], made["key"], self._limits)
+        admin = Admin(self.url)
+        made: dict[str, Any] = admin("POST", "worlds")
+        last = admin("GET", "journal", query={"limit": 0})["last"]
+        return World(self.url, made["key"], made["communityId"], made["key"], self._limits, last)
 
     @property
     def default(self) -> World:

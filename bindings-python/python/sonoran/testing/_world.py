@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sonoran import Instance
 
-from ._admin import Admin, given
+from ._admin import Admin, refusal
+from ._arguments import check, given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +27,8 @@ _OF_LIMITS = {"rateLimit", "ceilings", "maxWait", "rateWindow"}
 class World:
     """A world: state, clock, limits, faults, journal and push events that no other world sees.
 
-    Names of operations are those of the methods, such as getAccountV2. What the emulator refuses, such as a
-    name that is none, is a ValueError that says why.
+    Names of operations are those of the methods, such as getAccountV2. What is refused, such as a name that
+    is none, is a ValueError that says why, and what is of another type than its argument a TypeError.
     """
 
     url: str
@@ -37,12 +38,16 @@ class World:
     communityId: str
     """The community's id."""
 
-    def __init__(self, url: str, key: str, communityId: str, world: str | None, limits: bool) -> None:
+    def __init__(
+        self, url: str, key: str, communityId: str, world: str | None, limits: bool, before: int = 0
+    ) -> None:
         self.url = url
         self.key = key
         self.communityId = communityId
         self._world = world
         self._limits = limits
+        # The last request that had come with the key of no world when this one was made.
+        self._before = before
         self._admin = Admin(url, world)
         self._instances: list[Instance | AsyncInstance] = []
 
@@ -142,15 +147,31 @@ class World:
             outcome=outcome,
             since=since,
             query=query,
-            headers=headers and {name.lower(): value for name, value in headers.items()},
+            headers=headers,
             body=body,
             answer=answer,
         )
+        if headers:
+            asked["headers"] = {name.lower(): value for name, value in headers.items()}
         code, told = self._admin.ask("POST", "journal/assert", asked)
         if code == 409:
-            raise AssertionError(_nearest(told))
+            raise AssertionError(_nearest(told) + ("" if told["found"] else self._astray(asked)))
         if code != 200:
-            raise ValueError(told["detail"])
+            raise ValueError(refusal(told))
+
+    def _astray(self, asked: dict[str, Any]) -> str:
+        """That such requests came with another key, as those of code that has a credential of its own."""
+        if self._world is None:
+            return ""
+        sent = ("operation", "method", "path", "query", "headers", "body")
+        wanted = {name: asked[name] for name in sent if name in asked}
+        code, told = Admin(self.url).ask("POST", "journal/assert", {**wanted, "since": self._before})
+        if code != 200:
+            return ""
+        return (
+            f"\n{told['found']} such came with another key than this world's: "
+            "let the code that is tested have its key and communityId"
+        )
 
     # What is answered.
 
@@ -177,6 +198,7 @@ class World:
             which `seed` settles.
         delay: seconds of real time before the answer.
         """
+        check("delay", delay)
         if action is None and not delay:
             raise ValueError("a fault needs an action or a delay: without either it spoils nothing")
         if nth is not None and times is not None:
@@ -222,6 +244,7 @@ class World:
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Another state in place of the present one, whole or not at all; the key and the community stay."""
+        check("state", state)
         self._admin("PUT", "state", state)
 
     def change(self, change: Mapping[str, Any]) -> None:
@@ -229,11 +252,12 @@ class World:
 
         world.change({"accounts": [{"accId": accountId, "accName": "Alex", "ranks": ["rank-1"]}]})
         """
+        check("change", change)
         self._admin("PATCH", "state", change)
 
     def generate(self, accounts: int, *, seed: int = 0) -> Generated:
         """Adds made-up members; the same number and seed make the same ones in every run."""
-        made: Generated = self._admin("POST", "generate", {"accounts": accounts, "seed": seed})
+        made: Generated = self._admin("POST", "generate", given(accounts=accounts, seed=seed))
         return made
 
     def reset(self, *, strict: bool | None = None) -> None:
@@ -252,10 +276,12 @@ class World:
 
         An instance has a clock of its own: who tests its waiting gives it a short `rateWindow`.
         """
+        check("seconds", seconds)
         self._admin("POST", "clock", {"advanceSeconds": seconds})
 
     def freeze(self, at: datetime | str | None = None) -> None:
         """Stops the clock, at this time if one is given; `advance` still moves it."""
+        given(at=at)
         date = at if at is None or isinstance(at, str) else _in_utc(at)
         self._admin("POST", "clock", {"freeze": True, **given(set=date)})
 
@@ -263,11 +289,13 @@ class World:
 
     def send_events_to(self, *urls: str) -> None:
         """From now on, calls that change an account send their events to these addresses."""
+        for url in urls:
+            check("url", url)
         self._admin("PUT", "events", {"targets": [{"url": url, "key": self.key} for url in urls]})
 
     def send_event(self, type: str, data: Mapping[str, Any] | None = None) -> list[Delivery]:
         """Sends an event now, with the documented example's data unless some are given."""
-        sent = self._admin("POST", "events", {"type": type, **given(data=data)})
+        sent = self._admin("POST", "events", given(type=type, data=data))
         deliveries: list[Delivery] = sent["deliveries"]
         return deliveries
 

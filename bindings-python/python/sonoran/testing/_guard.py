@@ -1,0 +1,17 @@
+"""No call leaves this machine."""
+
+from __future__ import annotations
+
+from sonoran._native import guard as _set
+
+
+def guard(on: bool = True) -> bool:
+    """Keeps the instances of this process from calling any other machine, such as the service itself.
+
+    While it is on, a call to an address that is not of this machine raises RuntimeError, with what to do.
+    With pytest nobody needs this: it is on where tests use the emulator. Returns what it was before.
+
+        guard()
+        bot.promote("00000000-0000-0000-0000-000000000000")
+    """
+    return _set(on)
