@@ -61,6 +61,9 @@ enum Command {
         /// Run only tests whose names contain this.
         #[arg(long)]
         filter: Option<String>,
+        /// With --lang node: its tests alone, in another runtime than the Node.js at hand.
+        #[arg(long, value_enum)]
+        runtime: Option<test::Runtime>,
     },
     /// Check formatting, lints, types, licences, the description and what is generated from it.
     Check,
@@ -123,7 +126,7 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Generate { check, root } => generate::run(&root.unwrap_or_else(root::root), check),
         Command::Demo { lang } => demo::run(lang),
-        Command::Test { lang, filter } => test::run(lang, filter.as_deref()),
+        Command::Test { lang, filter, runtime } => test::run(lang, filter.as_deref(), runtime),
         Command::Check => check::run(),
         Command::Smoke { only, write } => smoke::run(&only, write),
         Command::Package { gather: Some(folder), .. } => package::gather(&folder),

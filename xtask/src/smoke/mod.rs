@@ -20,6 +20,7 @@ use clap::ValueEnum;
 use table::Table;
 
 pub(crate) use arm64::project as arm64_project;
+pub(crate) use packed::from_npm;
 pub(crate) use qemu::Arm64;
 
 /// Where packages are tried.

@@ -109,7 +109,7 @@ pub(super) fn framework_program(folder: &Path, references: &Path) -> Result<()> 
 }
 
 /// What npm has under a name and a version, unpacked into `package/` of a folder.
-pub(super) fn from_npm(name: &str, folder: &Path) -> Result<()> {
+pub(crate) fn from_npm(name: &str, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let file = npm().args(["pack", "--silent", name]).dir(folder).text()?;
     Program::new("tar").args(["-xzf", file.trim()]).dir(folder).run_quietly()?;

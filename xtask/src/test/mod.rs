@@ -14,6 +14,7 @@ mod python;
 mod quickstart;
 mod receivers;
 mod report;
+mod runtimes;
 mod rust;
 
 use std::path::PathBuf;
@@ -27,9 +28,16 @@ use crate::{dotnet, node as npm, package, python as venv};
 use count::Runner;
 use report::{Counts, Report};
 
-/// Runs the suites of the chosen languages and reports; an error means that not all is well.
-pub(crate) fn run(choice: Choice, filter: Option<&str>) -> Result<()> {
-    let mut run = Run { report: Report::default(), filter, covered: None };
+pub(crate) use runtimes::Runtime;
+
+/// Runs the suites of the chosen languages and reports; an error means that not all is well. With a runtime, these are
+/// the tests of the Node package in it.
+pub(crate) fn run(choice: Choice, filter: Option<&str>, runtime: Option<Runtime>) -> Result<()> {
+    if runtime.is_some() && choice != Choice::Node {
+        bail!("--runtime is of --lang node");
+    }
+    let runtimes = runtime.map(Runtime::each).unwrap_or_default();
+    let mut run = Run { report: Report::default(), filter, runtimes, covered: None };
     let languages = run.present(&choice.languages());
     heading("packages");
     // In one go: the languages share most of what is built.
@@ -48,6 +56,8 @@ pub(crate) fn run(choice: Choice, filter: Option<&str>) -> Result<()> {
 struct Run<'a> {
     report: Report,
     filter: Option<&'a str>,
+    /// What the tests of the Node package run in, where that is not the Node.js at hand.
+    runtimes: Vec<Runtime>,
     /// Where the suites of the language leave what they have covered.
     covered: Option<PathBuf>,
 }
@@ -83,6 +93,9 @@ impl Run<'_> {
 
     fn suites(&mut self, language: Language) -> Result<()> {
         self.covered = Some(covered::folder(language));
+        if !self.runtimes.is_empty() {
+            return self.runtimes.clone().into_iter().try_for_each(|runtime| node::in_runtime(self, runtime));
+        }
         match language {
             Language::Rust => {
                 rust::suite(self)?;
