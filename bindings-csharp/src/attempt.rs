@@ -107,15 +107,18 @@ pub(crate) fn function_at(address: u64) -> Option<Hear> {
     Some(unsafe { mem::transmute::<*const (), Hear>(pointer) })
 }
 
+/// Whether the call of the running task is followed.
+pub(crate) fn is_followed() -> bool {
+    FOLLOWED.try_with(|followed| followed.call != 0).unwrap_or(false)
+}
+
 /// Tells .NET of the attempts of calls that it follows. The core calls it within the task of the call.
 pub(crate) fn hook(hear: Hear) -> impl Fn(&Attempted) + Send + Sync + 'static {
     move |attempted| {
         // Of a call that nobody follows there is no such thing.
         let _ = FOLLOWED.try_with(|followed| {
-            if followed.call != 0 {
-                let attempt = Attempt::of(attempted, followed.client.api_url());
-                hear(followed.call, <Attempt as Lower<UniFfiTag>>::lower(attempt));
-            }
+            let attempt = Attempt::of(attempted, followed.client.api_url());
+            hear(followed.call, <Attempt as Lower<UniFfiTag>>::lower(attempt));
         });
     }
 }

@@ -45,7 +45,7 @@ impl Client {
             configured = configured.on_wait(waits.hook());
         }
         if let Some(hear) = attempt::function_at(hears_attempts) {
-            configured = configured.on_attempt(attempt::hook(hear));
+            configured = configured.on_attempt_if(attempt::is_followed, attempt::hook(hear));
         }
         Ok(Arc::new(Self {
             core: sonoran::Client::new(configured)?,

@@ -8,12 +8,12 @@ namespace Sonoran.AspNetCore;
 /// <summary>Answers requests: an event goes into the queue, anything else is refused.</summary>
 internal sealed partial class EventEndpoint
 {
-    private readonly string[] _keys;
+    private readonly Func<string[]> _keys;
     private readonly TimeSpan _bodyTimeout;
     private readonly EventQueue _queue;
     private readonly ILogger _logger;
 
-    internal EventEndpoint(string[] keys, TimeSpan bodyTimeout, EventQueue queue, ILogger logger)
+    internal EventEndpoint(Func<string[]> keys, TimeSpan bodyTimeout, EventQueue queue, ILogger logger)
     {
         _keys = keys;
         _bodyTimeout = bodyTimeout;
@@ -37,7 +37,7 @@ internal sealed partial class EventEndpoint
 
     private Task Take(HttpContext context, byte[] body)
     {
-        if (!SonoranEvents.TryParse(body, _keys, out var received, out var error))
+        if (!SonoranEvents.TryParse(body, _keys(), out var received, out var error))
         {
             return Refuse(context, error.Status, error.Reason);
         }

@@ -19,6 +19,7 @@ internal sealed partial class EventQueue
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private readonly SonoranEventsOptions _options;
+    private readonly EventHandlers? _handlers;
     private readonly ILogger _logger;
     private readonly Channel<SonoranEvent> _waiting;
     private readonly Task _worker;
@@ -26,8 +27,9 @@ internal sealed partial class EventQueue
     /// <summary>Ends the work where it stands.</summary>
     private readonly CancellationTokenSource _end = new();
 
-    internal EventQueue(SonoranEventsOptions options, ILogger logger)
+    internal EventQueue(SonoranEventsOptions options, EventHandlers? handlers, ILogger logger)
     {
+        _handlers = handlers;
         _options = options;
         _logger = logger;
         _waiting = Channel.CreateBounded<SonoranEvent>(new BoundedChannelOptions(options.MaxQueue) { SingleReader = true });
@@ -107,6 +109,10 @@ internal sealed partial class EventQueue
         try
         {
             await _options.Handle(received, _end.Token).ConfigureAwait(false);
+            if (_handlers is not null)
+            {
+                await _handlers.Handle(received, _end.Token).ConfigureAwait(false);
+            }
         }
         catch (Exception exception)
         {

@@ -42,6 +42,12 @@ public static class SonoranEventsEndpointRouteBuilderExtensions
         MapSonoranEvents(endpoints, Path, configure);
 
     /// <inheritdoc cref="MapSonoranEvents(IEndpointRouteBuilder, Action{SonoranEventsOptions})"/>
+    /// <summary>Receives push events for the handlers of <c>AddSonoranEvents</c>, with the key that the services' client has.</summary>
+    /// <param name="endpoints">The application.</param>
+    /// <remarks>The key is that of the <see cref="SonoranClientOptions"/> at the time of the event, so that it may change while the application runs.</remarks>
+    public static IEndpointConventionBuilder MapSonoranEvents(this IEndpointRouteBuilder endpoints) => MapSonoranEvents(endpoints, static _ => { });
+
+    /// <inheritdoc cref="MapSonoranEvents(IEndpointRouteBuilder, Action{SonoranEventsOptions})"/>
     /// <summary>Receives push events at a path of your own, where something in front of the application maps it.</summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The route pattern.</param>
@@ -53,14 +59,25 @@ public static class SonoranEventsEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(configure);
         var options = new SonoranEventsOptions();
         configure(options);
-        var keys = options.CheckedKeys();
         var services = endpoints.ServiceProvider;
+        var keys = Keys(options, services.GetService<IOptionsMonitor<SonoranClientOptions>>());
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SonoranEvents).FullName!);
-        var queue = new EventQueue(options, logger);
+        var queue = new EventQueue(options, services.GetService<EventHandlers>(), logger);
         queue.EndWith(
             services.GetRequiredService<IHostApplicationLifetime>(),
             services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
         var endpoint = new EventEndpoint(keys, options.BodyTimeout, queue, logger);
         return endpoints.MapPost(pattern, endpoint.Answer).WithDisplayName("Sonoran CMS push events");
     }
+
+    /// <summary>The keys that an event may carry: those that were given, else the client's at any time.</summary>
+    private static Func<string[]> Keys(SonoranEventsOptions options, IOptionsMonitor<SonoranClientOptions>? client)
+    {
+        options.ClientKey = options.Keys is null ? Key(client) : null;
+        var keys = options.CheckedKeys();
+        return options.Key is null && options.Keys is null ? () => [Key(client)!] : () => keys;
+    }
+
+    private static string? Key(IOptionsMonitor<SonoranClientOptions>? client) =>
+        client?.CurrentValue is { } options ? options.cmsApiKey ?? options.apiKey : null;
 }

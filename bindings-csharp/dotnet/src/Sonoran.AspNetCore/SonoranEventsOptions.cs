@@ -43,6 +43,9 @@ public sealed partial class SonoranEventsOptions
     /// <summary>How long the body of a request may take to arrive; 10 seconds by default. Then the connection is closed (408).</summary>
     public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Stands for <see cref="Key"/> where no key is given.</summary>
+    internal string? ClientKey { get; set; }
+
     /// <summary>The bounds; no secret.</summary>
     public override string ToString() => $"SonoranEventsOptions {{ MaxQueue = {MaxQueue}, BodyTimeout = {BodyTimeout} }}";
 
@@ -61,7 +64,7 @@ public sealed partial class SonoranEventsOptions
             throw new ArgumentException($"{nameof(BodyTimeout)} must be more than zero and at most 24 days", nameof(BodyTimeout));
         }
 
-        string?[] one = Key is null ? [] : [Key];
+        string?[] one = (Key ?? ClientKey) is { } key ? [key] : [];
         var all = one.Concat(Keys ?? []).ToArray();
         if (all.Length == 0 || all.Any(string.IsNullOrEmpty))
         {

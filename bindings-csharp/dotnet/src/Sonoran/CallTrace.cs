@@ -24,7 +24,7 @@ internal sealed class CallTrace
     }
 
     /// <summary>Begins an activity and a measurement, where anybody listens.</summary>
-    internal static CallTrace? Begin(Observer observer, string operation)
+    internal static CallTrace? Begin(Session session, string operation)
     {
         var activity = Telemetry.Activities.StartActivity($"Cms.{operation}");
         var measures = Telemetry.Measures;
@@ -33,14 +33,14 @@ internal sealed class CallTrace
             return null;
         }
 
-        TagList tags = new() { { "sonoran.operation", operation }, { "sonoran.community.id", observer.Community } };
+        TagList tags = new() { { "sonoran.operation", operation }, { "sonoran.community.id", session.Community } };
         if (measures)
         {
-            observer.Called.TryAdd(operation, true);
+            session.Called.TryAdd(operation, true);
             Telemetry.Active.Add(1, tags);
         }
 
-        activity?.SetTag("sonoran.operation", operation).SetTag("sonoran.community.id", observer.Community);
+        activity?.SetTag("sonoran.operation", operation).SetTag("sonoran.community.id", session.Community);
         return new CallTrace(activity, tags, measures);
     }
 

@@ -10,15 +10,15 @@ namespace Sonoran;
 /// <summary>What every generated method ends in: one call, from arguments to response.</summary>
 internal sealed class Caller
 {
-    private readonly ClientHandle _native;
-    private readonly Observer _observer;
-    private readonly bool _throwErrors;
+    private volatile Session _session;
 
-    internal Caller(Observer observer, bool throwErrors)
+    internal Caller(Session session) => _session = session;
+
+    /// <summary>What the next calls are made with.</summary>
+    internal Session Session
     {
-        _native = observer.Native;
-        _observer = observer;
-        _throwErrors = throwErrors;
+        get => _session;
+        set => _session = value;
     }
 
     /// <param name="operation">The method's name.</param>
@@ -30,16 +30,18 @@ internal sealed class Caller
     internal async Task<SonoranResponse<T>> Call<T>(
         string operation, Argument[] arguments, Payload payload, Taker<T> read, SonoranCallOptions? options, CancellationToken cancellationToken)
     {
-        if (_native.IsClosed)
+        // One alone for the whole call, whatever becomes of the client's options.
+        var session = _session;
+        if (session.Native.IsClosed)
         {
             throw new ObjectDisposedException(nameof(SonoranClient));
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var envelope = await Execute(operation, arguments, payload, options, cancellationToken).ConfigureAwait(false);
+        var envelope = await Execute(session, operation, arguments, payload, options, cancellationToken).ConfigureAwait(false);
         envelope.Operation = operation;
         var response = new SonoranResponse<T>(envelope, read);
-        if (_throwErrors)
+        if (session.ThrowErrors)
         {
             response.ThrowIfFailed();
         }
@@ -47,13 +49,13 @@ internal sealed class Caller
         return response;
     }
 
-    private async Task<Envelope> Execute(
-        string operation, Argument[] arguments, Payload payload, SonoranCallOptions? options, CancellationToken cancellationToken)
+    private static async Task<Envelope> Execute(
+        Session session, string operation, Argument[] arguments, Payload payload, SonoranCallOptions? options, CancellationToken cancellationToken)
     {
-        var observation = Observation.Begin(_observer, operation);
+        var observation = Observation.Begin(session, operation);
         try
         {
-            var envelope = await Execute(observation, operation, arguments, payload, options, cancellationToken).ConfigureAwait(false);
+            var envelope = await Execute(session, observation, operation, arguments, payload, options, cancellationToken).ConfigureAwait(false);
             observation?.End(envelope);
             return envelope;
         }
@@ -64,12 +66,18 @@ internal sealed class Caller
         }
     }
 
-    private async Task<Envelope> Execute(
-        Observation? observation, string operation, Argument[] arguments, Payload payload, SonoranCallOptions? options, CancellationToken cancellationToken)
+    private static async Task<Envelope> Execute(
+        Session session,
+        Observation? observation,
+        string operation,
+        Argument[] arguments,
+        Payload payload,
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken)
     {
         try
         {
-            var future = _native.Execute(
+            var future = session.Native.Execute(
                 Encoding.UTF8.GetBytes(operation),
                 Argument.Write(arguments),
                 payload.Write(),

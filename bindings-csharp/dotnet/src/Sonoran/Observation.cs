@@ -26,14 +26,14 @@ internal sealed class Observation
 #if NET8_0_OR_GREATER
     private readonly Trace? _trace;
 
-    private Observation(Observer observer, Trace? trace)
+    private Observation(Session session, Trace? trace)
     {
         _trace = trace;
 #else
-    private Observation(Observer observer)
+    private Observation(Session session)
     {
 #endif
-        _onAttempt = observer.OnAttempt;
+        _onAttempt = session.OnAttempt;
         Call = unchecked((ulong)Interlocked.Increment(ref _last));
         UnderWay[Call] = this;
     }
@@ -42,13 +42,13 @@ internal sealed class Observation
     internal ulong Call { get; }
 
     /// <summary>Begins to follow a call, where anybody wants to.</summary>
-    internal static Observation? Begin(Observer observer, string operation)
+    internal static Observation? Begin(Session session, string operation)
     {
 #if NET8_0_OR_GREATER
-        var trace = Trace.Begin(observer, operation);
-        return trace is null && observer.OnAttempt is null ? null : new Observation(observer, trace);
+        var trace = Trace.Begin(session, operation);
+        return trace is null && session.OnAttempt is null ? null : new Observation(session, trace);
 #else
-        return observer.OnAttempt is null ? null : new Observation(observer);
+        return session.OnAttempt is null ? null : new Observation(session);
 #endif
     }
 

@@ -1,8 +1,6 @@
 using System;
 using System.Text;
-using System.Threading;
 using System.Threading.Tasks;
-using Sonoran.Json;
 using Sonoran.Native;
 
 namespace Sonoran;
@@ -17,9 +15,9 @@ namespace Sonoran;
 /// </example>
 public sealed class SonoranClient : IDisposable, IAsyncDisposable
 {
-    private readonly ClientHandle _native;
-    private readonly CancellationTokenSource _end = new();
-    private int _disposed;
+    private readonly Caller _caller;
+    private readonly object _changing = new();
+    private bool _disposed;
 
     /// <summary>Makes a client. Nothing is sent until the first call.</summary>
     /// <param name="options">Key, community and what else is to be different from the defaults.</param>
@@ -29,18 +27,8 @@ public sealed class SonoranClient : IDisposable, IAsyncDisposable
     /// <exception cref="InvalidOperationException">The native library is of another version than this assembly.</exception>
     public SonoranClient(SonoranClientOptions options)
     {
-        if (options is null)
-        {
-            throw new ArgumentNullException(nameof(options));
-        }
-
-        NativeLibraryCheck.Run();
-        _native = Create(options);
-        Cms = new Cms(new Caller(new Observer(_native, options), options.throwErrors));
-        if (options.onWait is { } onWait)
-        {
-            _ = WaitListener.Run(_native, onWait, _end.Token);
-        }
+        _caller = new Caller(Session.Begin(options));
+        Cms = new Cms(_caller);
     }
 
     /// <summary>The operations of the CMS API, each under its documented name.</summary>
@@ -53,15 +41,14 @@ public sealed class SonoranClient : IDisposable, IAsyncDisposable
     /// <remarks>What was asked of the service may still be carried out. To let calls finish, await them first.</remarks>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        lock (_changing)
         {
-            return;
+            if (!_disposed)
+            {
+                _disposed = true;
+                _caller.Session.End();
+            }
         }
-
-        _native.Stop();
-        _native.Dispose();
-        // Without a timer, there is nothing to dispose in it.
-        _end.Cancel();
     }
 
     /// <inheritdoc cref="Dispose"/>
@@ -73,6 +60,33 @@ public sealed class SonoranClient : IDisposable, IAsyncDisposable
 
     /// <inheritdoc cref="Dispose"/>
     public void Close() => Dispose();
+
+    /// <summary>Goes on with other options, such as a new API key: for the next calls, while those under way finish with the old ones.</summary>
+    /// <param name="options">All options; what is left null has its default again.</param>
+    /// <exception cref="ArgumentException">An option is missing or wrong; the client goes on as before.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    /// <remarks>A call that is under way at this moment is not ended by a later <see cref="Dispose"/>.</remarks>
+    /// <example>
+    /// <code>
+    /// sonoran.Reconfigure(new SonoranClientOptions { apiKey = "YOUR_API_KEY", communityId = "YOUR_COMMUNITY_ID" });
+    /// </code>
+    /// </example>
+    public void Reconfigure(SonoranClientOptions options)
+    {
+        var session = Session.Begin(options);
+        lock (_changing)
+        {
+            if (_disposed)
+            {
+                session.End();
+                throw new ObjectDisposedException(nameof(SonoranClient));
+            }
+
+            var old = _caller.Session;
+            _caller.Session = session;
+            old.Leave();
+        }
+    }
 
     /// <summary>The rate limit of an operation at this moment, as this process knows it. Asking sends nothing and takes no slot.</summary>
     /// <param name="operation">The method's name, such as <c>getAccountV2</c>. All operations of version 1 share one limit.</param>
@@ -94,29 +108,11 @@ public sealed class SonoranClient : IDisposable, IAsyncDisposable
 
         try
         {
-            return new SonoranRateLimitState(_native.RateLimit(Encoding.UTF8.GetBytes(operation)));
+            return new SonoranRateLimitState(_caller.Session.Native.RateLimit(Encoding.UTF8.GetBytes(operation)));
         }
         catch (NativeFaultException fault)
         {
             throw new InternalError(fault.Message, fault);
-        }
-    }
-
-    private static ClientHandle Create(SonoranClientOptions options)
-    {
-        var json = OptionsWriter.Write(options);
-        try
-        {
-            return ClientHandle.Create(json, ProcessEnvironment.Read(), options.onWait is not null);
-        }
-        catch (NativeFaultException fault)
-        {
-            throw new InternalError(fault.Message, fault);
-        }
-        finally
-        {
-            // The key is in it, and nobody else needs it any more.
-            Array.Clear(json, 0, json.Length);
         }
     }
 }

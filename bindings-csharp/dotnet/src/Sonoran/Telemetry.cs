@@ -14,7 +14,7 @@ internal static class Telemetry
 
     private static readonly string? Version = typeof(Telemetry).Assembly.GetName().Version?.ToString(3);
     private static readonly Meter Meter = new(Name, Version);
-    private static readonly List<WeakReference<Observer>> Observers = [];
+    private static readonly List<WeakReference<Session>> Sessions = [];
 
     internal static readonly ActivitySource Activities = new(Name, Version);
 
@@ -38,34 +38,34 @@ internal static class Telemetry
     internal static bool Measures => Calls.Enabled || Attempts.Enabled || Waits.Enabled || Active.Enabled || SlotsFree.Enabled;
 
     /// <summary>Lets the slots of a client be measured for as long as it is in use.</summary>
-    internal static void Add(Observer observer)
+    internal static void Add(Session session)
     {
-        lock (Observers)
+        lock (Sessions)
         {
-            Observers.RemoveAll(static other => !other.TryGetTarget(out var target) || target.Native.IsClosed);
-            Observers.Add(new WeakReference<Observer>(observer));
+            Sessions.RemoveAll(static other => !other.TryGetTarget(out var target) || target.Native.IsClosed);
+            Sessions.Add(new WeakReference<Session>(session));
         }
     }
 
     private static IEnumerable<Measurement<long>> FreeSlots()
     {
-        lock (Observers)
+        lock (Sessions)
         {
             // Clients of one community share their limits.
-            return Observers.SelectMany(Free).GroupBy(slot => (slot.Community, slot.Operation)).Select(slots => slots.First()).Select(Measured).ToList();
+            return Sessions.SelectMany(Free).GroupBy(slot => (slot.Community, slot.Operation)).Select(slots => slots.First()).Select(Measured).ToList();
         }
     }
 
-    private static IEnumerable<(string Community, string Operation, int Free)> Free(WeakReference<Observer> reference) =>
-        !reference.TryGetTarget(out var observer)
+    private static IEnumerable<(string Community, string Operation, int Free)> Free(WeakReference<Session> reference) =>
+        !reference.TryGetTarget(out var session)
             ? []
-            : observer.Called.Keys.Select(operation => (observer.Community, operation, Free(observer, operation))).Where(slot => slot.Item3 >= 0);
+            : session.Called.Keys.Select(operation => (session.Community, operation, Free(session, operation))).Where(slot => slot.Item3 >= 0);
 
-    private static int Free(Observer observer, string operation)
+    private static int Free(Session session, string operation)
     {
         try
         {
-            return new SonoranRateLimitState(observer.Native.RateLimit(Unicode.Utf8(operation))).Free;
+            return new SonoranRateLimitState(session.Native.RateLimit(Unicode.Utf8(operation))).Free;
         }
         catch (Exception exception) when (exception is ObjectDisposedException or NativeFaultException)
         {

@@ -1,0 +1,32 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sonoran.AspNetCore;
+
+// Where the services' own Add methods are, so that no further using is needed.
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds handlers of push events to an application's services.</summary>
+public static class SonoranEventsServiceCollectionExtensions
+{
+    /// <summary>Adds a handler of push events; <c>MapSonoranEvents</c> receives what it handles.</summary>
+    /// <typeparam name="THandler">The handler; each event gets one of its own, in a scope of its own, which a database context may need.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <returns>The services.</returns>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddSonoranEvents&lt;Welcome&gt;();
+    /// var app = builder.Build();
+    /// app.MapSonoranEvents();
+    /// </code>
+    /// </example>
+    public static IServiceCollection AddSonoranEvents<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        this IServiceCollection services)
+        where THandler : class, ISonoranEventReceiver
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddScoped<THandler>();
+        services.TryAddSingleton<EventHandlers>();
+        return services.AddSingleton(new EventHandlers.Added(static provider => provider.GetRequiredService<THandler>()));
+    }
+}

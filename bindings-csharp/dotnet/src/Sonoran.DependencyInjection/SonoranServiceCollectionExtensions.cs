@@ -1,0 +1,81 @@
+using System;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sonoran;
+using Sonoran.DependencyInjection;
+
+// Where the services' own Add methods are, so that no further using is needed.
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds clients of the Sonoran API to a host's services.</summary>
+public static class SonoranServiceCollectionExtensions
+{
+    /// <summary>Adds a <see cref="SonoranClient"/>, one for the whole application, with options from its configuration.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">A section whose entries are named as the options are, whatever their case: <c>ApiKey</c>, <c>CommunityId</c>.</param>
+    /// <returns>For options to be added, such as what depends on other services.</returns>
+    /// <remarks>
+    /// <para>The options are checked when the host starts, and the error says what is wrong. Where the configuration is
+    /// reloaded with others, such as a new API key, the next calls are made with them; wrong ones are logged, and not taken.</para>
+    /// <para>Attempts that fail and long waits go to the log, category <c>Sonoran.SonoranClient</c>; see <see cref="SonoranLogging"/>.</para>
+    /// </remarks>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddSonoran(builder.Configuration.GetSection("Sonoran"));
+    /// </code>
+    /// </example>
+    public static OptionsBuilder<SonoranClientOptions> AddSonoran(this IServiceCollection services, IConfiguration configuration) =>
+        AddSonoran(services, Options.Options.DefaultName, configuration);
+
+    /// <inheritdoc cref="AddSonoran(IServiceCollection, IConfiguration)"/>
+    /// <summary>Adds a <see cref="SonoranClient"/>, one for the whole application, with options that a function sets.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets the options.</param>
+    public static OptionsBuilder<SonoranClientOptions> AddSonoran(this IServiceCollection services, Action<SonoranClientOptions> configure) =>
+        AddSonoran(services, Options.Options.DefaultName, configure);
+
+    /// <inheritdoc cref="AddSonoran(IServiceCollection, IConfiguration)"/>
+    /// <summary>Adds one of several clients, with a name: a keyed service, to be asked for with <c>[FromKeyedServices("name")]</c>.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The name, such as that of a community.</param>
+    /// <param name="configuration">A section with the options of this client.</param>
+    public static OptionsBuilder<SonoranClientOptions> AddSonoran(this IServiceCollection services, string name, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return Add(services, name).Bind(configuration);
+    }
+
+    /// <inheritdoc cref="AddSonoran(IServiceCollection, string, IConfiguration)"/>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The name, such as that of a community.</param>
+    /// <param name="configure">Sets the options of this client.</param>
+    public static OptionsBuilder<SonoranClientOptions> AddSonoran(this IServiceCollection services, string name, Action<SonoranClientOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Add(services, name).Configure(configure);
+    }
+
+    private static OptionsBuilder<SonoranClientOptions> Add(IServiceCollection services, string name)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+        services.AddSingleton<IValidateOptions<SonoranClientOptions>>(new OptionsCheck(name));
+        // Of its own, since who disposes of a client is the one who made it: the services.
+        services.AddKeyedSingleton(name, (provider, _) => new RenewedClient(
+            provider.GetRequiredService<IOptionsMonitor<SonoranClientOptions>>(),
+            name,
+            provider.GetService<ILoggerFactory>()));
+        if (name.Length == 0)
+        {
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<RenewedClient>(name).Client);
+        }
+        else
+        {
+            services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<RenewedClient>(name).Client);
+        }
+
+        return services.AddOptions<SonoranClientOptions>(name).ValidateOnStart();
+    }
+}

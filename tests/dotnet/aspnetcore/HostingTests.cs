@@ -1,0 +1,214 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sonoran.AspNetCore;
+using Xunit;
+
+namespace Sonoran.Tests;
+
+/// <summary>The client among a host's services: configured, checked, logged, renewed, and asked for the health of the API.</summary>
+public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
+{
+    [Fact]
+    public async Task A_client_is_made_from_the_configuration_and_ends_with_the_host()
+    {
+        using var host = Host(services => services.AddSonoran(Section("YOUR_API_KEY")));
+        await host.StartAsync();
+        var sonoran = host.Services.GetRequiredService<SonoranClient>();
+        Assert.Same(sonoran, host.Services.GetRequiredService<SonoranClient>());
+        Assert.True((await sonoran.Cms.getCommunityV2()).success);
+        await host.StopAsync();
+        host.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => sonoran.Cms.getCommunityV2());
+    }
+
+    [Theory]
+    [InlineData("ApiKey", null, "apiKey is required")]
+    [InlineData("ApiUrl", "ftp://example.org", "apiUrl")]
+    [InlineData("Retries", "-1", "retries")]
+    public async Task Wrong_options_end_the_start_with_their_name(string option, string? value, string told)
+    {
+        using var host = Host(services => services.AddSonoran("blue", Section("YOUR_API_KEY", (option, value))));
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.Contains($"Sonoran (blue): {told}", error.Message);
+        Assert.DoesNotContain("YOUR_API_KEY", error.Message);
+    }
+
+    [Fact]
+    public async Task Each_community_has_a_client_of_its_name()
+    {
+        using var host = Host(services =>
+        {
+            services.AddSonoran("blue", options => (options.apiKey, options.communityId, options.apiUrl) = ("YOUR_API_KEY", "YOUR_COMMUNITY_ID", Emulator.Url));
+            services.AddSonoran("red", Section("WRONG_KEY"));
+        });
+        await host.StartAsync();
+        Assert.Null(host.Services.GetService<SonoranClient>());
+        var blue = host.Services.GetRequiredKeyedService<SonoranClient>("blue");
+        var red = host.Services.GetRequiredKeyedService<SonoranClient>("red");
+        Assert.Equal((200, 401), ((await blue.Cms.getCommunityV2()).status, (await red.Cms.getCommunityV2()).status));
+    }
+
+    [Fact]
+    public async Task A_new_key_counts_from_the_next_call_and_a_wrong_one_is_logged_and_not_taken()
+    {
+        var log = new ConcurrentQueue<(int Id, string? Name, string Text)>();
+        var section = Section("WRONG_KEY");
+        using var host = Host(services => services.AddSonoran(section), log);
+        await host.StartAsync();
+        var sonoran = host.Services.GetRequiredService<SonoranClient>();
+        Assert.Equal(401, (await sonoran.Cms.getCommunityV2()).status);
+
+        section["ApiKey"] = "YOUR_API_KEY";
+        section.Reload();
+        Assert.Equal(200, (await sonoran.Cms.getCommunityV2()).status);
+
+        section["ApiKey"] = "";
+        Assert.ThrowsAny<Exception>(section.Reload);
+        Assert.Equal(200, (await sonoran.Cms.getCommunityV2()).status);
+        Assert.Contains(log, line => line is (4, "OptionsRenewed", _));
+        Assert.DoesNotContain(log, line => line.Text.Contains("_KEY"));
+    }
+
+    [Fact]
+    public async Task Attempts_are_logged_under_ids_that_stay()
+    {
+        var log = new ConcurrentQueue<(int Id, string? Name, string Text)>();
+        using var host = Host(services => services.AddSonoran(Section("YOUR_API_KEY")), log);
+        await host.StartAsync();
+        await Emulator.Answer("{}", status: 503);
+        await host.Services.GetRequiredService<SonoranClient>().Cms.getCommunityV2();
+        Assert.Equal([(1, "AttemptFailed"), (2, "AttemptAnswered")], log.Select(line => (line.Id, line.Name)));
+        Assert.StartsWith("getCommunityV2 attempt 1 failed: status 503", log.First().Text);
+        Assert.StartsWith("getCommunityV2 attempt 2 was answered with 200", log.Last().Text);
+    }
+
+    [Fact]
+    public async Task The_health_check_asks_seldom_and_tells_what_is_wrong()
+    {
+        using var host = Host(services =>
+        {
+            services.AddSonoran(Section("YOUR_API_KEY"));
+            services.AddSonoran("red", Section("WRONG_KEY"));
+            services.AddHealthChecks().AddSonoran().AddSonoran("red", name: "red", failureStatus: HealthStatus.Degraded);
+        });
+        await host.StartAsync();
+        var checks = host.Services.GetRequiredService<HealthCheckService>();
+        foreach (var report in new[] { await checks.CheckHealthAsync(), await checks.CheckHealthAsync() })
+        {
+            Assert.Equal((HealthStatus.Healthy, HealthStatus.Degraded), (report.Entries["sonoran"].Status, report.Entries["red"].Status));
+            Assert.Equal("auth", report.Entries["red"].Data["kind"]);
+        }
+
+        // One for each of the two clients.
+        Assert.Equal(2, (await Emulator.Journal()).Count);
+    }
+
+    [Fact]
+    public async Task Each_event_has_a_handler_in_a_scope_of_its_own()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSonoran(Section("YOUR_API_KEY"));
+        builder.Services.AddScoped<Notebook>();
+        builder.Services.AddSingleton<Seen>();
+        builder.Services.AddSonoranEvents<Handler>();
+        await using var app = builder.Build();
+        app.MapSonoranEvents();
+        app.Urls.Add("http://127.0.0.1:0");
+        await app.StartAsync();
+        using var http = new HttpClient();
+        var address = new Uri(new Uri(app.Urls.Single()), "/sonorancms/events");
+        foreach (var account in new[] { "a", "b" })
+        {
+            using var body = new StringContent(DocumentedEvent.WithKey("YOUR_API_KEY", "ACCOUNT_KICKED", $$"""{"accountId":"{{account}}"}"""));
+            Assert.True((await http.PostAsync(address, body)).IsSuccessStatusCode);
+        }
+
+        using var wrong = new StringContent(DocumentedEvent.WithKey("WRONG_KEY", "ACCOUNT_KICKED", "{}"));
+        Assert.Equal(401, (int)(await http.PostAsync(address, wrong)).StatusCode);
+        var seen = app.Services.GetRequiredService<Seen>();
+        await seen.Twice.Task;
+        Assert.Equal(["a 1", "b 1"], seen.Told);
+        Assert.Equal(2, seen.Closed);
+    }
+
+    private IConfigurationRoot Section(string key, params (string Name, string? Value)[] more)
+    {
+        var entries = new Dictionary<string, string?> { ["ApiKey"] = key, ["CommunityId"] = "YOUR_COMMUNITY_ID", ["ApiUrl"] = Emulator.Url };
+        foreach (var (name, value) in more)
+        {
+            entries[name] = value;
+        }
+
+        return new ConfigurationBuilder().AddInMemoryCollection(entries).Build();
+    }
+
+    private static IHost Host(Action<IServiceCollection> configure, ConcurrentQueue<(int Id, string? Name, string Text)>? log = null)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(new Lines(log)).SetMinimumLevel(LogLevel.Debug).AddFilter((category, _) => category == typeof(SonoranClient).FullName);
+        }
+
+        configure(builder.Services);
+        return builder.Build();
+    }
+
+    private sealed class Lines(ConcurrentQueue<(int Id, string? Name, string Text)> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue((eventId.Id, eventId.Name, formatter(state, exception)));
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Seen
+    {
+        private int _closed;
+
+        public ConcurrentQueue<string> Told { get; } = new();
+
+        public int Closed => _closed;
+
+        public TaskCompletionSource Twice { get; } = new();
+
+        public void Close()
+        {
+            if (++_closed == 2)
+            {
+                Twice.SetResult();
+            }
+        }
+    }
+
+    private sealed class Notebook(Seen seen) : IDisposable
+    {
+        public int Written { get; set; }
+
+        public void Dispose() => seen.Close();
+    }
+
+    private sealed class Handler(Seen seen, Notebook notebook) : ISonoranEventReceiver
+    {
+        public Task Handle(SonoranEvent received, CancellationToken cancellationToken)
+        {
+            seen.Told.Enqueue($"{received.AccountId} {++notebook.Written}");
+            return Task.CompletedTask;
+        }
+    }
+}
