@@ -113,7 +113,8 @@ public sealed class CancellationTests(Emulator emulator) : EmulatorTests(emulato
         {
             using var source = new CancellationTokenSource();
             var call = sonoran.Cms.getCommunityV2(cancellationToken: source.Token);
-            await Task.Delay(random.Next(3) == 0 ? 1 : 0, CancellationToken.None);
+            // On a busy machine no answer comes within a millisecond: some calls are cancelled when theirs is there.
+            await (turn % 10 == 0 ? Task.WhenAny(call) : Task.Delay(random.Next(3) == 0 ? 1 : 0, CancellationToken.None));
             source.Cancel();
             try
             {

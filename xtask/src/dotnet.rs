@@ -31,7 +31,13 @@ pub(crate) fn dotnet() -> Result<Program> {
 /// `dotnet` that takes our packages from a folder, as they are now and not as they were once cached.
 pub(crate) fn with_our_package(packages: &Path) -> Result<Program> {
     let cache = work("nuget");
-    for package in ["sonoran.net", "sonoran.net.aspnetcore", "sonoran.net.dependencyinjection", "sonoran.emulator", "sonoran.emulator.native"] {
+    for package in [
+        "sonoran.net",
+        "sonoran.net.aspnetcore",
+        "sonoran.net.dependencyinjection",
+        "sonoran.emulator",
+        "sonoran.emulator.native",
+    ] {
         let old = cache.join(package);
         if old.exists() {
             fs::remove_dir_all(&old).with_context(|| format!("cannot remove {}", old.display()))?;
