@@ -3,10 +3,13 @@
 /// <reference lib="esnext.disposable" />
 
 import type { Cms } from "../generated/cms.js";
+import type { Walks } from "../generated/walks.js";
 import type { SonoranError } from "./errors.js";
-import type { InstanceOptions, RateLimitState } from "./options.js";
+import type { CallOf, CmsMethod, MapOptions, MapResult } from "./map.js";
+import type { AbortSignalLike, InstanceOptions, MethodName, RateLimitState } from "./options.js";
 
 export type { Cms } from "../generated/cms.js";
+export type { Walks } from "../generated/walks.js";
 export * from "../generated/types.js";
 export * from "../generated/events.js";
 export {
@@ -26,12 +29,17 @@ export {
 } from "./errors.js";
 export { EventError, EventReceiver, parseEvent } from "./events.js";
 export type { EventReceiverOptions, RequestLike, ResponseLike } from "./events.js";
+export type { ArgumentsOf, CallOf, CmsMethod, DataOf, MapOptions, MapResult, Progress } from "./map.js";
 export type {
   AbortSignalLike,
+  ApiKeyOptions,
   Attempted,
   CallOptions,
+  CmsApiKeyOptions,
   HeadersLike,
   InstanceOptions,
+  InstanceSettings,
+  MethodName,
   NoCallOptions,
   RateLimitMode,
   RateLimitState,
@@ -39,7 +47,16 @@ export type {
   TracedCall,
   Waiting,
 } from "./options.js";
-export type { ErrorKind, Failure, Refusal, SonoranFailure, SonoranResponse, SonoranSuccess } from "./response.js";
+export type {
+  Answer,
+  ErrorKind,
+  Failure,
+  Refusal,
+  SonoranFailure,
+  SonoranResponse,
+  SonoranSuccess,
+} from "./response.js";
+export type { Walk } from "./walk.js";
 
 /** Products of the service; this version speaks to CMS. */
 export declare const productEnums: {
@@ -51,16 +68,45 @@ export declare const productEnums: {
 /**
  * One set of credentials. Make it once and keep it: its calls share connections, and all instances
  * of a process that have the same key share its rate limits.
+ *
+ * `Instance` alone is any; of an `Instance<true>`, whose option `throwErrors` is true, every response is a success.
  */
-export declare class Instance {
+export declare class Instance<Throws extends boolean = boolean> {
   /**
    * @throws {TypeError | RangeError} When an option is unknown, missing or wrong. The error's
    *   `argument` names the option.
    */
-  constructor(options: InstanceOptions);
+  constructor(options: InstanceOptions<Throws>);
 
   /** Every operation of the CMS API, under the name that its documentation gives it. */
-  readonly cms: Cms;
+  readonly cms: Cms<Throws>;
+
+  /** The lists that come in pages, item by item, under the names of their methods. */
+  readonly walk: Walks;
+
+  /**
+   * Makes many calls of one method, a few at a time, and gives each result as it comes.
+   *
+   * A failed call is no exception here, whatever the instance says. What is wrong in a call is thrown with its index,
+   * once the responses to those under way are given. Whoever leaves the loop ends the calls under way, and so does the
+   * signal, whose reason is thrown.
+   *
+   * @param method A method of this instance's `cms`.
+   * @param calls Of each call the arguments in an array; the only one may stand alone. They may come one by one, such as
+   *   from a walk.
+   * @param options An `AbortSignal`, or how many calls are under way at a time, whom to tell, and what holds for each call.
+   * @throws {TypeError | RangeError} When an argument is wrong.
+   * @example
+   * const calls = accountIds.map((id) => [id, { accId: id, add: ["rank-1"] }] as const);
+   * for await (const { index, response } of instance.map(instance.cms.setAccountRanksV2, calls, { concurrency: 4 })) {
+   *   console.log(index, response.success ? "done" : response.reason);
+   * }
+   */
+  map<Method extends CmsMethod>(
+    method: Method,
+    calls: Iterable<CallOf<Method>> | AsyncIterable<CallOf<Method>>,
+    options?: MapOptions | AbortSignalLike | null,
+  ): AsyncGenerator<MapResult<Method>, void, undefined>;
 
   /**
    * The rate limit of an operation at this moment. Asking sends nothing and takes no slot; what other processes
@@ -71,7 +117,7 @@ export declare class Instance {
    * @example
    * const { free, nextFreeIn } = instance.rateLimit("getAccountV2");
    */
-  rateLimit(operation: keyof Cms): RateLimitState;
+  rateLimit(operation: MethodName): RateLimitState;
 
   /**
    * Ends the calls under way, which reject with a `DOMException` named `AbortError`; so do later ones. What was asked of
@@ -129,4 +175,4 @@ export type SetupEvent = "CMS_SETUP_SUCCESSFUL" | "CMS_SETUP_UNSUCCESSFUL";
  * @throws {TypeError | RangeError} When an option is unknown, missing or wrong. The error's
  *   `argument` names the option.
  */
-export declare function instance(options: InstanceOptions): Instance;
+export declare function instance<Throws extends boolean = false>(options: InstanceOptions<Throws>): Instance<Throws>;

@@ -68,4 +68,4 @@ function isSignal(value) {
   return typeof value?.aborted === "boolean" && typeof value.addEventListener === "function";
 }
 
-module.exports = { encodeIds, encodeBody, readCallOptions };
+module.exports = { encodeIds, encodeBody, isSignal, readCallOptions };

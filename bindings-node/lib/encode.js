@@ -128,4 +128,4 @@ function withArticle(name) {
   return `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
 }
 
-module.exports = { encodeArray, encodeObject, encodeTextOrObject, isObject, kindOf, numberText };
+module.exports = { encodeArray, encodeObject, encodeTextOrObject, isObject, kindOf, numberText, resolved };

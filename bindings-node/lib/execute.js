@@ -76,4 +76,4 @@ function reasonOf(signal) {
   return new DOMException("This operation was aborted", "AbortError");
 }
 
-module.exports = { connect, execute, rateLimit };
+module.exports = { connect, execute, rateLimit, reasonOf, refuseMore };

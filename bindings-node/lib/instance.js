@@ -5,22 +5,28 @@ const { Cms } = require("../generated/cms.js");
 const { encodeObject, kindOf } = require("./encode.js");
 const { readEnvironment } = require("./environment.js");
 const { wrongType } = require("./errors.js");
-const { connect, execute, rateLimit } = require("./execute.js");
+const { connect, execute, rateLimit, refuseMore } = require("./execute.js");
 const { readHeaders } = require("./headers.js");
 const { inspected, words } = require("./inspected.js");
 const { Setup } = require("./setup.js");
 const { warn } = require("./warn.js");
 const { Watching } = require("./watching.js");
 
+/** The methods of all instances, by their functions: which instance's each is, and its operation. */
+const known = new WeakMap();
+
 /** One set of credentials. Cheap to keep, and its calls share connections: make it once. */
 class Instance extends EventEmitter {
   #client;
   #communityId;
   #setup;
+  #execute;
+  #walk = null;
+  #window;
 
   constructor(options) {
     super();
-    const { communityId, throwErrors, onWait, onAttempt, text } = readOptions(options);
+    const { communityId, throwErrors, onWait, onAttempt, window, text } = readOptions(options);
     const watching = new Watching(onAttempt);
     // Only what is private here and these closures reach the client: no inspection of an instance meets the key.
     const client = connect(text, readEnvironment(), onWait, (number, told) => watching.tell(number, told));
@@ -36,12 +42,30 @@ class Instance extends EventEmitter {
       return response;
     };
     this.cms = detachable(new Cms(throwErrors ? unwrapping : respond));
+    for (const name of namesOf(this.cms)) known.set(this.cms[name], { cms: this.cms, operation: name });
+    this.#execute = respond;
+    this.#window = window;
     this.#setup = new Setup(this, respond);
   }
 
   /** The rate limit of an operation at this moment; asking sends nothing. */
   rateLimit(operation) {
     return rateLimit(this.#client, operation);
+  }
+
+  /** The lists that come in pages; only programs that walk load what it takes. */
+  get walk() {
+    const { Walks } = require("../generated/walks.js");
+    const { starter } = require("./walk.js");
+    return (this.#walk ??= detachable(new Walks(starter(this.#execute))));
+  }
+
+  /** Makes many calls of one method, a few at a time, and gives each result as it comes. */
+  map(method, calls, options, ...more) {
+    const { map } = require("./map.js");
+    refuseMore("map", more);
+    const state = (operation) => rateLimit(this.#client, operation);
+    return map({ cms: this.cms, known, execute: this.#execute, state, window: this.#window }, method, calls, options);
   }
 
   /** Ends the calls under way, which reject as aborted; so do later ones. */
@@ -80,12 +104,15 @@ for (const [symbol, dispose] of [
 }
 
 /** Ties every method to its object, so that it works when it was taken off it. */
-function detachable(cms) {
-  for (const name of Object.getOwnPropertyNames(Cms.prototype)) {
-    if (name === "constructor") continue;
-    Object.defineProperty(cms, name, { value: cms[name].bind(cms), configurable: true, writable: true });
+function detachable(object) {
+  for (const name of namesOf(object)) {
+    Object.defineProperty(object, name, { value: object[name].bind(object), configurable: true, writable: true });
   }
-  return cms;
+  return object;
+}
+
+function namesOf(object) {
+  return Object.getOwnPropertyNames(Object.getPrototypeOf(object)).filter((name) => name !== "constructor");
 }
 
 /** Parts the options into what is settled in JavaScript and the JSON text for the core. */
@@ -99,6 +126,7 @@ function readOptions(options) {
     throwErrors: choice("throwErrors", throwErrors ?? false),
     onWait: waitCallback(callback("onWait", onWait ?? null)),
     onAttempt: callback("onAttempt", onAttempt ?? null),
+    window: (rest.rateWindow ?? 60_000) / 1000,
     text: encodeObject({ ...rest, apiHeaders: readHeaders("apiHeaders", apiHeaders) }, []),
   };
 }

@@ -1,109 +1,133 @@
+import type { Cms } from "../generated/cms.js";
 import type { ErrorKind, SonoranResponse } from "./response.js";
 
-/** Settings of an instance; all times are in milliseconds. An option not listed here is refused. */
-export interface InstanceOptions {
-  /** The key of the community. */
-  apiKey?: string;
-  /** The community's id. */
-  communityId?: string;
+/**
+ * Settings of an instance without its credential, such as several instances share; all times are in milliseconds. An
+ * option not listed here is refused.
+ */
+export interface InstanceSettings<Throws extends boolean = boolean> {
   /** `Sonoran.productEnums.CMS`; the other products are not served by this version. */
-  product?: number;
+  product?: number | undefined;
   /** Server that a call is about when it names none. */
-  serverId?: ServerId;
+  serverId?: ServerId | undefined;
   /** The same as `serverId`. */
-  defaultServerId?: ServerId;
+  defaultServerId?: ServerId | undefined;
 
-  /** The same as `apiKey`, for configurations with one credential per product. */
-  cmsApiKey?: string;
-  /** The same as `communityId`, for configurations with one credential per product. */
-  cmsCommunityId?: string;
   /** The same as `serverId`, for configurations with one credential per product. */
-  cmsDefaultServerId?: ServerId;
+  cmsDefaultServerId?: ServerId | undefined;
   /** The same as `apiUrl`, for configurations with one credential per product. */
-  cmsApiUrl?: string;
+  cmsApiUrl?: string | undefined;
 
   /** CAD's credential is taken beside that of CMS, checked for its type, and sent nowhere. */
-  cadApiKey?: string;
+  cadApiKey?: string | undefined;
   /** See `cadApiKey`. */
-  cadCommunityId?: string;
+  cadCommunityId?: string | undefined;
   /** See `cadApiKey`. */
-  cadDefaultServerId?: ServerId;
+  cadDefaultServerId?: ServerId | undefined;
   /** See `cadApiKey`. */
-  cadApiUrl?: string;
+  cadApiUrl?: string | undefined;
   /** Radio's credential is taken beside that of CMS, checked for its type, and sent nowhere. */
-  radioApiKey?: string;
+  radioApiKey?: string | undefined;
   /** See `radioApiKey`. */
-  radioCommunityId?: string | number;
+  radioCommunityId?: string | number | undefined;
   /** See `radioApiKey`. */
-  radioDefaultServerId?: ServerId;
+  radioDefaultServerId?: ServerId | undefined;
   /** See `radioApiKey`. */
-  radioApiUrl?: string;
+  radioApiUrl?: string | undefined;
   /** See `radioApiKey`. */
-  radioServerUrl?: string;
+  radioServerUrl?: string | undefined;
   /** See `radioApiKey`. */
-  radioRoomId?: ServerId;
+  radioRoomId?: ServerId | undefined;
   /** See `radioApiKey`. */
-  roomId?: ServerId;
+  roomId?: ServerId | undefined;
 
   /**
    * Address of the API: https, or http to this machine. Default: SONORAN_CMS_API_URL of `process.env` when the
    * instance is made, else the real service.
    */
-  apiUrl?: string;
+  apiUrl?: string | undefined;
   /**
    * Takes http to any machine, for test networks; the key crosses the network for all to read. Default:
    * whether SONORAN_ALLOW_PLAIN_HTTP of `process.env` is 1.
    */
-  allowPlainHttp?: boolean;
+  allowPlainHttp?: boolean | undefined;
   /** Headers to send with every request: a plain object, a `Headers`, a `Map` or pairs. */
-  apiHeaders?: Readonly<Record<string, string>> | Iterable<readonly [string, string]> | HeadersLike;
+  apiHeaders?: Readonly<Record<string, string>> | Iterable<readonly [string, string]> | HeadersLike | undefined;
   /** Bound on all attempts of a call and the pauses between them. Default: 30000. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Bound on making a connection. Default: 10000. */
-  connectTimeout?: number;
+  connectTimeout?: number | undefined;
   /** Bound on a whole call, waiting for a slot of the rate limit included. Default: none. */
-  deadline?: number;
+  deadline?: number | undefined;
   /** How often a failed attempt is repeated, where that is safe. Default: 2. */
-  retries?: number;
+  retries?: number | undefined;
   /** At the rate limit: wait for a slot (default), fail at once, or send regardless. */
-  rateLimit?: RateLimitMode;
+  rateLimit?: RateLimitMode | undefined;
   /**
    * Longest wait for a slot of the rate limit. Default: `null`, as long as it takes; but where the service asks for
    * a pause of more than two minutes, the call is told at once.
    */
-  maxWait?: number | null;
+  maxWait?: number | null | undefined;
   /**
    * Called once for each call whose waiting for the rate limit passes one second; the call goes on meanwhile.
    * What it throws is a warning of the process.
    */
-  onWait?: (waiting: Waiting) => unknown;
+  onWait?: ((waiting: Waiting) => unknown) | undefined;
   /**
    * Called once for each attempt, when its answer is there or it was lost, and before the call is over; what it throws is
    * a warning of the process.
    * The channel `sonoran:attempt` of `node:diagnostics_channel` tells the same of all instances, and `NODE_DEBUG=sonoran`
    * writes it to standard error.
    */
-  onAttempt?: (attempt: Attempted) => unknown;
+  onAttempt?: ((attempt: Attempted) => unknown) | undefined;
   /** Calls per minute by method name, where the service allows another number than documented. */
-  ceilings?: Record<string, number>;
+  ceilings?: { readonly [method in MethodName]?: number | undefined } | undefined;
   /**
    * For how long the service counts calls. Default: 60000. Less is for an emulator that counts for a shorter
    * time; the service would answer 429.
    */
-  rateWindow?: number;
+  rateWindow?: number | undefined;
   /** Address of an HTTP proxy. */
-  proxy?: string;
+  proxy?: string | undefined;
   /** Certificates (PEM) to trust besides the system's. */
-  rootCertificates?: string[];
+  rootCertificates?: string[] | undefined;
   /** How long an idle connection is kept. Default: 4000. */
-  idleTimeout?: number;
+  idleTimeout?: number | undefined;
   /** Put behind this package's own user agent. */
-  userAgentSuffix?: string;
+  userAgentSuffix?: string | undefined;
   /** Writes a line about every request to standard error; never the key. */
-  debug?: boolean;
+  debug?: boolean | undefined;
   /** Failures reject the promise with a `SonoranError`. Default: false, they are in the response. */
-  throwErrors?: boolean;
+  throwErrors?: Throws | undefined;
 }
+
+/** Options with the credential of a community. */
+export interface ApiKeyOptions<Throws extends boolean = boolean> extends InstanceSettings<Throws> {
+  /** The key of the community. */
+  apiKey: string;
+  /** The community's id. */
+  communityId: string;
+}
+
+/** The same by the names of configurations with one credential per product. */
+export interface CmsApiKeyOptions<Throws extends boolean = boolean> extends InstanceSettings<Throws> {
+  /** The key of the community. */
+  cmsApiKey: string;
+  /** The community's id. */
+  cmsCommunityId: string;
+}
+
+/**
+ * Settings of an instance: `apiKey` and `communityId`, or `cmsApiKey` and `cmsCommunityId`, and whatever else is wanted.
+ *
+ * @example
+ * const settings: InstanceSettings = { retries: 0 };
+ * const options: InstanceOptions = { apiKey: "YOUR_API_KEY", communityId: "YOUR_COMMUNITY_ID", ...settings };
+ */
+export type InstanceOptions<Throws extends boolean = boolean> = ApiKeyOptions<Throws> | CmsApiKeyOptions<Throws>;
+
+/** A method of `instance.cms` by its name, such as `getAccountV2`. */
+export type MethodName = keyof Cms;
 
 /** What tells a `Headers` apart, in projects without the types of its iterator. */
 export interface HeadersLike {
@@ -186,17 +210,17 @@ export interface AbortSignalLike {
 /** What can be set for one call, times in milliseconds; what is left out is the instance's. */
 export interface CallOptions {
   /** Ends the call: the request is dropped, and the promise rejects with the signal's reason. */
-  signal?: AbortSignalLike;
+  signal?: AbortSignalLike | undefined;
   /** Bound on all attempts and the pauses between them. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Bound on the whole call, waiting for a slot of the rate limit included. */
-  deadline?: number;
+  deadline?: number | undefined;
   /** How often a failed attempt may be repeated. */
-  retries?: number;
+  retries?: number | undefined;
   /** Longest wait for a slot of the rate limit. */
-  maxWait?: number;
+  maxWait?: number | undefined;
   /** At the rate limit: wait for a slot, fail at once, or send regardless. */
-  rateLimit?: RateLimitMode;
+  rateLimit?: RateLimitMode | undefined;
 }
 
 /**

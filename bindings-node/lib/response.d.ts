@@ -94,3 +94,6 @@ export interface SonoranFailure extends CallReport {
  * which also tells TypeScript whether `data` or `reason` is there.
  */
 export type SonoranResponse<T = unknown> = SonoranSuccess<T> | SonoranFailure;
+
+/** What a method gives: where the option `throwErrors` is true a success, since a failure rejects. */
+export type Answer<T, Throws extends boolean> = Throws extends true ? SonoranSuccess<T> : SonoranResponse<T>;

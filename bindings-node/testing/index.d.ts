@@ -2,7 +2,7 @@
 
 import type { Cms } from "../lib/api.js";
 import type { Instance } from "../lib/api.js";
-import type { InstanceOptions } from "../lib/options.js";
+import type { ApiKeyOptions } from "../lib/options.js";
 
 /** A method's name, such as `getAccountV2`, or an operation's id. */
 export type OperationName = keyof Cms | (string & {});
@@ -96,7 +96,7 @@ export declare class World {
   readonly communityId: string;
 
   /** An instance that calls this world. */
-  instance(options?: InstanceOptions): Instance;
+  instance<Throws extends boolean = false>(options?: Partial<ApiKeyOptions<Throws>>): Instance<Throws>;
 
   /** The requests that came, oldest first. */
   journal(filters?: JournalFilters): Promise<JournalEntry[]>;

@@ -509,7 +509,8 @@ class Cms:
         accountId (str | uuid.UUID): Account id of the member.
         query (sonoran.types.GetLatestActivityQuery, optional): A dict of what to ask for.
             "accId" (str): The account's id, as in the path.
-            "type" (str): clockin for clock rows, activity for rows of the activity tracker.
+            "type" (Literal["clockin", "activity"]): clockin for clock rows, activity for rows of the
+                activity tracker.
             "serverId" (str): Only what happened on this server.
             "clockInType" (str): Only duty of this clock-in type.
 

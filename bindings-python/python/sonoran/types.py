@@ -845,7 +845,7 @@ class GetLatestActivityQuery(TypedDict, total=False):
 
     accId: str
     """The account's id, as in the path."""
-    type: str
+    type: Literal["clockin", "activity"]
     """clockin for clock rows, activity for rows of the activity tracker."""
     serverId: str
     """Only what happened on this server."""

@@ -3,8 +3,9 @@
 import Sonoran, { AuthError, BlockedError, instance, productEnums, SonoranError, UnavailableError } from "sonoran.js";
 import type { CallOptions, ErrorKind, Instance, InstanceOptions, Refusal } from "sonoran.js";
 
-const first: Instance = Sonoran.instance({ apiKey: "x", communityId: "y", product: Sonoran.productEnums.CMS });
-const { cms } = instance({ cmsApiKey: "x", cmsCommunityId: "y", cmsDefaultServerId: 1, throwErrors: true });
+const first = Sonoran.instance({ apiKey: "x", communityId: "y", product: Sonoran.productEnums.CMS });
+const { cms } = first;
+const either: Instance = instance({ cmsApiKey: "x", cmsCommunityId: "y", cmsDefaultServerId: 1, throwErrors: true });
 const id = "00000000-0000-0000-0000-000000000000";
 const { signal } = new AbortController();
 const options: CallOptions = { signal, timeout: 5_000, deadline: 9_000, retries: 0, maxWait: 1_000, rateLimit: "error" };
@@ -26,9 +27,11 @@ interface MyPayload {
 const mine: MyPayload = { newName: "Example" };
 
 await cms.setAccountNameV2(id, mine, signal);
-await cms.setAccountNameV2(id, { newName: "Example", unknownToUs: [1] }, options);
+await cms.setAccountNameV2(id, { newName: "Example", ...{ unknownToUs: [1] } }, options);
 await cms.getAccountsV2();
 await cms.getAccountsV2({ take: 25, banned: undefined }, { signal: AbortSignal.timeout(50) });
+const perhaps: { signal: AbortSignal | undefined; timeout: number | undefined } = { signal, timeout: undefined };
+await cms.getCommunityV2(perhaps);
 await cms.getAccountsV2(undefined, signal);
 await cms.startActivityV2();
 await cms.startActivityV2(undefined, signal);
@@ -65,8 +68,11 @@ if (!answer.success) {
 }
 
 const page = (await cms.getAccountsV2()).unwrap();
-const name: unknown = page.items[0]?.accName;
-console.log(name, productEnums.RADIO);
+const name: string | undefined = page.items[0]?.accName;
+const total: number = page.total;
+const owner: string = (await cms.getAccountV2(id)).unwrap().accId;
+const unknown: unknown = (await cms.getAccountV2(id)).unwrap().unknownToUs;
+console.log(name, total, owner, unknown, either, productEnums.RADIO);
 
 try {
   await cms.getCommunityV2();

@@ -14,7 +14,7 @@ use super::model::{
 use super::model::{Role, Type, TypeDef, Wire};
 use super::names;
 use super::openapi::{self, Answer, Body, Document, PathItem};
-use super::schemas::{Types, parameter_kind, type_of};
+use super::schemas::{Types, choices, parameter_kind, type_of};
 use super::whole::{notice, unused};
 
 /// What the core takes for a misplaced call option (`core/src/request/arguments.rs`).
@@ -211,6 +211,7 @@ impl<'a> Builder<'a> {
                     field: parameter.name.clone(),
                     local: parameter.name.clone(),
                     kind,
+                    choices: choices(&parameter.schema),
                     location,
                     default_server: parameter.default_server,
                     required: !parameter.default_server,
@@ -289,7 +290,7 @@ impl<'a> Builder<'a> {
             .map(|(parameter, written)| Field {
                 name: parameter.name.clone(),
                 local: parameter.name.clone(),
-                kind_of: type_of(parameter.kind),
+                kind_of: type_of(parameter.kind, &parameter.choices),
                 required: written.required,
                 default_server: parameter.default_server,
                 description: parameter.description.clone(),

@@ -238,6 +238,8 @@ pub(crate) struct Parameter {
     pub(crate) field: String,
     pub(crate) local: String,
     pub(crate) kind: Kind,
+    /// The documented values of a text, where it has some.
+    pub(crate) choices: Vec<String>,
     pub(crate) location: Location,
     /// Left out, it is the instance's default server.
     pub(crate) default_server: bool,

@@ -100,8 +100,8 @@ const fn beside_types(language: Language) -> &'static str {
             "Any Dict List Literal Mapping NotRequired Optional Required Sequence TypedDict Union"
         }
         Language::JavaScript => {
-            "AbortSignal Array Cms Instance Map Object Partial Promise Readonly Record Response \
-            String"
+            "AbortSignal Array Cms Instance Map MapResult MethodName NoCallOptions Object Omit Partial Progress \
+            Promise Readonly ReadonlyArray Record Response String Walk Walks"
         }
         Language::CSharp => {
             "Cms Dictionary IDictionary IReadOnlyDictionary IReadOnlyList JsonElement List Object \

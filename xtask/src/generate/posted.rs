@@ -10,7 +10,7 @@ use super::model::{
     TypeDef, Wire,
 };
 use super::openapi::{self, Answer, Media, Schema};
-use super::schemas::parameter_kind;
+use super::schemas::{choices, parameter_kind};
 
 impl<'a> Builder<'a> {
     /// The arguments, which are fields of the member `data` or objects of such fields.
@@ -182,6 +182,7 @@ fn parameter(schema: &Schema, name: &str) -> Result<Parameter> {
         field: field.clone(),
         local: name.to_owned(),
         kind,
+        choices: choices(written),
         location: Location::Data,
         default_server: written.default_server,
         required: required && !written.default_server,

@@ -272,8 +272,7 @@ impl<'a> Types<'a> {
 }
 
 fn text(schema: &Schema) -> Type {
-    let choices: Vec<String> =
-        schema.choices.iter().filter_map(|choice| choice.as_str().map(str::to_owned)).collect();
+    let choices = choices(schema);
     if !choices.is_empty() {
         return Type::Choice(choices);
     }
@@ -282,6 +281,11 @@ fn text(schema: &Schema) -> Type {
         Some("date-time") => Type::Time,
         _ => Type::String,
     }
+}
+
+/// The documented values of a text.
+pub(crate) fn choices(schema: &Schema) -> Vec<String> {
+    schema.choices.iter().filter_map(|choice| choice.as_str().map(str::to_owned)).collect()
 }
 
 fn push_new(types: &mut Vec<Type>, new: Type) {
@@ -318,9 +322,10 @@ pub(crate) fn parameter_kind(schema: &Schema) -> Result<Kind> {
     }
 }
 
-/// The type of a query field of this kind.
-pub(crate) fn type_of(kind: Kind) -> Type {
+/// The type of a query field of this kind, with the documented values of a text.
+pub(crate) fn type_of(kind: Kind, choices: &[String]) -> Type {
     match kind {
+        Kind::Text if !choices.is_empty() => Type::Choice(choices.to_vec()),
         Kind::Text => Type::String,
         Kind::Uuid => Type::Uuid,
         Kind::Integer => Type::Integer,

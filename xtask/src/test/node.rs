@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use super::Run;
 use super::count::Runner;
 use super::runtimes::{Runtime, node_tests};
-use crate::node::{installed, npm, project, tsc};
+use crate::node::{installed, npm, project, tools, tsc};
 use crate::package::library_name;
 use crate::process::Program;
 use crate::root::{copy_tree, debug, dist, matching, root, work};
@@ -18,6 +18,8 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     for tools in ["sandboxes", "bundlers", "installers"] {
         installed(root().join("tests/node").join(tools))?;
     }
+    // The compiler, which the tests of the types use.
+    tools()?;
     let node = node_tests(Program::new("node"), run.filter).env("SONORAN_FAULTY_NATIVE", faulty_native()?);
     let files = test_files(&tests, &[])?;
     run.step("node: node --test", Runner::Node, node.args(files).dir(&folder))?;

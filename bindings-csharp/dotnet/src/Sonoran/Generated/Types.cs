@@ -1820,7 +1820,8 @@ public sealed record GetLatestActivityQuery : global::Sonoran.Json.IOfOneCall
     public global::Sonoran.SonoranId? accId
     { get; set; }
 
-    /// <summary>clockin for clock rows, activity for rows of the activity tracker.</summary>
+    /// <summary>clockin for clock rows, activity for rows of the activity tracker. Known values:
+    /// <c>clockin</c>, <c>activity</c>.</summary>
     [JsonPropertyName("type")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? type
