@@ -144,7 +144,7 @@ test("under Node's permission model the part is loaded, or the message says what
 
 test("a fault of the native part is a failure of kind internal", async () => {
   const { execute } = require(join(folder, "lib/execute.js"));
-  const client = { execute: async () => Promise.reject(new Error("something broke")) };
+  const client = { native: {}, calls: { begin: async () => Promise.reject(new Error("something broke")) } };
   const warned = once(process, "warning");
   const response = await execute(client, null, "getCommunityV2", {}, {}, { more: [] });
   assert.equal(response.success, false);
