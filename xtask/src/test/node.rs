@@ -32,7 +32,7 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
 /// The same tests in another runtime, but for those of programs that are Node's alone.
 pub(super) fn in_runtime(run: &mut Run<'_>, runtime: Runtime) -> Result<()> {
     let (folder, tests) = project_with_tests()?;
-    let files = test_files(&tests, &["bundlers", "installers", "next", "sandboxes"])?;
+    let files = test_files(&tests, &["bundlers", "installers", "next", "sandboxes", "types"])?;
     let (program, runner) = runtime.tests(run.filter)?;
     let program = program.env("SONORAN_FAULTY_NATIVE", faulty_native()?).args(files).dir(&folder);
     run.step(&format!("node: {}", runtime.package()), runner, program)

@@ -1848,6 +1848,17 @@ public sealed record GetLatestActivityQuery : global::Sonoran.Json.IOfOneCall
         get => __extra;
         set => __extra = global::Sonoran.Json.Members<global::System.Text.Json.JsonElement>.Of(value);
     }
+
+    /// <summary>The known values of <see cref="type"/>.</summary>
+    public static class TypeValues
+    {
+        /// <summary><c>clockin</c></summary>
+        public const string Clockin = "clockin";
+
+        /// <summary><c>activity</c></summary>
+        public const string ActivityRow = "activity";
+
+    }
 }
 
 /// <summary>Time that a member spent on a server.</summary>
