@@ -56,10 +56,10 @@ pub(crate) enum Security {
     None,
 }
 
-/// The address to use: the option, else the environment's, else production. Plain http beyond this
+/// The address to use: the option, by its name, else the environment's, else production. Plain http beyond this
 /// machine is refused unless the option or the environment allows it.
 pub(crate) fn resolve(
-    option: Option<&str>,
+    option: Option<(&str, &str)>,
     allow_plain_http: Option<bool>,
     environment: &Environment,
 ) -> Result<Address, ArgumentError> {
@@ -67,8 +67,8 @@ pub(crate) fn resolve(
         Some(allowed) => allowed,
         None => environment.flag(ALLOW_PLAIN_HTTP)?.unwrap_or(false),
     };
-    if let Some(url) = option {
-        return parse("apiUrl", url, allowed);
+    if let Some((name, url)) = option {
+        return parse(name, url, allowed);
     }
     match environment.read(API_URL)? {
         Variable::Set(url) => parse(API_URL, &url, allowed),

@@ -59,8 +59,8 @@ impl Client {
             Some(_) => {}
         }
         check_ceilings(&options.ceilings)?;
-        let address =
-            address::resolve(options.api_url.as_deref(), options.allow_plain_http, &options.environment)?;
+        let api_url = options.api_url.as_ref().map(|(name, url)| (*name, url.as_str()));
+        let address = address::resolve(api_url, options.allow_plain_http, &options.environment)?;
         let limiter = Limiter::shared(&address.base, key.expose_secret(), options.rate_window);
         let transport = Transport::new(&options, address.clone())?;
         warning::of_plain_http(&options, &address);

@@ -64,7 +64,9 @@ pub fn wait(input: &[u8]) {
 /// An accepted address names one host, by https or on this machine, and nothing else.
 pub fn base_url(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
-    let Ok(address) = address::resolve(Some(text), Some(false), &Environment::Process) else { return };
+    let Ok(address) = address::resolve(Some(("apiUrl", text)), Some(false), &Environment::Process) else {
+        return;
+    };
     let url = Url::parse(&format!("{}/v2/community", address.base)).expect("a path can be appended");
     assert_eq!(url.host_str(), Some(address.host.as_str()));
     assert_eq!((url.username(), url.password(), url.query(), url.fragment()), ("", None, None, None));

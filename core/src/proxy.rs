@@ -107,7 +107,7 @@ mod tests {
 
     fn chosen(api: &str, option: Option<&str>, variables: &[(&str, &str)]) -> Result<Option<String>, String> {
         let environment = Environment::of(variables);
-        let address = resolve(Some(api), Some(true), &environment).unwrap();
+        let address = resolve(Some(("apiUrl", api)), Some(true), &environment).unwrap();
         let proxy = Proxy::choose(option, &address, &environment).map_err(|error| error.to_string())?;
         Ok(proxy.map(|proxy| {
             proxy.route().unwrap();

@@ -102,12 +102,13 @@ impl<'a> Retries<'a> {
         self.bounds.deadline
     }
 
-    /// What is left for the next attempt or pause.
-    pub(crate) fn time_left(&self, now: Instant) -> Duration {
+    /// What is left for the next attempt, and the name of the bound that it ends by.
+    pub(crate) fn time_left(&self, now: Instant) -> (Duration, &'static str) {
         let of_timeout = self.bounds.timeout.saturating_sub(self.spent);
-        match self.bounds.deadline {
-            Some(deadline) => of_timeout.min(deadline.saturating_duration_since(now)),
-            None => of_timeout,
+        let of_deadline = self.bounds.deadline.map(|deadline| deadline.saturating_duration_since(now));
+        match of_deadline {
+            Some(left) if left < of_timeout => (left, "deadline"),
+            _ => (of_timeout, "timeout"),
         }
     }
 
@@ -146,7 +147,7 @@ impl<'a> Retries<'a> {
     fn is_in_time(&self, next: &Next, now: Instant) -> bool {
         match *next {
             Next::Return => false,
-            Next::RetryAfter(pause) => pause < self.time_left(now),
+            Next::RetryAfter(pause) => pause < self.time_left(now).0,
             Next::Wait(pause) => {
                 let deadline = self.bounds.deadline;
                 self.spent < self.bounds.timeout

@@ -247,7 +247,7 @@ fn what_a_429_asks_for_is_waiting_for_a_slot() {
         let quota = Quota::full();
         let mut retries = Retries::new(&READ, bounds(), &quota);
         let next = retries.after(&throttle(429, seconds), Duration::from_secs(10), now, Some(longest_freeze));
-        (next, retries.time_left(now), quota.0.load(Ordering::Relaxed))
+        (next, retries.time_left(now).0, quota.0.load(Ordering::Relaxed))
     };
     let refused = (Next::Return, Duration::from_secs(20), Quota::FULL);
     for (seconds, longest) in [(Some(31), 120), (Some(120), 120), (Some(900), 900), (None, 1), (Some(0), 0)] {
@@ -271,18 +271,18 @@ fn attempts_and_pauses_spend_the_timeout() {
     let quota = Quota::full();
     let mut retries = Retries::new(&READ, bounds(), &quota);
     let now = Instant::now();
-    assert_eq!(retries.time_left(now), Duration::from_secs(30));
+    assert_eq!(retries.time_left(now).0, Duration::from_secs(30));
     let Next::RetryAfter(pause) =
         retries.after(&throttle(503, Some(4)), Duration::from_secs(10), now, Some(LONGEST_UNASKED))
     else {
         panic!("no retry")
     };
-    assert_eq!(retries.time_left(now) + pause, Duration::from_secs(20));
+    assert_eq!(retries.time_left(now).0 + pause, Duration::from_secs(20));
     assert_eq!(
         retries.after(&answer(500), Duration::from_secs(20), now, Some(LONGEST_UNASKED)),
         Next::Return
     );
-    assert_eq!(retries.time_left(now), Duration::ZERO);
+    assert_eq!(retries.time_left(now).0, Duration::ZERO);
 }
 
 #[test]
@@ -292,7 +292,9 @@ fn timeout_and_deadline_bound_an_attempt_each_alone_and_together() {
     let left = |timeout, deadline: Option<u64>, later| {
         let deadline = deadline.map(|seconds| now + Duration::from_secs(seconds));
         let bounds = Bounds { timeout: Duration::from_secs(timeout), deadline, ..bounds() };
-        Retries::new(&READ, bounds, &quota).time_left(now + Duration::from_secs(later)).as_secs()
+        let (left, bound) = Retries::new(&READ, bounds, &quota).time_left(now + Duration::from_secs(later));
+        assert_eq!(bound, if left < bounds.timeout { "deadline" } else { "timeout" });
+        left.as_secs()
     };
     // Waiting for slots, during which only the clock moves on, spends the deadline alone.
     assert_eq!([left(30, None, 0), left(30, None, 100)], [30, 30]);

@@ -89,19 +89,19 @@ impl Transport {
         &self.address.base
     }
 
-    /// Sends the request and reads the whole answer, within `limit`.
     pub(crate) fn is_local(&self) -> bool {
         self.address.is_local()
     }
 
-    pub(crate) async fn send(&self, request: &Request, limit: Duration) -> Attempt {
+    /// Sends the request and reads the whole answer, within a time that ends by the bound of this name.
+    pub(crate) async fn send(&self, request: &Request, (limit, bound): (Duration, &str)) -> Attempt {
         let written = Arc::new(AtomicBool::new(request.body.is_none()));
         match tokio::time::timeout(limit, self.exchange(request, &written)).await {
             Ok(attempt) => attempt,
             Err(_) => Attempt::Lost(Loss {
                 kind: ErrorKind::Timeout,
                 written: written.load(Ordering::Relaxed),
-                reason: format!("No whole answer from {} within the call's timeout.", self.address.host),
+                reason: format!("No whole answer from {} within the call's {bound}.", self.address.host),
                 request_id: None,
             }),
         }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 async def mapped(
     execute: Callable[..., Coroutine[Any, Any, SonoranResponse[Any]]], plan: Plan
-) -> AsyncIterator[MapResult]:
+) -> AsyncIterator[MapResult[SonoranResponse[Any]]]:
     """The responses as they come, as those of the blocking one do."""
     under_way: dict[asyncio.Task[SonoranResponse[Any]], tuple[int, tuple[Any, ...]]] = {}
     calls = _items(plan.calls)

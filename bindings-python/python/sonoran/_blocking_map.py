@@ -51,7 +51,7 @@ class _Place:
         self.set_exception(CancelledError("the instance was closed"))
 
 
-def mapped(client: AsyncClient, plan: Plan) -> Iterator[MapResult]:
+def mapped(client: AsyncClient, plan: Plan) -> Iterator[MapResult[SonoranResponse[Any]]]:
     """The responses as they come. Who stops taking them ends the calls under way.
 
     What is wrong with a call is raised once the responses to those under way are given.

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, Generic, Union
 
 from ._cms import Cms
 from ._options import refuse_awaited
 from ._record import Record
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
     from .limit import RateLimitState
-    from .response import Failed, SonoranResponse, Succeeded
+    from .response import Failed, Succeeded
+
+    # What the method returns.
+    _ResponseT_co = TypeVar("_ResponseT_co", covariant=True, default=Union[Succeeded[Any], Failed])
+else:
+    from typing import TypeVar
+
+    _ResponseT_co = TypeVar("_ResponseT_co", covariant=True)
 
 Calls = Union[Iterable[Any], AsyncIterable[Any]]
 
@@ -25,7 +34,7 @@ def _taken(*call: Any) -> Any:
 _taking = Cms(_taken)
 
 
-class MapResult(Record):
+class MapResult(Record, Generic[_ResponseT_co]):
     """What came of one of many calls.
 
     index: which of them it was, from 0.
@@ -38,12 +47,12 @@ class MapResult(Record):
 
     index: int
     arguments: tuple[Any, ...]
-    response: Succeeded[Any] | Failed
+    response: _ResponseT_co
 
-    def __init__(self, index: int, arguments: tuple[Any, ...], response: SonoranResponse[Any]) -> None:
+    def __init__(self, index: int, arguments: tuple[Any, ...], response: _ResponseT_co) -> None:
         self.index = index
         self.arguments = arguments
-        self.response = response  # type: ignore[assignment]  # It is one of both.
+        self.response = response
 
 
 class Progress(Record):

@@ -24,11 +24,26 @@ def gathered(options: Mapping[str, object] | None, keywords: Mapping[str, object
         given.update(options.items())
     given.update((name, value) for name, value in keywords.items() if value is not None)
     _check_product(given.get("product"))
-    for name in ("onAttempt", "onWait"):
-        refuse_awaited(name, given.get(name))
+    for name, value in given.items():
+        if callable(value):
+            _check_function(name, value)
     if given.get("apiHeaders") is not None:
         given["apiHeaders"] = _headers(given["apiHeaders"])
     return in_milliseconds(given)
+
+
+def _check_function(name: str, function: object) -> None:
+    """The native part would look at its form before its name."""
+    if name in ("onAttempt", "onWait"):
+        refuse_awaited(name, function)
+        return
+    from .options import InstanceOptions
+
+    known = InstanceOptions.__annotations__
+    if name not in known:
+        from ._meant import meant
+
+        raise TypeError(f"{name} is not an option{meant(name, known)}")
 
 
 def refuse_awaited(name: str, function: object) -> None:

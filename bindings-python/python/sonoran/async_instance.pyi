@@ -1,5 +1,4 @@
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
-from datetime import timedelta
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Literal, overload
 
@@ -9,12 +8,19 @@ from ._async_cms import AsyncCms
 from ._map import MapResult, Progress
 from ._walks import AsyncWalks
 from .instance import Base
-from .options import CmsCredential, CmsOptions, InstanceOptions, PlainCredential, PlainOptions
-from .response import Failed, SonoranResponse
+from .options import CallOptions, CmsCredential, CmsOptions, InstanceOptions, PlainCredential, PlainOptions
+from .response import Failed
 from .types import MethodName
 
 # As in instance.pyi.
 _FailedT_co = TypeVar("_FailedT_co", bound=Failed, default=Failed, covariant=True)
+
+# Of a method that is called many times: its arguments, and what it returns.
+_OneT = TypeVar("_OneT")
+_TwoT = TypeVar("_TwoT")
+_ThreeT = TypeVar("_ThreeT")
+_ResponseT = TypeVar("_ResponseT")
+_Fields = Mapping[str, Any]
 
 class AsyncInstance(Base[_FailedT_co]):
     cms: AsyncCms[_FailedT_co]
@@ -79,18 +85,88 @@ class AsyncInstance(Base[_FailedT_co]):
     ) -> None: ...
     @property
     def walk(self) -> AsyncWalks: ...
+    # By how many arguments the method takes; a payload may be any mapping, as one without a type is.
+    @overload
     def map(
         self,
-        method: MethodName | Callable[..., Awaitable[SonoranResponse[Any]]],
+        method: Callable[[], Awaitable[_ResponseT]],
+        calls: Iterable[tuple[()]] | AsyncIterable[tuple[()]],
+        *,
+        concurrency: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        **bounds: Unpack[CallOptions],
+    ) -> AsyncIterator[MapResult[_ResponseT | Failed]]: ...
+    @overload
+    def map(
+        self,
+        method: Callable[[Any], Awaitable[_ResponseT]],
+        calls: Iterable[_Fields | tuple[_Fields]] | AsyncIterable[_Fields | tuple[_Fields]],
+        *,
+        concurrency: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        **bounds: Unpack[CallOptions],
+    ) -> AsyncIterator[MapResult[_ResponseT | Failed]]: ...
+    @overload
+    def map(
+        self,
+        method: Callable[[_OneT], Awaitable[_ResponseT]],
+        calls: Iterable[_OneT] | AsyncIterable[_OneT],
+        *,
+        concurrency: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        **bounds: Unpack[CallOptions],
+    ) -> AsyncIterator[MapResult[_ResponseT | Failed]]: ...
+    @overload
+    def map(
+        self,
+        method: Callable[[_OneT], Awaitable[_ResponseT]],
+        calls: Iterable[tuple[_OneT]] | AsyncIterable[tuple[_OneT]],
+        *,
+        concurrency: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        **bounds: Unpack[CallOptions],
+    ) -> AsyncIterator[MapResult[_ResponseT | Failed]]: ...
+    @overload
+    def map(
+        self,
+        method: Callable[[_OneT, _TwoT], Awaitable[_ResponseT]],
+        calls: Iterable[tuple[_OneT, _TwoT | _Fields]] | AsyncIterable[tuple[_OneT, _TwoT | _Fields]],
+        *,
+        concurrency: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        **bounds: Unpack[CallOptions],
+    ) -> AsyncIterator[MapResult[_ResponseT | Failed]]: ...
+    @overload
+    def map(
+        self,
+        method: Callable[[_OneT, _TwoT, _ThreeT], Awaitable[_ResponseT]],
+        calls: Iterable[tuple[_OneT, _TwoT, _ThreeT | _Fields]]
+        | AsyncIterable[tuple[_OneT, _TwoT, _ThreeT | _Fields]],
+        *,
+        concurrency: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        **bounds: Unpack[CallOptions],
+    ) -> AsyncIterator[MapResult[_ResponseT | Failed]]: ...
+    @overload
+    def map(
+        self,
+        method: Callable[..., Awaitable[_ResponseT]],
+        calls: Iterable[tuple[Any, Any, Any, Any, Unpack[tuple[Any, ...]]]]
+        | AsyncIterable[tuple[Any, Any, Any, Any, Unpack[tuple[Any, ...]]]],
+        *,
+        concurrency: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        **bounds: Unpack[CallOptions],
+    ) -> AsyncIterator[MapResult[_ResponseT | Failed]]: ...
+    @overload
+    def map(
+        self,
+        method: MethodName,
         calls: Iterable[Any] | AsyncIterable[Any],
         *,
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
-        timeout: float | timedelta | None = None,
-        deadline: float | timedelta | None = None,
-        retries: int | None = None,
-        maxWait: float | timedelta | None = None,
-        rateLimit: Literal["wait", "error", "off"] | None = None,
+        **bounds: Unpack[CallOptions],
     ) -> AsyncIterator[MapResult]: ...
     def close(self) -> None: ...
     async def aclose(self) -> None: ...

@@ -1,5 +1,4 @@
-from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import GenericAlias, TracebackType
 from typing import Any, Generic, Literal, overload
 
@@ -9,12 +8,19 @@ from ._cms import Cms
 from ._map import MapResult, Progress
 from ._walks import Walks
 from .limit import RateLimitState
-from .options import CmsCredential, CmsOptions, InstanceOptions, PlainCredential, PlainOptions
-from .response import Failed, SonoranResponse
+from .options import CallOptions, CmsCredential, CmsOptions, InstanceOptions, PlainCredential, PlainOptions
+from .response import Failed
 from .types import MethodName
 
 # What methods return of a failed call: a Failed, or nothing where it is raised.
 _FailedT_co = TypeVar("_FailedT_co", bound=Failed, default=Failed, covariant=True)
+
+# Of a method that is called many times: its arguments, and what it returns.
+_OneT = TypeVar("_OneT")
+_TwoT = TypeVar("_TwoT")
+_ThreeT = TypeVar("_ThreeT")
+_ResponseT = TypeVar("_ResponseT")
+_Fields = Mapping[str, Any]
 
 class Base(Generic[_FailedT_co]):
     def __init__(
@@ -86,18 +92,86 @@ class Instance(Base[_FailedT_co]):
     ) -> None: ...
     @property
     def walk(self) -> Walks: ...
+    # By how many arguments the method takes; a payload may be any mapping, as one without a type is.
+    @overload
     def map(
         self,
-        method: MethodName | Callable[..., SonoranResponse[Any]],
+        method: Callable[[], _ResponseT],
+        calls: Iterable[tuple[()]],
+        *,
+        concurrency: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        **bounds: Unpack[CallOptions],
+    ) -> Iterator[MapResult[_ResponseT | Failed]]: ...
+    @overload
+    def map(
+        self,
+        method: Callable[[Any], _ResponseT],
+        calls: Iterable[_Fields | tuple[_Fields]],
+        *,
+        concurrency: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        **bounds: Unpack[CallOptions],
+    ) -> Iterator[MapResult[_ResponseT | Failed]]: ...
+    @overload
+    def map(
+        self,
+        method: Callable[[_OneT], _ResponseT],
+        calls: Iterable[_OneT],
+        *,
+        concurrency: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        **bounds: Unpack[CallOptions],
+    ) -> Iterator[MapResult[_ResponseT | Failed]]: ...
+    @overload
+    def map(
+        self,
+        method: Callable[[_OneT], _ResponseT],
+        calls: Iterable[tuple[_OneT]],
+        *,
+        concurrency: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        **bounds: Unpack[CallOptions],
+    ) -> Iterator[MapResult[_ResponseT | Failed]]: ...
+    @overload
+    def map(
+        self,
+        method: Callable[[_OneT, _TwoT], _ResponseT],
+        calls: Iterable[tuple[_OneT, _TwoT | _Fields]],
+        *,
+        concurrency: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        **bounds: Unpack[CallOptions],
+    ) -> Iterator[MapResult[_ResponseT | Failed]]: ...
+    @overload
+    def map(
+        self,
+        method: Callable[[_OneT, _TwoT, _ThreeT], _ResponseT],
+        calls: Iterable[tuple[_OneT, _TwoT, _ThreeT | _Fields]],
+        *,
+        concurrency: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        **bounds: Unpack[CallOptions],
+    ) -> Iterator[MapResult[_ResponseT | Failed]]: ...
+    @overload
+    def map(
+        self,
+        method: Callable[..., _ResponseT],
+        calls: Iterable[tuple[Any, Any, Any, Any, Unpack[tuple[Any, ...]]]],
+        *,
+        concurrency: int = 8,
+        progress: Callable[[Progress], object] | None = None,
+        **bounds: Unpack[CallOptions],
+    ) -> Iterator[MapResult[_ResponseT | Failed]]: ...
+    @overload
+    def map(
+        self,
+        method: MethodName,
         calls: Iterable[Any],
         *,
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
-        timeout: float | timedelta | None = None,
-        deadline: float | timedelta | None = None,
-        retries: int | None = None,
-        maxWait: float | timedelta | None = None,
-        rateLimit: Literal["wait", "error", "off"] | None = None,
+        **bounds: Unpack[CallOptions],
     ) -> Iterator[MapResult]: ...
     def close(self) -> None: ...
     def __enter__(self) -> Self: ...

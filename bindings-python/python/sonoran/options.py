@@ -107,3 +107,13 @@ class InstanceOptions(_Common, total=False):
     cmsApiKey: Union[str, None]
     cmsCommunityId: Union[str, UUID, None]
     throwErrors: Union[bool, None]
+
+
+class CallOptions(TypedDict, total=False):
+    """The options of a call, by name."""
+
+    timeout: Union[float, timedelta, None]
+    deadline: Union[float, timedelta, None]
+    retries: Union[int, None]
+    maxWait: Union[float, timedelta, None]
+    rateLimit: Union[RateLimitMode, None]

@@ -75,7 +75,8 @@ impl Options {
             "serverId" | "defaultServerId" | "cmsDefaultServerId" => {
                 self.server_id = id(name, &value)?.unwrap_or(self.server_id);
             }
-            "apiUrl" | "cmsApiUrl" => self.api_url = Some(text(name, value)?),
+            "apiUrl" => self.api_url = Some(("apiUrl", text(name, value)?)),
+            "cmsApiUrl" => self.api_url = Some(("cmsApiUrl", text(name, value)?)),
             "allowPlainHttp" => self.allow_plain_http = Some(flag(name, &value)?),
             "apiHeaders" => self.headers = headers(name, value)?,
             "timeout" => self.timeout = bound(name, &value)?,

@@ -72,7 +72,8 @@ pub struct Options {
     /// What was given for other products, by the options' names.
     others: HashMap<String, SecretString>,
     pub(crate) server_id: i64,
-    pub(crate) api_url: Option<String>,
+    /// And the name that it was given by.
+    pub(crate) api_url: Option<(&'static str, String)>,
     pub(crate) allow_plain_http: Option<bool>,
     pub(crate) environment: Environment,
     pub(crate) headers: Vec<(String, String)>,
@@ -159,7 +160,7 @@ impl Options {
     /// `SONORAN_CMS_API_URL`, else the production address.
     #[must_use]
     pub fn api_url(mut self, url: impl Into<String>) -> Self {
-        self.api_url = Some(url.into());
+        self.api_url = Some(("apiUrl", url.into()));
         self
     }
 

@@ -9,7 +9,15 @@ from email.message import Message
 from typing import Any
 from uuid import UUID
 
-from sonoran import Failure, Instance, NotFoundError, SonoranError, SonoranResponse, productEnums
+from sonoran import (
+    AsyncInstance,
+    Failure,
+    Instance,
+    NotFoundError,
+    SonoranError,
+    SonoranResponse,
+    productEnums,
+)
 from sonoran.types import Account, AccountPage, GetAccountsQuery, SetAccountRanksPayload, V1Account
 
 instance = Instance(
@@ -78,6 +86,37 @@ def payloads(account_id: str) -> None:
     page: AccountPage = instance.cms.getAccountsV2(query).unwrap()
     print([item["accName"] for item in page["items"]])
     instance.cms.getAccountsV2()
+
+
+def many(ids: list[str]) -> None:
+    calls = [(one, {"accId": one, "add": ["rank-1"]}) for one in ids]
+    for result in instance.map(instance.cms.setAccountRanksV2, calls, concurrency=4, timeout=5):
+        if result.response:
+            changed: Account = result.response.data
+            print(changed)
+    for found in instance.map(instance.cms.getAccountV2, ids):
+        failure: Failure | None = found.response.error
+        print(failure)
+    for taken in instance.map("getAccountV2", ids):
+        print(taken.arguments, taken.response.reason)
+    instance.map(instance.cms.getAccountsV2, [{"take": 5}])
+    instance.map(instance.cms.getAccounts, [({"take": 5},)])
+    instance.map(instance.cms.verifyWhitelistV2, ((None, {"apiId": one}) for one in ids))
+    instance.map(instance.cms.getCommunityV2, [()])
+    instance.map(instance.cms.setAccountRanks, [({"add": ["rank-1"]}, None, None, None)])
+    instance.map(instance.cms.setAccountRanksV2, ids)  # type: ignore  # pyright: ignore
+    instance.map(instance.cms.getAccountV2, [b"bytes"])  # type: ignore  # pyright: ignore
+    instance.map(instance.cms.getAccountV2, [("one", "two")])  # type: ignore  # pyright: ignore
+    instance.map("getAcountV2", ids)  # type: ignore  # pyright: ignore
+    instance.map("getAccountV2", ids, timout=5)  # type: ignore  # pyright: ignore
+
+
+async def many_awaited(client: AsyncInstance, ids: list[str]) -> None:
+    async for result in client.map(client.cms.getAccountV2, ids):
+        if result.response:
+            account: Account = result.response.data
+            print(account)
+    client.map(client.cms.getAccountV2, [("one", "two")])  # type: ignore  # pyright: ignore
 
 
 def servers(account_id: str) -> None:
