@@ -5,6 +5,7 @@ const { Calls } = require("./calls.js");
 const { watch } = require("./cancel.js");
 const { kindOf } = require("./encode.js");
 const { wrongType } = require("./errors.js");
+const { pass } = require("./guard.js");
 const { CancelHandle, NativeClient } = require("./loader.js");
 const { isMisuse, misuse, natively } = require("./misuse.js");
 const { SonoranResponse, internalFailure } = require("./response.js");
@@ -19,7 +20,7 @@ function connect(optionsText, environment, onWait, onAttempt) {
   const deliver = (answers) => calls.settle(answers);
   const native = natively(() => new NativeClient(optionsText, environment, deliver, onWait, onAttempt));
   for (const warning of native.warnings) process.emitWarning(warning, "SonoranWarning", "SONORAN_UNSAFE");
-  return { native, calls };
+  return { native, calls, foreign: native.foreign };
 }
 
 /** What the client knows of an operation's rate limit. */
@@ -35,6 +36,7 @@ function rateLimit(client, operation) {
  * Being async, it rejects on misuse too, and the stack of the error leads to the caller's `await`.
  */
 async function execute(client, watched, operation, ids, body, { options, more }, form) {
+  pass(client.foreign);
   refuseMore(operation, more);
   const idsText = encodeIds(ids);
   const bodyText = encodeBody(body, form);

@@ -72,6 +72,12 @@ impl NativeClient {
         self.warnings.clone()
     }
 
+    /// The address that calls go to, where it is not of this machine.
+    #[napi(getter, catch_unwind)]
+    pub fn foreign(&self) -> Option<String> {
+        (!self.client.is_local()).then(|| self.client.api_url().to_owned())
+    }
+
     /// Ends the calls under way, which are rejected as later ones are: see [`misuse`].
     #[napi(catch_unwind)]
     pub fn close(&self) {

@@ -64,7 +64,7 @@ export interface Hooks {
 
 /**
  * A world for each test of a file; the emulator is started once for all of them. Instances without an `apiUrl` call the
- * emulator too while a test runs, and never the service.
+ * emulator too while a test runs, and never the service: calls to other machines are refused.
  *
  * @returns What gives the running test's world.
  * @example
@@ -79,7 +79,25 @@ export interface Hooks {
  *   await world().assertCalled("getCommunityV2", { count: 2 });
  * });
  */
-export declare function useWorld(hooks: Hooks, options?: EmulatorOptions): () => World;
+export declare function useWorld(hooks: Hooks, options?: WorldOptions): () => World;
+
+/** How the emulator of a file of tests is started, and what its tests may do. */
+export interface WorldOptions extends EmulatorOptions {
+  /** Whether calls to other machines are refused, see `guard`; `true`. */
+  guard?: boolean | undefined;
+}
+
+/**
+ * Keeps the instances of this process, or of a test runner's sandbox, from calling any other machine, such as the service
+ * itself: while it is on, such a call rejects with an `Error` that says what to do. `useWorld` turns it on.
+ *
+ * @returns What it was before.
+ * @example
+ * import { guard } from "sonoran.js/testing";
+ *
+ * guard();
+ */
+export declare function guard(on?: boolean): boolean;
 
 /**
  * A world: state, clock, limits, faults, journal and push events that no other world sees. What the emulator refuses,

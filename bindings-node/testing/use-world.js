@@ -1,11 +1,14 @@
 "use strict";
 
+const { guard } = require("../lib/guard.js");
 const { Emulator } = require("./emulator.js");
 
 const ADDRESS = "SONORAN_CMS_API_URL";
 
 /** A world for each test of a file, by the hooks of its runner; the emulator is started once for all of them. */
-function useWorld({ beforeEach, afterEach, after, afterAll }, options = {}) {
+function useWorld({ beforeEach, afterEach, after, afterAll }, { guard: guarded = true, ...options } = {}) {
+  // An instance that was made before this line, or before a test, has the address of then.
+  const wasGuarded = guard(guarded);
   let emulator;
   let world = null;
   let before;
@@ -24,6 +27,7 @@ function useWorld({ beforeEach, afterEach, after, afterAll }, options = {}) {
     world = null;
   });
   (after ?? afterAll)(async () => {
+    guard(wasGuarded);
     await (await emulator)?.stop();
     emulator = undefined;
   });

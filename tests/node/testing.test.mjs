@@ -10,7 +10,7 @@ import { once } from "node:events";
 import test, { after, afterEach, before, beforeEach } from "node:test";
 import { promisify } from "node:util";
 import Sonoran from "sonoran.js";
-import { Emulator, EmulatorError, useWorld } from "sonoran.js/testing";
+import { Emulator, EmulatorError, guard, useWorld } from "sonoran.js/testing";
 import { files } from "./page.mjs";
 import { runtime } from "./runtime.mjs";
 import { KEY, ZEROS } from "./support.mjs";
@@ -153,18 +153,41 @@ test("an emulator ends, and says why it does not start", async () => {
   await assert.rejects(Emulator.start({ seedFile: "/nothing.json" }), /before it was ready/);
 });
 
-test("the suite of the package's page passes", async (context) => {
-  // Here, where it finds the package.
+/** Runs a file of tests, here, where it finds the package; gives what its runner prints. */
+async function suite(context, name, code) {
   const folder = mkdtempSync(fileURLToPath(new URL("suite-", import.meta.url)));
   context.after(() => rmSync(folder, { recursive: true }));
-  const [[name, code]] = files.filter(([name]) => name.endsWith(".test.mjs"));
   writeFileSync(join(folder, name), code);
   // Without it, it would take itself for a part of this suite.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const runner = { Node: ["--test", "--test-reporter=tap"], Bun: ["test"], Deno: ["test", "-A", "--no-check"] }[runtime];
-  const words = [...runner, join(folder, name)];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, words, { env, timeout: 60_000 });
-  assert.match(stdout + stderr, /# pass 1\n# fail 0\n|1 pass\n 0 fail\n|1 passed.* 0 failed/);
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [...runner, join(folder, name)], { env, timeout: 60_000 });
+  return stdout + stderr;
+}
+
+test("the suite of the package's page passes", async (context) => {
+  const [[name, code]] = files.filter(([name]) => name.endsWith(".test.mjs"));
+  assert.match(await suite(context, name, code), /# pass 1\n# fail 0\n|1 pass\n 0 fail\n|1 passed.* 0 failed/);
+});
+
+// How long it takes stands behind its name.
+test("a suite of 100 tests passes", async (context) => {
+  const code = `
+    import assert from "node:assert";
+    import test, { after, afterEach, beforeEach } from "node:test";
+    import { useWorld } from "sonoran.js/testing";
+
+    const world = useWorld({ after, afterEach, beforeEach });
+    for (let number = 0; number < 100; number += 1) {
+      test("promotes " + number, async () => {
+        const { cms } = world().instance();
+        (await cms.setAccountRanksV2("${ZEROS}", { accId: "${ZEROS}", add: ["rank-3"] })).unwrap();
+        assert.ok((await cms.getAccountV2("${ZEROS}")).unwrap().ranks.includes("rank-3"));
+        await world().assertCalled("setAccountRanksV2", { count: 1 });
+      });
+    }`;
+  const passed = /# pass 100\n# fail 0\n|100 pass\n 0 fail\n|100 passed.* 0 failed/;
+  assert.match(await suite(context, "hundred.test.mjs", code), passed);
 });
 
 test("neither an emulator nor a world keeps a process alive", async () => {
@@ -185,6 +208,19 @@ test("a missing program is told with what to do", async () => {
   const env = { ...process.env, SONORAN_EMULATOR: "" };
   const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], { env, timeout: 60_000 });
   assert.match(stdout, /^EmulatorError: .*npm install --save-dev sonoran-emulator/);
+});
+
+test("a call to another machine is refused, unless the tests say otherwise", async () => {
+  const early = Sonoran.instance({ apiKey: KEY, communityId: "C", apiUrl: "https://service.invalid", retries: 0, proxy: "http://127.0.0.1:9" });
+  const refused = /may not call https:\/\/service\.invalid.*SONORAN_CMS_API_URL.*guard: false/;
+  await assert.rejects(early.cms.getCommunityV2(), refused);
+  await assert.rejects(early.walk.getAccountsV2().list(), refused);
+  const hooks = { after() {}, afterEach() {}, beforeEach() {} };
+  useWorld(hooks, { guard: false });
+  // It gets as far as its proxy, where nobody is.
+  assert.equal((await early.cms.getCommunityV2()).error.kind, "connect");
+  assert.equal(guard(), false);
+  assert.equal(guard(), true);
 });
 
 test("outside of a test there is no world", () => {
