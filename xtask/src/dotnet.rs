@@ -35,6 +35,7 @@ pub(crate) fn with_our_package(packages: &Path) -> Result<Program> {
         "sonoran.net",
         "sonoran.net.aspnetcore",
         "sonoran.net.dependencyinjection",
+        "sonoran.net.testing",
         "sonoran.emulator",
         "sonoran.emulator.native",
     ] {

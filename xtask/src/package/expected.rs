@@ -71,7 +71,9 @@ fn shared() -> Vec<Expected> {
         format!("sonoran.js-{VERSION}.tgz"),
         format!("sonoran-emulator-{VERSION}.tgz"),
     ];
-    for package in ["Sonoran.Net", "Sonoran.Net.AspNetCore", "Sonoran.Net.DependencyInjection"] {
+    for package in
+        ["Sonoran.Net", "Sonoran.Net.AspNetCore", "Sonoran.Net.DependencyInjection", "Sonoran.Net.Testing"]
+    {
         names.extend(["nupkg", "snupkg"].map(|end| format!("{package}.{VERSION}.{end}")));
     }
     for package in ["Sonoran.Emulator", "Sonoran.Emulator.Native"] {

@@ -27,7 +27,7 @@ pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
 /// Packs the libraries of a folder, which has one for each platform.
 pub(super) fn pack(natives: &Path, out: &Path) -> Result<()> {
     remove_matching(out, "Sonoran.Net.", "nupkg")?;
-    for project in ["Sonoran", "Sonoran.AspNetCore", "Sonoran.DependencyInjection"] {
+    for project in ["Sonoran", "Sonoran.AspNetCore", "Sonoran.DependencyInjection", "Sonoran.Testing"] {
         project_with(&format!("bindings-csharp/dotnet/src/{project}"), "SonoranNativeDir", natives, out)?;
     }
     for package in matching(out, "Sonoran.Net.", ".nupkg") {

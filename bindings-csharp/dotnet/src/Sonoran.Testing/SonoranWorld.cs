@@ -1,0 +1,246 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Text.Json;
+using System.Threading.Tasks;
+
+namespace Sonoran.Testing;
+
+/// <summary>A community of its own inside the emulator: state, clock, limits, faults, journal and push events that no other world sees.</summary>
+/// <remarks>What the emulator refuses, such as an operation's name that is none, is an <see cref="ArgumentException"/> that says why.</remarks>
+public sealed class SonoranWorld : IDisposable, IAsyncDisposable
+{
+    private readonly Admin _admin;
+    private readonly string? _world;
+    private readonly bool _limits;
+    private readonly ConcurrentBag<SonoranClient> _clients = [];
+
+    internal SonoranWorld(string url, string key, string communityId, string? world, bool limits)
+    {
+        Url = url;
+        Key = key;
+        CommunityId = communityId;
+        _world = world;
+        _limits = limits;
+        _admin = new Admin(url, world);
+    }
+
+    /// <summary>The address to call.</summary>
+    public string Url { get; }
+
+    /// <summary>The API key that leads here.</summary>
+    public string Key { get; }
+
+    /// <summary>The community's id.</summary>
+    public string CommunityId { get; }
+
+    /// <summary>Options of a client that calls this world.</summary>
+    /// <returns>Options with address, key and community; without rate limits where the emulator counts none.</returns>
+    public SonoranClientOptions Options() => new()
+    {
+        apiKey = Key,
+        communityId = CommunityId,
+        apiUrl = Url,
+        rateLimit = _limits ? null : SonoranRateLimit.Off,
+    };
+
+    /// <summary>A client that calls this world, and ends with it.</summary>
+    /// <param name="change">Changes its options.</param>
+    /// <returns>The client.</returns>
+    public SonoranClient Client(Action<SonoranClientOptions>? change = null)
+    {
+        var options = Options();
+        change?.Invoke(options);
+        var client = new SonoranClient(options);
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>The requests that came, oldest first.</summary>
+    /// <param name="operation">Only those of this method's name.</param>
+    /// <param name="status">Only those that were answered so.</param>
+    /// <param name="since">Only those with a higher number.</param>
+    /// <returns>The requests.</returns>
+    public async Task<IReadOnlyList<JournalEntry>> JournalAsync(string? operation = null, int? status = null, int? since = null)
+    {
+        var told = await _admin.Ask(
+            HttpMethod.Get, "journal", null, [("operation", operation), ("status", status), ("since", since)]).ConfigureAwait(false);
+        return Read<IReadOnlyList<JournalEntry>>(told.GetProperty("entries"));
+    }
+
+    /// <summary>Forgets the requests that came.</summary>
+    /// <returns>Ends when it is done.</returns>
+    public Task ClearJournalAsync() => _admin.Ask(HttpMethod.Delete, "journal", null);
+
+    /// <summary>Passes where such requests came: as many as are expected, or at least one.</summary>
+    /// <param name="operation">The method's name.</param>
+    /// <param name="expected">What else is expected of them.</param>
+    /// <returns>Ends when it is known.</returns>
+    /// <exception cref="NotCalledException">They did not come; the message has those that came nearest, and what differs in them.</exception>
+    public async Task AssertCalledAsync(string operation, Expected? expected = null)
+    {
+        expected ??= new Expected();
+        var headers = expected.Headers?.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value);
+        var asked = new
+        {
+            operation,
+            expected.Count,
+            expected.AtLeast,
+            expected.AtMost,
+            expected.Method,
+            expected.Path,
+            expected.Status,
+            expected.Query,
+            headers,
+            expected.Body,
+            expected.Answer,
+        };
+        var (status, answer) = await _admin.Told(HttpMethod.Post, "journal/assert", asked).ConfigureAwait(false);
+        if (status == HttpStatusCode.Conflict)
+        {
+            throw new NotCalledException(Nearest(answer));
+        }
+
+        if (status != HttpStatusCode.OK)
+        {
+            throw new ArgumentException(Admin.Detail(answer));
+        }
+    }
+
+    /// <summary>Spoils answers.</summary>
+    /// <param name="fault">Which, and how.</param>
+    /// <returns>Ends when it is settled.</returns>
+    /// <example>
+    /// <code>
+    /// await world.FaultAsync(new Fault(FaultAction.Respond(503)) { Operation = "getAccountV2", Times = 2 });
+    /// await world.FaultAsync(new Fault(FaultAction.Reset()) { Path = "*/ranks", Nth = [1, 3] });
+    /// </code>
+    /// </example>
+    public Task FaultAsync(Fault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        if (fault.Nth is not null && fault.Times is not null)
+        {
+            throw new ArgumentException("Nth and Times exclude each other: list the places in Nth", nameof(fault));
+        }
+
+        return _admin.Ask(HttpMethod.Post, "faults", new
+        {
+            fault.Action,
+            fault.Operation,
+            fault.Method,
+            fault.Path,
+            fault.Nth,
+            Times = fault.Times == Fault.Always ? (object)"always" : fault.Times,
+            fault.Probability,
+            fault.Seed,
+            Delay = (long)fault.Delay.TotalMilliseconds,
+        });
+    }
+
+    /// <summary>Forgets the faults that have not been played.</summary>
+    /// <returns>Ends when it is done.</returns>
+    public Task ClearFaultsAsync() => _admin.Ask(HttpMethod.Delete, "faults", null);
+
+    /// <summary>The rate limits, after changing what is given.</summary>
+    /// <param name="change">What is to be different.</param>
+    /// <returns>The limits as they are counted.</returns>
+    public async Task<RateLimits> LimitsAsync(RateLimits? change = null) =>
+        Read<RateLimits>(await _admin.Ask(HttpMethod.Put, "limits", change ?? new RateLimits()).ConfigureAwait(false));
+
+    /// <summary>All that the world keeps, as one document.</summary>
+    /// <returns>The document.</returns>
+    public Task<JsonElement> StateAsync() => _admin.Ask(HttpMethod.Get, "state", null);
+
+    /// <summary>Another state in place of the present one, whole or not at all; the key and the community stay.</summary>
+    /// <param name="state">The document.</param>
+    /// <returns>Ends when it is done.</returns>
+    public Task LoadAsync(object state) => _admin.Ask(HttpMethod.Put, "state", state);
+
+    /// <summary>Merges a change into the state, whole or not at all.</summary>
+    /// <param name="change">The change, such as <c>new { accounts = new[] { new { accId, accName = "Alex" } } }</c>.</param>
+    /// <returns>Ends when it is done.</returns>
+    public Task ChangeAsync(object change) => _admin.Ask(HttpMethod.Patch, "state", change);
+
+    /// <summary>Adds made-up members; the same number and seed make the same ones in every run.</summary>
+    /// <param name="accounts">How many.</param>
+    /// <param name="seed">Settles which.</param>
+    /// <returns>Ends when they are there.</returns>
+    public Task GenerateAsync(int accounts, int seed = 0) => _admin.Ask(HttpMethod.Post, "generate", new { accounts, seed });
+
+    /// <summary>Everything as after the start.</summary>
+    /// <returns>Ends when it is done.</returns>
+    public Task ResetAsync() => _admin.Ask(HttpMethod.Post, "reset", new { });
+
+    /// <summary>The world's time.</summary>
+    /// <returns>The time.</returns>
+    public async Task<DateTimeOffset> NowAsync() =>
+        (await _admin.Ask(HttpMethod.Get, "clock", null).ConfigureAwait(false)).GetProperty("now").GetDateTimeOffset();
+
+    /// <summary>Moves the world's clock on, for dates and for the windows in which it counts requests.</summary>
+    /// <param name="time">How far.</param>
+    /// <returns>Ends when it is done.</returns>
+    /// <remarks>A client has a clock of its own: who tests its waiting gives it a short <c>rateWindow</c>.</remarks>
+    public Task AdvanceAsync(TimeSpan time) => _admin.Ask(HttpMethod.Post, "clock", new { advanceSeconds = time.TotalSeconds });
+
+    /// <summary>Stops the clock, at this time if one is given; <see cref="AdvanceAsync"/> still moves it.</summary>
+    /// <param name="at">The time.</param>
+    /// <returns>Ends when it is done.</returns>
+    public Task FreezeAsync(DateTimeOffset? at = null)
+    {
+        var set = at?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        return _admin.Ask(HttpMethod.Post, "clock", new { freeze = true, set });
+    }
+
+    /// <summary>From now on, calls that change an account send their events to these addresses.</summary>
+    /// <param name="urls">The addresses.</param>
+    /// <returns>Ends when it is done.</returns>
+    public Task SendEventsToAsync(params string[] urls) =>
+        _admin.Ask(HttpMethod.Put, "events", new { targets = urls.Select(url => new { url, Key }) });
+
+    /// <summary>Sends an event now.</summary>
+    /// <param name="type">Its type, such as <c>ACCOUNT_KICKED</c>.</param>
+    /// <param name="data">Its data, in place of the documented example's.</param>
+    /// <returns>What became of it at each address.</returns>
+    public async Task<IReadOnlyList<Delivery>> SendEventAsync(string type, object? data = null) =>
+        Read<IReadOnlyList<Delivery>>((await _admin.Ask(HttpMethod.Post, "events", new { type, data }).ConfigureAwait(false)).GetProperty("deliveries"));
+
+    /// <summary>Ends the clients that were made for it, and deletes it; the default world stays.</summary>
+    public void Dispose()
+    {
+        while (_clients.TryTake(out var client))
+        {
+            client.Dispose();
+        }
+
+        if (_world is not null)
+        {
+            new Admin(Url, null).Ask(HttpMethod.Delete, $"worlds/{_world}");
+        }
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return default;
+    }
+
+    private static T Read<T>(JsonElement element) => element.Deserialize<T>(Admin.Json)!;
+
+    private static string Nearest(JsonElement told)
+    {
+        var lines = told.GetProperty("nearMisses").EnumerateArray().Select(miss =>
+        {
+            var request = miss.GetProperty("request");
+            var shown = $"{request.GetProperty("method")} {request.GetProperty("path")} ({request.GetProperty("name")}), answered {request.GetProperty("status")}, "
+                + $"query {request.GetProperty("query")}, body {request.GetProperty("body")}";
+            return $"nearest: {shown}; differs in {string.Join(", ", miss.GetProperty("differs").EnumerateArray())}";
+        });
+        return string.Join('\n', lines.Prepend(Admin.Detail(told)));
+    }
+}

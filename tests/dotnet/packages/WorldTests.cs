@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Sonoran.Testing;
+using Xunit;
+
+namespace Sonoran.Tests;
+
+/// <summary>The test kit, as its page shows it.</summary>
+public sealed class WorldTests(SonoranEmulator emulator) : IClassFixture<SonoranEmulator>, IDisposable
+{
+    private const string Zeros = "00000000-0000-0000-0000-000000000000";
+
+    private readonly SonoranWorld _world = emulator.World();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public void The_page_shows_what_is_run_here()
+    {
+        var page = File.ReadAllText(Path.Combine(Scratch.Checkout, "bindings-csharp/dotnet/src/Sonoran.Testing/README.md"));
+        var here = File.ReadAllText(Path.Combine(Scratch.Checkout, "tests/dotnet/packages/WorldTests.cs"));
+        var shown = here.Split("    // Page\n")[1].Split("    // end")[0];
+        Assert.Contains(shown, page);
+    }
+
+    // Page
+    [Fact]
+    public async Task A_promotion_survives_an_outage()
+    {
+        await _world.FaultAsync(new Fault(FaultAction.Respond(503)) { Operation = "getAccountV2" });
+        var sonoran = _world.Client();
+        var account = (await sonoran.Cms.getAccountV2("00000000-0000-0000-0000-000000000000")).unwrap();
+        await sonoran.Cms.setAccountRanksV2(account.accId, new { account.accId, add = new[] { "rank-1" }, active = true });
+        await _world.AssertCalledAsync("getAccountV2", new Expected { Count = 2 });
+        await _world.AssertCalledAsync("setAccountRanksV2", new Expected { Body = new { add = new[] { "rank-1" } } });
+    }
+    // end
+
+    [Fact]
+    public async Task Worlds_do_not_see_each_other_and_end_with_their_clients()
+    {
+        var other = emulator.World();
+        var sonoran = other.Client();
+        (await sonoran.Cms.setAccountNameV2(Zeros, new { newName = "Other" })).unwrap();
+        Assert.NotEqual("Other", (await _world.Client().Cms.getAccountV2(Zeros)).unwrap().accName);
+        Assert.Equal(["setAccountNameV2"], (await other.JournalAsync()).Select(entry => entry.Name));
+        other.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => sonoran.Cms.getAccountV2(Zeros));
+        Assert.Equal("YOUR_COMMUNITY_ID", emulator.Default.CommunityId);
+    }
+
+    [Fact]
+    public async Task What_was_not_called_is_told_with_what_came_nearest()
+    {
+        await _world.Client().Cms.setAccountNameV2(Zeros, new { newName = "Near" });
+        var error = await Assert.ThrowsAsync<NotCalledException>(
+            () => _world.AssertCalledAsync("setAccountNameV2", new Expected { Body = new { newName = "Far" } }));
+        Assert.Contains("Near", error.Message);
+        Assert.Contains("; differs in body", error.Message);
+        await Assert.ThrowsAsync<ArgumentException>(() => _world.AssertCalledAsync("getNothing"));
+    }
+
+    [Fact]
+    public async Task Clock_state_and_limits_are_a_worlds_own()
+    {
+        var at = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        await _world.FreezeAsync(at);
+        await _world.AdvanceAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(at.AddMinutes(1), await _world.NowAsync());
+        await _world.ChangeAsync(new { accounts = new[] { new { accId = Zeros, accName = "Changed" } } });
+        Assert.Equal("Changed", (await _world.Client().Cms.getAccountV2(Zeros)).unwrap().accName);
+        var state = await _world.StateAsync();
+        await _world.GenerateAsync(5);
+        Assert.Equal(JsonValueKind.Object, state.ValueKind);
+        await _world.LoadAsync(state);
+        var limits = await _world.LimitsAsync(new RateLimits { Enabled = true, Overrides = new Dictionary<string, int> { ["getAccountV2"] = 1 } });
+        Assert.True(limits.Enabled);
+        var sonoran = _world.Client(options => options.retries = 0);
+        await sonoran.Cms.getAccountV2(Zeros);
+        Assert.Equal(429, (await sonoran.Cms.getAccountV2(Zeros)).status);
+        await _world.ResetAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Actions), DisableDiscoveryEnumeration = true)]
+    public async Task Every_fault_is_taken_and_spoils_the_answer(FaultAction action)
+    {
+        await _world.FaultAsync(new Fault(action) { Operation = "getCommunityV2", Times = Fault.Always });
+        var answer = await _world.Client(options => options.retries = 0).Cms.getCommunityV2();
+        Assert.Equal(action == FaultAction.None || action.Type == "drip", answer.success);
+        Assert.NotNull((await _world.JournalAsync("getCommunityV2"))[0].Fault);
+    }
+
+    public static IEnumerable<TheoryDataRow<FaultAction>> Actions =>
+    [
+        new(FaultAction.None), new(FaultAction.Malformed), new(FaultAction.Respond(500, new { detail = "down" })), new(FaultAction.Close()),
+        new(FaultAction.Reset()), new(FaultAction.Truncate(3)), new(FaultAction.Drip(100, 1)), new(FaultAction.Html(502)), new(FaultAction.Raw("HTTP/1.1 418 x\r\n\r\n")),
+    ];
+
+    [Fact]
+    public void The_program_comes_with_the_package()
+    {
+        var name = OperatingSystem.IsWindows() ? "sonoran-emulator.exe" : "sonoran-emulator";
+        using var other = SonoranEmulator.Start(new EmulatorOptions { Program = Path.Combine(AppContext.BaseDirectory, name), Strict = true });
+        Assert.StartsWith("http://127.0.0.1:", other.Url);
+        var error = Assert.Throws<EmulatorException>(() => SonoranEmulator.Start(new EmulatorOptions { Program = "/no/such/program" }));
+        Assert.Contains("cannot be started", error.Message);
+    }
+}
