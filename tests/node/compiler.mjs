@@ -30,6 +30,11 @@ export function problems(names, made, options) {
   return found.filter((each) => !isTypeless(each)).map(lineOf);
 }
 
+/** The code as JavaScript, an ES module. */
+export function withoutTypes(code) {
+  return ts.transpileModule(code, { compilerOptions: { target: "ES2022", module: "ESNext" } }).outputText;
+}
+
 function placed(name) {
   return join(folder, name);
 }

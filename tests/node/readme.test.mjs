@@ -25,6 +25,6 @@ for (const example of fragments) {
     const { signal } = new AbortController();
     const [body, key] = [eventText(), KEY];
     const [instance, options] = [emulator.instance(), emulator.options()];
-    await run(example, { Sonoran, require, instance, accountId: ZEROS, signal, body, key, options });
+    await run(example, { Sonoran, require, instance, accountId: ZEROS, accountIds: [ZEROS], signal, body, key, options });
   });
 }

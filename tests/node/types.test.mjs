@@ -1,11 +1,12 @@
 // The types, as each kind of project sees them: our own test programs, and the code on every page.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { folder, problems, snippets } from "./compiler.mjs";
-import { needed } from "./support.mjs";
+import { folder, problems, snippets, withoutTypes } from "./compiler.mjs";
+import { needed, useEmulator } from "./support.mjs";
 
 const root = needed("SONORAN_ROOT");
 const PAGES = ["README.md", "docs/guide.md", "docs/node.md", "bindings-node/README.md", "spec/guides/verify-whitelist.md"];
@@ -43,6 +44,19 @@ test("there is code on the pages", () => assert.ok(Object.keys(code).length > 15
 
 for (const [name, [files, options]] of Object.entries(PROJECTS)) {
   test(`types hold in a project of ${name}`, () => assert.deepEqual(problems(files, made, options), []));
+}
+
+const emulator = useEmulator();
+const typed = Object.entries(snippets("bindings-node/README.md")).filter(([name]) => /\.[cm]ts$/.test(name));
+
+test("there are programs in TypeScript", () => assert.ok(typed.length > 0));
+
+for (const [name, text] of typed) {
+  test(`${name} runs`, () => {
+    const env = { ...process.env, SONORAN_CMS_API_URL: emulator.url };
+    const words = ["--input-type=module", "--eval", withoutTypes(text)];
+    assert.match(execFileSync(process.execPath, words, { cwd: folder, env, encoding: "utf8" }), /\S/);
+  });
 }
 
 /** Slips, and what the compiler is to say of them. */

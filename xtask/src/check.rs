@@ -134,6 +134,7 @@ fn javascript() -> Result<Outcome> {
         return Ok(Outcome::LeftOut(problem.to_string()));
     }
     node::tsc()?.args(["--noEmit", "--project"]).arg(root().join("bindings-node")).run()?;
+    Program::new("node").arg(root().join("bindings-node/scripts/surface.mjs")).arg("--check").run()?;
     let package = node::packed_for_a_look()?;
     node::tool("publint/src/cli.js")?.arg("--strict").arg(&package).run()?;
     if let Err(problem) = node::at_least(20) {
