@@ -18,12 +18,13 @@ declare const instance: import("sonoran.js").Instance;
 declare const options: import("sonoran.js").InstanceOptions;
 declare const accountId: string, key: string, body: string;
 declare const accountIds: string[];
+declare const everybody: import("sonoran.js").AccountSummary[];
 declare const signal: AbortSignal;
 `;
 
 const written = Object.assign({}, ...PAGES.filter((page) => existsSync(join(root, page))).map(snippets), documented());
-// Node's own types want a handler for every event of a tracing channel, and know nothing of what it tells.
-const code = Object.fromEntries(Object.entries(written).filter(([, text]) => !text.includes("tracingChannel(")));
+// Node's own types know nothing of what its channels tell.
+const code = Object.fromEntries(Object.entries(written).filter(([, text]) => !text.includes("diagnostics_channel")));
 const made = { "given.d.ts": GIVEN, ...code };
 const own = readdirSync(join(folder, "types")).map((name) => `types/${name}`);
 const commonJs = (name) => /\.c[jt]s$/.test(name);
