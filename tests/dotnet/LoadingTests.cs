@@ -18,6 +18,9 @@ public sealed class LoadingTests
         var told = await copy.LoadingProblem();
         Assert.Contains($"no native library for this platform, {Rid}", told);
         Assert.Contains($"runtimes/{Rid}/native into {copy.Folder}", told);
+        Assert.Contains($"Looked in {copy.Folder}", told);
+        told = await copy.LoadingProblem(library: "/no/such/library.so");
+        Assert.Contains("SONORAN_NATIVE_LIBRARY names /no/such/library.so, and there is no such file", told);
     }
 
     [Fact]

@@ -34,9 +34,10 @@ internal sealed class ProgramCopy : IDisposable
     }
 
     /// <summary>What the copy says when it makes a client.</summary>
-    public async Task<string> LoadingProblem()
+    /// <param name="library">What the environment names as the native library.</param>
+    public async Task<string> LoadingProblem(string library = "")
     {
-        var (output, _) = await Child.Run([LoadingTests.InAProcess], "", [], Folder);
+        var (output, _) = await Child.Run([LoadingTests.InAProcess], "", [new("SONORAN_NATIVE_LIBRARY", library)], Folder);
         return output;
     }
 

@@ -26,6 +26,11 @@ internal static class LoadingProblem
     private static string NotThere()
     {
         var told = $"Sonoran.Net found no native library for this platform, {Platform.Rid}.";
+        if (LibraryFiles.Named() is { } named)
+        {
+            return $"{told} The environment's {LibraryFiles.Variable} names {named}, and there is no such file.";
+        }
+
         if (LibraryFiles.Anywhere() is { } other)
         {
             return $"{told} There is one for another platform, {other}: publish with \"dotnet publish -r {Platform.Rid}\" to run here, " +
@@ -34,7 +39,8 @@ internal static class LoadingProblem
 
         var inside = LibraryFiles.IsInsideProgram ? " A program in a single file has it inside with \"-p:IncludeNativeLibrariesForSelfExtract=true\"." : "";
         return $"{told} It comes with the NuGet package: copy the whole folder that \"dotnet publish\" makes, with its folder runtimes, or put " +
-            $"{Platform.LibraryFile} of the package's runtimes/{Platform.Rid}/native into {LibraryFiles.Folders[0]}.{inside}";
+            $"{Platform.LibraryFile} of the package's runtimes/{Platform.Rid}/native into {LibraryFiles.Folders[0]}, or name the file in the environment's {LibraryFiles.Variable}.{inside} " +
+            $"Looked in {string.Join(", ", LibraryFiles.Folders)}, and in runtimes/{Platform.Rid}/native of each.";
     }
 
     private static string NotLoaded(string file, Exception cause)
