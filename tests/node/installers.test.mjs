@@ -1,11 +1,12 @@
-// What npm 8, 10 and the one at hand make of the packages: of their dependencies on every platform's part, and of
-// each other's lock files. The parts that were not built are stand-ins, packed as the real ones are; all come from a
-// registry of this test's own. The npms have a lock file of their own, by which `cargo xtask test` installs them.
+// What npm 8, 10 and the one at hand, pnpm, Yarn and an Electron app's archive make of the packages: of their dependencies
+// on every platform's part, and of each other's lock files. The parts that were not built are stand-ins, packed as the real ones are; all come from a
+// registry of this test's own. These tools have a lock file of their own, by which `cargo xtask test` installs them.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from "node:fs";
+import { renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -68,6 +69,69 @@ for (const maker of ["npm 10", "the npm at hand"]) {
   });
 }
 
+/** A new folder with a program that depends on the package. */
+function dependent(name, files = {}) {
+  const project = join(work, name);
+  mkdirSync(project);
+  const manifest = { name: "app", private: true, main: "main.cjs", dependencies: { "sonoran.js": version } };
+  const program = 'console.log(typeof require("sonoran.js").instance)';
+  for (const [file, text] of Object.entries({ "package.json": JSON.stringify(manifest), "main.cjs": program, ...files })) {
+    writeFileSync(join(project, file), text);
+  }
+  return project;
+}
+
+test("pnpm installs a part that loads, of its links and its store", onLinux, async () => {
+  const project = dependent("pnpm");
+  const places = [`--registry=${address()}`, `--store-dir=${join(work, "store")}`, `--cache-dir=${join(work, "pnpm-cache")}`];
+  await run(process.execPath, [join(tools, "pnpm/bin/pnpm.cjs"), "install", ...places], { cwd: project });
+  assert.ok(existsSync(join(project, "node_modules/.pnpm")));
+  const { stdout } = await run(process.execPath, ["main.cjs"], { cwd: project });
+  assert.equal(stdout, "function\n");
+});
+
+test("Yarn's Plug'n'Play unplugs the part, and it loads", onLinux, async () => {
+  const settings = [
+    ...["nodeLinker: pnp", `npmRegistryServer: "${address()}"`, "unsafeHttpWhitelist: [127.0.0.1]"],
+    // These packages are younger than Yarn lets pass.
+    ...["npmMinimalAgeGate: 0", "enableGlobalCache: false", "enableTelemetry: false", "enableImmutableInstalls: false"],
+  ];
+  const project = dependent("yarn", { ".yarnrc.yml": settings.join("\n"), "yarn.lock": "" });
+  const yarn = [join(tools, "@yarnpkg/cli-dist/bin/yarn.js")];
+  // Its folder for all projects, into which it would write.
+  const env = { ...process.env, HOME: work, YARN_GLOBAL_FOLDER: join(work, "yarn-global") };
+  await run(process.execPath, [...yarn, "install"], { cwd: project, env });
+  assert.ok(existsSync(join(project, ".pnp.cjs")));
+  // All else stays in archives.
+  const unplugged = readdirSync(join(project, ".yarn/unplugged"));
+  assert.ok(unplugged.length > 0 && unplugged.every((name) => name.startsWith("sonoran.js-linux-")), unplugged.join());
+  const { stdout } = await run(process.execPath, [...yarn, "node", "main.cjs"], { cwd: project, env });
+  assert.equal(stdout, "function\n");
+});
+
+// npm has no program of Electron. In its place stands Node with what Electron does for an archive: there the archive's
+// files are read as if it were a folder, and a library is taken from the folder of what is unpacked.
+test("in an Electron app's archive the part is unpacked as the page says, and found", onLinux, async () => {
+  const asar = createRequire(join(tools, "package.json"))("@electron/asar");
+  const app = dependent("electron app");
+  await npm(null, ["install"], app);
+  const archive = join(work, "packed/app.asar");
+  await asar.createPackageWithOptions(app, archive, { unpackDir: "**/node_modules/sonoran.js-*" });
+  const libraries = asar.listPackage(archive).filter((file) => file.endsWith(".node"));
+  assert.ok(libraries.length > 0);
+  for (const file of libraries) assert.ok(asar.statFile(archive, file.slice(1)).unpacked, file);
+  const folder = join(work, "electron/app.asar");
+  asar.extractAll(archive, folder);
+  renameSync(`${archive}.unpacked`, `${folder}.unpacked`);
+  for (const file of libraries) truncateSync(join(folder, file));
+  const electron = join(work, "electron.cjs");
+  const redirect = `const { dlopen } = process;
+    process.dlopen = (module, file, ...more) => dlopen(module, file.replace("app.asar", "app.asar.unpacked"), ...more);`;
+  writeFileSync(electron, redirect);
+  const { stdout } = await run(process.execPath, ["--require", electron, folder], { cwd: work });
+  assert.equal(stdout, "function\n");
+});
+
 test("the platforms that are packed are those that the loader knows", () => {
   const packed = readdirSync(join(work, "tarballs")).map((file) => /^sonoran\.js-(.*-.*|\w+-\w+)-\d/.exec(file)?.[1]);
   assert.deepEqual(packed.filter(Boolean).sort(), [...PLATFORMS].sort());
@@ -112,9 +176,13 @@ async function answer(request, response) {
   response.end(JSON.stringify({ name, "dist-tags": { latest: version }, versions }));
 }
 
+function address() {
+  return `http://127.0.0.1:${registry.address().port}`;
+}
+
 async function npm(folder, command, cwd) {
   const options = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
-  const places = [`--registry=http://127.0.0.1:${registry.address().port}`, `--cache=${join(work, "cache")}`];
+  const places = [`--registry=${address()}`, `--cache=${join(work, "cache")}`];
   const [program, first] = folder === null ? ["npm", []] : [process.execPath, [join(folder, "bin/npm-cli.js")]];
   await run(program, [...first, ...command, ...options, ...places], { cwd });
 }
