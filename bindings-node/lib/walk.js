@@ -68,7 +68,7 @@ class Walk {
     } catch (error) {
       // For the next time.
       this.#position -= items.length;
-      this.#waiting.unshift(...items);
+      this.#waiting = [...items, ...this.#waiting];
       throw error;
     }
     return items;
@@ -123,7 +123,7 @@ class Walk {
     if (items.length > 0 && page === this.#before) throw this.#refused(response, "is the same page again: it takes no `skip`");
     this.#before = page;
     this.#total = total ?? this.#total;
-    this.#waiting.push(...items);
+    this.#waiting = this.#waiting.concat(items);
     this.#ended = items.length === 0 || (this.#total !== null && this.#position + items.length >= this.#total);
   }
 

@@ -30,6 +30,19 @@ export function problems(names, made, options) {
   return found.filter((each) => !isTypeless(each)).map(lineOf);
 }
 
+/** What an editor shows for each of the constants that a made-up file declares. */
+export function shown(text, made, options) {
+  const { options: parsed } = ts.convertCompilerOptionsFromJson({ noEmit: true, strict: true, ...options }, folder);
+  const host = hostOf(parsed, { ...made, "shown.mts": text });
+  const program = ts.createProgram({ rootNames: ["shown.mts", ...Object.keys(made)].map(placed), options: parsed, host });
+  const [checker, found] = [program.getTypeChecker(), {}];
+  for (const statement of program.getSourceFile(placed("shown.mts")).statements.filter(ts.isVariableStatement)) {
+    const { name } = statement.declarationList.declarations[0];
+    found[name.text] = checker.typeToString(checker.getTypeAtLocation(name), undefined, ts.TypeFormatFlags.NoTruncation);
+  }
+  return found;
+}
+
 /** The code as JavaScript, an ES module. */
 export function withoutTypes(code) {
   return ts.transpileModule(code, { compilerOptions: { target: "ES2022", module: "ESNext" } }).outputText;

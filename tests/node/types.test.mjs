@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { folder, problems, snippets, withoutTypes } from "./compiler.mjs";
+import { folder, problems, shown, snippets, withoutTypes } from "./compiler.mjs";
 import { needed, useEmulator } from "./support.mjs";
 
 const root = needed("SONORAN_ROOT");
@@ -78,6 +78,31 @@ test("the compiler says what is wrong in words", () => {
   const found = problems(files, { "given.d.ts": GIVEN, ...slips }, { ...strictest, module: "NodeNext" });
   const told = SLIPS.map((_, index) => found.filter((line) => line.startsWith(`slip-${index}.mts:`)).join("\n"));
   SLIPS.forEach(([, expected], index) => assert.ok(told[index].includes(expected), `${told[index]}\n  has no: ${expected}`));
+});
+
+test("what an editor shows can be read", () => {
+  const text = `
+import { instance } from "sonoran.js";
+const key = { apiKey: "x", communityId: "y" };
+const throwing = instance({ ...key, throwErrors: true });
+const telling = instance(key);
+const success = await throwing.cms.getAccountV2(accountId);
+const response = await telling.cms.getAccountV2(accountId);
+const either = await (Math.random() < 0.5 ? throwing : telling).cms.getAccountV2(accountId);
+const method = telling.cms.getAccountsV2;
+const walk = telling.walk.getAccountsV2();
+`;
+  const types = shown(text, { "given.d.ts": GIVEN }, { ...strictest, module: "NodeNext" });
+  assert.deepEqual(types, {
+    key: "{ apiKey: string; communityId: string; }",
+    throwing: "Instance<true>",
+    telling: "Instance<false>",
+    success: "SonoranSuccess<Account>",
+    response: "SonoranResponse<Account>",
+    either: "SonoranResponse<Account>",
+    method: "(query?: GetAccountsQuery | null | undefined, options?: CallOptions | AbortSignalLike | null | undefined) => Promise<SonoranResponse<AccountPage>>",
+    walk: "Walk<AccountSummary, AccountPage>",
+  });
 });
 
 /** The documented call of every operation, as it stands in the declarations. */
