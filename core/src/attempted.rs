@@ -10,6 +10,19 @@ use crate::{ErrorKind, Operation};
 
 /// One attempt of a call, once its answer is there or it was lost, see
 /// [`Options::on_attempt`](crate::Options::on_attempt).
+///
+/// ```
+/// use sonoran::{Attempted, Options};
+///
+/// fn tell(attempt: &Attempted) {
+///     match attempt.pause {
+///         Some(pause) => println!("{} failed, and is tried again in {pause:?}", attempt.operation),
+///         None => println!("{} is done after {} attempts", attempt.operation, attempt.number),
+///     }
+/// }
+///
+/// let options = Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").on_attempt(tell);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempted {

@@ -60,6 +60,14 @@ impl Call {
     /// A call from JSON texts, as a language binding has them: the list of positional arguments,
     /// the payload or query object, and the call options of [`CallOptions::from_json`].
     ///
+    /// ```
+    /// let arguments = r#"["00000000-0000-0000-0000-000000000000"]"#;
+    /// let call = sonoran::Call::from_json("getAccountV2", arguments, None, Some(r#"{"retries": 0}"#))?;
+    /// let unknown = sonoran::Call::from_json("getAcountV2", "[]", None, None).unwrap_err();
+    /// assert!(unknown.to_string().ends_with("did you mean getAccountV2?"));
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When there is no such operation, or an argument is a list or an object.

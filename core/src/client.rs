@@ -30,6 +30,15 @@ const V1_CEILING: &str = "v1";
 
 /// A client of the API for one credential. Cheap to clone; clones share their connections, and
 /// all clients of a process share the rate limits of a credential.
+///
+/// ```
+/// use sonoran::{Client, Options};
+///
+/// let client = Client::new(Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID"))?;
+/// let clone = client.clone();
+/// std::thread::spawn(move || println!("{:?}", clone.rate_limit("getAccountV2")));
+/// # Ok::<(), sonoran::ArgumentError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Client(Arc<Inner>);
 
@@ -44,6 +53,15 @@ struct Inner {
 
 impl Client {
     /// A client with these options.
+    ///
+    /// ```
+    /// use sonoran::{Client, Options};
+    ///
+    /// let refused = Client::new(Options::new("", "YOUR_COMMUNITY_ID")).unwrap_err();
+    /// assert_eq!(refused.argument, "apiKey");
+    /// let client = Client::new(Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID"))?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -119,6 +137,22 @@ impl Client {
     }
 
     /// The lists of the CMS API that come in pages, to be walked item by item, see [`Walk`](crate::Walk).
+    ///
+    /// ```
+    /// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+    /// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+    /// # let client = sonoran::Client::new(options)?;
+    /// # let example = async {
+    /// let mut accounts = client.walk().get_accounts_v2(None);
+    /// while let Some(account) = accounts.next().await {
+    ///     println!("{}", account?.acc_name);
+    /// }
+    /// # assert!(accounts.position() > 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # };
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn walk(&self) -> Walks<'_> {
         Walks::new(self)
     }

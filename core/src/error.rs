@@ -28,6 +28,15 @@ pub(crate) fn hide(key: &str, text: &mut String) {
 }
 
 /// Misuse of the library: refused before anything is sent.
+///
+/// ```
+/// use sonoran::{Client, Options};
+///
+/// let options = Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url("http://cms.example.com");
+/// let error = Client::new(options).unwrap_err();
+/// assert_eq!((error.argument.as_str(), error.wrong_type), ("apiUrl", false));
+/// assert!(error.to_string().starts_with("apiUrl must be https"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{argument} {problem}")]
 pub struct ArgumentError {
@@ -70,6 +79,25 @@ impl ArgumentError {
 }
 
 /// What a failure is about.
+///
+/// ```
+/// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+/// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+/// # let client = sonoran::Client::new(options)?;
+/// # let example = async {
+/// use sonoran::ErrorKind;
+///
+/// let response = client.cms().get_account_v2("99999999-9999-9999-9999-999999999999").await?;
+/// match response.error.map(|failure| failure.kind) {
+///     None => println!("found"),
+///     Some(ErrorKind::NotFound) => println!("there is no such account"),
+///     Some(kind) => println!("not known: {kind}"),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # };
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -101,6 +129,10 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// The name of the kind, the same in every language.
+    ///
+    /// ```
+    /// assert_eq!(sonoran::ErrorKind::RateLimited.as_str(), "rateLimited");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Api => "api",
@@ -132,6 +164,21 @@ impl Serialize for ErrorKind {
 }
 
 /// The particulars of a failed call.
+///
+/// ```
+/// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+/// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+/// # let client = sonoran::Client::new(options)?;
+/// # let example = async {
+/// let response = client.cms().get_account_v2("99999999-9999-9999-9999-999999999999").await?;
+/// let failure = response.error.ok_or("such an account")?;
+/// assert_eq!((failure.operation, failure.attempts), ("getAccountV2", 1));
+/// assert!(failure.problem.is_some() && !failure.outcome_unknown);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # };
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Failure {
@@ -181,6 +228,21 @@ fn as_seconds<S: Serializer>(value: &Option<Duration>, serializer: S) -> Result<
 /// A failed call as an error, for those who prefer `?`: see [`Response::into_result`].
 ///
 /// [`Response::into_result`]: crate::Response::into_result
+///
+/// ```
+/// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+/// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+/// # let client = sonoran::Client::new(options)?;
+/// # let example = async {
+/// let response = client.cms().get_account_v2("99999999-9999-9999-9999-999999999999").await?;
+/// let error = response.into_result().unwrap_err();
+/// assert_eq!(error.status, Some(404));
+/// assert!(error.to_string().starts_with("getAccountV2: "));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # };
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{}: {reason} ({})", failure.operation, self.particulars())]
 pub struct Error {
@@ -202,6 +264,25 @@ impl Error {
 }
 
 /// Why a walk over a list ended before its end, see [`Walk`](crate::Walk).
+///
+/// ```
+/// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+/// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+/// # let client = sonoran::Client::new(options)?;
+/// # let example = async {
+/// use sonoran::WalkError;
+///
+/// client.close();
+/// match client.walk().get_accounts_v2(None).list().await {
+///     Ok(accounts) => println!("{} accounts", accounts.len()),
+///     Err(WalkError::Failed(error)) => println!("a page failed: {error}"),
+///     Err(error) => println!("misuse: {error}"),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # };
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum WalkError {

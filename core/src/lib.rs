@@ -19,7 +19,18 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`Client::walk`] goes over lists that come in pages, [`Client::map`] makes many calls a few at a time,
+//! [`parse_event`] reads what the service sends by itself.
+//!
+//! ## Features
+//!
+//! - `tower`: `EventService`, a receiver of push events for hyper, axum or any other server.
+//! - `tracing`: a span `sonoran.call` at INFO for each call, with `operation`, `status`, `kind`, `attempts`,
+//!   `waited_ms` and `request_id`, and in it a span `sonoran.attempt` at DEBUG for each attempt. Without the feature
+//!   nothing is left of them; [`Options::on_attempt`] and [`Options::on_wait`] need none.
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod address;
 mod argument;

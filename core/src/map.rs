@@ -13,6 +13,27 @@ use crate::{ArgumentError, Call, Client, Response};
 /// Many calls, of which a few are under way at a time: a stream of their responses as they come, each
 /// with the index of its call. Dropping it cancels the calls that are under way. Made by
 /// [`Client::map`].
+///
+/// ```
+/// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+/// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+/// # let client = sonoran::Client::new(options)?;
+/// # let example = async {
+/// use sonoran::{Call, CallOptions};
+///
+/// let call = Call::from_parts("getCommunityV2", Vec::new(), None, CallOptions::default())?;
+/// let mut responses = client.map(vec![call; 3], 2);
+/// let mut count = 0;
+/// while let Some((_, response)) = responses.next().await {
+///     assert!(response?.success);
+///     count += 1;
+/// }
+/// assert_eq!(count, 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # };
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Map {
     client: Client,
     calls: Box<dyn Iterator<Item = (usize, Call)> + Send>,

@@ -5,6 +5,14 @@ use crate::generated::operations::OPERATIONS;
 use crate::nearest::nearest;
 
 /// An operation of the API, as `spec/` describes it.
+///
+/// ```
+/// use sonoran::{Method, Operation};
+///
+/// let operation = Operation::find("setAccountNameV2").ok_or("no such operation")?;
+/// assert_eq!((operation.method, operation.arguments), (Method::Patch, &["accountId", "payload"][..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Operation {
     /// Method name of the documentation, e.g. `getAccountV2`.
@@ -194,6 +202,11 @@ pub enum Location {
 
 impl Operation {
     /// The operation with this method name.
+    ///
+    /// ```
+    /// assert!(sonoran::Operation::find("getAccountV2").is_some());
+    /// assert!(sonoran::Operation::find("get_account_v2").is_none());
+    /// ```
     pub fn find(name: &str) -> Option<&'static Self> {
         Self::position(name).map(|index| OPERATIONS[index])
     }
@@ -234,6 +247,11 @@ impl Operation {
 }
 
 /// Every operation, sorted by name.
+///
+/// ```
+/// let names: Vec<&str> = sonoran::operations().iter().map(|operation| operation.name).collect();
+/// assert!(names.is_sorted() && names.contains(&"getAccountV2"));
+/// ```
 pub fn operations() -> &'static [&'static Operation] {
     OPERATIONS
 }

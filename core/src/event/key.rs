@@ -7,6 +7,16 @@ use crate::ArgumentError;
 
 /// The keys that a community's events may carry: one, or several while a key is being changed. They are
 /// never printed.
+///
+/// ```
+/// use sonoran::EventKeys;
+///
+/// // While the key is being changed, events may carry either.
+/// let keys = EventKeys::new(["NEW_API_KEY", "OLD_API_KEY"])?;
+/// assert!(!format!("{keys:?}").contains("API_KEY"));
+/// assert!(EventKeys::new(["KEY_WITH_A_LINE_END\n"]).is_err());
+/// # Ok::<(), sonoran::ArgumentError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct EventKeys(Vec<SecretString>);
 

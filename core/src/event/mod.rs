@@ -19,6 +19,18 @@ pub use crate::generated::events::EventData;
 pub const EVENT_BYTES: usize = 256 * 1024;
 
 /// An event that proved itself with the community's key; the key is not in it.
+///
+/// ```
+/// use sonoran::{EventData, EventKeys, parse_event};
+///
+/// let keys = EventKeys::new(["YOUR_API_KEY"])?;
+/// let body = r#"{"key": "YOUR_API_KEY", "type": "ACCOUNT_KICKED", "data": {"accountId": "1"}}"#;
+/// let event = parse_event(body, &keys)?;
+/// assert_eq!(event.event_type, "ACCOUNT_KICKED");
+/// assert_eq!(event.account_id.as_deref(), Some("1"));
+/// assert!(event.known() && matches!(event.typed(), EventData::AccountKicked(_)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Serialize)]
 pub struct Event {
     /// The constant that names it, such as `ACCOUNT_KICKED`.

@@ -9,6 +9,15 @@ use super::EVENT_BYTES;
 
 /// A body that is no event of this community. Its message is made of fixed words: no part of the body or
 /// of a key is in it.
+///
+/// ```
+/// use sonoran::{EventErrorKind, EventKeys, parse_event};
+///
+/// let keys = EventKeys::new(["YOUR_API_KEY"])?;
+/// let refused = parse_event(r#"{"key": "ANOTHER", "type": "ACCOUNT_KICKED"}"#, &keys).unwrap_err();
+/// assert_eq!((refused.kind, refused.status()), (EventErrorKind::Auth, 401));
+/// # Ok::<(), sonoran::ArgumentError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 #[non_exhaustive]

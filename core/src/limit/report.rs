@@ -5,6 +5,16 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 
 /// A call that waits for a slot of its rate limit, see [`Options::on_wait`](crate::Options::on_wait).
+///
+/// ```
+/// use sonoran::{Options, Waiting};
+///
+/// fn tell(waiting: &Waiting) {
+///     println!("{} waits: {:?} so far, {:?} to go", waiting.operation, waiting.waited, waiting.expected);
+/// }
+///
+/// let options = Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").on_wait(tell);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Waiting {
@@ -19,6 +29,15 @@ pub struct Waiting {
 
 /// The rate limit of an operation at this moment, see
 /// [`Client::rate_limit`](crate::Client::rate_limit).
+///
+/// ```
+/// use sonoran::{Client, Options};
+///
+/// let client = Client::new(Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").ceiling("getAccountV2", 10))?;
+/// let state = client.rate_limit("getAccountV2")?;
+/// assert_eq!((state.limit, state.free, state.frozen), (10, 10, false));
+/// # Ok::<(), sonoran::ArgumentError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

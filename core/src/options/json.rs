@@ -43,6 +43,15 @@ impl Options {
     /// the CMS credential where a program keeps one per product, and win over the plain names.
     /// Those of the other products are taken and kept; nothing of them is sent.
     ///
+    /// ```
+    /// let options = sonoran::Options::from_json(
+    ///     r#"{"cmsApiKey": "YOUR_API_KEY", "cmsCommunityId": "YOUR_COMMUNITY_ID", "timeout": 10000}"#,
+    /// )?;
+    /// let unknown = sonoran::Options::from_json(r#"{"timeuot": 10000}"#).unwrap_err();
+    /// assert_eq!(unknown.to_string(), "timeuot is not an option: did you mean timeout?");
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When the text is no JSON object, an option is unknown, or a value has the wrong type.

@@ -29,6 +29,14 @@ pub enum Product {
 }
 
 /// What a call does when no slot of its rate limit is free.
+///
+/// ```
+/// use sonoran::{Client, Options, RateLimit};
+///
+/// let options = Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").rate_limit(RateLimit::Error);
+/// # Client::new(options)?;
+/// # Ok::<(), sonoran::ArgumentError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RateLimit {
     /// Wait for a slot, up to [`Options::max_wait`].
@@ -131,6 +139,12 @@ impl Default for Options {
 
 impl Options {
     /// Options for one credential, everything else at its default.
+    ///
+    /// ```
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID");
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     pub fn new(api_key: impl Into<String>, community_id: impl Into<String>) -> Self {
         Self {
             api_key: Some(api_key.into().into()),
@@ -140,6 +154,14 @@ impl Options {
     }
 
     /// Whether a key was given for this product. Only that of the CMS is of use today.
+    ///
+    /// ```
+    /// use sonoran::{Options, Product};
+    ///
+    /// let options = Options::from_json(r#"{"cadApiKey": "YOUR_CAD_KEY"}"#)?;
+    /// assert!(options.has_key(Product::Cad) && !options.has_key(Product::Cms));
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     pub fn has_key(&self, product: Product) -> bool {
         match product {
             Product::Cad => self.others.contains_key("cadApiKey"),
@@ -149,6 +171,12 @@ impl Options {
     }
 
     /// The server that stands in where a call leaves its server id out; 1 by default.
+    ///
+    /// ```
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").default_server_id(2);
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn default_server_id(mut self, server_id: i64) -> Self {
         self.server_id = server_id;
@@ -158,6 +186,12 @@ impl Options {
     /// The address of the API: https, or http to this machine (elsewhere see
     /// [`allow_plain_http`](Self::allow_plain_http)). By default the environment's
     /// `SONORAN_CMS_API_URL`, else the production address.
+    ///
+    /// ```
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url("http://127.0.0.1:8642");
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn api_url(mut self, url: impl Into<String>) -> Self {
         self.api_url = Some(("apiUrl", url.into()));
@@ -167,6 +201,14 @@ impl Options {
     /// Whether plain http may go beyond this machine, where everybody on the way sees the key: for
     /// test networks such as a compose file's. Warned of once for each host. By default what the
     /// environment's `SONORAN_ALLOW_PLAIN_HTTP` says (1 or 0), else not.
+    ///
+    /// ```
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID")
+    ///     .api_url("http://emulator:8642")
+    ///     .allow_plain_http(true);
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.allow_plain_http = Some(allow);
@@ -193,6 +235,15 @@ impl Options {
 
     /// What to call with a warning, which comes while the client is made; by default it is written
     /// to standard error. There is one so far: of plain http beyond this machine.
+    ///
+    /// ```
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID")
+    ///     .api_url("http://emulator.test:8642")
+    ///     .allow_plain_http(true)
+    ///     .on_warning(|text| println!("sonoran: {text}"));
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn on_warning(mut self, hook: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.on_warning = Some(Arc::new(hook));
@@ -200,6 +251,12 @@ impl Options {
     }
 
     /// A header to send with every request.
+    ///
+    /// ```
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").header("X-Program", "promotions");
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
@@ -208,6 +265,14 @@ impl Options {
 
     /// Bound on all attempts of a call and the pauses between them; 30 s by default. Waiting for
     /// a slot of the rate limit counts apart, see [`max_wait`](Self::max_wait).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").timeout(Duration::from_secs(10));
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -215,6 +280,14 @@ impl Options {
     }
 
     /// Bound on making a connection; 10 s by default.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").connect_timeout(Duration::from_secs(3));
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
@@ -222,6 +295,14 @@ impl Options {
     }
 
     /// Bound on a whole call, waiting for slots included; none by default.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").deadline(Duration::from_secs(90));
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
@@ -229,6 +310,12 @@ impl Options {
     }
 
     /// How often a failed attempt may be repeated; 2 by default, so at most 3 attempts.
+    ///
+    /// ```
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").retries(0);
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn retries(mut self, retries: u32) -> Self {
         self.retries = retries;
@@ -236,6 +323,12 @@ impl Options {
     }
 
     /// What a call does when no slot of its rate limit is free; it waits by default.
+    ///
+    /// ```
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").rate_limit(sonoran::RateLimit::Error);
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn rate_limit(mut self, mode: RateLimit) -> Self {
         self.rate_limit = mode;
@@ -244,6 +337,14 @@ impl Options {
 
     /// Bound on a call's waiting for slots; none by default, but for a 429 that asks for more than two
     /// minutes, which is told at once.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").max_wait(Duration::from_secs(5));
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = Some(wait);
@@ -300,6 +401,16 @@ impl Options {
 
     /// For how long the service counts calls: 60 s. Less is for an emulator that counts for a shorter time; the
     /// service would answer 429.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID")
+    ///     .api_url("http://127.0.0.1:8642")
+    ///     .rate_window(Duration::from_secs(1));
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn rate_window(mut self, window: Duration) -> Self {
         self.rate_window = window.min(LONGEST);
@@ -307,6 +418,14 @@ impl Options {
     }
 
     /// Calls per 60 s for one operation, instead of the documented ceiling.
+    ///
+    /// ```
+    /// use sonoran::{Client, Options};
+    ///
+    /// let options = Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").ceiling("getAccountV2", 10).ceiling("v1", 30);
+    /// assert_eq!(Client::new(options)?.rate_limit("getAccountV2")?.limit, 10);
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn ceiling(mut self, operation: impl Into<String>, ceiling: u32) -> Self {
         self.ceilings.insert(operation.into(), ceiling);
@@ -314,6 +433,12 @@ impl Options {
     }
 
     /// The proxy to use, as a URL; by default what the environment names.
+    ///
+    /// ```
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").proxy("http://127.0.0.1:3128");
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(url.into());
@@ -321,6 +446,13 @@ impl Options {
     }
 
     /// Certificates (PEM text) to trust beside the platform's and those of `SSL_CERT_FILE` and `SSL_CERT_DIR`.
+    ///
+    /// ```
+    /// use sonoran::{Client, Options};
+    ///
+    /// let options = Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").root_certificate("no certificate");
+    /// assert_eq!(Client::new(options).unwrap_err().argument, "rootCertificates");
+    /// ```
     #[must_use]
     pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
         self.root_certificates.push(pem.into());
@@ -329,6 +461,14 @@ impl Options {
 
     /// How long an idle connection is kept; 4 s by default, less than servers keep theirs, so
     /// that none is used as the server closes it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").idle_timeout(Duration::from_secs(2));
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = timeout;
@@ -336,6 +476,12 @@ impl Options {
     }
 
     /// What to append to the `User-Agent` header, e.g. the name of your program.
+    ///
+    /// ```
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").user_agent_suffix("promotions/1.2");
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
@@ -344,6 +490,12 @@ impl Options {
 
     /// Whether to write a line to standard error for each attempt, and for a call that waits for
     /// its rate limit longer than a second. The key is never in it.
+    ///
+    /// ```
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").debug(true);
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
     #[must_use]
     pub fn debug(mut self, debug: bool) -> Self {
         self.debug = debug;

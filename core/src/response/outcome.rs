@@ -171,6 +171,20 @@ impl<T: DeserializeOwned> Response<T> {
     /// The data in its documented type; none after a failure or where there is none. Unknown
     /// fields are kept.
     ///
+    /// ```
+    /// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+    /// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+    /// # let client = sonoran::Client::new(options)?;
+    /// # let example = async {
+    /// let response = client.cms().get_account_v2("00000000-0000-0000-0000-000000000000").await?;
+    /// let account = response.typed()?.ok_or("no such account")?;
+    /// println!("{} has {:?}", account.acc_name, account.ranks);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # };
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When the data does not have the documented shape. [`data`](Self::data) has it as it came.

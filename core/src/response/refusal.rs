@@ -5,6 +5,23 @@ use serde::{Serialize, Serializer};
 use crate::ErrorKind;
 
 /// A documented refusal: it tells what to do without comparing texts. An outage never is one.
+///
+/// ```
+/// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+/// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+/// # let client = sonoran::Client::new(options)?;
+/// # let example = async {
+/// use sonoran::Refusal;
+///
+/// let response = client.cms().get_form_submissions_v2(99, None).await?;
+/// if response.error.as_ref().and_then(|failure| failure.refusal) == Some(Refusal::UnknownTemplate) {
+///     println!("there is no such form");
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # };
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -68,6 +85,10 @@ pub(super) fn known(text: &str) -> Option<Known> {
 
 impl Refusal {
     /// The name of the refusal, the same in every language.
+    ///
+    /// ```
+    /// assert_eq!(sonoran::Refusal::NotWhitelisted.as_str(), "notWhitelisted");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NotWhitelisted => "notWhitelisted",

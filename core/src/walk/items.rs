@@ -67,6 +67,23 @@ impl<T, P> Walk<T, P> {
 
     /// The whole responses in place of the items, from where these ended: what is left of a page that is
     /// walked in part is asked for again.
+    ///
+    /// ```
+    /// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+    /// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+    /// # let client = sonoran::Client::new(options)?;
+    /// # let example = async {
+    /// let mut accounts = client.walk().get_accounts_v2(None);
+    /// let first = accounts.next().await.ok_or("nobody")??;
+    /// let mut rest = accounts.pages();
+    /// while let Some(page) = rest.next().await {
+    ///     println!("{} on this page, without {}", page?.typed()?.unwrap_or_default().items.len(), first.acc_name);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # };
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn pages(mut self) -> Pages<P> {
         self.pages.go_back(self.items.len());
         self.pages
@@ -97,6 +114,19 @@ impl<T: DeserializeOwned, P> Walk<T, P> {
     }
 
     /// All items that are left.
+    ///
+    /// ```
+    /// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+    /// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+    /// # let client = sonoran::Client::new(options)?;
+    /// # let example = async {
+    /// let accounts = client.walk().get_accounts_v2(None).list().await?;
+    /// assert!(!accounts.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # };
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

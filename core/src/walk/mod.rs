@@ -17,6 +17,19 @@ const SKIP: &str = "skip";
 
 /// The lists that come in pages, by the names and with the arguments of their operations. Made by
 /// [`Client::walk`].
+///
+/// ```
+/// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+/// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+/// # let client = sonoran::Client::new(options)?;
+/// # let example = async {
+/// let rows = client.walk().get_roster_v2(1, None).list().await?;
+/// println!("{} rows", rows.len());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # };
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Walks<'a> {
     client: &'a Client,

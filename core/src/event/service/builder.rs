@@ -13,6 +13,26 @@ use super::{EventService, Inner};
 use crate::{ArgumentError, Event, EventKeys};
 
 /// The settings of an [`EventService`]; [`on`](Self::on) makes one of them.
+///
+/// ```
+/// use std::time::Duration;
+/// use sonoran::{EventKeys, EventService};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let events = EventService::builder(EventKeys::new(["YOUR_API_KEY"])?)
+///     .path("/hooks/sonoran")
+///     .capacity(100)
+///     .body_timeout(Duration::from_secs(5))
+///     .on_error(|event, error| eprintln!("{}: {error}", event.event_type))
+///     .on(|event| async move {
+///         println!("{}", event.event_type);
+///         Ok(())
+///     })?;
+/// events.close().await;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a receiver is made by `on`"]
 pub struct EventServiceBuilder {
     keys: EventKeys,
