@@ -5,6 +5,7 @@ mod checkout;
 mod document;
 mod made_up;
 mod names;
+mod node_types;
 mod output;
 mod posted;
 mod webhooks;
