@@ -22,7 +22,7 @@ public sealed class FaultTests(Emulator emulator) : EmulatorTests(emulator)
         foreach (var line in lines[..2])
         {
             var failed = JsonSerializer.Deserialize<Ended>(line)!;
-            Assert.Equal((false, SonoranErrorKind.@internal), (failed.Success, failed.Kind));
+            Assert.Equal((false, SonoranErrorKind.Internal), (failed.Success, failed.Kind));
             Assert.False(string.IsNullOrWhiteSpace(failed.Reason));
             Assert.Equal("InternalError", failed.Error);
         }

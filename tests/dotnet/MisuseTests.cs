@@ -22,7 +22,7 @@ public sealed class MisuseTests(Emulator emulator) : EmulatorTests(emulator)
         new("timeout", options => options.timeout = TimeSpan.Zero),
         new("connectTimeout", options => options.connectTimeout = TimeSpan.FromSeconds(-1)),
         new("deadline", options => options.deadline = TimeSpan.MaxValue),
-        new("maxWait", options => options.maxWait = Timeout.InfiniteTimeSpan),
+        new("maxWait", options => options.maxWait = TimeSpan.FromMilliseconds(-2)),
         new("retries", options => options.retries = -1),
         new("rateWindow", options => options.rateWindow = TimeSpan.Zero),
         new("rateLimit", options => options.rateLimit = (SonoranRateLimit)9),

@@ -9,17 +9,17 @@ use anyhow::Result;
 use minijinja::Environment;
 use serde::Serialize;
 
-use self::overloads::{Overload, overloads};
+use self::overloads::{Overload, ParameterView, overloads};
 use self::types::{Read, TypeView, UnionView};
 use super::Input;
-use super::model::{Api, Event, Operation, Type};
+use super::model::{Api, Event, Operation, Paged, Type};
 use super::names::Language;
 use super::output::Output;
 use super::render::{comment, environment, render};
 use super::samples;
 
 /// Name of a template, its text, and the file that it writes.
-const FILES: [(&str, &str, &str); 6] = [
+const FILES: [(&str, &str, &str); 7] = [
     (
         "csharp/Cms.cs.j2",
         include_str!("../../templates/csharp/Cms.cs.j2"),
@@ -29,6 +29,11 @@ const FILES: [(&str, &str, &str); 6] = [
         "csharp/ICms.cs.j2",
         include_str!("../../templates/csharp/ICms.cs.j2"),
         "bindings-csharp/dotnet/src/Sonoran/Generated/ICms.cs",
+    ),
+    (
+        "csharp/Walks.cs.j2",
+        include_str!("../../templates/csharp/Walks.cs.j2"),
+        "bindings-csharp/dotnet/src/Sonoran/Generated/Walks.cs",
     ),
     (
         "csharp/Types.cs.j2",
@@ -56,6 +61,7 @@ const FILES: [(&str, &str, &str); 6] = [
 struct View<'a> {
     notice: &'a str,
     groups: Vec<GroupView<'a>>,
+    walks: Vec<WalkView<'a>>,
     types: Vec<TypeView<'a>>,
     unions: Vec<UnionView>,
     events: &'a [Event],
@@ -80,6 +86,22 @@ struct MethodView<'a> {
     example: String,
 }
 
+/// A list that comes in pages.
+#[derive(Serialize)]
+struct WalkView<'a> {
+    name: &'a str,
+    local: &'a str,
+    paged: &'a Paged,
+    item: String,
+    taker: String,
+    page: String,
+    ids: Vec<ParameterView<'a>>,
+    query: String,
+    query_local: &'a str,
+    /// The field that says how many a page may hold.
+    size: &'a str,
+}
+
 /// The generated files of the package.
 pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
     let api = input.api.localized(Language::CSharp);
@@ -90,6 +112,7 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
     let view = View {
         notice: &api.notice,
         groups: groups(&api),
+        walks: api.operations().filter_map(walk).collect(),
         types: api.types.iter().map(|def| read.record(def, of_a_call.contains(def.local.as_str()))).collect(),
         unions,
         events: &api.events,
@@ -136,6 +159,24 @@ fn method<'a>(operation: &'a Operation, api: &Api) -> MethodView<'a> {
         taker: types::data_taker(kind, bare.is_some()),
         example: samples::csharp(operation),
     }
+}
+
+fn walk(operation: &Operation) -> Option<WalkView<'_>> {
+    let paged = operation.paged.as_ref()?;
+    let payload = operation.payload.as_ref()?;
+    let size = payload.fields.iter().find(|field| field.name == paged.size)?;
+    Some(WalkView {
+        name: &operation.name,
+        local: &operation.local,
+        paged,
+        item: types::written(&paged.item),
+        taker: types::data_taker(&paged.item, false),
+        page: types::data(&operation.data),
+        ids: operation.parameters.iter().map(|parameter| overloads::id(parameter, false)).collect(),
+        query: types::written(&payload.kind_of),
+        query_local: &payload.local,
+        size: &size.local,
+    })
 }
 
 /// What `JsonSerializerContext` must know beside the records: lists that are sent or answered, and what a null is read as

@@ -18,6 +18,7 @@ internal sealed class Session
         Native = native;
         OnAttempt = options.onAttempt;
         ThrowErrors = options.throwErrors;
+        Window = options.rateWindow ?? TimeSpan.FromSeconds(60);
         Community = options.cmsCommunityId ?? options.communityId ?? "";
         if (options.onWait is { } onWait)
         {
@@ -36,6 +37,9 @@ internal sealed class Session
     internal bool ThrowErrors { get; }
 
     internal string Community { get; }
+
+    /// <summary>For how long the service counts a call.</summary>
+    internal TimeSpan Window { get; }
 
     /// <summary>The operations that were called while somebody measured.</summary>
     internal ConcurrentDictionary<string, bool> Called { get; } = new(StringComparer.Ordinal);

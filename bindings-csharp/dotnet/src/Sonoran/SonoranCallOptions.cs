@@ -1,8 +1,10 @@
 using System;
+using System.Runtime.Serialization;
+using System.Text.Json.Serialization;
 
 namespace Sonoran;
 
-/// <summary>What can be set for one call; what is left null is the client's.</summary>
+/// <summary>What can be set for one call; what is left null is the client's, and <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> is no bound (seven days).</summary>
 public sealed class SonoranCallOptions
 {
     /// <summary>Bound on all attempts and the pauses between them.</summary>
@@ -19,6 +21,51 @@ public sealed class SonoranCallOptions
 
     /// <summary>What to do when no slot of the rate limit is free.</summary>
     public SonoranRateLimit? rateLimit { get; set; }
+
+    /// <inheritdoc cref="timeout"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public TimeSpan? Timeout
+    {
+        get => timeout;
+        set => timeout = value;
+    }
+
+    /// <inheritdoc cref="deadline"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public TimeSpan? Deadline
+    {
+        get => deadline;
+        set => deadline = value;
+    }
+
+    /// <inheritdoc cref="retries"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public int? Retries
+    {
+        get => retries;
+        set => retries = value;
+    }
+
+    /// <inheritdoc cref="maxWait"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public TimeSpan? MaxWait
+    {
+        get => maxWait;
+        set => maxWait = value;
+    }
+
+    /// <inheritdoc cref="rateLimit"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public SonoranRateLimit? RateLimit
+    {
+        get => rateLimit;
+        set => rateLimit = value;
+    }
 
     /// <summary>What is set.</summary>
     public override string ToString() =>

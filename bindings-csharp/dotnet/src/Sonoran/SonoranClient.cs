@@ -13,7 +13,7 @@ namespace Sonoran;
 /// Console.WriteLine(response.success ? response.value?.name : response.reason);
 /// </code>
 /// </example>
-public sealed class SonoranClient : IDisposable, IAsyncDisposable
+public sealed class SonoranClient : ISonoranClient
 {
     private readonly Caller _caller;
     private readonly object _changing = new();
@@ -29,10 +29,16 @@ public sealed class SonoranClient : IDisposable, IAsyncDisposable
     {
         _caller = new Caller(Session.Begin(options));
         Cms = new Cms(_caller);
+        Walk = new Walks(Cms);
     }
 
     /// <summary>The operations of the CMS API, each under its documented name.</summary>
     public Cms Cms { get; }
+
+    ICms ISonoranClient.Cms => Cms;
+
+    /// <summary>The lists that come in pages, item by item, each under the name of its operation.</summary>
+    public Walks Walk { get; }
 
     /// <summary>
     /// Ends the client. Calls under way end as if they had been cancelled, with an <see cref="OperationCanceledException"/>;
@@ -115,4 +121,7 @@ public sealed class SonoranClient : IDisposable, IAsyncDisposable
             throw new InternalError(fault.Message, fault);
         }
     }
+
+    /// <summary>For how long the service counts a call.</summary>
+    internal TimeSpan RateWindow => _caller.Session.Window;
 }

@@ -7,6 +7,10 @@ using System.Text.Json.Serialization;
 namespace Sonoran;
 
 /// <summary>The options of a <see cref="SonoranClient"/>. What is left null has the default that is named here.</summary>
+/// <remarks>
+/// Each has the name that it has in every language of the SDK, and that of .NET: <c>apiKey</c> and <c>ApiKey</c> are one. For
+/// times, <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> means no bound (seven days).
+/// </remarks>
 public sealed partial class SonoranClientOptions
 {
     /// <summary>The API key of the community. Required.</summary>

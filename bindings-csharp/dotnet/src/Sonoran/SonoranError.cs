@@ -1,5 +1,7 @@
 using System;
+using System.Runtime.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sonoran.Types;
 
 namespace Sonoran;
@@ -61,6 +63,71 @@ public class SonoranError : Exception
     /// <summary>Whether the request may have been carried out although no answer came.</summary>
     public bool outcomeUnknown => _failure.outcomeUnknown;
 
+    /// <inheritdoc cref="kind"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public string Kind => kind;
+
+    /// <inheritdoc cref="status"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public int? Status => status;
+
+    /// <inheritdoc cref="reason"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public string Reason => reason;
+
+    /// <inheritdoc cref="problem"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public Problem? Problem => problem;
+
+    /// <inheritdoc cref="problemJson"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public JsonElement? ProblemJson => problemJson;
+
+    /// <inheritdoc cref="retryAfter"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public TimeSpan? RetryAfter => retryAfter;
+
+    /// <inheritdoc cref="attempts"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public int Attempts => attempts;
+
+    /// <inheritdoc cref="operation"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public string Operation => operation;
+
+    /// <inheritdoc cref="requestId"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public string? RequestId => requestId;
+
+    /// <inheritdoc cref="traceId"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public string? TraceId => traceId;
+
+    /// <inheritdoc cref="refusal"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public string? Refusal => refusal;
+
+    /// <inheritdoc cref="waited"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public TimeSpan Waited => waited;
+
+    /// <inheritdoc cref="outcomeUnknown"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public bool OutcomeUnknown => outcomeUnknown;
+
     /// <summary>As of any exception, with operation, status and request id behind the message.</summary>
     public override string ToString()
     {
@@ -69,6 +136,9 @@ public class SonoranError : Exception
         var told = $" [{operation}: {kind}, status {(object?)status ?? "none"}{SonoranFailure.Told("request", requestId)}]";
         return text.StartsWith(head, StringComparison.Ordinal) ? text.Insert(head.Length, told) : text + told;
     }
+
+    /// <summary>The response that it was thrown for.</summary>
+    internal SonoranResponse<T> Response<T>() => SonoranResponse.Of<T>(_failure, reason, status, waited);
 
     internal static SonoranError Of(SonoranResponse response) => response.error?.kind switch
     {
@@ -83,7 +153,7 @@ public class SonoranError : Exception
         SonoranErrorKind.dns => new DnsError(response),
         SonoranErrorKind.tls => new TlsError(response),
         SonoranErrorKind.invalidResponse => new InvalidResponseError(response),
-        SonoranErrorKind.@internal => new InternalError(response),
+        SonoranErrorKind.Internal => new InternalError(response),
         _ => new SonoranError(response),
     };
 }

@@ -1,6 +1,7 @@
 namespace Sonoran;
 
 /// <summary>What a failure is about: the values of <see cref="SonoranFailure.kind"/>, the same in every language of the SDK.</summary>
+/// <remarks>Each under its own name and under that of .NET; a word of C# under the latter alone.</remarks>
 public static class SonoranErrorKind
 {
     /// <summary>The service refused the request.</summary>
@@ -37,5 +38,38 @@ public static class SonoranErrorKind
     public const string invalidResponse = "invalidResponse";
 
     /// <summary>A fault of this package.</summary>
-    public const string @internal = "internal";
+    public const string Internal = "internal";
+
+    /// <inheritdoc cref="api"/>
+    public const string Api = api;
+
+    /// <inheritdoc cref="auth"/>
+    public const string Auth = auth;
+
+    /// <inheritdoc cref="notFound"/>
+    public const string NotFound = notFound;
+
+    /// <inheritdoc cref="rateLimited"/>
+    public const string RateLimited = rateLimited;
+
+    /// <inheritdoc cref="unavailable"/>
+    public const string Unavailable = unavailable;
+
+    /// <inheritdoc cref="blocked"/>
+    public const string Blocked = blocked;
+
+    /// <inheritdoc cref="timeout"/>
+    public const string Timeout = timeout;
+
+    /// <inheritdoc cref="connect"/>
+    public const string Connect = connect;
+
+    /// <inheritdoc cref="dns"/>
+    public const string Dns = dns;
+
+    /// <inheritdoc cref="tls"/>
+    public const string Tls = tls;
+
+    /// <inheritdoc cref="invalidResponse"/>
+    public const string InvalidResponse = invalidResponse;
 }

@@ -116,7 +116,7 @@ public sealed class InternalError : SonoranError
     }
 
     internal InternalError(string reason, Exception cause)
-        : base(null, reason, new SonoranFailure { kind = SonoranErrorKind.@internal }, cause)
+        : base(null, reason, new SonoranFailure { kind = SonoranErrorKind.Internal }, cause)
     {
     }
 }

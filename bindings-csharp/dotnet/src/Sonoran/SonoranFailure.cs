@@ -1,5 +1,7 @@
 using System;
+using System.Runtime.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sonoran.Types;
 
 namespace Sonoran;
@@ -8,7 +10,7 @@ namespace Sonoran;
 public sealed class SonoranFailure
 {
     /// <summary>What the failure is about, one of <see cref="SonoranErrorKind"/>.</summary>
-    public string kind { get; internal set; } = SonoranErrorKind.@internal;
+    public string kind { get; internal set; } = SonoranErrorKind.Internal;
 
     /// <summary>The whole problem document, with its extensions, where the service sent one.</summary>
     public Problem? problem { get; internal set; }
@@ -36,6 +38,56 @@ public sealed class SonoranFailure
 
     /// <summary>Whether the request may have been carried out although no answer came.</summary>
     public bool outcomeUnknown { get; internal set; }
+
+    /// <inheritdoc cref="kind"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public string Kind => kind;
+
+    /// <inheritdoc cref="problem"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public Problem? Problem => problem;
+
+    /// <inheritdoc cref="problemJson"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public JsonElement? ProblemJson => problemJson;
+
+    /// <inheritdoc cref="retryAfter"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public TimeSpan? RetryAfter => retryAfter;
+
+    /// <inheritdoc cref="attempts"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public int Attempts => attempts;
+
+    /// <inheritdoc cref="operation"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public string Operation => operation;
+
+    /// <inheritdoc cref="requestId"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public string? RequestId => requestId;
+
+    /// <inheritdoc cref="traceId"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public string? TraceId => traceId;
+
+    /// <inheritdoc cref="refusal"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public string? Refusal => refusal;
+
+    /// <inheritdoc cref="outcomeUnknown"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public bool OutcomeUnknown => outcomeUnknown;
 
     /// <summary>Operation, kind and request id.</summary>
     public override string ToString() => $"{operation}: {kind}{Told("refusal", refusal)}{Told("request", requestId)}";

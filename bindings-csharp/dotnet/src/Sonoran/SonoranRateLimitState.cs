@@ -6,6 +6,21 @@ namespace Sonoran;
 /// <summary>The rate limit of an operation at one moment, as this process knows it.</summary>
 public sealed record SonoranRateLimitState
 {
+    /// <summary>The state that a fake tells.</summary>
+    /// <param name="limit">How many requests may be sent in any 60 seconds.</param>
+    /// <param name="free">How many requests could be sent now.</param>
+    /// <param name="waiting">How many calls wait for a slot.</param>
+    /// <param name="nextFreeIn">How long until the next slot is free; null when one is free now.</param>
+    /// <param name="frozen">Whether nothing is sent for now.</param>
+    public SonoranRateLimitState(int limit, int free, int waiting = 0, TimeSpan? nextFreeIn = null, bool frozen = false)
+    {
+        Limit = limit;
+        Free = free;
+        Waiting = waiting;
+        NextFreeIn = nextFreeIn;
+        Frozen = frozen;
+    }
+
     internal SonoranRateLimitState(ReadOnlySpan<byte> written)
     {
         var reader = new RustReader(written);

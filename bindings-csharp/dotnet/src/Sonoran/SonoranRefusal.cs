@@ -33,4 +33,34 @@ public static class SonoranRefusal
 
     /// <summary>The community has not enabled the API.</summary>
     public const string apiDisabled = "apiDisabled";
+
+    /// <inheritdoc cref="notWhitelisted"/>
+    public const string NotWhitelisted = notWhitelisted;
+
+    /// <inheritdoc cref="blockedFromWhitelist"/>
+    public const string BlockedFromWhitelist = blockedFromWhitelist;
+
+    /// <inheritdoc cref="unknownAccount"/>
+    public const string UnknownAccount = unknownAccount;
+
+    /// <inheritdoc cref="unknownServer"/>
+    public const string UnknownServer = unknownServer;
+
+    /// <inheritdoc cref="serverMisconfigured"/>
+    public const string ServerMisconfigured = serverMisconfigured;
+
+    /// <inheritdoc cref="unknownTemplate"/>
+    public const string UnknownTemplate = unknownTemplate;
+
+    /// <inheritdoc cref="unknownRoster"/>
+    public const string UnknownRoster = unknownRoster;
+
+    /// <inheritdoc cref="invalidCommunity"/>
+    public const string InvalidCommunity = invalidCommunity;
+
+    /// <inheritdoc cref="invalidKey"/>
+    public const string InvalidKey = invalidKey;
+
+    /// <inheritdoc cref="apiDisabled"/>
+    public const string ApiDisabled = apiDisabled;
 }

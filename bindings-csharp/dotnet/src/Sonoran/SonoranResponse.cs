@@ -7,7 +7,7 @@ using Sonoran.Json;
 namespace Sonoran;
 
 /// <summary>The answer to a call. Whatever the service or the network did is told here, not thrown.</summary>
-public class SonoranResponse
+public partial class SonoranResponse
 {
     private readonly string _operation;
 
@@ -90,6 +90,9 @@ public class SonoranResponse
         attempts = attempts,
         requestId = requestId,
     };
+
+    /// <summary>The method's name; empty where a fake answered.</summary>
+    internal string Operation => _operation;
 
     internal void ThrowIfFailed()
     {

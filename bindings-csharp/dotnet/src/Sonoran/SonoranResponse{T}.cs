@@ -1,4 +1,6 @@
+using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.Serialization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sonoran.Json;
@@ -16,9 +18,13 @@ public sealed class SonoranResponse<T> : SonoranResponse
     internal SonoranResponse(Envelope envelope, Taker<T> read)
         : base(envelope) => _read = read;
 
+    /// <summary>One that a fake answers.</summary>
+    internal SonoranResponse(Envelope envelope, T value)
+        : this(envelope, static (JsonElement _, ref T _) => false) => _told = new Told(value, fits: true);
+
     /// <inheritdoc cref="SonoranResponse.success"/>
-    [MemberNotNullWhen(true, nameof(data), nameof(value))]
-    [MemberNotNullWhen(false, nameof(reason), nameof(error))]
+    [MemberNotNullWhen(true, nameof(data), nameof(value), nameof(Data), nameof(Value))]
+    [MemberNotNullWhen(false, nameof(reason), nameof(error), nameof(Reason), nameof(Error))]
     public new bool success => base.success;
 
     /// <summary>What the service answered, as JSON; null after a 204 or a failure.</summary>
@@ -50,6 +56,61 @@ public sealed class SonoranResponse<T> : SonoranResponse
         return told.Fits || !typeof(T).IsValueType ? told.Value
             : throw new InvalidResponseError(this, $"the answer is no {typeof(T).Name}", new JsonException());
     }
+
+    /// <inheritdoc cref="success"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    [MemberNotNullWhen(true, nameof(data), nameof(value), nameof(Data), nameof(Value))]
+    [MemberNotNullWhen(false, nameof(reason), nameof(error), nameof(Reason), nameof(Error))]
+    public bool Success => success;
+
+    /// <inheritdoc cref="data"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public JsonElement? Data => data;
+
+    /// <inheritdoc cref="value"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public T? Value => value;
+
+    /// <inheritdoc cref="reason"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public string? Reason => reason;
+
+    /// <inheritdoc cref="SonoranResponse.status"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public int? Status => status;
+
+    /// <inheritdoc cref="SonoranResponse.meta"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public JsonElement? Meta => meta;
+
+    /// <inheritdoc cref="SonoranResponse.requestId"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public string? RequestId => requestId;
+
+    /// <inheritdoc cref="SonoranResponse.attempts"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public int Attempts => attempts;
+
+    /// <inheritdoc cref="SonoranResponse.waited"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public TimeSpan Waited => waited;
+
+    /// <inheritdoc cref="error"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public SonoranFailure? Error => error;
+
+    /// <inheritdoc cref="unwrap"/>
+    public T Unwrap() => unwrap();
 
     // Two threads may read it twice, and get the same.
     private Told Read()

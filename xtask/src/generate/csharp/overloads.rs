@@ -34,7 +34,7 @@ enum Tail {
 
 /// What stands between the method's brackets.
 #[derive(Serialize)]
-struct ParameterView<'a> {
+pub(super) struct ParameterView<'a> {
     #[serde(rename = "type")]
     written: String,
     local: &'a str,
@@ -160,7 +160,7 @@ fn is_server(argument: &Argument<'_>) -> bool {
     matches!(argument, Argument::Parameter(parameter) if parameter.default_server)
 }
 
-fn id(parameter: &Parameter, has_default: bool) -> ParameterView<'_> {
+pub(super) fn id(parameter: &Parameter, has_default: bool) -> ParameterView<'_> {
     let Parameter { local, required, .. } = parameter;
     let plain = match parameter.kind {
         Kind::Uuid => "SonoranId",

@@ -48,6 +48,28 @@ internal static class Documented
     internal static void Write(Utf8JsonWriter writer, object value) =>
         JsonSerializer.Serialize(writer, value, Writing.GetTypeInfo(value.GetType()));
 
+    /// <summary>Any object as the record that has its fields.</summary>
+    /// <exception cref="ArgumentException">A value in it does not fit.</exception>
+    internal static T? As<T>(object? value, string name)
+        where T : class
+    {
+        if (value is null or T)
+        {
+            return (T?)value;
+        }
+
+        var json = Payload.Required(name, value, typeof(T)).Write()!;
+        try
+        {
+            return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)SonoranJson.Default.GetTypeInfo(typeof(T))!);
+        }
+        catch (JsonException exception)
+        {
+            var place = $"{name}{exception.Path?.TrimStart('$')}";
+            throw new ArgumentException($"{place} is not as documented: {exception.Message}", place, exception);
+        }
+    }
+
     /// <summary>The JSON of a documented type, or of any other where types may be looked at when running.</summary>
     internal static JsonElement Element<T>(T value) => JsonSerializer.SerializeToElement(value, (JsonTypeInfo<T>)Reading.GetTypeInfo(typeof(T)));
 

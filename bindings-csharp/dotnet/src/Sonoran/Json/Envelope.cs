@@ -31,6 +31,6 @@ internal sealed class Envelope
     internal static Envelope Fault(string operation, string reason) => new()
     {
         Reason = reason,
-        Error = new SonoranFailure { kind = SonoranErrorKind.@internal, operation = operation },
+        Error = new SonoranFailure { kind = SonoranErrorKind.Internal, operation = operation },
     };
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text.Json;
+using System.Threading;
 
 namespace Sonoran.Json;
 
@@ -102,11 +103,14 @@ internal static class OptionsWriter
         }
     }
 
+    // The longest that the core takes. Null would leave the client's bound, or the default.
+    private static readonly TimeSpan Endless = TimeSpan.FromDays(7);
+
     private static void Time(Utf8JsonWriter writer, string name, TimeSpan? value)
     {
         if (value is { } time)
         {
-            writer.WriteNumber(name, time.TotalMilliseconds);
+            writer.WriteNumber(name, (time == Timeout.InfiniteTimeSpan ? Endless : time).TotalMilliseconds);
         }
     }
 

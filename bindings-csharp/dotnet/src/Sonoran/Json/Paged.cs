@@ -1,0 +1,67 @@
+using System.Collections.Generic;
+using System.Text.Json;
+
+namespace Sonoran.Json;
+
+/// <summary>How a list comes in pages.</summary>
+internal sealed class Paged<T>
+{
+    // No data are an empty list, as everywhere.
+    private static readonly JsonElement None = Parsed();
+
+    private readonly string? _items;
+    private readonly string? _total;
+    private readonly Taker<T> _take;
+
+    /// <param name="operation">The method's name.</param>
+    /// <param name="items">The member of the data that holds the items; null where the data are the list itself.</param>
+    /// <param name="total">The member that says how many there are in all, where one does.</param>
+    /// <param name="take">Takes an item.</param>
+    internal Paged(string operation, string? items, string? total, Taker<T> take)
+    {
+        Operation = operation;
+        _items = items;
+        _total = total;
+        _take = take;
+    }
+
+    internal string Operation { get; }
+
+    /// <summary>The list in a page's data, which may also come alone; null where there is none.</summary>
+    internal JsonElement? ListOf(JsonElement? data)
+    {
+        if (data is not { } page)
+        {
+            return None;
+        }
+
+        if (page.ValueKind == JsonValueKind.Object && _items is not null && page.TryGetProperty(_items, out var list))
+        {
+            page = list;
+        }
+
+        return page.ValueKind switch
+        {
+            JsonValueKind.Array => page,
+            JsonValueKind.Null => None,
+            _ => null,
+        };
+    }
+
+    internal long? TotalOf(JsonElement? data) =>
+        data is { ValueKind: JsonValueKind.Object } page && _total is not null && page.TryGetProperty(_total, out var total)
+        && total.ValueKind == JsonValueKind.Number && total.TryGetInt64(out var number) && number >= 0 ? number : null;
+
+    internal IReadOnlyList<T> Items(JsonElement list)
+    {
+        IReadOnlyList<T> items = Items<T>.None;
+        Take.List(list, ref items, _take);
+        return items;
+    }
+
+    private static JsonElement Parsed()
+    {
+        using var document = JsonDocument.Parse("[]");
+        return document.RootElement.Clone();
+    }
+}
