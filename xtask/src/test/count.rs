@@ -10,7 +10,6 @@ pub(crate) enum Runner {
     Cargo,
     Pytest,
     Node,
-    Bun,
     Deno,
     Dotnet,
     Schemathesis,
@@ -31,7 +30,6 @@ impl Runner {
                 (before(line, " passed"), before(line, " failed") + before(line, " error"))
             }
             Self::Node => (after(line, "ℹ pass "), after(line, "ℹ fail ")),
-            Self::Bun if is_bun_sum(line) => (before(line, " pass"), before(line, " fail")),
             Self::Deno if line.contains(" passed") && line.contains(" | ") => {
                 (before(line, " passed"), before(line, " failed"))
             }
@@ -54,13 +52,6 @@ impl Runner {
 /// `=== 3 passed in 0.1s ===`, or without the frame where pytest is quiet.
 fn is_pytest_sum(line: &str) -> bool {
     line.contains(" in ") && line.starts_with(|sign: char| sign == '=' || sign.is_ascii_digit())
-}
-
-/// ` 12 pass` or ` 1 fail`, each on a line of its own.
-fn is_bun_sum(line: &str) -> bool {
-    line.trim()
-        .split_once(' ')
-        .is_some_and(|(count, word)| number(count) > 0 && matches!(word, "pass" | "fail"))
 }
 
 /// The number just before `word`, or 0.
@@ -89,9 +80,6 @@ mod tests {
 
     #[test]
     fn every_runners_words_are_understood() {
-        check(Runner::Bun, " 12 pass", 12, 0);
-        check(Runner::Bun, " 3 fail", 0, 3);
-        check(Runner::Bun, "(pass) what 3 pass holds", 0, 0);
         check(Runner::Deno, "FAILED | 7 passed | 2 failed (355ms)", 7, 2);
         check(
             Runner::Cargo,

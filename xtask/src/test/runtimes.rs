@@ -62,7 +62,8 @@ impl Runtime {
         Ok(match self {
             Self::Bun => {
                 let filter = filter.map(|filter| format!("--test-name-pattern={filter}"));
-                (Program::new(program).args(["test", "--timeout", "120000"]).args(filter), Runner::Bun)
+                // It counts on standard error.
+                (Program::new(program).args(["test", "--timeout", "120000"]).args(filter), Runner::Whole)
             }
             Self::Deno => {
                 let filter = filter.map(|filter| format!("--filter={filter}"));
