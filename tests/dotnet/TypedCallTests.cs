@@ -70,6 +70,18 @@ public sealed class TypedCallTests(Emulator emulator) : EmulatorTests(emulator)
     }
 
     [Fact]
+    public void Analyzers_warn_of_the_forms_that_take_any_object_alone()
+    {
+        foreach (var method in typeof(Cms).GetMethods().Concat(typeof(ICms).GetMethods()).Where(method => method.ReturnType.IsGenericType))
+        {
+            var takesAny = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(object));
+            var marks = method.CustomAttributes.Select(attribute => attribute.AttributeType.Name).ToList();
+            Assert.Equal(takesAny, marks.Contains("RequiresUnreferencedCodeAttribute"));
+            Assert.Equal(takesAny, marks.Contains("RequiresDynamicCodeAttribute"));
+        }
+    }
+
+    [Fact]
     public async Task Five_hundred_calls_at_once_are_answered()
     {
         using var sonoran = Emulator.Client(options => options.rateLimit = SonoranRateLimit.Off);

@@ -1,0 +1,130 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Sonoran.Tests;
+
+/// <summary>What the compiler and its analyzers tell a program that uses the package.</summary>
+public sealed partial class ConsumerTests
+{
+    private const string Project = """
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <TargetFramework>net$([System.Environment]::Version.Major).0</TargetFramework>
+            <Nullable>enable</Nullable>
+            <ImplicitUsings>enable</ImplicitUsings>
+            <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+            <AnalysisMode>All</AnalysisMode>
+            <IsAotCompatible>true</IsAotCompatible>
+          </PropertyGroup>
+          <ItemGroup>
+            <PackageReference Include="Sonoran.Net" Version="*" />
+          </ItemGroup>
+        </Project>
+        """;
+
+    private const string Right = """
+        using System.Diagnostics;
+        using Sonoran;
+        using Sonoran.Types;
+
+        namespace Strict;
+
+        /// <summary>A panel.</summary>
+        /// <param name="sonoran">Its client.</param>
+        internal sealed class Panel(ISonoranClient sonoran)
+        {
+            /// <summary>Something of the framework's, beside a record that was called so.</summary>
+            internal Activity? Trace { get; set; }
+
+            internal static Panel Over(ISonoranClient sonoran) => new(sonoran);
+
+            internal static ISonoranClient Client(string key) =>
+                new SonoranClient(new SonoranClientOptions { ApiKey = key, CommunityId = "mine", Timeout = TimeSpan.FromSeconds(5) });
+
+            internal async Task<string> Rename(Guid id, string name, CancellationToken token)
+            {
+                var renamed = await sonoran.Cms.setAccountNameV2(id, new SetAccountNamePayload { newName = name }, cancellationToken: token).ConfigureAwait(false);
+                if (!renamed.Success)
+                {
+                    return renamed.Error.Kind == SonoranErrorKind.NotFound ? renamed.Reason : renamed.Error.Operation;
+                }
+
+                var account = await sonoran.Cms.getAccountV2(id, new SonoranCallOptions { Retries = 0 }, token).ConfigureAwait(false);
+                return account.success ? account.value.accName + account.value.joinDate.Year + account.value.ranks.Count + account.data.Value.ValueKind : account.reason;
+            }
+
+            internal async Task<long> Count(CancellationToken token)
+            {
+                var found = 0L;
+                var walk = sonoran.Walk.getAccountsV2(new GetAccountsQuery { banned = false });
+                await foreach (var (account, response) in sonoran.Map(walk, (account, end) => sonoran.Cms.getAccountRanksV2(account.accId, cancellationToken: end), cancellationToken: token).ConfigureAwait(false))
+                {
+                    found += response.unwrap().Count + account.accName.Length;
+                }
+
+                var points = (await sonoran.Cms.getDisciplinaryPointsV2(Guid.Empty, cancellationToken: token).ConfigureAwait(false)).unwrap();
+                return found + (long)points;
+            }
+        }
+        """;
+
+    // Each line with the error that it is.
+    private const string Wrong = """
+        using Sonoran;
+        using Sonoran.Types;
+
+        internal static class Wrong
+        {
+            internal static async Task Do(SonoranClient sonoran, string id, SetAccountNamePayload payload, CancellationToken token)
+            {
+                await sonoran.Cms.getCommunityV2(token); // CS1503
+                await sonoran.Cms.setAccountNameV2(id, payload, token); // CS1503
+                await sonoran.Cms.getAccountV2(id, payload); // CS1503
+                _ = new SetAccountNamePayload(); // CS9035
+                var response = await sonoran.Cms.getAccountV2(id);
+                Console.WriteLine(response.value.accName); // CS8602
+                Console.WriteLine(response.error.kind); // CS8602
+                if (response.success)
+                {
+                    Console.WriteLine(response.value.lastLogin.Year); // CS1061
+                }
+                await sonoran.Cms.renameAccountV2(id); // CS1061
+            }
+        }
+        """;
+
+    [Fact]
+    public async Task A_strict_program_sees_no_warning()
+    {
+        using var scratch = Of("Panel.cs", Right);
+        await Build(scratch);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_does_not_compile()
+    {
+        using var scratch = Of("Wrong.cs", Wrong);
+        var failed = await Assert.ThrowsAsync<InvalidOperationException>(() => Build(scratch, "-p:AnalysisMode=None", "-p:IsAotCompatible=false"));
+        var expected = Wrong.Split('\n').Select((line, at) => (Line: at + 1, Code: Comment().Match(line).Groups[1].Value)).Where(each => each.Code.Length > 0);
+        var found = Error().Matches(failed.Message).Select(match => (int.Parse(match.Groups[1].Value), match.Groups[2].Value)).Distinct().Order();
+        Assert.Equal(expected, found);
+    }
+
+    private static Scratch Of(string file, string code)
+    {
+        var scratch = new Scratch();
+        scratch.Write("Consumer.csproj", Project);
+        scratch.Write(file, code);
+        return scratch;
+    }
+
+    private static Task<string> Build(Scratch scratch, params string[] more) => Dotnet.Run(scratch.Folder, [
+        "build", "--nologo", "--verbosity", "quiet", $"-p:RestoreAdditionalProjectSources={Scratch.Dist}",
+        .. Environment.GetEnvironmentVariable("SONORAN_NUGET_SOURCE") is { } feed ? [$"-p:RestoreSources={feed}"] : Array.Empty<string>(), .. more]);
+
+    [GeneratedRegex(@"// (CS\d+)")]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"Wrong\.cs\((\d+),\d+\): error (\w+)")]
+    private static partial Regex Error();
+}
