@@ -5,17 +5,18 @@ use std::ffi::OsStr;
 use anyhow::Result;
 
 use crate::language::Language;
-use crate::node;
 use crate::package::{emulator_program, for_this_machine};
 use crate::process::Program;
 use crate::python::Venv;
 use crate::root::{dist, root, work};
+use crate::{dotnet as net, node};
 
 /// Runs one benchmark by its name.
 pub(crate) fn run(name: &str, arguments: &[String]) -> Result<()> {
     match name {
         "python" => return python(arguments),
         "node" => return node(arguments),
+        "dotnet" => return dotnet(),
         _ => {}
     }
     Program::new("cargo")
@@ -50,4 +51,14 @@ fn node(arguments: &[String]) -> Result<()> {
         .args(arguments.iter().map(OsStr::new))
         .dir(root())
         .run()
+}
+
+/// The nupkg as it is shipped, beside `HttpClient`.
+fn dotnet() -> Result<()> {
+    for_this_machine(&[Language::Csharp])?;
+    let folder = work("dotnet-bench");
+    let build = net::with_our_package(&dist())?.args(["build", "--nologo", "--verbosity", "quiet"]);
+    let build = build.args(["--configuration", "Release", "--output"]).arg(&folder);
+    build.arg(root().join("benches/dotnet")).run()?;
+    net::dotnet()?.arg(folder.join("Compare.dll")).arg(emulator_program(&dist())).run()
 }

@@ -104,7 +104,7 @@ enum Command {
         #[arg(long, default_value_t = 600)]
         seconds: u32,
     },
-    /// Run a benchmark: core, emulator, limiter, python or node.
+    /// Run a benchmark: core, emulator, limiter, python, node or dotnet.
     Bench {
         name: String,
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

@@ -26,7 +26,7 @@ internal sealed class CallTrace
     /// <summary>Begins an activity and a measurement, where anybody listens.</summary>
     internal static CallTrace? Begin(Session session, string operation)
     {
-        var activity = Telemetry.Activities.StartActivity($"Cms.{operation}");
+        var activity = Telemetry.Activities.HasListeners() ? Telemetry.Activities.StartActivity($"Cms.{operation}") : null;
         var measures = Telemetry.Measures;
         if (activity is null && !measures)
         {

@@ -49,17 +49,31 @@ internal sealed class Caller
         return response;
     }
 
-    private static async Task<Envelope> Execute(
+    private static Task<Envelope> Execute(
         Session session, string operation, Argument[] arguments, Payload payload, SonoranCallOptions? options, CancellationToken cancellationToken)
     {
         var observation = Observation.Begin(session, operation);
+        return observation is null
+            ? Execute(session, null, operation, arguments, payload, options, cancellationToken)
+            : Follow(session, observation, operation, arguments, payload, options, cancellationToken);
+    }
+
+    private static async Task<Envelope> Follow(
+        Session session,
+        Observation observation,
+        string operation,
+        Argument[] arguments,
+        Payload payload,
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken)
+    {
         try
         {
             var envelope = await Execute(session, observation, operation, arguments, payload, options, cancellationToken).ConfigureAwait(false);
-            observation?.End(envelope);
+            observation.End(envelope);
             return envelope;
         }
-        catch (Exception exception) when (observation is not null)
+        catch (Exception exception)
         {
             observation.End(exception);
             throw;
