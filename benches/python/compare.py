@@ -10,14 +10,18 @@ import asyncio
 import json
 import os
 import resource
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import ExitStack
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from concurrent.futures import Future
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import aiohttp
@@ -236,6 +240,62 @@ def show(title: str, samples: Samples) -> None:
         print(f"| {name} | {rate} | {cost} | {'' if theirs is ours else spread(ratios)} |", flush=True)
 
 
+class Silent:
+    """A server that takes requests and answers none; it says when one came, and when its connection ended."""
+
+    def __init__(self) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.came: Queue[Future[float]] = Queue()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            connection, _ = self.listener.accept()
+            threading.Thread(target=self._hold, args=(connection,), daemon=True).start()
+
+    def _hold(self, connection: socket.socket) -> None:
+        ended: Future[float] = Future()
+        with connection:
+            connection.recv(65536)
+            self.came.put(ended)
+            # Nothing, or an error where it was reset.
+            with suppress(OSError):
+                while connection.recv(65536):
+                    pass
+            ended.set_result(time.perf_counter())
+
+
+async def cancelled() -> None:
+    print("\n## From cancelling a task to the server's seeing that its connection ended, ms, of 200\n")
+    print("| | median | 99 of 100 | longest |\n|---|---|---|---|")
+    server = Silent()
+    async with (
+        AsyncInstance(**GIVEN, apiUrl=server.url, rateLimit="off") as instance,
+        aiohttp.ClientSession(headers=HEADERS) as session,
+    ):
+
+        async def by_aiohttp() -> None:
+            async with session.get(server.url) as answer:
+                await answer.read()
+
+        calls: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
+            "sonoran": lambda: instance.cms.getCommunityV2(),
+            "aiohttp": by_aiohttp,
+        }
+        spent: dict[str, list[float]] = {name: [] for name in calls}
+        for _ in range(200):
+            for name, call in calls.items():
+                task = asyncio.ensure_future(call())
+                ended = await asyncio.to_thread(server.came.get)
+                began = time.perf_counter()
+                task.cancel()
+                spent[name].append((await asyncio.wrap_future(ended) - began) * 1000)
+        for name, values in spent.items():
+            ordered = sorted(values)
+            print(f"| {name} | {statistics.median(ordered):.2f} | {ordered[-3]:.2f} | {ordered[-1]:.2f} |")
+
+
 def by_size(emulator: Emulator) -> None:
     print("\n## By the size of the answer\n\n| data | ms a call | of it CPU |\n|---|---|---|")
     instance = Instance(**GIVEN, apiUrl=emulator.url)
@@ -314,7 +374,7 @@ ALL = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
 
 def main() -> None:
     emulator = Emulator(sys.argv[1])
-    asked = sys.argv[2:] or ["blocking", "async", "tls", "size", "number", "import", "growth"]
+    asked = sys.argv[2:] or ["blocking", "async", "tls", "size", "number", "cancel", "import", "growth"]
     try:
         version = sys.version.split()[0]
         print(f"CPython {version}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start")
@@ -331,6 +391,8 @@ def main() -> None:
             by_size(emulator)
         if "number" in asked:
             asyncio.run(by_number(emulator.url))
+        if "cancel" in asked:
+            asyncio.run(cancelled())
         if "import" in asked:
             imports()
         if "growth" in asked:
