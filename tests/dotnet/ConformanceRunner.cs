@@ -134,7 +134,10 @@ internal sealed class ConformanceRunner : IDisposable
         : type.IsEnum && value.GetValueKind() == JsonValueKind.String ? Enum.Parse(type, (string)value!, ignoreCase: true)
         : value.Deserialize(type);
 
-    private static TimeSpan? Time(JsonNode? milliseconds) => milliseconds is null ? null : TimeSpan.FromMilliseconds((double)milliseconds);
+    // One millisecond less than nothing is .NET's word for no bound.
+    private static TimeSpan? Time(JsonNode? milliseconds) => milliseconds is null ? null
+        : TimeSpan.FromMilliseconds((double)milliseconds) is var time && time == Timeout.InfiniteTimeSpan ? TimeSpan.FromSeconds(-1)
+        : time;
 
     private static JsonObject Response(SonoranResponse response) => new()
     {

@@ -62,8 +62,10 @@ public sealed class EventPropertyTests
     [Fact]
     public void A_key_passes_only_when_it_is_the_same() => ForAll(random =>
     {
-        var key = $"k{random.Characters()}";
-        var offered = random.Any(key, $"k{random.Characters()}", key[..random.Next(key.Length)].TrimEnd(key.Where(char.IsSurrogate).ToArray()), key + "x");
+        // No key has spaces or control characters.
+        string Some() => new([.. $"k{random.Characters()}".Where(sign => !char.IsWhiteSpace(sign) && !char.IsControl(sign))]);
+        var key = Some();
+        var offered = random.Any(key, Some(), key[..random.Next(key.Length)].TrimEnd(key.Where(char.IsSurrogate).ToArray()), key + "x");
         var body = DocumentedEvent.WithKey(offered, "X", "{}");
         Check(SonoranEvents.TryParse(body, key, out var received, out var error), received, error);
         Assert.Equal(key == offered, received is not null);
