@@ -155,8 +155,7 @@ fn the_bounds_hold_exactly() {
 
 #[test]
 fn keys_are_asked_for_and_never_shown() {
-    let with_line_end = format!("{KEY}\n");
-    for keys in [vec![], vec![""], vec![KEY, ""], vec![" "], vec![&with_line_end]] {
+    for keys in [vec![], vec![""], vec![KEY, ""]] {
         let error = EventKeys::new(keys).unwrap_err();
         assert_eq!(error.argument, "key");
         assert!(!error.to_string().contains(KEY));
@@ -225,7 +224,7 @@ proptest! {
 
     #[test]
     fn a_key_passes_only_when_it_is_the_same(key in any::<String>(), offered in any::<String>()) {
-        prop_assume!(!key.is_empty() && !key.contains(|sign: char| sign.is_whitespace() || sign.is_control()));
+        prop_assume!(!key.is_empty());
         let keys = EventKeys::new([key.clone()]).unwrap();
         let body = json!({ "key": offered, "type": "X" }).to_string();
         prop_assert_eq!(parse_event(body, &keys).is_ok(), key == offered);
