@@ -21,6 +21,7 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
         await host.StartAsync();
         var sonoran = host.Services.GetRequiredService<SonoranClient>();
         Assert.Same(sonoran, host.Services.GetRequiredService<SonoranClient>());
+        Assert.Same(sonoran, host.Services.GetRequiredService<ISonoranClient>());
         Assert.True((await sonoran.Cms.getCommunityV2()).success);
         await host.StopAsync();
         host.Dispose();

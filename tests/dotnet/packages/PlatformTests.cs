@@ -13,6 +13,13 @@ public sealed class PlatformTests(SeveralPlatforms package) : IClassFixture<Seve
         Assert.Equal(SeveralPlatforms.Libraries.ToDictionary(library => library), package.Natives());
 
     [Fact]
+    public void The_package_has_its_page_and_its_icon()
+    {
+        Assert.Contains("README.md", package.Files());
+        Assert.Contains("icon.png", package.Files());
+    }
+
+    [Fact]
     public async Task A_program_for_NET_Framework_gets_the_one_for_Windows_beside_it_and_the_others_for_Mono()
     {
         var others = SeveralPlatforms.Libraries.Where(library => !library.Contains("win-x64"));

@@ -45,6 +45,13 @@ public sealed class SeveralPlatforms : IAsyncLifetime
         return package.Entries.Where(entry => entry.FullName.StartsWith("runtimes/")).ToDictionary(entry => entry.FullName, Text);
     }
 
+    /// <summary>The names of all that is in the package.</summary>
+    public IReadOnlyList<string> Files()
+    {
+        using var package = ZipFile.OpenRead(Path.Combine(Folder, $"Sonoran.Net.{Version}.nupkg"));
+        return [.. package.Entries.Select(entry => entry.FullName)];
+    }
+
     private static void CopySources(string from, string to)
     {
         Directory.CreateDirectory(to);

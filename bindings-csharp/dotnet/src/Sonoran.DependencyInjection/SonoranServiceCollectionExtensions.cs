@@ -70,10 +70,12 @@ public static class SonoranServiceCollectionExtensions
         if (name.Length == 0)
         {
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<RenewedClient>(name).Client);
+            services.TryAddSingleton<ISonoranClient>(provider => provider.GetRequiredService<SonoranClient>());
         }
         else
         {
             services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<RenewedClient>(name).Client);
+            services.TryAddKeyedSingleton<ISonoranClient>(name, (provider, _) => provider.GetRequiredKeyedService<SonoranClient>(name));
         }
 
         return services.AddOptions<SonoranClientOptions>(name).ValidateOnStart();
