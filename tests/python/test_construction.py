@@ -54,7 +54,7 @@ def test_every_option_is_taken(emulator: Emulator) -> None:
         "retries": 1,
         "rateLimit": "error",
         "maxWait": 1,
-        "ceilings": {"getCommunityV2": 5},
+        "ceilings": {"getCommunityV2": 5000},
         "rootCertificates": [],
         "idleTimeout": 2.5,
         "userAgentSuffix": "test/1",
