@@ -3,6 +3,7 @@
 const { AsyncResource } = require("node:async_hooks");
 const { channel } = require("node:diagnostics_channel");
 const { debuglog } = require("node:util");
+const { begun, over } = require("./alive.js");
 const { warn } = require("./warn.js");
 
 const attempts = channel("sonoran:attempt");
@@ -40,6 +41,8 @@ class Watching {
     const number = ++this.#last;
     const call = new Call(told);
     this.#calls.set(number, call);
+    // Until its attempts are told, which the answer alone does not wait for.
+    begun();
     try {
       const response = await begin(told, () => make(number));
       // They come another way than the answer does. Listeners hear of all of them before the call is over.
@@ -53,6 +56,7 @@ class Watching {
       failed.publish(told);
       throw error;
     } finally {
+      over();
       asyncStart.publish(told);
       asyncEnd.publish(told);
     }

@@ -28,6 +28,22 @@ test("a process waits for a call that is pending", OPTIONS, async () => {
   assert.deepEqual({ code, output }, { code: 0, output: "true\n" });
 });
 
+const LISTENERS = {
+  "onAttempt": ["onAttempt() {}", ""],
+  "the channel of attempts": ["", `require("node:diagnostics_channel").subscribe("sonoran:attempt", () => {});`],
+  "the channel of calls": ["", `require("node:diagnostics_channel").subscribe("tracing:sonoran:call:asyncEnd", () => {});`],
+};
+
+for (const [listener, [option, begin]] of Object.entries(LISTENERS)) {
+  test(`a process goes on to its end though ${listener} is told of each attempt`, OPTIONS, async () => {
+    const { code, output } = await run(
+      `${begin} for (let count = 0; count < 300; count += 1) await instance.cms.getCommunityV2(); console.log("done");`,
+      option,
+    );
+    assert.deepEqual({ code, output }, { code: 0, output: "done\n" });
+  });
+}
+
 test("a process may end in the middle of calls", OPTIONS, async () => {
   const { code } = await run(`
     for (let count = 0; count < 50; count += 1) instance.cms.getCommunityV2().catch(() => {});
@@ -106,9 +122,9 @@ test("threads one after another, in a process that uses the package nowhere else
   assert.deepEqual({ code, output }, { code: 0, output: "done\n" });
 });
 
-async function run(body) {
+async function run(body, more = "") {
   const options = JSON.stringify(emulator.options({ rateLimit: "off" }));
-  const instance = `require("sonoran.js").instance(${options})`;
+  const instance = `require("sonoran.js").instance({ ...${options}, ${more} })`;
   return runScript(["--eval", `const instance = ${instance}; (async () => { ${body} })();`]);
 }
 
