@@ -6,14 +6,20 @@ const { createRequire } = require("node:module");
 const { join } = require("node:path");
 const { createInterface } = require("node:readline");
 const { Admin, EmulatorError } = require("./admin.js");
+const { checkOptions } = require("./arguments.js");
 const { World } = require("./world.js");
+
+/** How one is started, by types. */
+const OPTIONS = { limits: "boolean", strict: "boolean", seedFile: "string", program: "string" };
 
 /** A running emulator. */
 class Emulator {
   #process;
+  #limits;
 
   /** Starts one. */
   static async start(options = {}) {
+    checkOptions("Emulator.start", options, OPTIONS);
     const program = options.program ?? programPath();
     const child = spawn(program, wordsOf(options), {
       env: environment(),
@@ -26,23 +32,24 @@ class Emulator {
     // Bun's has no such method, and keeps nothing alive.
     child.stdin.unref?.();
     child.stdout.destroy();
-    return new Emulator(child, JSON.parse(ready).url);
+    return new Emulator(child, JSON.parse(ready).url, options.limits ?? false);
   }
 
-  constructor(child, url) {
+  constructor(child, url, limits) {
     this.#process = child;
+    this.#limits = limits;
     this.url = url;
   }
 
   /** A new world, untouched by all others. */
   async world() {
     const { key, communityId } = await new Admin(this.url).call("POST", "worlds");
-    return new World(this.url, key, communityId, key);
+    return new World(this.url, key, communityId, key, this.#limits);
   }
 
   /** The world of the documented key. */
   get default() {
-    return new World(this.url, "YOUR_API_KEY", "YOUR_COMMUNITY_ID", null);
+    return new World(this.url, "YOUR_API_KEY", "YOUR_COMMUNITY_ID", null, this.#limits);
   }
 
   /** Ends it. */
@@ -97,4 +104,4 @@ function environment() {
   return Object.fromEntries(names.map((name) => [name, process.env[name]]));
 }
 
-module.exports = { Emulator };
+module.exports = { Emulator, OPTIONS };

@@ -15,11 +15,12 @@ export declare class EmulatorError extends Error {
 /** How an emulator is started. */
 export interface EmulatorOptions {
   /**
-   * Whether it counts rate limits as the service does; `false`. A test of your own code seldom wants that: after sixty
-   * calls it would wait for a minute.
+   * Whether it counts rate limits as the service does, and the instances of its worlds wait for them; `false`. A test of
+   * your own code seldom wants that: at the limit it waits until a minute of real time has passed, which `advance` does not
+   * shorten.
    */
   limits?: boolean | undefined;
-  /** Take only what is documented; the refusal names the nearest documented field. */
+  /** Take only what is documented; the refusal names the nearest documented field. `false`, but `true` with `useWorld`. */
   strict?: boolean | undefined;
   /** A state to start with, in place of the documented examples'. */
   seedFile?: string | undefined;
@@ -30,9 +31,10 @@ export interface EmulatorOptions {
 /** A running emulator. It ends with `stop`, and with this process, however that ends; it keeps no process alive. */
 export declare class Emulator {
   /**
-   * Starts one.
+   * Starts one. Other than `useWorld`, this sets no guard and no address for the instances of your own code: see `guard`.
    *
    * @throws {EmulatorError} Where there is no program, or it does not start.
+   * @throws {TypeError | RangeError} For an option that is none.
    * @example
    * const emulator = await Emulator.start();
    * const world = await emulator.world();
@@ -52,7 +54,7 @@ export declare class Emulator {
   stop(): Promise<void>;
 }
 
-/** The hooks of a test runner: those of node:test, vitest or jest. */
+/** The hooks of a test runner: those of node:test, vitest or jest; of the last two, one. */
 export interface Hooks {
   beforeEach(hook: () => Promise<void>): unknown;
   afterEach(hook: () => Promise<void>): unknown;
@@ -63,10 +65,13 @@ export interface Hooks {
 }
 
 /**
- * A world for each test of a file; the emulator is started once for all of them. Instances without an `apiUrl` call the
- * emulator too while a test runs, and never the service: calls to other machines are refused.
+ * A world for each test of a file, one test after another; the emulator is started once for all of them, and takes what is
+ * documented alone unless `strict` is false. Instances without an `apiUrl` call the emulator too while a test runs; let
+ * your code's have the world's `key` and `communityId`. None calls the service: calls to other machines are refused from
+ * now on until the process ends, see `guard`.
  *
  * @returns What gives the running test's world.
+ * @throws {TypeError | RangeError} Where a hook is missing, or for an option that is none.
  * @example
  * import test, { after, afterEach, beforeEach } from "node:test";
  * import { useWorld } from "sonoran.js/testing";
@@ -83,13 +88,16 @@ export declare function useWorld(hooks: Hooks, options?: WorldOptions): () => Wo
 
 /** How the emulator of a file of tests is started, and what its tests may do. */
 export interface WorldOptions extends EmulatorOptions {
-  /** Whether calls to other machines are refused, see `guard`; `true`. */
+  /** Whether calls to other machines are refused, see `guard`; `true`. With `false` they pass while these tests run. */
   guard?: boolean | undefined;
 }
 
 /**
  * Keeps the instances of this process, or of a test runner's sandbox, from calling any other machine, such as the service
- * itself: while it is on, such a call rejects with an `Error` that says what to do. `useWorld` turns it on.
+ * itself: while it is on, such a call rejects with an `Error` that says what to do, whose `code` is `ERR_SONORAN_GUARD`.
+ * `useWorld` turns it on, and nothing turns it off but `guard(false)` and `guard: false`. It counts for every copy of
+ * the package, and for worker threads and child processes that are started while it is on, unless they are given an
+ * environment without `SONORAN_TEST_GUARD`.
  *
  * @returns What it was before.
  * @example
@@ -113,8 +121,13 @@ export declare class World {
   /** The community's id. */
   readonly communityId: string;
 
-  /** An instance that calls this world. */
-  instance<Throws extends boolean = false>(options?: Partial<ApiKeyOptions<Throws>>): Instance<Throws>;
+  /**
+   * An instance that calls this world, and no other place. Where the emulator counts no limits, its `rateLimit` is `"off"`,
+   * unless an option about limits is given.
+   */
+  instance<Throws extends boolean = false>(
+    options?: Omit<Partial<ApiKeyOptions<Throws>>, "apiUrl" | "cmsApiUrl">,
+  ): Instance<Throws>;
 
   /** The requests that came, oldest first. */
   journal(filters?: JournalFilters): Promise<JournalEntry[]>;
@@ -163,7 +176,7 @@ export declare class World {
 
   /** From now on, calls that change an account send their events to these addresses. */
   sendEventsTo(...urls: string[]): Promise<void>;
-  /** Sends an event now, with the documented example's data unless some are given. */
+  /** Sends an event now where `sendEventsTo` says, with the documented example's data unless some are given. */
   sendEvent(type: string, data?: object): Promise<Delivery[]>;
 
   /** Deletes it; the default world stays. */
@@ -247,7 +260,7 @@ export interface JournalEntry {
 
 /** Which answers are spoilt, and how. */
 export interface FaultRule {
-  /** Which requests it fits, with `method` and `path`; left out, all. */
+  /** Which requests it fits: those of an operation or of a `method`, and of a `path`; left out, all. */
   operation?: OperationName | undefined;
   method?: string | undefined;
   path?: string | undefined;

@@ -2,24 +2,35 @@
 
 const { AssertionError } = require("node:assert");
 const { instance } = require("../index.js");
+const { wrongValue } = require("../lib/errors.js");
 const { Admin } = require("./admin.js");
+const { checkFault, checkNumber, checkOptions, checkPlace } = require("./arguments.js");
+
+/** The options that say what an instance makes of rate limits. */
+const OF_LIMITS = ["rateLimit", "ceilings", "maxWait", "rateWindow"];
 
 /** A community of its own inside the emulator. */
 class World {
   #admin;
   #world;
+  #limits;
 
-  constructor(url, key, communityId, world) {
+  constructor(url, key, communityId, world, limits) {
     this.url = url;
     this.key = key;
     this.communityId = communityId;
     this.#world = world;
+    this.#limits = limits;
     this.#admin = new Admin(url, world);
   }
 
   /** An instance that calls this world. */
   instance(options = {}) {
-    return instance({ apiKey: this.key, communityId: this.communityId, apiUrl: this.url, ...options });
+    checkPlace(options);
+    // Else it would wait, by real time, for limits that nobody counts.
+    const counts = this.#limits || OF_LIMITS.some((name) => options[name] !== undefined && options[name] !== null);
+    const limit = counts ? {} : { rateLimit: "off" };
+    return instance({ apiKey: this.key, communityId: this.communityId, ...options, ...limit, apiUrl: this.url });
   }
 
   async journal(filters = {}) {
@@ -42,6 +53,7 @@ class World {
   }
 
   async fault(rule) {
+    checkFault(rule);
     await this.#admin.call("POST", "faults", rule);
   }
 
@@ -65,11 +77,15 @@ class World {
     await this.#admin.call("PATCH", "state", change);
   }
 
-  async generate(accounts, { seed = 0 } = {}) {
+  async generate(accounts, options = {}) {
+    checkNumber("accounts", accounts, "members", Number.isSafeInteger);
+    checkOptions("generate", options, { seed: "number" });
+    const { seed = 0 } = options;
     return this.#admin.call("POST", "generate", { accounts, seed });
   }
 
   async reset(options = {}) {
+    checkOptions("reset", options, { strict: "boolean" });
     await this.#admin.call("POST", "reset", options);
   }
 
@@ -78,6 +94,7 @@ class World {
   }
 
   async advance(milliseconds) {
+    checkNumber("milliseconds", milliseconds, "milliseconds");
     await this.#admin.call("POST", "clock", { advanceSeconds: milliseconds / 1000 });
   }
 
@@ -90,7 +107,9 @@ class World {
   }
 
   async sendEvent(type, data) {
-    return (await this.#admin.call("POST", "events", { type, data })).deliveries;
+    const { deliveries } = await this.#admin.call("POST", "events", { type, data });
+    if (deliveries.length === 0) throw wrongValue("type", "was sent to nobody: say where to by sendEventsTo first");
+    return deliveries;
   }
 
   /** Deletes it; the default world stays. */

@@ -117,7 +117,7 @@ test("the export has everybody, and a night without the service leaves last nigh
 
   const { exportTo } = await example("nightly_export");
   context.mock.method(process.stderr, "write", () => true);
-  await world().fault({ nth: [2], times: 1, action: down });
+  await world().fault({ nth: [2], action: down });
   const written = readFileSync(file);
   await assert.rejects(exportTo(file, world().instance({ retries: 0 })), UnavailableError);
   assert.deepEqual(readFileSync(file), written);

@@ -4,11 +4,13 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { once } from "node:events";
 import test, { after, afterEach, before, beforeEach } from "node:test";
 import { promisify } from "node:util";
+import { Worker } from "node:worker_threads";
 import Sonoran from "sonoran.js";
 import { Emulator, EmulatorError, guard, useWorld } from "sonoran.js/testing";
 import { files } from "./page.mjs";
@@ -73,7 +75,16 @@ for (const [slip, says] of [
   [(world) => world.assertCalled("getAcountV2"), /getAccountV2/],
   [(world) => world.journal({ operation: "getAcountV2" }), /getAccountV2/],
   [(world) => world.fault({ action: { type: "respond", status: 7 } }), /status/],
-  [(world) => world.fault({ opration: "getAccountV2" }), /opration/],
+  [(world) => world.fault({ opration: "getAccountV2", delay: 1 }), /opration/],
+  [(world) => world.fault({}), /^action is missing/],
+  [(world) => world.fault({ operation: "getAccountV2", method: "PUT", delay: 1 }), /^method is said by the operation/],
+  [(world) => world.fault({ nth: 1, times: 2, delay: 1 }), /^times and nth/],
+  [(world) => world.advance(-1), /^milliseconds must be/],
+  [(world) => world.advance(Infinity), /^milliseconds must be/],
+  [(world) => world.generate(1.5), /^accounts must be/],
+  [(world) => world.generate(1, { sed: 1 }), /^sed is no option of generate; there are seed/],
+  [(world) => world.reset({ strickt: true }), /^strickt is no option of reset/],
+  [(world) => world.sendEvent("ACCOUNT_KICKED"), /sendEventsTo/],
   [(world) => world.sendEvent("ACCOUNT_KICKD"), /ACCOUNT_KICKED/],
   [(world) => world.freeze("yesterday"), /yesterday/],
   [(world) => world.limits({ overrides: { nonsense: 1 } }), /nonsense/],
@@ -83,6 +94,66 @@ for (const [slip, says] of [
     await assert.rejects(slip(world()), (error) => error instanceof RangeError && says.test(error.message));
   });
 }
+
+for (const [slip, says] of [
+  [(world) => world.fault(), /^rule must be an object/],
+  [(world) => world.advance(), /^milliseconds must be a number of milliseconds, not undefined/],
+  [(world) => world.advance("1"), /^milliseconds must be a number of milliseconds, not a string/],
+  [(world) => world.generate("7"), /^accounts must be a number of members, not a string/],
+  [() => Emulator.start({ limits: "off" }), /^limits must be a boolean, not a string/],
+  [() => Emulator.start("strict"), /^options of Emulator.start must be an object/],
+]) {
+  test(`a wrong type is refused in words: ${says}`, async () => {
+    await assert.rejects(slip(world()), (error) => error instanceof TypeError && says.test(error.message));
+  });
+}
+
+test("a misspelt option is refused, and a hook that is missing", async () => {
+  const { hooks } = runner();
+  const { after: _, ...without } = hooks;
+  assert.throws(() => useWorld(hooks, { gaurd: false }), /^RangeError: gaurd is no option of useWorld; there are .*guard/);
+  assert.throws(() => useWorld(hooks, { guard: 0 }), /^TypeError: guard must be a boolean/);
+  assert.throws(() => useWorld(), /^TypeError: hooks of useWorld must have beforeEach/);
+  assert.throws(() => useWorld(without), /^TypeError: hooks of useWorld must have after \(or afterAll\)/);
+  await assert.rejects(Emulator.start({ limts: true }), /^RangeError: limts is no option of Emulator.start; there are limits/);
+  assert.throws(() => guard("off"), TypeError);
+});
+
+test("the emulator takes what is documented alone, unless the tests say otherwise", async () => {
+  const payload = { accId: ZEROS, ad: ["rank-3"] };
+  assert.match((await world().instance().cms.setAccountRanksV2(ZEROS, payload)).reason, /ad: is not documented: did you mean add/);
+  const { hooks, beforeEach, afterEach, after } = runner();
+  const lenient = useWorld(hooks, { strict: false });
+  await beforeEach();
+  assert.ok((await lenient().instance().cms.setAccountRanksV2(ZEROS, payload)).success);
+  await afterEach();
+  await after();
+});
+
+test("where no limits are counted, an instance waits for none unless it is told to", async () => {
+  const free = ({ limit, free }) => limit - free;
+  const waits = async (instance) => {
+    assert.ok((await instance.cms.getAccountV2(ZEROS)).success);
+    return free(instance.rateLimit("getAccountV2"));
+  };
+  assert.equal(await waits(world().instance()), 0);
+  assert.equal(await waits(world().instance({ rateLimit: undefined })), 0);
+  assert.equal(await waits(world().instance({ maxWait: 0 })), 1);
+  const counting = await Emulator.start({ limits: true });
+  try {
+    assert.equal(await waits((await counting.world()).instance()), 1);
+  } finally {
+    await counting.stop();
+  }
+});
+
+test("an instance of a world calls no other place", async () => {
+  for (const name of ["apiUrl", "cmsApiUrl", "cmsApiKey", "cmsCommunityId"]) {
+    assert.throws(() => world().instance({ [name]: "https://service.invalid" }), new RegExp(`^RangeError: ${name} cannot be given`));
+  }
+  assert.ok((await world().instance({ apiUrl: undefined, cmsApiUrl: undefined }).cms.getCommunityV2()).success);
+  assert.equal((await world().instance({ apiKey: "ANOTHER" }).cms.getCommunityV2()).error.kind, "auth");
+});
 
 test("faults", async () => {
   const { cms } = world().instance({ retries: 0 });
@@ -165,10 +236,11 @@ async function suite(context, name, code) {
   return stdout + stderr;
 }
 
-test("the suite of the package's page passes", async (context) => {
-  const [[name, code]] = files.filter(([name]) => name.endsWith(".test.mjs"));
-  assert.match(await suite(context, name, code), /# pass 1\n# fail 0\n|1 pass\n 0 fail\n|1 passed.* 0 failed/);
-});
+for (const [name, code] of files.filter(([name]) => name.endsWith(".test.mjs"))) {
+  test(`the suite ${name} of the package's page passes`, async (context) => {
+    assert.match(await suite(context, name, code), /# pass 1\n# fail 0\n|1 pass\n 0 fail\n|1 passed.* 0 failed/);
+  });
+}
 
 // How long it takes stands behind its name.
 test("a suite of 100 tests passes", async (context) => {
@@ -210,17 +282,119 @@ test("a missing program is told with what to do", async () => {
   assert.match(stdout, /^EmulatorError: .*npm install --save-dev sonoran-emulator/);
 });
 
+/** Hooks as a runner has them, which the test itself plays. */
+function runner() {
+  const kept = {};
+  const keep = (name) => (hook) => (kept[name] = hook);
+  const hooks = { beforeEach: keep("beforeEach"), afterEach: keep("afterEach"), after: keep("after") };
+  return { hooks, beforeEach: () => kept.beforeEach(), afterEach: () => kept.afterEach(), after: () => kept.after() };
+}
+
+/** What it calls is nowhere, by a proxy where nobody is. */
+const FOREIGN = { apiKey: KEY, communityId: "C", apiUrl: "https://service.invalid", retries: 0, proxy: "http://127.0.0.1:9" };
+
 test("a call to another machine is refused, unless the tests say otherwise", async () => {
-  const early = Sonoran.instance({ apiKey: KEY, communityId: "C", apiUrl: "https://service.invalid", retries: 0, proxy: "http://127.0.0.1:9" });
+  const early = Sonoran.instance(FOREIGN);
   const refused = /may not call https:\/\/service\.invalid.*SONORAN_CMS_API_URL.*guard: false/;
   await assert.rejects(early.cms.getCommunityV2(), refused);
   await assert.rejects(early.walk.getAccountsV2().list(), refused);
-  const hooks = { after() {}, afterEach() {}, beforeEach() {} };
+  await assert.rejects(early.cms.getCommunityV2(), { code: "ERR_SONORAN_GUARD" });
+  const { hooks, beforeEach, afterEach, after } = runner();
   useWorld(hooks, { guard: false });
-  // It gets as far as its proxy, where nobody is.
+  await assert.rejects(early.cms.getCommunityV2(), refused);
+  await beforeEach();
+  assert.equal((await early.cms.getCommunityV2()).error.kind, "connect");
+  await afterEach();
+  await after();
+  await assert.rejects(early.cms.getCommunityV2(), refused);
+  assert.equal(guard(false), true);
   assert.equal((await early.cms.getCommunityV2()).error.kind, "connect");
   assert.equal(guard(), false);
   assert.equal(guard(), true);
+});
+
+test("the guard stays for a second block, and for what is left running after the last", async () => {
+  guard(false);
+  const address = process.env.SONORAN_CMS_API_URL;
+  const [first, second] = [runner(), runner()];
+  const early = Sonoran.instance(FOREIGN);
+  const worlds = [useWorld(first.hooks), useWorld(second.hooks)];
+  try {
+    // As the user's own environment may have it.
+    process.env.SONORAN_CMS_API_URL = "https://service.invalid";
+    for (const [index, { beforeEach, afterEach, after }] of [first, second].entries()) {
+      await beforeEach();
+      await assert.rejects(early.cms.getCommunityV2(), { code: "ERR_SONORAN_GUARD" });
+      const { key: apiKey, communityId } = worlds[index]();
+      assert.ok((await Sonoran.instance({ apiKey, communityId }).cms.getCommunityV2()).success);
+      await afterEach();
+      await after();
+    }
+    const { apiUrl: _, ...late } = FOREIGN;
+    await assert.rejects(Sonoran.instance(late).cms.getCommunityV2(), { code: "ERR_SONORAN_GUARD" });
+    delete process.env.SONORAN_CMS_API_URL;
+    await assert.rejects(Sonoran.instance(late).cms.getCommunityV2(), { code: "ERR_SONORAN_GUARD" });
+  } finally {
+    process.env.SONORAN_CMS_API_URL = address;
+    guard();
+  }
+});
+
+test("the guard is one for all copies, workers and child processes", async () => {
+  const require = createRequire(import.meta.url);
+  require("sonoran.js/testing");
+  const before = Object.keys(require.cache).filter((file) => file.includes("sonoran.js"));
+  for (const file of before) delete require.cache[file];
+  const again = require("sonoran.js");
+  assert.notEqual(again.instance, Sonoran.instance);
+  await assert.rejects(again.instance(FOREIGN).cms.getCommunityV2(), { code: "ERR_SONORAN_GUARD" });
+  const program = `
+    const call = require("sonoran.js").instance(${JSON.stringify(FOREIGN)}).cms.getCommunityV2();
+    const tell = require("node:worker_threads").parentPort ?? { postMessage: console.log };
+    call.then(({ error }) => tell.postMessage(error.kind), ({ code }) => tell.postMessage(code));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], { timeout: 60_000 });
+  assert.equal(stdout, "ERR_SONORAN_GUARD\n");
+  assert.deepEqual(await once(new Worker(program, { eval: true }), "message"), ["ERR_SONORAN_GUARD"]);
+  guard(false);
+  try {
+    assert.deepEqual(await once(new Worker(program, { eval: true }), "message"), ["connect"]);
+  } finally {
+    guard();
+  }
+});
+
+test("a test beside another is refused, and leaves all as it was", async () => {
+  const address = process.env.SONORAN_CMS_API_URL;
+  const { hooks, beforeEach, afterEach, after } = runner();
+  const shared = useWorld(hooks);
+  await beforeEach();
+  const { key } = shared();
+  await assert.rejects(beforeEach(), /still open.*one after another.*emulator\.world\(\)/);
+  await afterEach();
+  assert.equal(shared().key, key);
+  await afterEach();
+  assert.throws(shared, /inside of one/);
+  assert.equal(process.env.SONORAN_CMS_API_URL, address);
+  await beforeEach();
+  assert.notEqual(shared().key, key);
+  await afterEach();
+  await after();
+});
+
+test("worlds within worlds leave the address as it was, in whatever order they end", async () => {
+  const address = process.env.SONORAN_CMS_API_URL;
+  const [outer, inner] = [runner(), runner()];
+  useWorld(outer.hooks);
+  const world = useWorld(inner.hooks);
+  await outer.beforeEach();
+  await inner.beforeEach();
+  assert.equal(process.env.SONORAN_CMS_API_URL, world().url);
+  await outer.afterEach();
+  assert.equal(process.env.SONORAN_CMS_API_URL, world().url);
+  await inner.afterEach();
+  assert.equal(process.env.SONORAN_CMS_API_URL, address);
+  await outer.after();
+  await inner.after();
 });
 
 test("outside of a test there is no world", () => {

@@ -32,6 +32,10 @@ try {
   if (error instanceof EmulatorError) await emulator.stop();
 }
 
+// @ts-expect-error An instance of a world calls this world.
+emulator.default.instance({ apiUrl: emulator.url });
+// @ts-expect-error Misspelt.
+useWorld({ after, afterEach, beforeEach }, { gaurd: false });
 // @ts-expect-error Worlds come from an emulator.
 new World();
 // @ts-expect-error No such action.

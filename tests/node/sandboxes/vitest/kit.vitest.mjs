@@ -16,6 +16,14 @@ test.each([1, 2])("each test has a world of its own (%i)", async () => {
   await world().assertCalled("getCommunityV2", { count: 1 });
 });
 
+describe("a second block", () => {
+  const second = useWorld({ afterAll, afterEach, beforeEach });
+
+  test("has worlds too", async () => {
+    expect(second().url).not.toBe(world().url);
+  });
+});
+
 test("what was made before calls nobody", async () => {
-  await expect(early.cms.getCommunityV2()).rejects.toThrow(/may not call https:.*was made before the test began/);
+  await expect(early.cms.getCommunityV2()).rejects.toThrow(/may not call https:.*was made outside of a test/);
 });
