@@ -5,7 +5,7 @@
 import type { Cms } from "../generated/cms.js";
 import type { Walks } from "../generated/walks.js";
 import type { SonoranError } from "./errors.js";
-import type { CallOf, CmsMethod, MapOptions, MapResult } from "./map.js";
+import type { CallOf, Calls, CmsMethod, MapOptions, MapResult, Spelt } from "./map.js";
 import type { AbortSignalLike, InstanceOptions, MethodName, RateLimitState } from "./options.js";
 
 export type { Cms } from "../generated/cms.js";
@@ -29,7 +29,7 @@ export {
 } from "./errors.js";
 export { EventError, EventReceiver, parseEvent } from "./events.js";
 export type { EventReceiverOptions, RequestLike, ResponseLike } from "./events.js";
-export type { ArgumentsOf, CallOf, CmsMethod, DataOf, MapOptions, MapResult, Progress } from "./map.js";
+export type { ArgumentsOf, CallOf, Calls, CmsMethod, DataOf, MapOptions, MapResult, Progress, Spelt } from "./map.js";
 export type {
   AbortSignalLike,
   ApiKeyOptions,
@@ -93,7 +93,7 @@ export declare class Instance<Throws extends boolean = boolean> {
    *
    * @param method A method of this instance's `cms`.
    * @param calls Of each call the arguments in an array; the only one may stand alone. They may come one by one, such as
-   *   from a walk.
+   *   from a generator that takes `accId` of each item of a walk.
    * @param options An `AbortSignal`, or how many calls are under way at a time, whom to tell, and what holds for each call.
    * @throws {TypeError | RangeError} When an argument is wrong.
    * @example
@@ -102,9 +102,9 @@ export declare class Instance<Throws extends boolean = boolean> {
    *   console.log(index, response.success ? "done" : response.reason);
    * }
    */
-  map<Method extends CmsMethod>(
+  map<Method extends CmsMethod, Call extends CallOf<Method>>(
     method: Method,
-    calls: Iterable<CallOf<Method>> | AsyncIterable<CallOf<Method>>,
+    calls: Calls<Call & Spelt<Call, CallOf<Method>>>,
     options?: MapOptions | AbortSignalLike | null,
   ): AsyncGenerator<MapResult<Method>, void, undefined>;
 

@@ -12,6 +12,29 @@ export type CallOf<Method extends CmsMethod> =
   | Readonly<ArgumentsOf<Method>>
   | ([Parameters<Method>[0]] extends ArgumentsOf<Method> ? Exclude<Parameters<Method>[0], readonly unknown[]> : never);
 
+/**
+ * Many calls, in any order of things: an array, a set, a generator, also one to be awaited. A text, whose characters could
+ * be calls, is none.
+ */
+export type Calls<Call> = (readonly Call[] | Iterable<Call> | AsyncIterable<Call>) & object;
+
+/**
+ * Gives a misspelt field no type that it could have. The compiler looks for those itself where a call is written in its
+ * place, but not where a callback gives it, as in `ids.map((id) => [id, { accId: id }])`. Objects of interfaces and classes
+ * may have more fields, as everywhere.
+ */
+export type Spelt<Call, Wanted> = Call extends readonly unknown[]
+  ? { readonly [At in keyof Call]: SpeltFields<Call[At], Wanted extends readonly unknown[] ? Wanted[At & keyof Wanted] : never> }
+  : SpeltFields<Call, Wanted>;
+
+// Interfaces and classes are no records.
+type SpeltFields<Given, Wanted> =
+  Given extends Readonly<Record<string, unknown>>
+    ? { readonly [Name in Exclude<keyof Given, KeysOf<Wanted>> as string extends Name ? never : Name]: never }
+    : unknown;
+
+type KeysOf<Any> = Any extends unknown ? keyof Any : never;
+
 /** The data that a method's success has. */
 export type DataOf<Method extends CmsMethod> = Extract<Awaited<ReturnType<Method>>, { success: true }>["data"];
 

@@ -6,7 +6,10 @@ const { kindOf } = require("./encode.js");
 const { wrongType, wrongValue } = require("./errors.js");
 const { Flow } = require("./flow.js");
 const { reasonOf } = require("./execute.js");
+const { suggestion } = require("./suggestion.js");
 const { warn } = require("./warn.js");
+
+const OPTIONS = ["concurrency", "progress", "signal", "timeout", "deadline", "retries", "maxWait", "rateLimit"];
 
 // Its methods make no calls: they give what a call would be made of.
 const taking = new Cms((...call) => call);
@@ -85,6 +88,10 @@ function readOptions(options) {
   if (Object.prototype.toString.call(given) !== "[object Object]") {
     throw wrongType("options", `must be an AbortSignal or an object, not ${kindOf(given)}`);
   }
+  for (const name of Object.keys(given)) {
+    const isLeftOut = given[name] === undefined || given[name] === null;
+    if (!OPTIONS.includes(name) && !isLeftOut) throw wrongType(name, `is not an option of map: ${suggestion(name, OPTIONS)}`);
+  }
   const { signal = null, concurrency = 8, progress = null, ...bounds } = given;
   if (signal !== null && !isSignal(signal)) throw wrongType("signal", `must be an AbortSignal, not ${kindOf(signal)}`);
   if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
@@ -99,7 +106,7 @@ function readOptions(options) {
 /** How many calls there are, where that is known before. */
 function countOf(calls) {
   if (Array.isArray(calls)) return calls.length;
-  return calls instanceof Set ? calls.size : null;
+  return calls instanceof Set || calls instanceof Map ? calls.size : null;
 }
 
 function iteratorOf(calls) {

@@ -7,7 +7,7 @@ import type { ErrorKind, SonoranResponse } from "./response.js";
  */
 export interface InstanceSettings<Throws extends boolean = boolean> {
   /** `Sonoran.productEnums.CMS`; the other products are not served by this version. */
-  product?: number | undefined;
+  product?: 1 | undefined;
   /** Server that a call is about when it names none. */
   serverId?: ServerId | undefined;
   /** The same as `serverId`. */
@@ -207,20 +207,22 @@ export interface AbortSignalLike {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** What can be set for one call, times in milliseconds; what is left out is the instance's. */
+/** What can be set for one call, times in milliseconds; what is left out or `null` is the instance's. */
 export interface CallOptions {
   /** Ends the call: the request is dropped, and the promise rejects with the signal's reason. */
-  signal?: AbortSignalLike | undefined;
+  signal?: AbortSignalLike | null | undefined;
+  /** An `AbortController` is no call option: its `signal` is. */
+  abort?: never;
   /** Bound on all attempts and the pauses between them. */
-  timeout?: number | undefined;
+  timeout?: number | null | undefined;
   /** Bound on the whole call, waiting for a slot of the rate limit included. */
-  deadline?: number | undefined;
+  deadline?: number | null | undefined;
   /** How often a failed attempt may be repeated. */
-  retries?: number | undefined;
-  /** Longest wait for a slot of the rate limit. */
-  maxWait?: number | undefined;
+  retries?: number | null | undefined;
+  /** Longest wait for a slot of the rate limit. `null` does not lift the instance's: a longer time does. */
+  maxWait?: number | null | undefined;
   /** At the rate limit: wait for a slot, fail at once, or send regardless. */
-  rateLimit?: RateLimitMode | undefined;
+  rateLimit?: RateLimitMode | null | undefined;
 }
 
 /**

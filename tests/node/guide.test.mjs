@@ -13,13 +13,16 @@ import { needed } from "./support.mjs";
 
 const world = useWorld({ after, afterEach, beforeEach });
 const page = readFileSync(join(needed("SONORAN_ROOT"), "docs/node.md"), "utf8");
-const blocks = [...page.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
+const programs = [...page.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
+// It stands alone.
+const recipe = programs.find((code) => code.includes("@opentelemetry/api"));
+const blocks = programs.filter((code) => code !== recipe);
 
 /** Runs a module beside the packages that the page's programs need; gives what it prints. */
 async function run(context, code) {
-  const programs = fileURLToPath(new URL("frameworks/programs", import.meta.url));
-  mkdirSync(programs, { recursive: true });
-  const folder = mkdtempSync(join(programs, "guide-"));
+  const beside = fileURLToPath(new URL("frameworks/programs", import.meta.url));
+  mkdirSync(beside, { recursive: true });
+  const folder = mkdtempSync(join(beside, "guide-"));
   context.after(() => rmSync(folder, { recursive: true }));
   // The page has the key of the examples in it.
   const { url, key, communityId } = world();
@@ -30,11 +33,14 @@ async function run(context, code) {
 }
 
 test("the programs of docs/node.md run, and end", async (context) => {
-  assert.ok(blocks.length >= 9);
+  assert.ok(blocks.length >= 8);
   const ending = `
     if (!server.listening) await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address();
-    console.log(await (await fetch("http://127.0.0.1:" + port + "/members/" + everybody[0].accId)).text());
+    for (const id of ["nobody", everybody[0].accId]) {
+      const answer = await fetch("http://127.0.0.1:" + port + "/members/" + id);
+      console.log(answer.status, await answer.text());
+    }
     server.close();
     server.closeAllConnections();
     instance.close();`;
@@ -42,18 +48,17 @@ test("the programs of docs/node.md run, and end", async (context) => {
   assert.match(printed, /^Example Community\n/);
   assert.match(printed, /\nAbortError\n/);
   assert.match(printed, /\{"operation":"getAccountV2","number":1,"status":200,/);
-  assert.match(printed, /"ExampleAccount"\n$/);
+  assert.match(printed, /\n422 "accountId must be a UUID/);
+  assert.match(printed, /\n200 "ExampleAccount"\n$/);
   const statuses = new Set((await world().journal({ outcome: "answered" })).map(({ status }) => status));
   assert.deepEqual([...statuses], [200]);
 });
 
 test("the recipe makes a span for each call, and one for each of its attempts below it", async (context) => {
   await world().fault({ operation: "getCommunityV2", action: { type: "respond", status: 503 } });
-  const recipe = blocks.find((code) => code.includes("@opentelemetry/api"));
   const printed = await run(
     context,
     `
-      import { subscribe } from "node:diagnostics_channel";
       import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
       import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
       import Sonoran from "sonoran.js";
@@ -67,6 +72,9 @@ test("the recipe makes a span for each call, and one for each of its attempts be
         span.end();
       });
       await cms.getAccountV2("no-uuid").catch(() => {});
+      const left = new AbortController();
+      left.abort(null);
+      await cms.getDepartmentsV2(left.signal).catch(() => {});
       const told = exporter.getFinishedSpans().map((span) => ({
         name: span.name,
         id: span.spanContext().spanId,
@@ -81,11 +89,12 @@ test("the recipe makes a span for each call, and one for each of its attempts be
   const shown = told.map(({ name, parent, status, failed }) => [name, named(parent), status, failed].join(" "));
   assert.deepEqual(shown.sort(), [
     "getAccountV2   true",
-    "getAccountV2 attempt getAccountV2 404 false",
+    "getAccountV2 attempt getAccountV2 404 true",
     "getAccountV2 request  true",
     "getCommunityV2 attempt getCommunityV2 200 false",
-    "getCommunityV2 attempt getCommunityV2 503 false",
+    "getCommunityV2 attempt getCommunityV2 503 true",
     "getCommunityV2 request  false",
+    "getDepartmentsV2   false",
     "request   false",
   ]);
 });

@@ -70,13 +70,14 @@ test("an argument stands alone or in an array, and a failure is a response, what
 
 test("the total is told where it is known", async () => {
   const { map, cms } = bound(unlimited());
-  const totals = async (calls) => {
+  const totals = async (calls, method = cms.getAccountV2) => {
     const told = [];
-    await all(map(cms.getAccountV2, calls, { progress: ({ total, secondsLeft }) => told.push([total, secondsLeft]) }));
+    await all(map(method, calls, { progress: ({ total, secondsLeft }) => told.push([total, secondsLeft]) }));
     return told;
   };
   assert.deepEqual(await totals([ZEROS]), [[1, 0]]);
   assert.deepEqual(await totals(new Set([ZEROS])), [[1, 0]]);
+  assert.deepEqual(await totals(new Map([[ZEROS, { newName: "Alex" }]]), cms.setAccountNameV2), [[1, 0]]);
   assert.deepEqual(await totals([ZEROS].values()), [[null, null]]);
 });
 
@@ -228,6 +229,9 @@ test("misuse is told at once", () => {
     [options({ concurrency: "4" }), "concurrency must be a whole number of at least 1, not 4"],
     [options({ progress: true }), "progress must be a function, not a boolean"],
     [options({ signal: true }), "signal must be an AbortSignal, not a boolean"],
+    [options({ concurency: 4 }), "concurency is not an option of map: did you mean concurrency?"],
+    [options({ Time_Out: 4 }), "Time_Out is not an option of map: did you mean timeout?"],
+    [options({ color: 4 }), "color is not an option of map: there are concurrency, progress, signal, timeout, deadline, retries, maxWait and rateLimit"],
     [options(5), "options must be an AbortSignal or an object, not a number"],
     [() => instance.map(cms.getAccountV2, [], {}, {}), "arguments are too many for map: its call options are the last"],
   ];
@@ -241,7 +245,8 @@ test("call options hold for every call, and are given once", async () => {
   await world().fault({ nth: [1], action: { type: "respond", status: 503 } });
   const [{ response }] = await all(map(cms.getAccountV2, [ZEROS], { retries: 1, timeout: undefined }));
   assert.deepEqual([response.success, response.attempts], [true, 2]);
-  await assert.rejects(all(map(cms.getAccountV2, [ZEROS], { timout: 5 })), { argument: "timout", message: /^timout/ });
+  const every = { timeout: 9_000, deadline: 9_000, retries: 0, maxWait: 9_000, rateLimit: "off", signal: null, color: null };
+  assert.equal((await all(map(cms.getAccountV2, [ZEROS], every))).length, 1);
   const message = "calls[0]: arguments are too many: call options are given to map, for all calls";
   await assert.rejects(all(map(cms.getAccountV2, [[ZEROS, { timeout: 5 }]])), { message });
 });

@@ -23,8 +23,9 @@ declare const signal: AbortSignal;
 `;
 
 const written = Object.assign({}, ...PAGES.filter((page) => existsSync(join(root, page))).map(snippets), documented());
-// Node's own types know nothing of what its channels tell.
-const code = Object.fromEntries(Object.entries(written).filter(([, text]) => !text.includes("diagnostics_channel")));
+// Node's own types know nothing of what its channels tell, and JavaScript can't say it.
+const untyped = ([name, text]) => /\.[cm]?js$/.test(name) && text.includes("diagnostics_channel");
+const code = Object.fromEntries(Object.entries(written).filter((each) => !untyped(each)));
 const made = { "given.d.ts": GIVEN, ...code };
 const own = readdirSync(join(folder, "types")).map((name) => `types/${name}`);
 const commonJs = (name) => /\.c[jt]s$/.test(name);
@@ -69,6 +70,8 @@ const SLIPS = [
   ["instance.cms.getAccountsV2({ timeout: 5 })", "Type 'number' is not assignable to type 'undefined'"],
   ['instance.cms.clockAccountV2(accountId, { intention: "on" })', `Type '"on"' is not assignable to type '"in" | "out" | undefined'`],
   ['instance.rateLimit("getAcountV2")', `Argument of type '"getAcountV2"' is not assignable to parameter of type 'keyof Cms<boolean>'`],
+  ['instance.map(instance.cms.setAccountRanksV2, accountIds.map((id) => [id, { accId: id, ad: ["rank-1"] }]))', "The types of 'ad' are incompatible between these types"],
+  ['instance.map(instance.cms.setAccountRanksV2, [[accountId, { ad: ["rank-1"] }]])', "'ad' does not exist in type 'SetAccountRanksPayload'"],
   ["instance.walk.getAccountsV2(signal)", "Types of property 'aborted' are incompatible"],
 ];
 
@@ -91,6 +94,7 @@ const response = await telling.cms.getAccountV2(accountId);
 const either = await (Math.random() < 0.5 ? throwing : telling).cms.getAccountV2(accountId);
 const method = telling.cms.getAccountsV2;
 const walk = telling.walk.getAccountsV2();
+const mapped = telling.map(telling.cms.getAccountV2, accountIds);
 `;
   const types = shown(text, { "given.d.ts": GIVEN }, { ...strictest, module: "NodeNext" });
   assert.deepEqual(types, {
@@ -102,6 +106,7 @@ const walk = telling.walk.getAccountsV2();
     either: "SonoranResponse<Account>",
     method: "(query?: GetAccountsQuery | null | undefined, options?: CallOptions | AbortSignalLike | null | undefined) => Promise<SonoranResponse<AccountPage>>",
     walk: "Walk<AccountSummary, AccountPage>",
+    mapped: "AsyncGenerator<MapResult<(accountId: string, options?: CallOptions | AbortSignalLike | null | undefined) => Promise<SonoranResponse<Account>>>, void, undefined>",
   });
 });
 

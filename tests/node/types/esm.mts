@@ -32,6 +32,9 @@ await cms.getAccountsV2();
 await cms.getAccountsV2({ take: 25, banned: undefined }, { signal: AbortSignal.timeout(50) });
 const perhaps: { signal: AbortSignal | undefined; timeout: number | undefined } = { signal, timeout: undefined };
 await cms.getCommunityV2(perhaps);
+await cms.getCommunityV2({ signal: null, timeout: null, deadline: null, retries: null, maxWait: null, rateLimit: null });
+const withProduct = { apiKey: "x", communityId: "y", product: Sonoran.productEnums.CMS };
+Sonoran.instance(withProduct);
 await cms.getAccountsV2(undefined, signal);
 await cms.startActivityV2();
 await cms.startActivityV2(undefined, signal);
@@ -103,6 +106,12 @@ await cms.setAccountNameV2(id, "Example");
 await cms.verifyWhitelist(7);
 // @ts-expect-error There is no such operation.
 first.rateLimit("getNothingV2");
+// @ts-expect-error A controller is no signal.
+await cms.getAccountV2(id, new AbortController());
+// @ts-expect-error Nor is it a payload.
+await cms.setAccountRanksV2(id, new AbortController());
+// @ts-expect-error A product that is not served.
+Sonoran.instance({ apiKey: "x", communityId: "y", product: 7 });
 // @ts-expect-error A call option that does not exist.
 await cms.getCommunityV2({ timout: 5 });
 // @ts-expect-error A mode that does not exist.

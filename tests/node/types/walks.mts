@@ -45,6 +45,33 @@ async function* found() {
 }
 instance.map(cms.getAccountV2, found());
 
+// Calls from callbacks and pairs, objects of the caller's own with more fields, and those that are not documented.
+interface Rename {
+  newName: string;
+  requestedBy: number;
+}
+class Change {
+  constructor(
+    readonly accId: string,
+    readonly add: string[],
+  ) {}
+}
+declare const renames: Rename[];
+declare const undocumented: Record<string, unknown>;
+declare const anything: any[];
+instance.map(cms.setAccountNameV2, renames.map((rename) => [ids[0]!, rename]));
+instance.map(cms.setAccountRanksV2, ids.map((id) => [id, new Change(id, ["rank-1"])] as const));
+instance.map(cms.setAccountRanksV2, ids.map((id, at) => [id, at > 0 ? { add: ["rank-1"] } : { set: [] }]));
+instance.map(cms.setAccountNameV2, ids.map((id) => [id, { newName: "Alex", ...undocumented }]));
+instance.map(cms.setAccountRanksV2, ids.map((id): CallOf<typeof cms.setAccountRanksV2> => [id, { set: [], ...{ quiet: 1 } }]));
+instance.map(cms.setAccountNameV2, new Map<string, { newName: string }>());
+instance.map(cms.clockAccountV2, ids.map((id) => [id, { intention: "in" }]));
+instance.map(cms.getAccountsV2, [undocumented, { take: 25 }, null, [], [undefined]]);
+instance.map(cms.getAccountsV2, ids.map(() => ({ banned: true })));
+instance.map(cms.getAccountV2, anything);
+declare const either: "getAccountV2" | "getAccountRanksV2";
+instance.map(cms[either], ids);
+
 // @ts-expect-error Not every list comes in pages.
 instance.walk.getServersV2();
 // @ts-expect-error A misspelt field of the query.
@@ -59,6 +86,16 @@ instance.map("getAccountV2", ids);
 instance.map(cms.setAccountRanksV2, ids);
 // @ts-expect-error A slip in one of the calls.
 instance.map(cms.setAccountRanksV2, [[ids[0]!, { accId: ids[0]!, ad: ["rank-1"] }]]);
+// @ts-expect-error One in what a callback gives.
+instance.map(cms.setAccountRanksV2, ids.map((id) => [id, { accId: id, ad: ["rank-1"] }]), { concurrency: 4 });
+// @ts-expect-error Beside what is right, and alone.
+instance.map(cms.getAccountsV2, ids.map(() => ({ bannned: true, take: 25 })));
+// @ts-expect-error In a constant.
+instance.map(cms.setAccountRanksV2, ids.map((id) => [id, { accId: id, ad: ["rank-1"] }] as const));
+// @ts-expect-error An item of a walk is no id.
+instance.map(cms.getAccountV2, walk);
+// @ts-expect-error A text is no list of calls.
+instance.map(cms.getAccountV2, "text");
 // @ts-expect-error An id is no number.
 instance.map(cms.getAccountV2, [5]);
 // @ts-expect-error Call options hold for all calls.
