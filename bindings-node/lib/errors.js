@@ -65,15 +65,18 @@ function errorOf(response) {
   return new Class(response);
 }
 
+const ARGUMENT = "ERR_SONORAN_ARGUMENT";
+
 /** Misuse: a TypeError for a wrong type, a RangeError for a wrong value. It names the argument. */
 function argumentError(argument, problem, wrongType) {
   const Class = wrongType ? TypeError : RangeError;
   const error = new Class(`${argument} ${problem}`);
-  error.code = "ERR_SONORAN_ARGUMENT";
+  error.code = ARGUMENT;
   error.argument = argument;
   return error;
 }
 
+const isArgumentError = (error) => error?.code === ARGUMENT;
 const wrongType = (argument, problem) => argumentError(argument, problem, true);
 const wrongValue = (argument, problem) => argumentError(argument, problem, false);
 
@@ -93,6 +96,7 @@ module.exports = {
   InternalError,
   errorOf,
   argumentError,
+  isArgumentError,
   wrongType,
   wrongValue,
 };

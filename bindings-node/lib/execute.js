@@ -4,7 +4,7 @@ const { encodeBody, encodeIds, readCallOptions } = require("./arguments.js");
 const { Calls } = require("./calls.js");
 const { watch } = require("./cancel.js");
 const { kindOf } = require("./encode.js");
-const { wrongType } = require("./errors.js");
+const { isArgumentError, wrongType } = require("./errors.js");
 const { pass } = require("./guard.js");
 const { CancelHandle, NativeClient } = require("./loader.js");
 const { isMisuse, misuse, natively } = require("./misuse.js");
@@ -37,13 +37,10 @@ function rateLimit(client, operation) {
  */
 async function execute(client, watched, operation, ids, body, { options, more }, form) {
   pass(client.foreign);
-  refuseMore(operation, more);
-  const idsText = encodeIds(ids);
-  const bodyText = encodeBody(body, form);
-  const { signal, text } = readCallOptions(options);
+  const { signal, call } = encode(operation, ids, body, { options, more }, form);
   if (signal?.aborted) throw reasonOf(signal);
   try {
-    const answer = await send(client, watched, signal, [operation, idsText, bodyText, text]);
+    const answer = await send(client, watched, signal, call);
     // It may have been aborted when the answer was already on its way to this thread.
     if (answer !== null && !signal?.aborted) return new SonoranResponse(JSON.parse(answer));
   } catch (error) {
@@ -52,6 +49,19 @@ async function execute(client, watched, operation, ids, body, { options, more },
     return internalFailure(operation);
   }
   throw reasonOf(signal);
+}
+
+function encode(operation, ids, body, { options, more }, form) {
+  try {
+    refuseMore(operation, more);
+    const texts = [encodeIds(ids), encodeBody(body, form)];
+    const { signal, text } = readCallOptions(options);
+    return { signal, call: [operation, ...texts, text] };
+  } catch (error) {
+    // However deep in a payload it was found, ten frames are to reach the caller's line.
+    if (isArgumentError(error)) Error.captureStackTrace?.(error, execute);
+    throw error;
+  }
 }
 
 /** A signal, for example, that came one place too late would else be dropped in silence. */

@@ -73,6 +73,10 @@ class Instance extends EventEmitter {
     this.#client.native.close();
   }
 
+  toJSON() {
+    return { communityId: this.#communityId };
+  }
+
   [inspected](depth, options, inspect) {
     return words(this.constructor.name, { communityId: this.#communityId }, depth, options, inspect);
   }

@@ -26,6 +26,12 @@ class SonoranResponse {
     throw error;
   }
 
+  /** What came of it in a line. */
+  toString() {
+    if (this.success) return `status ${this.status}`;
+    return `${this.error.operation}: ${this.status ?? "no answer"}, ${this.reason}`;
+  }
+
   [inspected](depth, options, inspect) {
     const error = this.error && present(this.error);
     return words("SonoranResponse", { ...this, error }, depth, options, inspect);

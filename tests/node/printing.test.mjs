@@ -20,6 +20,15 @@ test("an instance shows its community, and no key", () => {
   assert.equal(inspect(other), "Instance { communityId: 'MINE' }");
 });
 
+test("an instance is its community alone in JSON, and a response a line in text", async () => {
+  const instance = emulator.instance();
+  assert.equal(JSON.stringify({ instance }), '{"instance":{"communityId":"YOUR_COMMUNITY_ID"}}');
+  assert.equal(String(await instance.cms.getAccountV2(ZEROS)), "status 200");
+  assert.match(String(await instance.cms.getAccountV2(NINES)), /^getAccountV2: 404, No account has the id 9/);
+  const lost = await emulator.instance({ apiUrl: "http://127.0.0.1:9", retries: 0 }).cms.getCommunityV2();
+  assert.equal(`${lost}`, `getCommunityV2: no answer, ${lost.reason}`);
+});
+
 test("a success shows what is there, its data to the bottom", async () => {
   const response = await emulator.instance().cms.getAccountV2(ZEROS);
   const shown = inspect(response);
@@ -90,4 +99,28 @@ test("misuse has the line of the call in its stack", async () => {
     await emulator.instance().cms.getAccountV2("no-uuid");
   });
   assert.ok(frames(error).some((frame) => /caller.*printing\.test/.test(frame)), error.stack);
+});
+
+/** Calls without waiting, as one does who forgets to. */
+function forgetful(call) {
+  return call();
+}
+
+for (const throwErrors of [false, true]) {
+  test(`misuse deep in a payload has its caller's line without an await, throwErrors ${throwErrors}`, async () => {
+    const { cms } = emulator.instance({ throwErrors });
+    const called = forgetful(() => cms.setAccountRanksV2(ZEROS, { add: [{ a: { b: { c: { d: NaN } } } }] }));
+    const error = await called.catch((caught) => caught);
+    assert.match(error.stack, /^RangeError: payload\.add\[0\]\.a\.b\.c\.d must be .*\n(.*\n)*.*at forgetful .*printing\.test/);
+  });
+}
+
+test("what the caller's own toJSON throws keeps its stack", async () => {
+  const { cms } = emulator.instance();
+  function toJSON() {
+    throw new Error("mine");
+  }
+  await assert.rejects(cms.setAccountNameV2(ZEROS, { newName: { toJSON } }), ({ message, stack }) => {
+    return message === "mine" && /at Object\.toJSON/.test(stack);
+  });
 });
