@@ -22,6 +22,14 @@ export type Calls<Call> = (readonly Call[] | Iterable<Call> | AsyncIterable<Call
  * Gives a misspelt field no type that it could have. The compiler looks for those itself where a call is written in its
  * place, but not where a callback gives it, as in `ids.map((id) => [id, { accId: id }])`. Objects of interfaces and classes
  * may have more fields, as everywhere.
+ *
+ * @example
+ * function everything<Method extends CmsMethod, Call extends CallOf<Method>>(
+ *   method: Method,
+ *   calls: Calls<Call & Spelt<Call, CallOf<Method>>>,
+ * ) {
+ *   return instance.map<Method, Call>(method, calls);
+ * }
  */
 export type Spelt<Call, Wanted> = Call extends readonly unknown[]
   ? { readonly [At in keyof Call]: SpeltFields<Call[At], Wanted extends readonly unknown[] ? Wanted[At & keyof Wanted] : never> }

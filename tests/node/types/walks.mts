@@ -1,7 +1,8 @@
 // Walks and maps, typed by their methods.
 
 import Sonoran from "sonoran.js";
-import type { AccountPage, AccountSummary, CallOf, MapOptions, Progress, SonoranResponse, Walk } from "sonoran.js";
+import type { AccountPage, AccountSummary, CallOf, Calls, CmsMethod, MapOptions, MapResult, Progress, Spelt } from "sonoran.js";
+import type { SonoranResponse, Walk } from "sonoran.js";
 import type { Account } from "sonoran.js";
 
 const instance = Sonoran.instance({ apiKey: "x", communityId: "y", throwErrors: true });
@@ -72,6 +73,19 @@ instance.map(cms.getAccountV2, anything);
 declare const either: "getAccountV2" | "getAccountRanksV2";
 instance.map(cms[either], ids);
 
+// A function of the caller's own around it, for any method.
+async function every<Method extends CmsMethod, Call extends CallOf<Method>>(
+  method: Method,
+  given: Calls<Call & Spelt<Call, CallOf<Method>>>,
+): Promise<MapResult<Method>[]> {
+  const results: MapResult<Method>[] = [];
+  for await (const result of instance.map<Method, Call>(method, given)) results.push(result);
+  return results;
+}
+await every(cms.setAccountRanksV2, ids.map((id) => [id, { accId: id, add: ["rank-1"] }]));
+
+// @ts-expect-error A slip is one there, too.
+await every(cms.setAccountRanksV2, ids.map((id) => [id, { accId: id, ad: ["rank-1"] }]));
 // @ts-expect-error Not every list comes in pages.
 instance.walk.getServersV2();
 // @ts-expect-error A misspelt field of the query.
