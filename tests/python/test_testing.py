@@ -140,6 +140,12 @@ def test_an_instance_of_a_world_calls_no_other(world: World, option: str) -> Non
         (lambda world: world.fault({"type": "reset"}, times="ever"), "times must be a .* not 'ever'"),
         (lambda world: world.fault({"type": "reset"}, nth=["a"]), "nth must be a whole number, or a list"),
         (lambda world: world.limits(overrides={"getAccountV2": "1"}), "overrides must be a mapping"),
+        (lambda world: world.fault(delay=-1), "delay must be a number from 0, not -1"),
+        (lambda world: world.fault(delay=float("nan")), "delay must be a number from 0, not nan"),
+        (lambda world: world.fault({"type": "reset"}, probability=2), "probability .* 0 to 1, not 2"),
+        (lambda world: world.advance(float("nan")), "seconds must be a number from 0, not nan"),
+        (lambda world: world.advance(-1), "seconds must be a number from 0, not -1"),
+        (lambda world: world.send_event("ACCOUNT_KICKED"), "was sent to nobody: .* by send_events_to first"),
     ],
 )
 def test_a_slip_is_refused_in_words(world: World, slip: object, says: str) -> None:
@@ -164,7 +170,7 @@ def test_a_slip_is_refused_in_words(world: World, slip: object, says: str) -> No
         (lambda world: world.journal(limit=2.5), "limit must be a whole number from 0, not float"),
         (lambda world: world.fault("reset"), "action must be a dict, such as {'type': 'respond'"),
         (lambda world: world.fault({"type": "respond", "status": "503"}), "action.status must be a whole"),
-        (lambda world: world.fault(delay="x"), "delay must be a number, not str"),
+        (lambda world: world.fault(delay="x"), "delay must be a number from 0, not str"),
         (lambda world: world.limits(overrides=["x"]), "overrides must be a mapping of names of methods"),
         (lambda world: world.reset(strict=1), "strict must be True or False, not int"),
         (lambda world: world.change([5]), "change must be a mapping"),
@@ -192,6 +198,42 @@ def test_faults(world: World) -> None:
     world.clear_faults()
     assert instance.cms.getAccountV2(ZEROS).success
     assert [request["outcome"] for request in world.journal()].count("fault") == 3
+
+
+def test_faults_that_were_not_played(kit: Emulator) -> None:
+    world = kit.world()
+    with pytest.raises(AssertionError, match="there are no faults"):
+        world.assert_faults_played()
+    world.fault({"type": "respond", "status": 503}, operation="getAccountV2", times=2)
+    assert world.instance(retries=0).cms.getAccountV2(ZEROS).status == 503
+    world.assert_faults_played()
+    world.fault({"type": "reset"}, path="/accounts/*")
+    world.fault({"type": "reset"}, operation="getAccountV2", nth=9)
+    assert world.instance(retries=0).cms.getAccountV2(ZEROS).status == 503
+    assert world.instance(retries=0).cms.getAccountV2(ZEROS).success
+    with pytest.raises(AssertionError) as failure:
+        world.assert_faults_played()
+    lines = str(failure.value).splitlines()
+    assert [line.rpartition(": ")[2] for line in lines[1:]] == [
+        "of 0 requests that it fitted",
+        "of 1 requests that it fitted",
+    ]
+    assert '"/accounts/*"' in lines[1]
+    # Of the one that met a request nothing is said.
+    with pytest.warns(UserWarning, match=r'has met no request: {"path": "/accounts/\*"') as told:
+        world.delete()
+    assert [warning.filename for warning in told] == [__file__]
+
+
+@pytest.mark.filterwarnings("error")
+def test_of_faults_that_were_forgotten_nothing_is_said(kit: Emulator) -> None:
+    with kit.world() as world:
+        world.fault({"type": "reset"}, path="/accounts/*")
+        world.clear_faults()
+    # Nor where the test has failed already.
+    with pytest.raises(KeyError), kit.world() as other:
+        other.fault({"type": "reset"}, path="/accounts/*")
+        raise KeyError
 
 
 def test_limits_and_the_clock(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from inspect import signature
 from reprlib import repr
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,12 @@ def _one_of(*names: str) -> Rule:
 _TEXT: Rule = (str,), _any, "a str"
 _FLAG: Rule = (bool,), _any, "True or False"
 _WHOLE: Rule = (int,), _natural, "a whole number from 0"
-_NUMBER: Rule = (int, float), lambda value: type(value) is not bool, "a number"
+_SECONDS: Rule = (
+    (int, float),
+    lambda value: type(value) is not bool and 0 <= value < float("inf"),
+    "a number from 0",
+)
+_SHARE: Rule = (int, float), lambda value: type(value) is not bool and 0 <= value <= 1, "a number from 0 to 1"
 _FIELDS: Rule = (Mapping,), _any, "a mapping such as a dict"
 
 _RULES: dict[str, Rule] = {
@@ -63,9 +69,9 @@ _RULES: dict[str, Rule] = {
     "action.applied": _FLAG,
     "nth": ((int, Sequence), _places, "a whole number, or a list of such"),
     "times": ((int, str), lambda value: _natural(value) or value == "always", "a whole number or 'always'"),
-    "probability": _NUMBER,
+    "probability": _SHARE,
     "seed": _WHOLE,
-    "delay": _NUMBER,
+    "delay": _SECONDS,
     "enabled": _FLAG,
     "windowSeconds": _WHOLE,
     "style": _one_of("gateway", "problem"),
@@ -78,7 +84,7 @@ _RULES: dict[str, Rule] = {
     "change": _FIELDS,
     "accounts": _WHOLE,
     "strict": _FLAG,
-    "seconds": _NUMBER,
+    "seconds": _SECONDS,
     "at": ((str, datetime), _any, "a datetime, or a str such as '2026-04-15T12:30:00Z'"),
     "url": _TEXT,
     "type": ((str,), _any, "the name of an event, such as 'ACCOUNT_KICKED'"),
@@ -108,3 +114,15 @@ def check(name: str, value: Any) -> None:
         raise TypeError(f"{name} must be {words}, not {type(value).__name__}")
     if not fits(value):
         raise ValueError(f"{name} must be {words}, not {repr(value)}")
+
+
+def check_options(name: str, options: Any, taker: Callable[..., object]) -> None:
+    """Raises TypeError where these are no options of the taker."""
+    if not isinstance(options, Mapping):
+        raise TypeError(f"{name} must be a dict, not {type(options).__name__}")
+    known = signature(taker).parameters
+    for option in options:
+        if option not in known:
+            from sonoran._meant import meant
+
+            raise TypeError(f"{name}: there is no option {option!r}{meant(str(option), known)}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timezone
 from typing import TYPE_CHECKING, Any, Literal
+from warnings import warn
 
 from sonoran import Instance
 
@@ -50,6 +52,7 @@ class World:
         self._before = before
         self._admin = Admin(url, world)
         self._instances: list[Instance | AsyncInstance] = []
+        self._faulted = False
 
     def instance(self, **options: Any) -> Instance:
         """An instance that calls this world; options are those of `sonoran.Instance`.
@@ -197,6 +200,8 @@ class World:
         nth: which of those, from 1; else the first, or as many as `times` says, or each with `probability`,
             which `seed` settles.
         delay: seconds of real time before the answer.
+
+        Of a fault that has met no request by the end of the world a UserWarning tells.
         """
         check("delay", delay)
         if action is None and not delay:
@@ -214,6 +219,25 @@ class World:
             seed=seed,
         )
         self._admin("POST", "faults", {**rule, "delay": round(delay * 1000)})
+        self._faulted = True
+
+    def assert_faults_played(self) -> None:
+        """Passes where each fault has spoilt an answer, at least once.
+
+        Raises AssertionError with those that have not, or where there are none.
+        """
+        __tracebackhide__ = True
+        faults = self._faults()
+        if not faults:
+            raise AssertionError("there are no faults that could have been played")
+        idle = [fault for fault in faults if not fault["played"]]
+        if idle:
+            lines = [f"{_in_words(fault)}: of {fault['seen']} requests that it fitted" for fault in idle]
+            raise AssertionError("\n".join(["faults that were not played:", *lines]))
+
+    def _faults(self) -> list[dict[str, Any]]:
+        told: list[dict[str, Any]] = self._admin("GET", "faults")["faults"]
+        return told
 
     def clear_faults(self) -> None:
         """Forgets the faults that have not been played."""
@@ -294,19 +318,37 @@ class World:
         self._admin("PUT", "events", {"targets": [{"url": url, "key": self.key} for url in urls]})
 
     def send_event(self, type: str, data: Mapping[str, Any] | None = None) -> list[Delivery]:
-        """Sends an event now, with the documented example's data unless some are given."""
+        """Sends an event now, with the documented example's data unless some are given.
+
+        Raises ValueError where it has nobody to go to: see `send_events_to`.
+        """
         sent = self._admin("POST", "events", given(type=type, data=data))
         deliveries: list[Delivery] = sent["deliveries"]
+        if not deliveries:
+            raise ValueError("type was sent to nobody: say where to by send_events_to first")
         return deliveries
 
     # The end.
 
     def delete(self) -> None:
         """Closes the instances that were made for it, and deletes it; the default world stays."""
+        self._end(warned=True)
+
+    def _end(self, warned: bool) -> None:
         while self._instances:
             self._instances.pop().close()
-        if self._world is not None:
-            Admin(self.url)("DELETE", f"worlds/{self._world}")
+        if self._world is None:
+            return
+        faults = self._faults() if warned and self._faulted else []
+        Admin(self.url)("DELETE", f"worlds/{self._world}")
+        for fault in faults:
+            # A test of an outage that never came passes all the same.
+            if not fault["seen"]:
+                warn(
+                    f"this fault has met no request: {_in_words(fault)}; see its operation, method and path, "
+                    "or end with clear_faults()",
+                    stacklevel=3,
+                )
 
     def __enter__(self) -> World:
         return self
@@ -314,7 +356,8 @@ class World:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self.delete()
+        # Whoever has an error has it already.
+        self._end(warned=error is None)
 
     def __repr__(self) -> str:
         return f"World(url={self.url!r}, communityId={self.communityId!r})"
@@ -329,6 +372,11 @@ def _nearest(told: dict[str, Any]) -> str:
         shown += [f"{part} {request[part]}" for part in ("query", "body") if request[part]]
         lines.append(f"nearest: {', '.join(shown)}; differs in {differs}")
     return "\n".join(lines)
+
+
+def _in_words(fault: dict[str, Any]) -> str:
+    """A fault, by what was given."""
+    return json.dumps({name: value for name, value in fault["rule"].items() if value})
 
 
 def _in_utc(time: datetime) -> str:
