@@ -353,6 +353,14 @@ from sonoran import AsyncInstance, Instance
 # Nothing listens at the proxy, so nothing leaves this machine.
 options = {"apiKey": "KEY", "communityId": "C", "proxy": "http://127.0.0.1:9", "retries": 0}
 instance, awaited = Instance(options), AsyncInstance(options)
+
+
+def refused():
+    try:
+        instance.cms.getCommunityV2()
+    except RuntimeError as error:
+        return str(error).startswith("a test may not call")
+    return False
 """
 
 GUARDED = """
@@ -387,22 +395,73 @@ def test_one_that_says_so():
     assert unreachable(bot.instance.cms.getCommunityV2())
 
 
-def test_one_without_the_fixture(request):
-    if request.config.getini("sonoran_guard"):
-        with pytest.raises(RuntimeError):
-            bot.instance.cms.getCommunityV2()
+def test_a_fixture_that_is_fetched(request):
+    request.getfixturevalue("sonoran_emulator")
+    assert bot.refused() == request.config.getini("sonoran_guard")
+"""
+
+# Without any fixture of the kit.
+PLAIN = """
+import subprocess
+import sys
+
+import pytest
+
+import bot
+import conftest
+
+in_collection = bot.refused()
+
+
+def refused_in_a_child():
+    program = "import bot; print(bot.refused())"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    return told.stdout.strip()
+
+
+def test_from_the_beginning(request):
+    on = request.config.getini("sonoran_guard")
+    assert [conftest.at_start, in_collection, bot.refused()] == [on, on, on]
+    assert refused_in_a_child() == str(on)
+
+
+@pytest.mark.sonoran_unguarded
+def test_one_that_says_so_and_its_children():
+    assert not bot.refused()
+    assert refused_in_a_child() == "False"
+"""
+
+TO_THE_END = """
+import atexit
+from pathlib import Path
+
+import bot
+
+at_start = bot.refused()
+atexit.register(lambda: Path("at_exit.txt").write_text(str(bot.refused()), "utf-8"))
 """
 
 
 @pytest.mark.parametrize(
-    ("words", "passed"),
-    [([], 3), (["-o", "sonoran_guard=false"], 3)],
-    ids=["on", "off"],
+    ("words", "ini", "passed", "on"),
+    [
+        ([], "", 5, True),
+        (["test_plain.py"], "sonoran_guard = true", 2, True),
+        (["-n", "1", "test_plain.py"], "", 2, True),
+        ([], "sonoran_guard = false", 5, False),
+    ],
+    ids=["on", "without fixtures", "xdist", "off"],
 )
-def test_a_suite_does_not_call_the_service_by_mistake(tmp_path: Path, words: list[str], passed: int) -> None:
+def test_a_suite_does_not_call_the_service_by_mistake(
+    tmp_path: Path, words: list[str], ini: str, passed: int, on: bool
+) -> None:
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\n{ini}\n", "utf-8")
+    (tmp_path / "conftest.py").write_text(TO_THE_END, "utf-8")
     (tmp_path / "bot.py").write_text(BOT, "utf-8")
     (tmp_path / "test_bot.py").write_text(GUARDED, "utf-8")
-    environment = {name: value for name, value in os.environ.items() if name != "SONORAN_CMS_API_URL"}
+    (tmp_path / "test_plain.py").write_text(PLAIN, "utf-8")
+    left_out = ("SONORAN_CMS_API_URL", "SONORAN_TEST_GUARD")
+    environment = {name: value for name, value in os.environ.items() if name not in left_out}
     ended = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--strict-markers", *words],
         cwd=tmp_path,
@@ -412,6 +471,55 @@ def test_a_suite_does_not_call_the_service_by_mistake(tmp_path: Path, words: lis
         timeout=300,
     )
     assert f"{passed} passed" in ended.stdout, ended.stdout + ended.stderr
+    assert (tmp_path / "at_exit.txt").read_text("utf-8") == str(on)
+
+
+WITHIN = """
+import sys
+
+import pytest
+
+from sonoran.testing import guard
+
+assert pytest.main(["-q", "-p", "no:cacheprovider", "test_nothing.py"]) == 0
+print("lifted", guard(False), guard(False))
+"""
+
+
+def test_a_program_that_runs_pytest_lifts_the_guard_itself(tmp_path: Path) -> None:
+    (tmp_path / "test_nothing.py").write_text("def test_nothing(): pass\n", "utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", "utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-c", WITHIN], cwd=tmp_path, capture_output=True, text=True, timeout=300
+    )
+    assert "lifted True False" in ended.stdout, ended.stdout + ended.stderr
+
+
+MISTYPED = """
+import pytest
+
+
+@pytest.fixture(scope="session")
+def sonoran_emulator_options():
+    return {"strickt": True}
+
+
+def test_it(sonoran_world):
+    pass
+"""
+
+
+def test_a_mistyped_option_of_the_emulator_is_told_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "test_mistyped.py").write_text(MISTYPED, "utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    told = "sonoran_emulator_options: there is no option 'strickt': did you mean strict?"
+    assert told in ended.stdout, ended.stdout + ended.stderr
 
 
 def test_a_missing_program_is_told_with_what_to_do(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ events that the service sends by itself.
 
 from . import _checked as _checked
 from . import _events
+from . import _guard as _guard
 from ._events import *  # noqa: F403  The class of each documented event.
 from ._native import __version__ as __version__
 from ._parse import parse_event as parse_event

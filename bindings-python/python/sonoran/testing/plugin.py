@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ._guard import guard
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -15,24 +17,26 @@ if TYPE_CHECKING:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The suite's own word on the guard."""
     parser.addini(
-        "sonoran_guard", "refuse calls to other machines where tests use the emulator", "bool", default=True
+        "sonoran_guard", "refuse calls of Sonoran.py to other machines, in all tests", "bool", default=True
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Before any file of the suite is imported: what it does then is guarded too."""
+    _begin(early_config)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """A test's own word on it."""
+    """A test's own word on it; and the guard, where a conftest.py has brought the plugin."""
     config.addinivalue_line("markers", "sonoran_unguarded: lets a test call other machines, with Sonoran.py")
+    _begin(config)
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Where a test uses the emulator, none shall call the service by mistake."""
-    used = any("sonoran_emulator" in getattr(item, "fixturenames", ()) for item in session.items)
-    if used and session.config.getini("sonoran_guard"):
-        from . import guard
-
-        was_on = guard()
-        # For whoever runs pytest within a program.
-        session.config.add_cleanup(lambda: guard(was_on))
+def _begin(config: pytest.Config) -> None:
+    """Whatever is collected, and to the end of the process: threads and exit handlers outlast the tests."""
+    if config.getini("sonoran_guard"):
+        guard()
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -41,8 +45,6 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     if item.get_closest_marker("sonoran_unguarded") is None:
         yield
         return
-    from . import guard
-
     was_on = guard(False)
     yield
     guard(was_on)
@@ -58,7 +60,9 @@ def sonoran_emulator_options() -> dict[str, Any]:
 def sonoran_emulator(sonoran_emulator_options: dict[str, Any]) -> Iterator[Emulator]:
     """The emulator, started once for all tests; with pytest-xdist, once for each worker."""
     from . import Emulator
+    from ._arguments import check_options
 
+    check_options("sonoran_emulator_options", sonoran_emulator_options, Emulator)
     with Emulator(**sonoran_emulator_options) as emulator:
         yield emulator
 
