@@ -20,8 +20,9 @@ pub(crate) fn pass(client: sonoran::Client) -> PyResult<sonoran::Client> {
     }
     Err(PyRuntimeError::new_err(format!(
         "a test may not call {}: this instance was given that address, or was made before the test began, as when its \
-         module was imported. Make it where the test calls it, set SONORAN_CMS_API_URL before anything is imported, \
-         or mark the test with pytest.mark.sonoran_unguarded",
+         module was imported. Make it where the test calls it, or set SONORAN_CMS_API_URL before anything is imported; \
+         or let calls through, one test's by pytest.mark.sonoran_unguarded, all by sonoran_guard = false in pytest's \
+         options",
         client.api_url()
     )))
 }
