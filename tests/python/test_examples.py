@@ -48,7 +48,13 @@ def test_the_guides_programs(
     before = signal.getsignal(signal.SIGTERM)
     try:
         # Each goes on where the one before it ended, as a reader does.
-        exec(compile("\n".join(blocks), "docs/python.md", "exec"), {})
+        names: dict[str, Any] = {}
+        exec(compile("\n".join(blocks), "docs/python.md", "exec"), names)
+        # As a program that is between calls gets it.
+        with pytest.raises(SystemExit):
+            signal.raise_signal(signal.SIGTERM)
+        with pytest.raises(RuntimeError, match="closed"):
+            names["instance"].cms.getCommunityV2()
     finally:
         signal.signal(signal.SIGTERM, before)
     assert "ExampleAccount" in capsys.readouterr().out

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pickle
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
+from weakref import ref
 
 import pytest
 
@@ -227,6 +229,28 @@ def test_a_method_that_is_not_there(name: str, message: str, instance: Instance)
         getattr(instance.cms, name)
     assert str(caught.value) == message
     assert not hasattr(instance.cms, name)
+
+
+class Bot(Instance):
+    """Has attributes of its own."""
+
+    timeout = 5
+
+
+def test_options_are_given_when_an_instance_is_made(emulator: Emulator) -> None:
+    for instance in (emulator.instance(), emulator.async_instance()):
+        for name, value in (("timeout", 0.001), ("rateLimit", "off"), ("throwErrors", True), ("retires", 1)):
+            with pytest.raises(AttributeError, match=f"{name}: options are given when it is made"):
+                setattr(instance, name, value)
+        for replaced in ("cms", "map", "rateLimit"):
+            with patch.object(instance, replaced) as stand_in:
+                assert getattr(instance, replaced) is stand_in
+        assert ref(instance)() is instance
+    with patch.object(type(emulator.instance().cms), "getCommunityV2", return_value=5):
+        assert emulator.instance().cms.getCommunityV2() == 5
+    bot = Bot(**CREDENTIAL)
+    bot.timeout = 6
+    assert bot.timeout == 6
 
 
 def test_an_instance_stays_in_its_process(instance: Instance) -> None:

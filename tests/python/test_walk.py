@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import pickle
 import signal
 import threading
 import time
+import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy
 import pydantic
@@ -248,6 +253,45 @@ def test_misuse_of_a_walk(sonoran_world: World) -> None:
         walk.getRosterV2(99).list()
 
 
+def test_an_iterator_can_be_asked_again_after_an_error(members: World) -> None:
+    members.fault({"type": "respond", "status": 503}, operation="getAccountsV2", nth=[1, 3, 5, 7])
+    walk = members.instance(retries=0).walk.getAccountsV2()
+    items = iter(walk)
+    with pytest.raises(UnavailableError):
+        next(items)
+    assert next(items)["accId"]
+    pages = walk.pages()
+    with pytest.raises(UnavailableError):
+        next(pages)
+    assert len(next(pages).unwrap()["items"]) == 100
+
+    async def main() -> None:
+        walk = made(members, retries=0).walk.getAccountsV2()
+        items = walk.__aiter__()
+        with pytest.raises(UnavailableError):
+            await items.__anext__()
+        assert (await items.__anext__())["accId"]
+        pages = walk.pages()
+        with pytest.raises(UnavailableError):
+            await pages.__anext__()
+        assert len((await pages.__anext__()).unwrap()["items"]) == 100
+
+    asyncio.run(main())
+
+
+def test_what_a_walk_says(sonoran_world: World) -> None:
+    walk: Any = sonoran_world.instance().walk
+    with pytest.raises(AttributeError, match=r"^instance.walk has no list getAcountsV2: did you mean getAcc"):
+        walk.getAcountsV2()
+    everybody = walk.getAccountsV2().list()
+    assert walk.getAccountsV2({"skip": "", "take": ""}).list() == everybody
+    for unpicklable in (walk.getAccountsV2(), made(sonoran_world).walk.getAccountsV2()):
+        with pytest.raises(TypeError, match=r"^a walk cannot be pickled: keep its position"):
+            pickle.dumps(unpicklable)
+    assert '"banned" (bool)' in walk.getAccountsV2.__doc__
+    assert '"banned" (bool)' in walk.getAccounts.__doc__
+
+
 def test_it_is_walked_in_a_loop_too(members: World) -> None:
     async def main() -> None:
         walk = made(members).walk.getAccountsV2({"take": 100})
@@ -385,6 +429,96 @@ def test_misuse_of_map(sonoran_world: World) -> None:
         list(instance.map("getAccountV2", [ZEROS], timeuot=1))
     with pytest.raises(ValueError, match="accountId must be a UUID"):
         list(instance.map("getAccountV2", ["nobody"]))
+
+
+class Row(NamedTuple):
+    account: str
+    changes: dict[str, Any]
+
+
+class Taken(NamedTuple):
+    take: int
+
+
+def test_rows_of_calls(sonoran_world: World) -> None:
+    instance: Any = sonoran_world.instance(rateLimit="off")
+    rows = [Row(*each) for each in ranks(2)]
+    results = list(instance.map("setAccountRanksV2", rows))
+    assert [result.arguments for result in results] == ranks(2)
+    assert all(result.response.success for result in results)
+    # Where one argument is enough, it is a payload as in a call.
+    assert [result.response.success for result in instance.map("getAccountsV2", [Taken(5)])] == [True]
+    for method, row in (("setAccountRanksV2", list(rows[0])), ("getAccountV2", Row(ZEROS, {}))):
+        says = f"^call 0: one argument, a {type(row).__name__}; several go in a plain tuple: "
+        with pytest.raises(TypeError, match=says):
+            list(instance.map(method, [row]))
+
+        async def awaited(method: Any = method, row: Any = row) -> None:
+            _ = [result async for result in made(sonoran_world).map(method, [row])]
+
+        with pytest.raises(TypeError, match=says):
+            asyncio.run(awaited())
+
+
+def test_a_wrong_call_is_told_by_its_place(sonoran_world: World) -> None:
+    calls = [*[ZEROS] * 10, "nobody"]
+    with pytest.raises(ValueError, match=r"^call 10: accountId must be a UUID"):
+        list(sonoran_world.instance(rateLimit="off").map("getAccountV2", calls))
+
+    async def main() -> None:
+        _ = [each async for each in made(sonoran_world, rateLimit="off").map("getAccountV2", calls)]
+
+    with pytest.raises(ValueError, match=r"^call 10: accountId must be a UUID"):
+        asyncio.run(main())
+
+
+def test_what_map_refuses_when_it_is_made(sonoran_world: World) -> None:
+    for instance in (sonoran_world.instance(), made(sonoran_world)):
+        mapped: Any = instance.map
+        with pytest.raises(TypeError, match=r"^map takes no argument concurency: did you mean concurrency"):
+            mapped("getAccountV2", [], concurency=4)
+        with pytest.raises(ValueError, match=r"^timeout must be a time from 0 to seven days"):
+            mapped("getAccountV2", [], timeout=-1)
+        with pytest.raises(TypeError, match=r"^retries must be a whole number, not text"):
+            mapped("getAccountV2", [], retries="2", timeout=5)
+        with pytest.raises(TypeError, match=r"^method must be a method of instance\.cms, such as"):
+            mapped(instance.rateLimit, [])
+        with pytest.raises(TypeError, match="the bounds of its calls go to map"):
+            mapped(partial(instance.cms.getAccountV2, timeout=3), [])
+
+
+def test_a_map_that_is_never_begun(sonoran_world: World) -> None:
+    instance, awaited = sonoran_world.instance(), made(sonoran_world)
+    for each in (instance, awaited):
+        with pytest.warns(RuntimeWarning, match="the map of getAccountV2 was never begun") as told:
+            each.map("getAccountV2", [ZEROS])
+            gc.collect()
+        assert [Path(warning.filename).name for warning in told] == [Path(__file__).name]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        closed = instance.map("getAccountV2", [ZEROS])
+        closed.close()
+        assert list(closed) == []
+        with pytest.raises(TypeError, match=r"^a map cannot be pickled: "):
+            pickle.dumps(closed)
+        asyncio.run(awaited.map("getAccountV2", [ZEROS]).aclose())
+    assert sonoran_world.journal() == []
+
+
+def test_what_blocks_a_loop_warns_where_it_stands(sonoran_world: World) -> None:
+    instance = sonoran_world.instance()
+
+    async def main() -> None:
+        instance.cms.getPromotionFlowsV2()
+        list(instance.map(instance.cms.getCustomLogTypesV2, [()]))
+        list(instance.walk.getRosterContents(1))
+
+    with pytest.warns(RuntimeWarning, match="blocks the event loop") as told:
+        asyncio.run(main())
+    first = main.__code__.co_firstlineno
+    assert [(Path(each.filename).name, each.lineno - first) for each in told] == [
+        (Path(__file__).name, line) for line in (1, 2, 3)
+    ]
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no alarm")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 import re
 import subprocess
 import sys
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 import pytest
@@ -103,6 +105,29 @@ def test_what_cannot_be_called_back(name: str, emulator: Emulator) -> None:
 
     with pytest.raises(TypeError, match=f"^{name} must be a function that is called, not one to be awaited"):
         emulator.instance(**{name: awaited})
+
+    class Awaited:
+        async def __call__(self, _: object) -> None: ...
+
+    for other in (Awaited(), partial(awaited, 5), partial(Awaited())):
+        with pytest.raises(TypeError, match=f"^{name} must be a function that is called, not one to be"):
+            emulator.instance(**{name: other})
+
+
+def test_what_returns_a_coroutine_is_told_of(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    failures: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", failures.append)
+
+    async def awaited() -> None: ...
+
+    told = [awaited(), awaited()]
+    assert emulator.instance(onAttempt=lambda _: told[0]).cms.getCommunityV2().success
+    assert ["it returned a coroutine" in str(failure.exc_value) for failure in failures] == [True]
+    instance = emulator.instance()
+    with pytest.raises(TypeError, match=r"^progress must be .* it returned a coroutine"):
+        list(instance.map(instance.cms.getCommunityV2, [()], progress=lambda _: told[1]))
+    # It was closed, so that Python has no need to warn of it.
+    assert {inspect.getcoroutinestate(each) for each in told} == {inspect.CORO_CLOSED}
 
 
 def test_the_recipe_for_opentelemetry(emulator: Emulator) -> None:

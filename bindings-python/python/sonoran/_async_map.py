@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any, Generic
 
-from ._map import MapResult, Plan, arguments_of
+from ._map import Many, MapResult, Plan, _ResponseT_co, placed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine
+    from collections.abc import Callable, Coroutine
 
     from .response import SonoranResponse
+
+
+class AsyncResults(Many, AsyncIterator[MapResult[_ResponseT_co]], Generic[_ResponseT_co]):
+    """The results of many calls as they come. None is sent before the first is asked for."""
+
+    _how = "iterate over it by async for"
+
+    async def __anext__(self) -> MapResult[_ResponseT_co]:
+        self._begun = True
+        result: MapResult[_ResponseT_co] = await self._results.__anext__()
+        return result
+
+    async def aclose(self) -> None:
+        """Ends the calls under way."""
+        self._begun = True
+        await self._results.aclose()
 
 
 async def mapped(
@@ -26,14 +43,21 @@ async def mapped(
         while True:
             while not ended and fault is None and len(under_way) < plan.concurrency:
                 try:
-                    arguments = arguments_of(await calls.__anext__())
-                    task = asyncio.create_task(execute(*plan.call(arguments)))
+                    item = await calls.__anext__()
                 except StopAsyncIteration:
                     ended = True
+                    break
                 except Exception as error:
                     fault = error
+                    break
+                index += 1
+                arguments = plan.arguments_of(item)
+                try:
+                    task = asyncio.create_task(execute(*plan.call(arguments)))
+                except Exception as error:
+                    placed(error, index, arguments)
+                    fault = error
                 else:
-                    index += 1
                     under_way[task] = (index, arguments)
             if not under_way:
                 break
@@ -43,6 +67,7 @@ async def mapped(
                 try:
                     response = await task
                 except Exception as error:
+                    placed(error, *place)
                     fault = fault or error
                     continue
                 yield MapResult(*place, response)

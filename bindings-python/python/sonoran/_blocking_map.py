@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from selectors import EVENT_READ, DefaultSelector
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic
 
-from ._execute import native_call
-from ._map import MapResult, Plan, arguments_of
+from ._execute import native_call, warn_in_a_loop
+from ._map import Many, MapResult, Plan, _ResponseT_co, placed
 from ._native import LoopQueue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ._native import AsyncClient, Running
     from .response import SonoranResponse
 
 # How long a wait may keep Python from noticing Ctrl-C where that doesn't end it, as on Windows.
 _TICK = 0.1
+
+
+class Results(Many, Iterator[MapResult[_ResponseT_co]], Generic[_ResponseT_co]):
+    """The results of many calls as they come. None is sent before the first is asked for."""
+
+    def __next__(self) -> MapResult[_ResponseT_co]:
+        self._begun = True
+        result: MapResult[_ResponseT_co] = next(self._results)
+        return result
+
+    def close(self) -> None:
+        """Ends the calls under way."""
+        self._begun = True
+        self._results.close()
 
 
 class _Place:
@@ -56,6 +69,7 @@ def mapped(client: AsyncClient, plan: Plan) -> Iterator[MapResult[SonoranRespons
 
     What is wrong with a call is raised once the responses to those under way are given.
     """
+    warn_in_a_loop(plan.operation)
     queue = LoopQueue()
     came: deque[_Place] = deque()
     under_way: set[_Place] = set()
@@ -68,11 +82,16 @@ def mapped(client: AsyncClient, plan: Plan) -> Iterator[MapResult[SonoranRespons
             while fault is None and len(under_way) < plan.concurrency:
                 try:
                     index, item = next(calls, (-1, None))
-                    if index < 0:
-                        break
-                    place = _Place(index, arguments_of(item), came)
+                except Exception as error:
+                    fault = error
+                    break
+                if index < 0:
+                    break
+                place = _Place(index, plan.arguments_of(item), came)
+                try:
                     place.running = _started(client, queue, place, plan.call(place.arguments))
                 except Exception as error:
+                    placed(error, index, place.arguments)
                     fault = error
                 else:
                     under_way.add(place)
@@ -84,6 +103,7 @@ def mapped(client: AsyncClient, plan: Plan) -> Iterator[MapResult[SonoranRespons
             place = came.popleft()
             under_way.discard(place)
             if place.response is None:
+                placed(place.error, place.index, place.arguments)
                 fault = fault or place.error
                 continue
             yield MapResult(place.index, place.arguments, place.response)

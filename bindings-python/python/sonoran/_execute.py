@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from sys import modules
 
 from ._options import in_milliseconds
@@ -28,10 +29,7 @@ class Executor:
 
     def execute(self, *call: Any) -> SonoranResponse[Any]:
         """Makes a call, from what `native_call` takes."""
-        # Costs nothing where no event loop is in use.
-        events = modules.get("asyncio.events")
-        if events is not None and events._get_running_loop() is not None:
-            _warn(call[0])
+        warn_in_a_loop(call[0])
         response: SonoranResponse[Any] = self._client.execute(*native_call(*call))
         if self._throws and not response.success:
             raise error_for(response)
@@ -101,9 +99,11 @@ _warned: set[str] = set()
 """The methods whose callers are warned."""
 
 
-def _warn(operation: str) -> None:
+def warn_in_a_loop(operation: str) -> None:
     """Warns once of a call that holds up the event loop of its thread."""
-    if operation in _warned:
+    # Costs nothing where no event loop is in use.
+    events = modules.get("asyncio.events")
+    if events is None or events._get_running_loop() is None or operation in _warned:
         return
     _warned.add(operation)
     import warnings
@@ -112,8 +112,11 @@ def _warn(operation: str) -> None:
         f"{operation} blocks the event loop that runs in this thread: use AsyncInstance and await it, "
         "or call it with asyncio.to_thread"
     )
-    # The line that called the method.
-    warnings.warn(message, RuntimeWarning, stacklevel=4)
+    # The line outside this package that made it.
+    frame, level = sys._getframe(), 1
+    while frame.f_back is not None and frame.f_globals.get("__package__") == __package__:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, RuntimeWarning, stacklevel=level)
 
 
 def _options(

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+import warnings
+from collections.abc import Callable, Mapping
+from functools import partial
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Generic, Union
 
 from ._cms import Cms
-from ._options import refuse_awaited
+from ._given import NOT_GIVEN
+from ._meant import meant
+from ._native import Client
+from ._options import in_milliseconds, refuse_awaited, refuse_coroutine
 from ._record import Record
 
 if TYPE_CHECKING:
@@ -23,7 +29,7 @@ else:
 
     _ResponseT_co = TypeVar("_ResponseT_co", covariant=True)
 
-Calls = Union[Iterable[Any], AsyncIterable[Any]]
+_BOUNDS = ("timeout", "deadline", "retries", "maxWait", "rateLimit")
 
 
 def _taken(*call: Any) -> Any:
@@ -79,6 +85,28 @@ class Progress(Record):
         self.secondsLeft = secondsLeft
 
 
+class Many:
+    """The results of one map, begun when the first is asked for."""
+
+    _how = "iterate over it, or give it to list()"
+
+    def __init__(self, results: Any, operation: str) -> None:
+        self._results = results
+        self._operation = operation
+        self._begun = False
+
+    def __del__(self) -> None:
+        if not self._begun:
+            message = f"the map of {self._operation} was never begun, so that nothing was sent: {self._how}"
+            warnings.warn(message, RuntimeWarning, stacklevel=2)
+
+    def __reduce__(self) -> str:
+        raise TypeError("a map cannot be pickled: its calls belong to this process; pickle its results")
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._operation}>"
+
+
 class Plan:
     """What is called, with what, how often at a time, and who is told of it."""
 
@@ -94,6 +122,7 @@ class Plan:
         window: float,
     ) -> None:
         self.operation = _operation(cms, method)
+        self._several = _takes_several(self.operation)
         if isinstance(calls, (str, bytes, Mapping)) or not hasattr(calls, "__iter__"):
             awaited = hasattr(calls, "__aiter__")
             if not awaited:
@@ -104,6 +133,7 @@ class Plan:
         if progress is not None and not callable(progress):
             raise TypeError(f"progress must be a function, not {type(progress).__name__}")
         refuse_awaited("progress", progress)
+        _check_bounds(bounds)
         self.calls: Any = calls
         self.concurrency = concurrency
         self.total: int | None = len(calls) if hasattr(calls, "__len__") else None
@@ -112,6 +142,13 @@ class Plan:
         self._state = state
         self._window = window
         self._done = 0
+
+    def arguments_of(self, item: Any) -> tuple[Any, ...]:
+        """The arguments of a call: a tuple has several, anything else is the only one."""
+        if type(item) is tuple:
+            return item
+        # A named one may be a payload, where it can't be a row.
+        return tuple(item) if self._several and isinstance(item, tuple) else (item,)
 
     def call(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
         """What the one `execute` takes for a call."""
@@ -124,7 +161,8 @@ class Plan:
         if self._progress is not None:
             state = self._state(self.operation)
             left = self._seconds_left(state, under_way)
-            self._progress(Progress(self._done, self.total, state.free, left))
+            told = Progress(self._done, self.total, state.free, left)
+            refuse_coroutine("progress", self._progress(told))
 
     def _seconds_left(self, state: RateLimitState, under_way: int) -> float | None:
         """Slots are free again a window after they were taken: the rest takes as many windows as it fills."""
@@ -139,18 +177,47 @@ class Plan:
         return first + (math.ceil(beyond / state.limit) - 1) * self._window
 
 
-def arguments_of(item: Any) -> tuple[Any, ...]:
-    """The arguments of a call: a tuple has several, anything else is the only one."""
-    return item if type(item) is tuple else (item,)
+def placed(error: BaseException | None, index: int, arguments: tuple[Any, ...]) -> None:
+    """Has an error that says what is wrong with a call say with which."""
+    if error is None or type(error) not in (TypeError, ValueError):
+        return
+    row = ""
+    if len(arguments) == 1 and isinstance(arguments[0], (list, tuple)):
+        row = f"one argument, a {type(arguments[0]).__name__}; several go in a plain tuple: "
+    error.args = (f"call {index}: {row}{error}",)
+
+
+def _check_bounds(bounds: Mapping[str, Any]) -> None:
+    for name in bounds:
+        if name not in _BOUNDS:
+            known = ("concurrency", "progress", *_BOUNDS)
+            raise TypeError(f"map takes no argument {name}{meant(name, known)}")
+    given = {name: value for name, value in bounds.items() if value is not None}
+    if given:
+        # An instance takes and refuses the same.
+        Client({"apiKey": "-", "communityId": "-", **in_milliseconds(given)})
+
+
+def _takes_several(operation: str) -> bool:
+    """Whether one argument alone never makes a call."""
+    parameters = signature(getattr(_taking, operation)).parameters.values()
+    places = [each for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD]
+    return any(each.default is each.empty or each.default is NOT_GIVEN for each in places[1:])
 
 
 def _operation(cms: object, method: object) -> str:
+    if isinstance(method, partial):
+        raise TypeError(
+            "method must be a method of instance.cms itself: the bounds of its calls go to map, as in "
+            "map(method, calls, timeout=3), and their arguments into calls"
+        )
     name = method if isinstance(method, str) else getattr(method, "__name__", None)
-    if not isinstance(name, str) or name.startswith("_"):
+    owner = getattr(method, "__self__", cms)
+    stranger = owner is not cms and not hasattr(Cms, str(name))
+    if not isinstance(name, str) or name.startswith("_") or stranger:
         raise TypeError(
             "method must be a method of instance.cms, such as instance.cms.setAccountRanksV2, or its name"
         )
-    owner = getattr(method, "__self__", cms)
     if owner is not cms:
         # Its name alone would call another community, or something else.
         raise TypeError(f"method must be of the instance that maps: take its cms.{name}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from types import CoroutineType
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,9 +51,21 @@ def _check_function(name: str, function: object) -> None:
 
 def refuse_awaited(name: str, function: object) -> None:
     """Refuses a function that is written with `async def`: to call it alone does nothing."""
-    code = getattr(function, "__code__", None)
-    if code is not None and code.co_flags & _COROUTINE:
-        raise TypeError(f"{name} must be a function that is called, not one to be awaited (async def)")
+    while isinstance(function, partial):
+        function = function.func
+    for each in (function, getattr(type(function), "__call__", None)):  # noqa: B004  How it is called.
+        code = getattr(each, "__code__", None)
+        if code is not None and code.co_flags & _COROUTINE:
+            raise TypeError(f"{name} must be a function that is called, not one to be awaited (async def)")
+
+
+def refuse_coroutine(name: str, returned: object) -> None:
+    """The same, where only what the function returned shows it."""
+    if isinstance(returned, CoroutineType):
+        returned.close()
+        raise TypeError(
+            f"{name} must be a function that is called, and it returned a coroutine to be awaited"
+        )
 
 
 def in_milliseconds(options: dict[str, object]) -> dict[str, object]:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _ItemT = TypeVar("_ItemT")
 _PageT = TypeVar("_PageT")
 
+# What stands where nothing is left.
+_END = object()
+
 
 class Paged:
     """How a list comes in pages."""
@@ -44,7 +47,8 @@ class _Course(Generic[_ItemT]):
     def __init__(self, operation: str, paged: Paged, query: Mapping[str, Any]) -> None:
         self._operation = operation
         self._paged = paged
-        given = {name: value for name, value in query.items() if value is not None}
+        # As in a call.
+        given = {name: value for name, value in query.items() if value is not None and value != ""}
         self._fields = {paged.size: paged.largest, **given}
         self._start = _whole(self._fields.get("skip"))
         self._waiting: deque[_ItemT] = deque()
@@ -130,6 +134,9 @@ class _Course(Generic[_ItemT]):
         self._position += len(self._waiting)
         self._waiting.clear()
 
+    def __reduce__(self) -> str:
+        raise TypeError("a walk cannot be pickled: keep its position, and begin another with it as skip")
+
     def __repr__(self) -> str:
         where = f"position={self._position}, total={self._total}"
         return f"{type(self).__name__}({self._operation}, {where})"
@@ -164,13 +171,13 @@ class Walk(_Course[_ItemT], Generic[_ItemT, _PageT]):
         self._lock = Lock()
 
     def __iter__(self) -> Iterator[_ItemT]:
-        while True:
-            with self._lock:
-                self._fetch()
-                if not self._waiting:
-                    return
-                item = self._next()
-            yield item
+        # One that can be asked again after an error, as a generator can't.
+        return iter(self._take, _END)
+
+    def _take(self) -> Any:
+        with self._lock:
+            self._fetch()
+            return self._next() if self._waiting else _END
 
     def _fetch(self) -> None:
         while not self._waiting and not self._ended:
@@ -197,16 +204,18 @@ class Walk(_Course[_ItemT], Generic[_ItemT, _PageT]):
 
     def pages(self) -> Iterator[Succeeded[_PageT]]:
         """The whole responses that are left, each with one page."""
-        while True:
-            with self._lock:
-                self._forget_fetched()
-                if self._ended:
-                    return
-                response = self._call(self._query())
-                self._took(response)
-                self._whole_page()
-            # A failed one was raised.
-            yield cast("Succeeded[_PageT]", response)
+        return iter(self._page, _END)
+
+    def _page(self) -> Any:
+        with self._lock:
+            self._forget_fetched()
+            if self._ended:
+                return _END
+            response = self._call(self._query())
+            # A failed one is raised.
+            self._took(response)
+            self._whole_page()
+            return response
 
 
 class AsyncWalk(_Course[_ItemT], Generic[_ItemT, _PageT]):
@@ -227,12 +236,12 @@ class AsyncWalk(_Course[_ItemT], Generic[_ItemT, _PageT]):
         self._call = call
         self._asking: Future[None] | None = None
 
-    async def __aiter__(self) -> AsyncIterator[_ItemT]:
-        while True:
-            await self._fetch()
-            if not self._waiting:
-                return
-            yield self._next()
+    def __aiter__(self) -> AsyncIterator[_ItemT]:
+        return _Awaited(self._take)
+
+    async def _take(self) -> Any:
+        await self._fetch()
+        return self._next() if self._waiting else _END
 
     async def _fetch(self) -> None:
         # Not before somebody needs it: a blocking walk does without.
@@ -261,14 +270,33 @@ class AsyncWalk(_Course[_ItemT], Generic[_ItemT, _PageT]):
             raise
         return items
 
-    async def pages(self) -> AsyncIterator[Succeeded[_PageT]]:
+    def pages(self) -> AsyncIterator[Succeeded[_PageT]]:
         """The whole responses that are left, each with one page."""
+        return _Awaited(self._page)
+
+    async def _page(self) -> Any:
         self._forget_fetched()
-        while not self._ended:
-            response = await self._call(self._query())
-            self._took(response)
-            self._whole_page()
-            yield cast("Succeeded[_PageT]", response)
+        if self._ended:
+            return _END
+        response = await self._call(self._query())
+        self._took(response)
+        self._whole_page()
+        return response
+
+
+class _Awaited(AsyncIterator[_ItemT]):
+    """What `iter` makes of a function and what it gives at the end, to be awaited."""
+
+    __slots__ = ("_take",)
+
+    def __init__(self, take: Callable[[], Awaitable[Any]]) -> None:
+        self._take = take
+
+    async def __anext__(self) -> _ItemT:
+        item = await self._take()
+        if item is _END:
+            raise StopAsyncIteration
+        return cast("_ItemT", item)
 
 
 class Starter:

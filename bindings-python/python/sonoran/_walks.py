@@ -24,10 +24,24 @@ class Walks:
     def __init__(self, start):
         self._start = start
 
+    def __getattr__(self, name):
+        from ._meant import meant
+
+        raise AttributeError(f"instance.walk has no list {name}{meant(name, dir(type(self)))}")
+
     def getAccountsV2(self, query=None, *, timeout=None, deadline=None, retries=None, maxWait=None, rateLimit=None):
         """Get Accounts.
 
         Walks what `instance.cms.getAccountsV2` gives a page of, at most 100 items a page.
+        "take" is the size of a page: for five items in all, use itertools.islice.
+
+        query (sonoran.types.GetAccountsQuery, optional): A dict of what to ask for.
+            "skip" (int): How many to pass over; 0 starts at the first.
+            "take" (int): How many a page may hold. The older API documents 25 to 100.
+            "sysStatus" (bool): Only accounts that work (true) or do not (false).
+            "comStatus" (bool): Only members who are active in the community (true) or are not (false).
+            "banned" (bool): Only members who are banned (true) or are not (false).
+            "archived" (bool): Only members who are archived (true) or are not (false).
         """
         return self._start("getAccountsV2", (), timeout, deadline, retries, maxWait, rateLimit, "query", query)
 
@@ -35,6 +49,12 @@ class Walks:
         """Get Template Submissions.
 
         Walks what `instance.cms.getFormSubmissionsV2` gives a page of, at most 50 items a page.
+        "take" is the size of a page: for five items in all, use itertools.islice.
+
+        templateId (int | str): Id of the form template.
+        query (sonoran.types.GetTemplateSubmissionsQuery, optional): A dict of what to ask for.
+            "skip" (int): How many to pass over; 0 starts at the first.
+            "take" (int): How many a page may hold. The older API gives at most 50.
         """
         return self._start("getFormSubmissionsV2", (templateId,), timeout, deadline, retries, maxWait, rateLimit, "query", query)
 
@@ -42,6 +62,12 @@ class Walks:
         """Get Roster Contents.
 
         Walks what `instance.cms.getRosterV2` gives a page of, at most 50 items a page.
+        "limit" is the size of a page: for five items in all, use itertools.islice.
+
+        rosterId (int | str): Id of the roster.
+        query (sonoran.types.GetRosterContentsQuery, optional): A dict of what to ask for.
+            "skip" (int): How many to pass over; 0 starts at the first.
+            "limit" (int): How many rows a page may hold.
         """
         return self._start("getRosterV2", (rosterId,), timeout, deadline, retries, maxWait, rateLimit, "query", query)
 
@@ -49,6 +75,16 @@ class Walks:
         """Get Accounts.
 
         Walks what `instance.cms.getAccounts` gives a page of, at most 100 items a page.
+        "take" is the size of a page: for five items in all, use itertools.islice.
+
+        options (sonoran.types.V1GetAccountsParams, optional): Which accounts to list, and which
+            page of them. Its fields may be given by name instead.
+            "skip" (int | str): How many to pass over; 0 starts at the first.
+            "take" (int | str): How many a page may hold, from 25 to 100.
+            "sysStatus" (bool): Whether the accounts belong to the community.
+            "comStatus" (bool): True for active accounts, false for pending ones.
+            "banned" (bool): Whether the accounts are banned.
+            "archived" (bool): Whether the accounts have been archived.
         """
         return self._start("getAccounts", (), timeout, deadline, retries, maxWait, rateLimit, "options", options, {"skip": skip, "take": take, "sysStatus": sysStatus, "comStatus": comStatus, "banned": banned, "archived": archived})
 
@@ -56,6 +92,13 @@ class Walks:
         """Get Roster Contents.
 
         Walks what `instance.cms.getRosterContents` gives a page of, at most 50 items a page.
+        "limit" is the size of a page: for five items in all, use itertools.islice.
+
+        rosterId (int | str): Id of the roster.
+        options (sonoran.types.V1GetRosterContentsOptions, optional): The roster, and which page of
+            it. Its fields may be given by name instead.
+            "skip" (int | str): How many rows to pass over; 0 starts at the first.
+            "limit" (int | str): How many rows a page may hold, at most 50.
         """
         return self._start("getRosterContents", (rosterId,), timeout, deadline, retries, maxWait, rateLimit, "options", options, {"skip": skip, "limit": limit})
 
@@ -63,6 +106,13 @@ class Walks:
         """Get Form Submissions.
 
         Walks what `instance.cms.getFormSubmissions` gives a page of, at most 50 items a page.
+        "take" is the size of a page: for five items in all, use itertools.islice.
+
+        templateId (int | str): Id of the form template.
+        options (sonoran.types.V1GetFormSubmissionsOptions, optional): The form template, and which
+            page of its submissions. Its fields may be given by name instead.
+            "skip" (int | str): How many to pass over; 0 starts at the first.
+            "take" (int | str): How many a page may hold; more than 50 are never sent.
         """
         return self._start("getFormSubmissions", (templateId,), timeout, deadline, retries, maxWait, rateLimit, "options", options, {"skip": skip, "take": take})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from ._options import refuse_coroutine
 from .watch import Attempt, Wait
 
 TYPE_CHECKING = False
@@ -21,7 +22,7 @@ def waits(callback: Callable[[Wait], object] | None, fields: tuple[Any, ...]) ->
         message = "%s waits for its rate limit: %.1f s so far, about %.1f s to go"
         _logger.info(message, *wait, extra=wait._asdict())
     if callback is not None:
-        callback(wait)
+        refuse_coroutine("onWait", callback(wait))
 
 
 def attempted(callback: Callable[[Attempt], object] | None, fields: tuple[Any, ...]) -> None:
@@ -44,4 +45,4 @@ def attempted(callback: Callable[[Attempt], object] | None, fields: tuple[Any, .
         }
         _logger.debug(message, *values, extra=extra)
     if callback is not None:
-        callback(attempt)
+        refuse_coroutine("onAttempt", callback(attempt))

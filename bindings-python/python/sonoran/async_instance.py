@@ -41,20 +41,21 @@ class AsyncInstance(Base):
                 print(result.index, result.arguments[0], result.response.success)
 
         method: a method of `instance.cms`, or its name.
-        calls: of each call the arguments, a tuple where there are several; also from an `async for`.
+        calls: of each call the arguments, a plain or named tuple for several; also by `async for`.
         concurrency: how many are under way at a time (8); those that wait for the rate limit are, too.
         progress: called with a Progress for each response.
         bounds: the call options timeout, deadline, retries, maxWait and rateLimit, for each call.
 
         A failed call is no exception here, whatever the instance says. Misuse in a call is raised once the
         responses to those under way are given. Whoever leaves the loop ends the calls under way; of a map
-        that has a name, its `aclose()` does.
+        that has a name, its `aclose()` does. Nothing is sent before the first result is asked for, and a map
+        that is dropped before warns.
         """
-        from ._async_map import mapped
+        from ._async_map import AsyncResults, mapped
         from ._map import Plan
 
         plan = Plan(self.cms, method, calls, concurrency, progress, bounds, self.rateLimit, self._window)
-        return mapped(AsyncExecutor(self._client, False).execute, plan)
+        return AsyncResults(mapped(AsyncExecutor(self._client, False).execute, plan), plan.operation)
 
     def close(self):
         """Ends the calls under way, which are cancelled, and closes the connections.

@@ -1,11 +1,12 @@
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Literal, overload
 
 from typing_extensions import Never, Self, TypeVar, Unpack
 
 from ._async_cms import AsyncCms
-from ._map import MapResult, Progress
+from ._async_map import AsyncResults
+from ._map import Progress
 from ._walks import AsyncWalks
 from .instance import Base
 from .options import CallOptions, CmsCredential, CmsOptions, InstanceOptions, PlainCredential, PlainOptions
@@ -95,7 +96,7 @@ class AsyncInstance(Base[_FailedT_co]):
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
         **bounds: Unpack[CallOptions],
-    ) -> AsyncIterator[MapResult[_ResponseT | Failed]]: ...
+    ) -> AsyncResults[_ResponseT | Failed]: ...
     @overload
     def map(
         self,
@@ -105,7 +106,7 @@ class AsyncInstance(Base[_FailedT_co]):
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
         **bounds: Unpack[CallOptions],
-    ) -> AsyncIterator[MapResult[_ResponseT | Failed]]: ...
+    ) -> AsyncResults[_ResponseT | Failed]: ...
     @overload
     def map(
         self,
@@ -115,7 +116,7 @@ class AsyncInstance(Base[_FailedT_co]):
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
         **bounds: Unpack[CallOptions],
-    ) -> AsyncIterator[MapResult[_ResponseT | Failed]]: ...
+    ) -> AsyncResults[_ResponseT | Failed]: ...
     @overload
     def map(
         self,
@@ -125,7 +126,7 @@ class AsyncInstance(Base[_FailedT_co]):
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
         **bounds: Unpack[CallOptions],
-    ) -> AsyncIterator[MapResult[_ResponseT | Failed]]: ...
+    ) -> AsyncResults[_ResponseT | Failed]: ...
     @overload
     def map(
         self,
@@ -135,7 +136,7 @@ class AsyncInstance(Base[_FailedT_co]):
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
         **bounds: Unpack[CallOptions],
-    ) -> AsyncIterator[MapResult[_ResponseT | Failed]]: ...
+    ) -> AsyncResults[_ResponseT | Failed]: ...
     @overload
     def map(
         self,
@@ -146,7 +147,7 @@ class AsyncInstance(Base[_FailedT_co]):
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
         **bounds: Unpack[CallOptions],
-    ) -> AsyncIterator[MapResult[_ResponseT | Failed]]: ...
+    ) -> AsyncResults[_ResponseT | Failed]: ...
     @overload
     def map(
         self,
@@ -157,7 +158,7 @@ class AsyncInstance(Base[_FailedT_co]):
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
         **bounds: Unpack[CallOptions],
-    ) -> AsyncIterator[MapResult[_ResponseT | Failed]]: ...
+    ) -> AsyncResults[_ResponseT | Failed]: ...
     @overload
     def map(
         self,
@@ -167,7 +168,7 @@ class AsyncInstance(Base[_FailedT_co]):
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
         **bounds: Unpack[CallOptions],
-    ) -> AsyncIterator[MapResult]: ...
+    ) -> AsyncResults: ...
     def close(self) -> None: ...
     async def aclose(self) -> None: ...
     async def __aenter__(self) -> Self: ...

@@ -50,6 +50,17 @@ class Base:
         community = options.get("cmsCommunityId") or options.get("communityId")
         self._shown = f"communityId={community!r}, product=productEnums.{productEnums(product).name}"
 
+    def __setattr__(self, name, value):
+        # A subclass has attributes of its own, and tests replace what is there.
+        own = type(self).__module__.partition(".")[0] != __package__
+        there = hasattr(type(self), name) and callable(value)
+        if not (own or there or name.startswith("_") or name == "cms"):
+            raise AttributeError(
+                f"{type(self).__name__} takes no attribute {name}: options are given when it is made, and "
+                f"those of one call by name, as in getCommunityV2(timeout=5)"
+            )
+        object.__setattr__(self, name, value)
+
     def rateLimit(self, operation):
         """The rate limit of a method at this moment, by the method's name.
 
@@ -132,23 +143,24 @@ class Instance(Base):
                 print(result.index, result.arguments[0], result.response.success)
 
         method: a method of `instance.cms`, or its name.
-        calls: of each call the arguments, a tuple where there are several.
+        calls: of each call the arguments, a plain or named tuple for several.
         concurrency: how many are under way at a time (8); those that wait for the rate limit are, too.
         progress: called with a Progress for each response.
         bounds: the call options timeout, deadline, retries, maxWait and rateLimit, for each call.
 
         A failed call is no exception here, whatever the instance says. Misuse in a call is raised once the
         responses to those under way are given. Whoever leaves the loop ends the calls under way; of a map
-        that has a name, its `close()` does.
+        that has a name, its `close()` does. Nothing is sent before the first result is asked for, and a map
+        that is dropped before warns.
         """
-        from ._blocking_map import mapped
+        from ._blocking_map import Results, mapped
         from ._map import Plan
 
         plan = Plan(self.cms, method, calls, concurrency, progress, bounds, self.rateLimit, self._window)
         if self._many is None:
             # Calls that no thread waits in have connections of their own.
             self._many = self._client.awaited()
-        return mapped(self._many, plan)
+        return Results(mapped(self._many, plan), plan.operation)
 
     def close(self):
         """Ends the calls under way and closes the connections.

@@ -1,11 +1,12 @@
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import GenericAlias, TracebackType
 from typing import Any, Generic, Literal, overload
 
 from typing_extensions import Never, Self, TypeVar, Unpack
 
+from ._blocking_map import Results
 from ._cms import Cms
-from ._map import MapResult, Progress
+from ._map import Progress
 from ._walks import Walks
 from .limit import RateLimitState
 from .options import CallOptions, CmsCredential, CmsOptions, InstanceOptions, PlainCredential, PlainOptions
@@ -102,7 +103,7 @@ class Instance(Base[_FailedT_co]):
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
         **bounds: Unpack[CallOptions],
-    ) -> Iterator[MapResult[_ResponseT | Failed]]: ...
+    ) -> Results[_ResponseT | Failed]: ...
     @overload
     def map(
         self,
@@ -112,7 +113,7 @@ class Instance(Base[_FailedT_co]):
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
         **bounds: Unpack[CallOptions],
-    ) -> Iterator[MapResult[_ResponseT | Failed]]: ...
+    ) -> Results[_ResponseT | Failed]: ...
     @overload
     def map(
         self,
@@ -122,7 +123,7 @@ class Instance(Base[_FailedT_co]):
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
         **bounds: Unpack[CallOptions],
-    ) -> Iterator[MapResult[_ResponseT | Failed]]: ...
+    ) -> Results[_ResponseT | Failed]: ...
     @overload
     def map(
         self,
@@ -132,7 +133,7 @@ class Instance(Base[_FailedT_co]):
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
         **bounds: Unpack[CallOptions],
-    ) -> Iterator[MapResult[_ResponseT | Failed]]: ...
+    ) -> Results[_ResponseT | Failed]: ...
     @overload
     def map(
         self,
@@ -142,7 +143,7 @@ class Instance(Base[_FailedT_co]):
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
         **bounds: Unpack[CallOptions],
-    ) -> Iterator[MapResult[_ResponseT | Failed]]: ...
+    ) -> Results[_ResponseT | Failed]: ...
     @overload
     def map(
         self,
@@ -152,7 +153,7 @@ class Instance(Base[_FailedT_co]):
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
         **bounds: Unpack[CallOptions],
-    ) -> Iterator[MapResult[_ResponseT | Failed]]: ...
+    ) -> Results[_ResponseT | Failed]: ...
     @overload
     def map(
         self,
@@ -162,7 +163,7 @@ class Instance(Base[_FailedT_co]):
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
         **bounds: Unpack[CallOptions],
-    ) -> Iterator[MapResult[_ResponseT | Failed]]: ...
+    ) -> Results[_ResponseT | Failed]: ...
     @overload
     def map(
         self,
@@ -172,7 +173,7 @@ class Instance(Base[_FailedT_co]):
         concurrency: int = 8,
         progress: Callable[[Progress], object] | None = None,
         **bounds: Unpack[CallOptions],
-    ) -> Iterator[MapResult]: ...
+    ) -> Results: ...
     def close(self) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(

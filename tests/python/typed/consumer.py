@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from email.message import Message
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sonoran import (
@@ -88,6 +88,11 @@ def payloads(account_id: str) -> None:
     instance.cms.getAccountsV2()
 
 
+class RankRow(NamedTuple):
+    account: str
+    changes: dict[str, Any]
+
+
 def many(ids: list[str]) -> None:
     calls = [(one, {"accId": one, "add": ["rank-1"]}) for one in ids]
     for result in instance.map(instance.cms.setAccountRanksV2, calls, concurrency=4, timeout=5):
@@ -99,6 +104,11 @@ def many(ids: list[str]) -> None:
         print(failure)
     for taken in instance.map("getAccountV2", ids):
         print(taken.arguments, taken.response.reason)
+    ended = instance.map(instance.cms.getAccountV2, ids)
+    ended.close()
+    typed: list[tuple[str, SetAccountRanksPayload]] = [(ids[0], {"accId": ids[0], "ad": []})]  # type: ignore  # pyright: ignore
+    instance.map(instance.cms.setAccountRanksV2, typed)
+    instance.map(instance.cms.setAccountRanksV2, [RankRow(one, {"add": ["rank-1"]}) for one in ids])
     instance.map(instance.cms.getAccountsV2, [{"take": 5}])
     instance.map(instance.cms.getAccounts, [({"take": 5},)])
     instance.map(instance.cms.verifyWhitelistV2, ((None, {"apiId": one}) for one in ids))
@@ -116,6 +126,8 @@ async def many_awaited(client: AsyncInstance, ids: list[str]) -> None:
         if result.response:
             account: Account = result.response.data
             print(account)
+    ended = client.map(client.cms.getAccountV2, ids)
+    await ended.aclose()
     client.map(client.cms.getAccountV2, [("one", "two")])  # type: ignore  # pyright: ignore
 
 
