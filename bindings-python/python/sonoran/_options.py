@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-from types import CoroutineType
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +48,9 @@ def _check_function(name: str, function: object) -> None:
 
 def refuse_awaited(name: str, function: object) -> None:
     """Refuses a function that is written with `async def`: to call it alone does nothing."""
+    # Imported only here: few programs need it.
+    from functools import partial
+
     while isinstance(function, partial):
         function = function.func
     for each in (function, getattr(type(function), "__call__", None)):  # noqa: B004  How it is called.
@@ -61,6 +61,10 @@ def refuse_awaited(name: str, function: object) -> None:
 
 def refuse_coroutine(name: str, returned: object) -> None:
     """The same, where only what the function returned shows it."""
+    if returned is None:
+        return
+    from types import CoroutineType
+
     if isinstance(returned, CoroutineType):
         returned.close()
         raise TypeError(
