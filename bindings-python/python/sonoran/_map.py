@@ -10,7 +10,6 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any, Generic, Union
 
 from ._cms import Cms
-from ._given import NOT_GIVEN
 from ._meant import meant
 from ._native import Client
 from ._options import in_milliseconds, refuse_awaited, refuse_coroutine
@@ -202,7 +201,8 @@ def _takes_several(operation: str) -> bool:
     """Whether one argument alone never makes a call."""
     parameters = signature(getattr(_taking, operation)).parameters.values()
     places = [each for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD]
-    return any(each.default is each.empty or each.default is NOT_GIVEN for each in places[1:])
+    # What may be left out is None.
+    return any(each.default is not None for each in places[1:])
 
 
 def _operation(cms: object, method: object) -> str:
