@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -149,6 +150,17 @@ def failed(response: SonoranResponse[Any], kind: str) -> None:
     assert response.reason
     assert response.error is not None
     assert response.error.kind == kind
+
+
+@contextmanager
+def warned(category: type[Warning], match: str) -> Iterator[list[warnings.WarningMessage]]:
+    """Wants a warning; the list holds what fits, and not what the garbage of other tests says meanwhile."""
+    fitting: list[warnings.WarningMessage] = []
+    with pytest.warns(category, match=match) as caught:
+        yield fitting
+    for each in caught:
+        if issubclass(each.category, category) and re.search(match, str(each.message)):
+            fitting.append(each)
 
 
 @contextmanager

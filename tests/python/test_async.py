@@ -24,7 +24,7 @@ import pytest
 
 from sonoran import AsyncInstance, Instance, NotFoundError, SonoranResponse
 from sonoran._execute import _warned
-from support import UNKNOWN, ZEROS, Emulator, failed, silent_server
+from support import UNKNOWN, ZEROS, Emulator, failed, silent_server, warned
 
 uvloop: Any = None
 with suppress(ImportError):
@@ -345,7 +345,7 @@ def test_a_blocking_call_in_a_loop_warns_once(emulator: Emulator, instance: Inst
     _warned.clear()
 
     async def main() -> None:
-        with pytest.warns(RuntimeWarning, match=r"getClockInTypesV2 blocks .* AsyncInstance") as caught:
+        with warned(RuntimeWarning, r"getClockInTypesV2 blocks .* AsyncInstance") as caught:
             for _ in range(3):
                 instance.cms.getClockInTypesV2()
                 # In another thread it holds up nothing.

@@ -25,7 +25,7 @@ import pytest
 
 from sonoran import Instance
 from sonoran._execute import _warned
-from support import ROOT, Emulator
+from support import ROOT, Emulator, warned
 
 PANEL = """
 from contextlib import asynccontextmanager
@@ -229,7 +229,7 @@ def test_in_a_notebook(emulator: Emulator, instance: Instance) -> None:
             await ran
 
     try:
-        with pytest.warns(RuntimeWarning, match="getSubVersionV2 blocks the event loop") as caught:
+        with warned(RuntimeWarning, "getSubVersionV2 blocks the event loop") as caught:
             for cell in cells:
                 asyncio.run_coroutine_threadsafe(run(cell), loop).result(30)
     finally:

@@ -17,7 +17,7 @@ import pytest
 
 import sonoran
 from sonoran.testing import Emulator, EmulatorError, World
-from support import KEY, ROOT, UNKNOWN, ZEROS, recording_server
+from support import KEY, ROOT, UNKNOWN, ZEROS, recording_server, warned
 
 
 @pytest.fixture(scope="module")
@@ -220,7 +220,7 @@ def test_faults_that_were_not_played(kit: Emulator) -> None:
     ]
     assert '"/accounts/*"' in lines[1]
     # Of the one that met a request nothing is said.
-    with pytest.warns(UserWarning, match=r'has met no request: {"path": "/accounts/\*"') as told:
+    with warned(UserWarning, r'has met no request: {"path": "/accounts/\*"') as told:
         world.delete()
     assert [warning.filename for warning in told] == [__file__]
 

@@ -24,7 +24,7 @@ import pytest
 import sonoran
 from sonoran import AsyncInstance, Instance, NotFoundError, SonoranError, UnavailableError
 from sonoran.testing import World
-from support import UNKNOWN, ZEROS
+from support import UNKNOWN, ZEROS, warned
 
 MEMBERS = 230
 
@@ -490,7 +490,7 @@ def test_what_map_refuses_when_it_is_made(sonoran_world: World) -> None:
 def test_a_map_that_is_never_begun(sonoran_world: World) -> None:
     instance, awaited = sonoran_world.instance(), made(sonoran_world)
     for each in (instance, awaited):
-        with pytest.warns(RuntimeWarning, match="the map of getAccountV2 was never begun") as told:
+        with warned(RuntimeWarning, "the map of getAccountV2 was never begun") as told:
             each.map("getAccountV2", [ZEROS])
             gc.collect()
         assert [Path(warning.filename).name for warning in told] == [Path(__file__).name]
@@ -513,7 +513,7 @@ def test_what_blocks_a_loop_warns_where_it_stands(sonoran_world: World) -> None:
         list(instance.map(instance.cms.getCustomLogTypesV2, [()]))
         list(instance.walk.getRosterContents(1))
 
-    with pytest.warns(RuntimeWarning, match="blocks the event loop") as told:
+    with warned(RuntimeWarning, "blocks the event loop") as told:
         asyncio.run(main())
     first = main.__code__.co_firstlineno
     assert [(Path(each.filename).name, each.lineno - first) for each in told] == [
