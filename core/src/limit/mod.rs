@@ -1,11 +1,11 @@
 //! Never more than N requests in any 60 seconds, and each free slot used at once.
 //!
-//! Per credential and operation there is a [`Window`]: its rules stand in `window.rs`, the queue
-//! before it in `queue.rs`, how long a call stands there in `turn.rs`. This file says which windows
-//! there are and when they are forgotten. Nothing in here knows of anything above it, and all times
-//! are monotonic.
+//! Per credential and operation there is a [`Window`]: its rules stand in `ledger.rs`, who keeps them
+//! for a process in `window.rs`, the queue before it in `queue.rs`, how long a call stands there in
+//! `turn.rs`. This file says which windows there are and when they are forgotten. Nothing in here
+//! knows of anything above it, and all times are monotonic.
 
-mod log;
+mod ledger;
 mod queue;
 mod report;
 mod turn;

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::turn::{Patience, Turn};
-use super::window::{Opening, Place, State};
+use super::window::{Place, State};
 use super::{Refused, Slot, Window};
 
 enum Entry<'a> {
@@ -61,7 +61,7 @@ impl Window {
         let mut state = self.state(now);
         let ticket = *turn.ticket.get_or_insert_with(|| state.draw_ticket());
         let ahead = state.ahead_of(ticket);
-        if ahead == 0 && matches!(state.opening(ceiling, now), Opening::Now) {
+        if ahead == 0 && state.is_open(ceiling, now) {
             return Ok(Entry::Slot(self.take(&mut state, ceiling, now)));
         }
         let opens = state.earliest(ceiling, ahead, now);
@@ -102,11 +102,12 @@ impl<'a> Waiter<'a> {
                 if let Some(end) = state.freeze_beyond(self.patience, now) {
                     return Err(Refused::until(end, now));
                 }
-                match state.opening(ceiling, now) {
-                    _ if !self.is_first(&state) => None,
-                    Opening::Now => return Ok(self.window.take(&mut state, ceiling, now)),
-                    Opening::At(time) => Some(time),
-                    Opening::Later => None,
+                if !self.is_first(&state) {
+                    None
+                } else if state.is_open(ceiling, now) {
+                    return Ok(self.window.take(&mut state, ceiling, now));
+                } else {
+                    state.opens(ceiling, now)
                 }
             };
             match opens {

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::task::JoinSet;
 use tokio::time::{advance, sleep};
 
-use super::window::{A_MOMENT, LATEST_ARRIVAL, LONGEST_FREEZE};
+use super::ledger::{LATEST_ARRIVAL, LONGEST_FREEZE};
+use super::window::A_MOMENT;
 use super::*;
 
 const CEILING: u32 = 18;

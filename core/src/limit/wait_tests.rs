@@ -3,9 +3,9 @@
 use tokio::task::JoinSet;
 use tokio::time::{advance, sleep};
 
+use super::ledger::LATEST_ARRIVAL;
 use super::tests::{patient, slot, turn, window};
 use super::turn::LONGEST_UNASKED;
-use super::window::LATEST_ARRIVAL;
 use super::*;
 
 type Told = Mutex<Vec<(Duration, Duration)>>;

@@ -1,14 +1,4 @@
-//! The rules of one window: when a request may be sent, and for how long it holds its slot.
-//!
-//! A slot is held while its request is under way and for 60 s after the answer was *received*. The
-//! service counted the request before it answered, so by then its own window has moved on too,
-//! whatever the latency. Slots stamped at sending, and token buckets, overrun.
-//!
-//! What the service says it leaves is believed where it is less: others may use the key.
-//!
-//! After a 429 nobody goes before its time is over. From then on requests go one at a time, each
-//! when the one before is answered, until one is answered a window after the 429: the service
-//! counts others who use the key, and how many slots they left is not known before.
+//! One window of a process: its ledger, the calls that wait before it, and the slots it hands out.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -17,14 +7,10 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::log::Log;
+use super::ledger::{Ledger, Opening, Outcome, Time, nanos};
 use super::turn::Patience;
 use super::{FORGOTTEN, RateLimitState, lock};
 
-/// A request given up may reach the service so long afterwards: its bytes were on their way.
-pub(super) const LATEST_ARRIVAL: Duration = Duration::from_secs(5);
-/// However long a 429 says, after an hour one probe asks again.
-pub(super) const LONGEST_FREEZE: Duration = Duration::from_secs(3600);
 /// When to come back where a request under way decides, which may be answered at any time: coming
 /// back at once would be spinning.
 pub(super) const A_MOMENT: Duration = Duration::from_secs(1);
@@ -42,7 +28,7 @@ impl Refused {
     }
 }
 
-/// The slots of one credential and operation.
+/// The window of one credential and operation.
 #[derive(Debug)]
 pub(crate) struct Window {
     state: Mutex<State>,
@@ -50,13 +36,9 @@ pub(crate) struct Window {
 
 #[derive(Debug)]
 pub(super) struct State {
-    /// For how long the service counts.
-    length: Duration,
-    /// The slots of answered requests.
-    log: Log,
-    /// Requests under way.
-    in_flight: usize,
-    freeze: Option<Freeze>,
+    /// From when the ledger's times count.
+    epoch: Instant,
+    ledger: Ledger,
     /// Waiting calls by ticket: the first one is next.
     pub(super) queue: BTreeMap<u64, Place>,
     next_ticket: u64,
@@ -71,32 +53,11 @@ pub(super) struct Place {
     pub(super) patience: Patience,
 }
 
-/// After a 429.
-#[derive(Debug)]
-struct Freeze {
-    /// Nobody goes before.
-    until: Instant,
-    /// Requests go one at a time until one is answered after this.
-    cautious: Instant,
-    /// That one is under way.
-    probing: bool,
-}
-
-/// When the first in the queue can go.
-pub(super) enum Opening {
-    Now,
-    At(Instant),
-    /// Once a request under way is answered.
-    Later,
-}
-
 impl Window {
     pub(super) fn new(now: Instant, length: Duration) -> Self {
         let state = State {
-            length,
-            log: Log::new(now),
-            in_flight: 0,
-            freeze: None,
+            epoch: now,
+            ledger: Ledger::new(length),
             queue: BTreeMap::new(),
             next_ticket: 0,
             used: now,
@@ -106,7 +67,8 @@ impl Window {
 
     pub(super) fn state(&self, now: Instant) -> MutexGuard<'_, State> {
         let mut state = lock(&self.state);
-        state.log.expire(now);
+        let time = state.time(now);
+        state.ledger.expire(time);
         state
     }
 
@@ -115,7 +77,7 @@ impl Window {
         let now = Instant::now();
         let mut state = self.state(now);
         let ahead = state.queue.len();
-        if ahead == 0 && matches!(state.opening(ceiling, now), Opening::Now) {
+        if ahead == 0 && state.is_open(ceiling, now) {
             return Ok(self.take(&mut state, ceiling, now));
         }
         Err(Refused::until(state.earliest(ceiling, ahead, now), now))
@@ -123,42 +85,41 @@ impl Window {
 
     /// Takes the slot that is open now.
     pub(super) fn take(self: &Arc<Self>, state: &mut State, ceiling: u32, now: Instant) -> Slot {
-        let probe = state.freeze.as_mut().map(|freeze| freeze.probing = true).is_some();
-        state.log.reserve(ceiling);
-        state.in_flight += 1;
         state.used = now;
-        Slot { window: Arc::clone(self), ceiling, probe, settled: false }
+        Slot { window: Arc::clone(self), ceiling, probe: state.ledger.take(ceiling), settled: false }
     }
 
     /// The state of the window, for those who ask.
     pub(super) fn report(&self, ceiling: u32) -> RateLimitState {
         let now = Instant::now();
         let state = self.state(now);
-        let frozen = state.freeze.as_ref().is_some_and(|freeze| freeze.until > now || freeze.probing);
-        let at_once = match &state.freeze {
-            _ if frozen => 0,
-            Some(_) => 1,
-            None => u32::MAX,
-        };
-        let held = u32::try_from(state.held()).unwrap_or(u32::MAX);
-        let free = ceiling.saturating_sub(held).min(at_once);
+        let free = state.ledger.free(ceiling, state.time(now));
         RateLimitState {
             limit: ceiling,
             free,
             waiting: u32::try_from(state.queue.len()).unwrap_or(u32::MAX),
             next_free_in: (free == 0).then(|| state.earliest(ceiling, 0, now) - now),
-            frozen,
+            frozen: state.ledger.is_frozen(state.time(now)),
         }
     }
 
     /// Whether it was not used for so long that a new one would say the same.
     pub(super) fn is_forgotten(&self, now: Instant) -> bool {
         let state = self.state(now);
-        now >= state.used + FORGOTTEN && state.held() == 0 && state.queue.is_empty()
+        now >= state.used + FORGOTTEN && state.ledger.held() == 0 && state.queue.is_empty()
     }
 }
 
 impl State {
+    /// The ledger's time.
+    fn time(&self, now: Instant) -> Time {
+        nanos(now.saturating_duration_since(self.epoch))
+    }
+
+    fn instant(&self, time: Time) -> Instant {
+        self.epoch + Duration::from_nanos(time)
+    }
+
     pub(super) fn draw_ticket(&mut self) -> u64 {
         self.next_ticket += 1;
         self.next_ticket
@@ -172,57 +133,22 @@ impl State {
         }
     }
 
-    fn held(&self) -> usize {
-        self.log.len() + self.in_flight
+    pub(super) fn is_open(&self, ceiling: u32, now: Instant) -> bool {
+        self.ledger.opening(ceiling, self.time(now)) == Opening::Now
     }
 
-    pub(super) fn opening(&self, ceiling: u32, now: Instant) -> Opening {
-        match &self.freeze {
-            Some(freeze) if freeze.until > now => return Opening::At(freeze.until),
-            Some(freeze) if freeze.probing => return Opening::Later,
-            _ => {}
-        }
-        match self.held().checked_sub(ceiling as usize) {
-            None => Opening::Now,
-            // So many slots must come free first, beyond the one that is needed.
-            Some(excess) => self.log.get(excess).map_or(Opening::Later, Opening::At),
+    /// When to look again, where the clock alone decides.
+    pub(super) fn opens(&self, ceiling: u32, now: Instant) -> Option<Instant> {
+        match self.ledger.opening(ceiling, self.time(now)) {
+            Opening::At(time) => Some(self.instant(time)),
+            Opening::Now => Some(now),
+            Opening::Later => None,
         }
     }
 
-    /// The earliest time at which a call with so many ahead of it can go. Requests under way and
-    /// those still to be sent hold their slots for a window at least.
+    /// The earliest time at which a call with so many ahead of it can go.
     pub(super) fn earliest(&self, ceiling: u32, ahead: usize, now: Instant) -> Instant {
-        let start = self.freeze.as_ref().map_or(now, |freeze| freeze.until.max(now));
-        let (held, ceiling) = (self.held(), ceiling as usize);
-        // So many releases come before the one that makes room.
-        let Some(needed) = (held + ahead).checked_sub(ceiling) else { return start };
-        if needed < held {
-            return self.release(needed, ahead, now).max(start);
-        }
-        // It is a release of one ahead, who goes when so many others have come free before.
-        let rounds = (needed - held) / ceiling + 1;
-        let first = match needed.checked_sub(rounds * ceiling) {
-            Some(needed) => self.release(needed, ahead, now).max(start),
-            None => start,
-        };
-        first + self.length.saturating_mul(u32::try_from(rounds).unwrap_or(u32::MAX))
-    }
-
-    /// The earliest time of the release that has so many before it.
-    fn release(&self, index: usize, ahead: usize, now: Instant) -> Instant {
-        let others = self.in_flight + ahead > 0;
-        match self.log.get(index) {
-            // Beyond a window from now stand those given up: what others send is free before.
-            Some(release) if !others || release <= now + self.length => release,
-            _ => now + self.length,
-        }
-    }
-
-    /// A probe that told nothing lets the next one go.
-    fn end_probe(&mut self, probe: bool) {
-        if let Some(freeze) = self.freeze.as_mut().filter(|_| probe) {
-            freeze.probing = false;
-        }
+        self.instant(self.ledger.earliest(ceiling, ahead, self.time(now)))
     }
 
     pub(super) fn wake_first(&self) {
@@ -233,7 +159,7 @@ impl State {
 
     /// The end of the freeze, where a call with such patience does not wait for it.
     pub(super) fn freeze_beyond(&self, patience: Patience, now: Instant) -> Option<Instant> {
-        let end = self.freeze.as_ref()?.until;
+        let end = self.instant(self.ledger.frozen_until()?);
         (end > now && !patience.sits_out(end, now)).then_some(end)
     }
 
@@ -242,6 +168,16 @@ impl State {
         for place in self.queue.values().filter(|place| self.freeze_beyond(place.patience, now).is_some()) {
             place.notify.notify_one();
         }
+    }
+
+    fn settle(&mut self, probe: bool, outcome: Outcome, now: Instant) {
+        self.ledger.settle(probe, outcome, self.time(now));
+        if let Outcome::Throttled(_) = outcome {
+            let end = self.ledger.frozen_until().map(|end| self.instant(end));
+            self.used = end.map_or(self.used, |end| end.max(self.used));
+            self.wake_impatient(now);
+        }
+        self.wake_first();
     }
 }
 
@@ -256,69 +192,40 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    /// The service says how many requests it leaves, and until when. Where that is less than is known
-    /// here, others use the key: as many slots are theirs, for a window at most.
+    /// The service says how many requests it leaves, and for how long.
     pub(crate) fn believe(&self, remaining: u32, reset: Duration) {
         let now = Instant::now();
         let mut state = self.window.state(now);
-        let free = (self.ceiling as usize).saturating_sub(state.held());
-        let theirs = free.saturating_sub(remaining as usize);
-        let until = now + reset.min(state.length);
-        (0..theirs).for_each(|_| state.log.add(until));
+        let time = state.time(now);
+        state.ledger.believe(self.ceiling, remaining, reset, time);
     }
 
     /// The answer is here, and it is no 429.
     pub(crate) fn answered(mut self) {
-        let probe = self.probe;
-        self.settle(|state, now| {
-            state.log.add(now + state.length);
-            state.end_probe(probe);
-            if probe && state.freeze.as_ref().is_some_and(|freeze| freeze.cautious <= now) {
-                state.freeze = None;
-            }
-        });
+        self.settle(Outcome::Answered);
     }
 
     /// The service said 429: nobody goes for so long.
     pub(crate) fn throttled(mut self, retry_after: Duration) {
-        let probe = self.probe;
-        self.settle(|state, now| {
-            state.log.add(now + state.length);
-            state.end_probe(probe);
-            let until = now + retry_after.min(LONGEST_FREEZE);
-            let freeze = state.freeze.get_or_insert(Freeze { until, cautious: now, probing: false });
-            freeze.until = freeze.until.max(until);
-            freeze.cautious = now + state.length;
-            state.used = state.used.max(freeze.until);
-            state.wake_impatient(now);
-        });
+        self.settle(Outcome::Throttled(retry_after));
     }
 
     /// No byte of the request was written.
     pub(crate) fn refund(mut self) {
-        let probe = self.probe;
-        self.settle(|state, _| state.end_probe(probe));
+        self.settle(Outcome::Refunded);
     }
 
-    fn settle(&mut self, change: impl FnOnce(&mut State, Instant)) {
+    fn settle(&mut self, outcome: Outcome) {
         self.settled = true;
         let now = Instant::now();
-        let mut state = self.window.state(now);
-        state.in_flight -= 1;
-        change(&mut state, now);
-        state.wake_first();
+        self.window.state(now).settle(self.probe, outcome, now);
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        if self.settled {
-            return;
+        if !self.settled {
+            self.settle(Outcome::Lost);
         }
-        let probe = self.probe;
-        self.settle(|state, now| {
-            state.log.add(now + LATEST_ARRIVAL + state.length);
-            state.end_probe(probe);
-        });
     }
 }

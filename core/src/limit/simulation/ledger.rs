@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::service::{Counter, Verdict};
 use super::strategy::Settlement;
-use crate::limit::window::{A_MOMENT, LATEST_ARRIVAL, LONGEST_FREEZE};
+use crate::limit::ledger::{LATEST_ARRIVAL, LONGEST_FREEZE};
+use crate::limit::window::A_MOMENT;
 use crate::limit::{FORGOTTEN, LONGEST_UNASKED, WINDOW};
 
 #[allow(clippy::cast_possible_truncation)] // Seconds to an hour.

@@ -13,7 +13,7 @@ mod strategy;
 use std::ops::Range;
 use std::thread;
 
-use super::window::LATEST_ARRIVAL;
+use super::ledger::LATEST_ARRIVAL;
 use run::{Findings, run};
 use schedule::{Schedule, crowd, schedule};
 use strategy::{Bucket, Real, StampedAtSending, Strategy};
