@@ -4,6 +4,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use super::members::Members;
 use crate::call::CALL_OPTIONS;
 use crate::settings::{id, whole_float, wrong_type};
 use crate::{Argument, ArgumentError, Call, Field, Kind, Operation, Parameter};
@@ -133,6 +134,52 @@ pub(super) fn refuse_other_server(
     }
     let problem = format!("is not the server of this call, {server}: give the server as the first argument");
     Err(ArgumentError::value(format!("{place}.serverId"), problem))
+}
+
+/// The fields that name an account as the path of a call does.
+const ACCOUNT_FIELDS: [&str; 2] = ["accId", "accountId"];
+
+/// Refuses fields that name another account than the path, which alone would count. What is no UUID names none:
+/// of that the service judges.
+pub(super) fn refuse_other_account(
+    place: &str,
+    fields: &Members<'_>,
+    account: &str,
+) -> Result<(), ArgumentError> {
+    for field in ACCOUNT_FIELDS {
+        let given = fields.get(field).and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
+        let Some(given) = given.and_then(|text| Uuid::try_parse(text.trim()).ok()) else { continue };
+        let given = given.to_string();
+        if given != account {
+            let problem = format!(
+                "is {given}, but the account of this call is accountId, {account}: leave it out, or give the same"
+            );
+            return Err(ArgumentError::value(format!("{place}.{field}"), problem));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a field that says something else than the argument of the same name, which alone would count.
+pub(super) fn refuse_other_value(
+    place: &str,
+    parameter: &Parameter,
+    field: Option<&RawValue>,
+    argument: &str,
+) -> Result<(), ArgumentError> {
+    let field = field.map(RawValue::get).unwrap_or_default();
+    let given = serde_json::from_str::<String>(field).unwrap_or_else(|_| field.to_owned());
+    let name = parameter.name;
+    let is_given = !given.trim().is_empty() && given != "null";
+    if !is_given || normal(name, parameter.kind, &given).is_ok_and(|same| same == argument) {
+        return Ok(());
+    }
+    let problem = format!(
+        "is {}, but the argument {name} is {}: leave it out, or give the same",
+        shown(&given),
+        shown(argument)
+    );
+    Err(ArgumentError::value(format!("{place}.{}", parameter.field), problem))
 }
 
 /// Refuses what was meant for the call in the place of a field, where it would be sent in vain.

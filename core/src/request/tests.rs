@@ -190,6 +190,31 @@ fn a_payload_names_no_other_server_than_the_path() {
 }
 
 #[test]
+fn a_payload_names_no_other_account_than_the_path() {
+    let other = "abcdef00-0000-4000-8000-000000000001";
+    let sent = |operation, payload: &str| {
+        let operation = Operation::find(operation).unwrap();
+        call(operation, &[other.into()], Some(payload)).map(drop).map_err(|error| error.to_string())
+    };
+    for same in [other, "ABCDEF00-0000-4000-8000-000000000001", "{abcdef00-0000-4000-8000-000000000001}", "", "…"] {
+        sent("setAccountRanksV2", &format!(r#"{{"accId":"{same}"}}"#)).unwrap();
+        if same != "…" {
+            sent("getCurrentClockInV2", &format!(r#"{{"accId":"{same}"}}"#)).unwrap();
+        }
+    }
+    sent("setAccountRanksV2", r#"{"accId":null}"#).unwrap();
+    let rest = format!("is {ZEROS}, but the account of this call is accountId, {other}: leave it out, or give the same");
+    for (operation, place) in [("setAccountRanksV2", "payload"), ("getCurrentClockInV2", "query")] {
+        for field in ["accId", "accountId"] {
+            let problem = sent(operation, &format!(r#"{{"{field}":"{ZEROS}"}}"#)).unwrap_err();
+            assert_eq!(problem, format!("{place}.{field} {rest}"));
+        }
+    }
+    // Where the path has no account, the field says who acts.
+    assert!(call(Operation::find("startSessionV2").unwrap(), &[], Some(&format!(r#"{{"accId":"{ZEROS}"}}"#))).is_ok());
+}
+
+#[test]
 fn misuse_names_the_argument_and_what_is_expected() {
     assert!(
         problem(&ACCOUNT, &[], Some("{}")).starts_with("accountId is required: account(accountId, payload)")

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::arguments::{
-    normal, not_an_object, not_taken, payload_server, positional, refuse_call_options, required, value,
+    normal, not_an_object, not_taken, payload_server, positional, refuse_call_options, refuse_other_value, required, value,
 };
 use super::caller::Caller;
 use crate::{ArgumentError, Call, DataShape, Field, Kind, Payload, V1};
@@ -70,6 +70,8 @@ fn fields(
     refuse_call_options(operation.payload_name(), fields.keys().map(String::as_str), &[])?;
     for (parameter, argument) in positional(call) {
         if let Some(text) = value(operation, parameter, argument, default_server)? {
+            let given = fields.get(parameter.field).map(Box::as_ref);
+            refuse_other_value(operation.payload_name(), parameter, given, &text)?;
             fields.insert(parameter.field.to_owned(), json(parameter.kind, &text));
         }
     }

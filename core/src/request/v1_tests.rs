@@ -169,6 +169,18 @@ fn misuse_is_refused() {
 }
 
 #[test]
+fn a_payload_does_not_contradict_an_argument() {
+    let both = |payload| sent(&BARE, &[3.into(), "x".into(), 5.into()], Some(payload)).map(drop);
+    both(r#"{"accId":"a","points":5,"serverId":" 3","note":"x"}"#).unwrap();
+    both(r#"{"accId":"a","serverId":null,"note":""}"#).unwrap();
+    assert_eq!(
+        both(r#"{"accId":"a","serverId":4}"#).unwrap_err(),
+        r#"payload.serverId is "4", but the argument serverId is "3": leave it out, or give the same"#
+    );
+    assert!(both(r#"{"accId":"a","note":"y"}"#).unwrap_err().starts_with("payload.note is "));
+}
+
+#[test]
 fn empty_text_for_an_optional_argument_is_not_sent() {
     let arguments = ["".into(), "".into(), 5.into(), "".into()];
     let data = sent(&BARE, &arguments, Some(r#"{"accId":"a"}"#)).unwrap()["data"].clone();

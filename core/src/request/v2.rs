@@ -11,8 +11,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::arguments::{
-    normal, not_an_object, not_taken, payload_server, positional, refuse_call_options, refuse_other_server,
-    required, value,
+    normal, not_an_object, not_taken, payload_server, positional, refuse_call_options, refuse_other_account,
+    refuse_other_server, required, value,
 };
 use super::members::{Members, Name};
 use crate::settings::wrong_type;
@@ -29,7 +29,7 @@ pub(super) fn encode(call: &Call, default_server: i64) -> Result<(String, Option
     let operation = call.operation;
     let mut path = operation.path.to_owned();
     let mut query = Query::default();
-    let mut server = None;
+    let mut in_path = InPath::default();
     for (parameter, argument) in positional(call) {
         let Some(value) = value(operation, parameter, argument, default_server)? else { continue };
         check_segment(parameter.name, &value)?;
@@ -38,7 +38,9 @@ pub(super) fn encode(call: &Call, default_server: i64) -> Result<(String, Option
         } else {
             put(&mut path, parameter.name, &value);
             if parameter.default_server {
-                server = Some(value);
+                in_path.server = Some(value);
+            } else if parameter.name == "accountId" {
+                in_path.account = Some(value);
             }
         }
     }
@@ -48,10 +50,10 @@ pub(super) fn encode(call: &Call, default_server: i64) -> Result<(String, Option
     };
     let body = match (&operation.payload, payload) {
         (Payload::Body { default_server: fill, .. }, Some(text)) => {
-            Some(body(text, fill.then_some(default_server), server.as_deref().filter(|_| !fill))?)
+            Some(body(text, fill.then_some(default_server), &in_path)?)
         }
         (Payload::Query { fields }, Some(text)) => {
-            query.extend(fields, text)?;
+            query.extend(fields, text, &in_path)?;
             None
         }
         (Payload::Query { .. } | Payload::None, None) => None,
@@ -60,6 +62,13 @@ pub(super) fn encode(call: &Call, default_server: i64) -> Result<(String, Option
         (Payload::Data { .. } | Payload::List, Some(_)) => unreachable!("version 1 alone has such payloads"),
     };
     Ok((path + &query.text, body))
+}
+
+/// What the path says already, which alone counts.
+#[derive(Default)]
+struct InPath {
+    server: Option<String>,
+    account: Option<String>,
 }
 
 /// Puts a value in its place in the path, encoded.
@@ -99,17 +108,16 @@ fn check_segment(name: &str, value: &str) -> Result<(), ArgumentError> {
 }
 
 /// The payload as it will be sent, with the default server where it names none. It may not name another
-/// server than a path that alone counts.
-fn body(
-    text: &str,
-    default_server: Option<i64>,
-    server_in_path: Option<&str>,
-) -> Result<Bytes, ArgumentError> {
+/// server or account than a path that alone counts.
+fn body(text: &str, default_server: Option<i64>, in_path: &InPath) -> Result<Bytes, ArgumentError> {
     let fields: Members<'_> = serde_json::from_str(text).map_err(|_| not_an_object("payload", text))?;
     refuse_call_options("payload", fields.names(), &[])?;
     let given = fields.get("serverId");
-    if let Some(server) = server_in_path {
+    if let (Some(server), None) = (&in_path.server, default_server) {
         refuse_other_server("payload", given, server)?;
+    }
+    if let Some(account) = &in_path.account {
+        refuse_other_account("payload", &fields, account)?;
     }
     let server = match default_server {
         Some(default) => payload_server("payload", given, default)?,
@@ -139,9 +147,12 @@ impl Query {
 
     /// Booleans are `true` and `false`, a list repeats its field, null is left out, and so is empty text for
     /// a documented field.
-    fn extend(&mut self, fields: &[Field], text: &str) -> Result<(), ArgumentError> {
+    fn extend(&mut self, fields: &[Field], text: &str, in_path: &InPath) -> Result<(), ArgumentError> {
         let members: Members<'_> = serde_json::from_str(text).map_err(|_| not_an_object("query", text))?;
         refuse_call_options("query", members.names(), fields)?;
+        if let Some(account) = &in_path.account {
+            refuse_other_account("query", &members, account)?;
+        }
         for (Name(name), value) in &members.0 {
             let name = name.as_ref();
             let field = fields.iter().find(|field| field.name == name);
