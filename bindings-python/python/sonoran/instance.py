@@ -86,8 +86,9 @@ class Instance(Base):
     """A client for one community; make one and share it, also between threads.
 
     The options are given by name, or as one mapping, or both; those by name win. Where a program keeps
-    one credential per product, the options of the second line name the CMS's; they win over the plain
-    names. Those of the other products (cadApiKey, radioApiKey and the like) are taken and not used.
+    one credential per product, the options of the second line name the CMS's; beside the plain names
+    they must say the same. Those of the other products (cadApiKey, radioApiKey and the like) are taken
+    and not used.
     A time is a number of seconds or a timedelta.
 
     apiKey, communityId, serverId: the credential, and the server that stands in where a call

@@ -34,14 +34,22 @@ const NAMES: [&str; 20] = [
     "debug",
 ];
 
+/// Names of one option: where they say different things, none is right.
+const SAME: [&[&str]; 4] = [
+    &["apiKey", "cmsApiKey"],
+    &["communityId", "cmsCommunityId"],
+    &["serverId", "defaultServerId", "cmsDefaultServerId"],
+    &["apiUrl", "cmsApiUrl"],
+];
+
 const PRODUCTS: &str = "must be one of productEnums: productEnums.CAD (0), productEnums.CMS (1) or \
     productEnums.RADIO (2)";
 
 impl Options {
     /// Reads a JSON object of options, times in milliseconds; this is how every language hands
     /// its options over. `cmsApiKey`, `cmsCommunityId`, `cmsDefaultServerId` and `cmsApiUrl` name
-    /// the CMS credential where a program keeps one per product, and win over the plain names.
-    /// Those of the other products are taken and kept; nothing of them is sent.
+    /// the CMS credential where a program keeps one per product; beside the plain names they must say the
+    /// same. Those of the other products are taken and kept; nothing of them is sent.
     ///
     /// ```
     /// let options = sonoran::Options::from_json(
@@ -54,11 +62,13 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// When the text is no JSON object, an option is unknown, or a value has the wrong type.
+    /// When the text is no JSON object, an option is unknown, a value has the wrong type, or two names of
+    /// one option have different values.
     pub fn from_json(text: &str) -> Result<Self, ArgumentError> {
         refuse_halves("", text)?;
         let document: Map<String, Value> = serde_json::from_str(text)
             .map_err(|_| ArgumentError::of_type("options", "must be an object of options"))?;
+        refuse_contradictions(&document)?;
         let (cms, plain): (Vec<_>, Vec<_>) =
             document.into_iter().partition(|(name, _)| name.starts_with("cms"));
         let keys: Vec<String> = plain
@@ -123,6 +133,27 @@ impl Options {
         }
         Ok(())
     }
+}
+
+/// Never shows a value: it may be a key.
+fn refuse_contradictions(options: &Map<String, Value>) -> Result<(), ArgumentError> {
+    for names in SAME {
+        let mut given = names.iter().filter_map(|name| Some((*name, said(name, options.get(*name)?)?)));
+        let Some((first, value)) = given.next() else { continue };
+        if let Some((second, _)) = given.find(|(_, other)| *other != value) {
+            let problem = format!("is the same option as {second}, with another value: give one of them");
+            return Err(ArgumentError::value(first, problem));
+        }
+    }
+    Ok(())
+}
+
+/// What a value says, if anything; what has the wrong type is refused elsewhere.
+fn said(name: &str, value: &Value) -> Option<String> {
+    if name.ends_with("erverId") {
+        return id(name, value).ok().flatten().map(|id| id.to_string());
+    }
+    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 fn product(name: &str, value: &Value) -> Result<Product, ArgumentError> {
@@ -224,7 +255,7 @@ mod tests {
 
     #[test]
     fn the_credentials_of_all_products_are_taken_and_kept() {
-        let text = r#"{"apiKey":"plain","cadApiKey":"c","cadCommunityId":"x","cadDefaultServerId":"2","cadApiUrl":"",
+        let text = r#"{"apiKey":"cms","cadApiKey":"c","cadCommunityId":"x","cadDefaultServerId":"2","cadApiUrl":"",
             "radioApiKey":"r","radioCommunityId":"x","radioDefaultServerId":3,"radioApiUrl":"u","radioServerUrl":null,"roomId":1,"radioRoomId":"2",
             "cmsApiKey":"cms","cmsCommunityId":"community","cmsDefaultServerId":"4","serverId":"","product":1}"#;
         let options = Options::from_json(text).unwrap();
@@ -239,6 +270,35 @@ mod tests {
             problem(r#"{"radioDefaultServerId":"x"}"#),
             "radioDefaultServerId must be a whole number, not \"x\""
         );
+    }
+
+    #[test]
+    fn two_names_of_one_option_say_the_same() {
+        assert_eq!(
+            problem(r#"{"apiKey":"SECRET-1","cmsApiKey":"SECRET-2"}"#),
+            "apiKey is the same option as cmsApiKey, with another value: give one of them"
+        );
+        assert!(
+            problem(r#"{"serverId":1,"defaultServerId":1,"cmsDefaultServerId":2}"#)
+                .starts_with("serverId is the same")
+        );
+        assert!(
+            problem(r#"{"defaultServerId":"3","cmsDefaultServerId":2}"#)
+                .starts_with("defaultServerId is the same option as cms")
+        );
+        assert!(
+            problem(r#"{"communityId":"a","cmsCommunityId":"b"}"#)
+                .starts_with("communityId is the same option as cms")
+        );
+        assert!(
+            problem(r#"{"apiUrl":"https://a","cmsApiUrl":"https://b"}"#)
+                .starts_with("apiUrl is the same option as cms")
+        );
+        let same = r#"{"apiKey":"k","cmsApiKey":"k","serverId":"7","defaultServerId":7,"cmsDefaultServerId":"","apiUrl":null,
+            "cmsApiUrl":"https://a","communityId":"","cmsCommunityId":"c"}"#;
+        let options = Options::from_json(same).unwrap();
+        assert_eq!((options.server_id, options.community_id.as_deref()), (7, Some("c")));
+        assert_eq!(problem(r#"{"apiUrl":1,"cmsApiUrl":"u"}"#), "apiUrl must be text, not a number");
     }
 
     #[test]

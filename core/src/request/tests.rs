@@ -196,14 +196,18 @@ fn a_payload_names_no_other_account_than_the_path() {
         let operation = Operation::find(operation).unwrap();
         call(operation, &[other.into()], Some(payload)).map(drop).map_err(|error| error.to_string())
     };
-    for same in [other, "ABCDEF00-0000-4000-8000-000000000001", "{abcdef00-0000-4000-8000-000000000001}", "", "…"] {
+    for same in
+        [other, "ABCDEF00-0000-4000-8000-000000000001", "{abcdef00-0000-4000-8000-000000000001}", "", "…"]
+    {
         sent("setAccountRanksV2", &format!(r#"{{"accId":"{same}"}}"#)).unwrap();
         if same != "…" {
             sent("getCurrentClockInV2", &format!(r#"{{"accId":"{same}"}}"#)).unwrap();
         }
     }
     sent("setAccountRanksV2", r#"{"accId":null}"#).unwrap();
-    let rest = format!("is {ZEROS}, but the account of this call is accountId, {other}: leave it out, or give the same");
+    let rest = format!(
+        "is {ZEROS}, but the account of this call is accountId, {other}: leave it out, or give the same"
+    );
     for (operation, place) in [("setAccountRanksV2", "payload"), ("getCurrentClockInV2", "query")] {
         for field in ["accId", "accountId"] {
             let problem = sent(operation, &format!(r#"{{"{field}":"{ZEROS}"}}"#)).unwrap_err();
@@ -211,7 +215,10 @@ fn a_payload_names_no_other_account_than_the_path() {
         }
     }
     // Where the path has no account, the field says who acts.
-    assert!(call(Operation::find("startSessionV2").unwrap(), &[], Some(&format!(r#"{{"accId":"{ZEROS}"}}"#))).is_ok());
+    assert!(
+        call(Operation::find("startSessionV2").unwrap(), &[], Some(&format!(r#"{{"accId":"{ZEROS}"}}"#)))
+            .is_ok()
+    );
 }
 
 #[test]

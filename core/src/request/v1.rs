@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::arguments::{
-    normal, not_an_object, not_taken, payload_server, positional, refuse_call_options, refuse_other_value, required, value,
+    normal, not_an_object, not_taken, payload_server, positional, refuse_call_options, refuse_other_value,
+    required, value,
 };
 use super::caller::Caller;
 use crate::{ArgumentError, Call, DataShape, Field, Kind, Payload, V1};

@@ -4,24 +4,24 @@ using System.Text.Json.Serialization;
 
 namespace Sonoran;
 
-// One object may hold the credentials of all products. Those of the CMS count here, before the plain ones; the others are
-// checked and kept for the day when their products are spoken.
+// One object may hold the credentials of all products. Those of the CMS count here, and may not differ from the plain
+// ones; the others are checked and kept for the day when their products are spoken.
 public sealed partial class SonoranClientOptions
 {
-    /// <summary>The API key of the CMS, where the options hold one for each product; goes before <see cref="apiKey"/>.</summary>
+    /// <summary>The API key of the CMS, where the options hold one for each product; may not differ from <see cref="apiKey"/>.</summary>
     [JsonIgnore]
     [IgnoreDataMember]
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string? cmsApiKey { get; set; }
 
-    /// <summary>The community's id in the CMS; goes before <see cref="communityId"/>.</summary>
+    /// <summary>The community's id in the CMS; may not differ from <see cref="communityId"/>.</summary>
     public string? cmsCommunityId { get; set; }
 
-    /// <summary>The default server in the CMS; goes before <see cref="defaultServerId"/>.</summary>
+    /// <summary>The default server in the CMS; may not differ from <see cref="defaultServerId"/>.</summary>
     [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
     public int? cmsDefaultServerId { get; set; }
 
-    /// <summary>The address of the CMS API; goes before <see cref="apiUrl"/>.</summary>
+    /// <summary>The address of the CMS API; may not differ from <see cref="apiUrl"/>.</summary>
     public string? cmsApiUrl { get; set; }
 
     /// <summary>The API key of the CAD. Not used yet, and never sent.</summary>
