@@ -45,7 +45,8 @@ for (const form of ["signal", "{ signal }"]) {
     controller.abort(new Error("changed my mind"));
     await assert.rejects(call, { message: "changed my mind" });
     await closed;
-    assert.ok(performance.now() - began < 500);
+    // Its own timeout is half a minute.
+    assert.ok(performance.now() - began < 10_000);
   });
 }
 

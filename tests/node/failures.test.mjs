@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import Sonoran from "sonoran.js";
-import { KEY, useEmulator, ZEROS } from "./support.mjs";
+import { CLOSED_PORT, KEY, useEmulator, ZEROS } from "./support.mjs";
 
 const emulator = useEmulator();
 const ONES = "11111111-1111-1111-1111-111111111112";
@@ -37,7 +37,7 @@ test("a payload that the service refuses is a failure of kind api", async () => 
 });
 
 test("no connection is a failure of kind connect", async () => {
-  const { cms } = emulator.instance({ apiUrl: `http://127.0.0.1:${await closedPort()}`, retries: 1 });
+  const { cms } = emulator.instance({ apiUrl: `http://127.0.0.1:${CLOSED_PORT}`, retries: 1 });
   const response = await cms.getCommunityV2();
   assert.equal(response.status, null);
   assert.equal(response.error.kind, "connect");
@@ -76,7 +76,7 @@ test("an error shows operation, status and request wherever it is printed", asyn
     assert.ok(inspect(error).includes(part), inspect(error));
     assert.ok(String(error).includes(part), String(error));
   }
-  const { cms } = emulator.instance({ apiUrl: `http://127.0.0.1:${await closedPort()}`, retries: 0, throwErrors: true });
+  const { cms } = emulator.instance({ apiUrl: `http://127.0.0.1:${CLOSED_PORT}`, retries: 0, throwErrors: true });
   const lost = await cms.getCommunityV2().catch((error) => error);
   assert.equal(String(lost), `ConnectError: ${lost.reason} (getCommunityV2, no answer)`);
 });
@@ -151,14 +151,6 @@ test("a key in the wrong place is not repeated by the refusal", () => {
   }
   assert.throws(() => Sonoran.instance(KEY), ({ message }) => !message.includes(KEY));
 });
-
-async function closedPort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** A server that accepts and never answers. */
 async function silentServer(context) {

@@ -2,13 +2,11 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { useEmulator } from "./support.mjs";
+import { freePort, useEmulator } from "./support.mjs";
 
 const emulator = useEmulator();
 const folder = fileURLToPath(new URL("next/", import.meta.url));
@@ -24,14 +22,6 @@ test("Next.js: a route calls from the server's bundle", options, async (context)
   context.after(() => server.kill());
   assert.equal(await answer(`http://127.0.0.1:${port}/call`), "ExampleAccount");
 });
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  return port;
-}
 
 /** The answer, once the server is there. */
 async function answer(url) {

@@ -18,9 +18,9 @@ test("a process ends by itself once its calls are answered", OPTIONS, async () =
   const { code, output } = await run(`
     const response = await instance.cms.getCommunityV2();
     console.log(response.success);
-  `);
+  `, "idleTimeout: 60_000");
   assert.deepEqual({ code, output }, { code: 0, output: "true\n" });
-  assert.ok(performance.now() - started < 3_000);
+  assert.ok(performance.now() - started < 25_000);
 });
 
 test("a process waits for a call that is pending", OPTIONS, async () => {

@@ -2,11 +2,10 @@
 
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
-import { createServer } from "node:net";
 import { test } from "node:test";
 import Sonoran from "sonoran.js";
 import { deferred } from "./events.mjs";
-import { useEmulator } from "./support.mjs";
+import { CLOSED_PORT, useEmulator } from "./support.mjs";
 
 const emulator = useEmulator();
 const SUCCESS = "CMS_SETUP_SUCCESSFUL";
@@ -41,7 +40,7 @@ test("a wrong key is a failure, told with the error", async () => {
 
 test("a service out of reach is a failure, with throwErrors too", async () => {
   for (const throwErrors of [false, true]) {
-    const apiUrl = `http://127.0.0.1:${await closedPort()}`;
+    const apiUrl = `http://127.0.0.1:${CLOSED_PORT}`;
     const instance = emulator.instance({ apiUrl, retries: 0, throwErrors });
     const [error] = await once(instance, FAILURE);
     assert.ok(error instanceof Sonoran.ConnectError, error.stack);
@@ -83,11 +82,3 @@ test("a listener that was taken away hears nothing", async () => {
 test("setupEvents is no option any more", () => {
   assert.throws(() => emulator.instance({ setupEvents: true }), { name: "TypeError", argument: "setupEvents" });
 });
-
-async function closedPort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -6,6 +6,7 @@
 
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, beforeEach } from "node:test";
@@ -97,6 +98,21 @@ class Emulator {
     return entries;
   }
 }
+
+/** A port for a server that is told its own. None that the system gives to others meanwhile, for connections too. */
+export async function freePort() {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer();
+    const free = await new Promise((resolve) => server.once("error", () => resolve(false)).listen(port, "127.0.0.1", () => resolve(true)));
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
+}
+
+/** A port on which nobody listens: no system gives it to anybody. */
+export const CLOSED_PORT = 9;
 
 /** Says where an answer lacks something of the documented one, or has it in another type. */
 export function differences(documented, actual, place = "data") {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -17,7 +18,7 @@ import threading
 import urllib.request
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -167,8 +168,16 @@ def warned(category: type[Warning], match: str) -> Iterator[list[warnings.Warnin
 def silent_server() -> Iterator[tuple[str, socket.socket]]:
     """A server that takes connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(5)
+        server.settimeout(30)
         yield f"http://127.0.0.1:{server.getsockname()[1]}", server
+
+
+def free_port() -> int:
+    """A port for a server that is told its own; the system gives none of these to others, for connections either."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @contextmanager
@@ -204,10 +213,10 @@ def checked(folder: Path, *arguments: str) -> None:
 
 
 def in_child(work: Callable[[], bool]) -> None:
-    """Runs it in a fork of this process, which has five seconds for it."""
+    """Runs it in a fork of this process, which has a minute for it: it would hang for ever."""
     child = os.fork()
     if child == 0:
-        signal.alarm(5)
+        signal.alarm(60)
         outcome = 1
         try:
             outcome = 0 if work() else 1

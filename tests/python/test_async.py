@@ -169,7 +169,7 @@ def closed_within(connection: socket.socket, seconds: float) -> bool:
 async def under_way(server: socket.socket) -> socket.socket:
     """The connection of a call that was just started."""
     connection, _ = await asyncio.to_thread(server.accept)
-    connection.settimeout(5)
+    connection.settimeout(30)
     assert await asyncio.to_thread(connection.recv, 65536)
     return connection
 
@@ -184,7 +184,7 @@ def test_cancelling_a_task_closes_its_connection(run: Run) -> None:
                 with pytest.raises(asyncio.CancelledError):
                     await task
                 # It is a matter of microseconds; the bound is for machines that do much else.
-                assert await asyncio.to_thread(closed_within, connection, 3)
+                assert await asyncio.to_thread(closed_within, connection, 10)
 
     run(main())
 
@@ -193,12 +193,19 @@ def test_a_scope_that_ends_closes_the_connection() -> None:
     async def main() -> None:
         with silent_server() as (address, server):
             client = AsyncInstance(apiKey="KEY", communityId="C", apiUrl=address)
-            with anyio.move_on_after(0.2) as scope:
+            connections = []
+            with anyio.CancelScope() as scope:
+
+                async def end() -> None:
+                    connections.append(await under_way(server))
+                    scope.cancel()
+
+                ending = asyncio.create_task(end())
                 await client.cms.getCommunityV2()
+            await ending
             assert scope.cancelled_caught
-            connection, _ = server.accept()
-            with connection:
-                assert await asyncio.to_thread(closed_within, connection, 3)
+            with connections[0] as connection:
+                assert await asyncio.to_thread(closed_within, connection, 10)
 
     anyio.run(main)
 
@@ -292,7 +299,7 @@ def test_closing_drops_requests() -> None:
             task = asyncio.create_task(client.cms.getCommunityV2())
             with await under_way(server) as connection:
                 await client.aclose()
-                assert await asyncio.to_thread(closed_within, connection, 3)
+                assert await asyncio.to_thread(closed_within, connection, 10)
             with pytest.raises(asyncio.CancelledError):
                 await task
 
@@ -315,7 +322,7 @@ def test_it_shows_no_key(client: AsyncInstance) -> None:
 
 
 def test_a_call_that_waits_says_so_in_the_log(emulator: Emulator, caplog: pytest.LogCaptureFixture) -> None:
-    client = emulator.async_instance(**one_slot(), rateWindow=1.5)
+    client = emulator.async_instance(**one_slot(), rateWindow=3)
 
     async def main() -> None:
         await client.cms.getServersV2()
@@ -338,7 +345,7 @@ def test_other_tasks_run_meanwhile(client: AsyncInstance, emulator: Emulator) ->
             turns += 1
         return turns
 
-    assert asyncio.run(main()) > 5
+    assert asyncio.run(main()) > 2
 
 
 def test_a_blocking_call_in_a_loop_warns_once(emulator: Emulator, instance: Instance) -> None:
@@ -377,7 +384,7 @@ def test_closing_drops_the_requests_of_other_threads() -> None:
         connection, _ = server.accept()
         with connection:
             instance.close()
-            assert closed_within(connection, 3)
+            assert closed_within(connection, 10)
         with pytest.raises(concurrent.futures.CancelledError):
             call.result(15)
 

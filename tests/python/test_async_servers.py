@@ -9,7 +9,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -25,7 +24,7 @@ import pytest
 
 from sonoran import Instance
 from sonoran._execute import _warned
-from support import ROOT, Emulator, warned
+from support import ROOT, Emulator, free_port, warned
 
 PANEL = """
 from contextlib import asynccontextmanager
@@ -84,8 +83,7 @@ def served(folder: Path, emulator: Emulator, command: list[str], port_option: st
     """The panel behind a server; gives its port and its process."""
     (folder / "panel.py").write_text(PANEL.replace("KEY", repr(folder.name)), "utf-8")
     (folder / "worker.py").write_text(WORKER, "utf-8")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     bound = f"127.0.0.1:{port}" if port_option == "--bind" else str(port)
     paths = [str(folder), *sys.path]
     environment = {**os.environ, "SONORAN_CMS_API_URL": emulator.url, "PYTHONPATH": os.pathsep.join(paths)}
@@ -142,7 +140,7 @@ def test_sixty_waiting_calls_do_not_stop_a_panel(path: str, tmp_path: Path, emul
         if os.name == "posix":
             process.send_signal(signal.SIGTERM)
             # They would wait for a minute.
-            process.wait(25)
+            process.wait(40)
 
 
 def test_the_packages_page(tmp_path: Path, emulator: Emulator) -> None:

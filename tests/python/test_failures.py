@@ -68,10 +68,12 @@ def test_a_retry_that_succeeds(emulator: Emulator, instance: Instance) -> None:
 
 
 def test_no_connection() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        address = f"http://127.0.0.1:{server.getsockname()[1]}"
-    instance = Instance(apiKey="KEY", communityId="C", apiUrl=address, retries=1)
-    response = instance.cms.getCommunityV2()
+    # It has its port, so that nobody else gets it, and does not listen.
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{bound.getsockname()[1]}"
+        instance = Instance(apiKey="KEY", communityId="C", apiUrl=address, retries=1)
+        response = instance.cms.getCommunityV2()
     failed(response, "connect")
     assert response.status is None
     assert response.error is not None
@@ -82,7 +84,7 @@ def test_no_answer_in_time() -> None:
     with silent_server() as (address, _):
         instance = Instance(apiKey="KEY", communityId="C", apiUrl=address, retries=0)
         failed(instance.cms.getCommunityV2(timeout=0.1), "timeout")
-        written = instance.cms.setAccountNameV2(ZEROS, {"newName": "Name"}, timeout=0.1)
+        written = instance.cms.setAccountNameV2(ZEROS, {"newName": "Name"}, timeout=1)
         failed(written, "timeout")
         assert written.error is not None
         assert written.error.outcomeUnknown is True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,45 +20,56 @@ from support import ZEROS, Emulator, failed, in_child, needs_fork, silent_server
 needs_alarm = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no alarm")
 
 
-def interrupted(call: Callable[[], object]) -> float:
-    """Presses Ctrl-C during the call; gives the seconds that it took to end."""
+def interrupted(call: Callable[[], object], begun: Callable[[], object]) -> float:
+    """Presses Ctrl-C once the call has begun; gives the seconds that it took to end then."""
     pressed = 0.0
 
     def press() -> None:
         nonlocal pressed
+        begun()
         pressed = time.monotonic()
         signal.raise_signal(signal.SIGINT)
 
-    timer = threading.Timer(0.25, press)
-    timer.start()
+    thread = threading.Thread(target=press)
     with pytest.raises(KeyboardInterrupt):
+        thread.start()
         call()
     ended = time.monotonic()
-    timer.join()
+    thread.join()
     return ended - pressed
+
+
+# It takes a tenth of a second, and half a minute where it does not work. Tests run beside much else.
+AT_ONCE = 5
 
 
 def test_ctrl_c_ends_a_call_and_closes_its_connection() -> None:
     with silent_server() as (address, server):
         instance = Instance(apiKey="KEY", communityId="C", apiUrl=address)
-        assert interrupted(instance.cms.getCommunityV2) < 0.3
-        connection, _ = server.accept()
-        connection.settimeout(0.5)
-        while connection.recv(65536):
-            pass
-        connection.close()
+        accepted: list[socket.socket] = []
+        took = interrupted(instance.cms.getCommunityV2, lambda: accepted.append(server.accept()[0]))
+        assert took < AT_ONCE
+        with accepted[0] as connection:
+            connection.settimeout(AT_ONCE)
+            while connection.recv(65536):
+                pass
 
 
 def test_ctrl_c_ends_waiting_for_a_slot(emulator: Emulator) -> None:
     instance = emulator.instance(rateLimit="wait", ceilings={"getClockInTypesV2": 1})
     assert instance.cms.getClockInTypesV2().success
-    assert interrupted(instance.cms.getClockInTypesV2) < 0.3
+
+    def waits() -> None:
+        while not instance.rateLimit("getClockInTypesV2").waiting:
+            time.sleep(0.01)
+
+    assert interrupted(instance.cms.getClockInTypesV2, waits) < AT_ONCE
     assert len(emulator.journal()) == 1
 
 
 def test_after_ctrl_c_the_instance_goes_on(emulator: Emulator, instance: Instance) -> None:
-    emulator.fault(delay=5000)
-    interrupted(instance.cms.getCommunityV2)
+    emulator.fault(delay=10_000)
+    interrupted(instance.cms.getCommunityV2, lambda: time.sleep(1))
     assert instance.cms.getCommunityV2().success
     assert [request["outcome"] for request in emulator.journal()] == ["aborted", "answered"]
 
@@ -104,10 +116,11 @@ def test_threads_share_an_instance(emulator: Emulator, instance: Instance) -> No
 
 
 def test_threads_wait_at_the_same_time(emulator: Emulator, instance: Instance) -> None:
-    emulator.fault(delay=500, times="always")
+    emulator.fault(delay=1000, times="always")
     began = time.monotonic()
     in_threads(8, lambda: instance.cms.getCommunityV2().unwrap())
-    assert time.monotonic() - began < 2
+    # One after another they would take eight.
+    assert time.monotonic() - began < 6
 
 
 def test_other_threads_run_during_a_call(emulator: Emulator, instance: Instance) -> None:
@@ -125,7 +138,7 @@ def test_other_threads_run_during_a_call(emulator: Emulator, instance: Instance)
     instance.cms.getCommunityV2().unwrap()
     stop.set()
     thread.join()
-    assert ticks > 10
+    assert ticks > 2
 
 
 @needs_fork
@@ -174,16 +187,15 @@ time.sleep(0.3)
 def test_a_process_exits_while_daemon_threads_are_in_calls() -> None:
     with silent_server() as (address, _):
         program = [sys.executable, "-c", PROGRAM.format(address=address)]
-        began = time.monotonic()
-        ended = subprocess.run(program, capture_output=True, text=True, timeout=20)
+        # The calls would wait for half a minute.
+        ended = subprocess.run(program, capture_output=True, text=True, timeout=25)
         assert (ended.returncode, ended.stderr) == (0, "")
-        assert time.monotonic() - began < 5
 
 
 def test_a_process_exits_with_an_instance_in_a_global(emulator: Emulator) -> None:
     program = "import sonoran; i = sonoran.Instance(apiKey='YOUR_API_KEY', communityId='YOUR_COMMUNITY_ID'); "
     program += "print(i.cms.getCommunityV2().success)"
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "True\n", "")
 
 
@@ -203,5 +215,5 @@ def test_a_deadline_holds_for_the_waiting_too(emulator: Emulator) -> None:
     instance = emulator.instance(rateLimit="wait", ceilings={"getProfileFieldsV2": 1})
     assert instance.cms.getProfileFieldsV2().success
     began = time.monotonic()
-    failed(instance.cms.getProfileFieldsV2(deadline=5), "rateLimited")
-    assert time.monotonic() - began < 1
+    failed(instance.cms.getProfileFieldsV2(deadline=30), "rateLimited")
+    assert time.monotonic() - began < 10

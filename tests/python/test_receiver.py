@@ -163,8 +163,9 @@ def test_chunks_that_the_server_does_not_read() -> None:
 
 def dripping(address: Address) -> Answered:
     """Sends a body bit by bit until there is an answer."""
-    with socket.create_connection(address, timeout=0.02) as connection:
+    with socket.create_connection(address, timeout=10) as connection:
         connection.sendall(f"POST {PATH} HTTP/1.1\r\nHost: here\r\nContent-Length: 100000\r\n\r\n".encode())
+        connection.settimeout(0.02)
         for _ in range(500):
             connection.sendall(b" ")
             try:

@@ -28,7 +28,17 @@ impl Blackhole {
     }
 }
 
-/// A port on which nobody listens.
-pub(crate) fn refused() -> io::Result<SocketAddr> {
-    std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
+/// A port on which nobody listens, and which nobody else gets meanwhile.
+pub(crate) struct Refused {
+    pub(crate) address: SocketAddr,
+    _bound: Socket,
+}
+
+impl Refused {
+    pub(crate) fn new() -> io::Result<Self> {
+        let bound = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+        bound.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
+        let address = bound.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
+        Ok(Self { address, _bound: bound })
+    }
 }

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::certificates::Authority;
-use crate::dead::{self, Blackhole};
+use crate::dead::{Blackhole, Refused};
 use crate::emulated;
 use crate::record::{Record, Seen};
 use crate::scenario::{Call, Scenario};
@@ -34,7 +34,7 @@ pub(crate) struct Stage {
 enum Standing {
     Script(Record, JoinHandle<()>),
     Emulator(Box<sonoran_emulator::Emulator>),
-    Refused,
+    Refused { _held: Refused },
     Blackhole { _held: Blackhole },
 }
 
@@ -131,7 +131,8 @@ async fn bind(servers: &BTreeMap<String, Server>) -> Result<Bound, String> {
                 ("http", emulator.address(), Some(Standing::Emulator(Box::new(emulator))))
             }
             Server::Refused => {
-                ("http", dead::refused().map_err(|error| error.to_string())?, Some(Standing::Refused))
+                let held = Refused::new().map_err(|error| error.to_string())?;
+                ("http", held.address, Some(Standing::Refused { _held: held }))
             }
             Server::Blackhole => {
                 let held = Blackhole::new().map_err(|error| error.to_string())?;
