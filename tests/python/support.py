@@ -173,7 +173,7 @@ def silent_server() -> Iterator[tuple[str, socket.socket]]:
 
 
 def free_port() -> int:
-    """A port for a server that is told its own; the system gives none of these to others or to connections."""
+    """A port for a server that is told its own. The system gives it to nobody, not to connections either."""
     while True:
         port = random.randrange(20_000, 32_000)
         with suppress(OSError), socket.create_server(("127.0.0.1", port)):
