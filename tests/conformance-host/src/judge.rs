@@ -11,7 +11,7 @@ use crate::script::Server;
 use crate::stage::Stage;
 
 /// How long the servers may take to see the end of what a client did.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Everything that is not as expected.
 pub(crate) async fn judge(stage: &Stage, report: &Value, end: Instant) -> Vec<String> {
