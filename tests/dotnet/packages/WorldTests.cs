@@ -80,6 +80,30 @@ public sealed class WorldTests(SonoranEmulator emulator) : IClassFixture<Sonoran
         await _world.ResetAsync();
     }
 
+    [Fact]
+    public async Task A_client_counts_limits_where_its_options_speak_of_them()
+    {
+        var free = _world.Client().RateLimit("getCommunityV2");
+        Assert.Equal(free.Limit, free.Free);
+        var ceilings = new Dictionary<string, int> { ["getCommunityV2"] = 1 };
+        var sonoran = _world.Client(options => (options.ceilings, options.maxWait) = (ceilings, TimeSpan.Zero));
+        Assert.True((await sonoran.Cms.getCommunityV2()).success);
+        Assert.Equal((1, 0), (sonoran.RateLimit("getCommunityV2").Limit, sonoran.RateLimit("getCommunityV2").Free));
+        Assert.Equal(SonoranErrorKind.RateLimited, (await sonoran.Cms.getCommunityV2()).error?.kind);
+        await _world.AssertCalledAsync("getCommunityV2", new Expected { Count = 1 });
+        Action<SonoranClientOptions>[] each =
+        [
+            options => options.rateLimit = SonoranRateLimit.Error,
+            options => options.maxWait = TimeSpan.FromSeconds(1),
+            options => options.rateWindow = TimeSpan.FromSeconds(60),
+        ];
+        foreach (var change in each)
+        {
+            // They share what is counted of the key.
+            Assert.NotEqual(free.Free, _world.Client(change).RateLimit("getCommunityV2").Free);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Actions), DisableDiscoveryEnumeration = true)]
     public async Task Every_fault_is_taken_and_spoils_the_answer(FaultAction action)

@@ -40,21 +40,16 @@ public sealed class SonoranWorld : IDisposable, IAsyncDisposable
 
     /// <summary>Options of a client that calls this world.</summary>
     /// <returns>Options with address, key and community; without rate limits where the emulator counts none.</returns>
-    public SonoranClientOptions Options() => new()
-    {
-        apiKey = Key,
-        communityId = CommunityId,
-        apiUrl = Url,
-        rateLimit = _limits ? null : SonoranRateLimit.Off,
-    };
+    public SonoranClientOptions Options() => Settled(Given());
 
     /// <summary>A client that calls this world, and ends with it.</summary>
-    /// <param name="change">Changes its options.</param>
+    /// <param name="change">Changes its options. One that sets anything of rate limits has them counted.</param>
     /// <returns>The client.</returns>
     public SonoranClient Client(Action<SonoranClientOptions>? change = null)
     {
-        var options = Options();
+        var options = Given();
         change?.Invoke(options);
+        Settled(options);
         var client = new SonoranClient(options);
         _clients.Add(client);
         return client;
@@ -228,6 +223,19 @@ public sealed class SonoranWorld : IDisposable, IAsyncDisposable
     {
         Dispose();
         return default;
+    }
+
+    private SonoranClientOptions Given() => new() { apiKey = Key, communityId = CommunityId, apiUrl = Url };
+
+    // What nobody counts needs no waiting for, unless it is what a test is about.
+    private SonoranClientOptions Settled(SonoranClientOptions options)
+    {
+        if (!_limits && options is { rateLimit: null, ceilings: null, maxWait: null, rateWindow: null })
+        {
+            options.rateLimit = SonoranRateLimit.Off;
+        }
+
+        return options;
     }
 
     private static T Read<T>(JsonElement element) => element.Deserialize<T>(Admin.Json)!;
