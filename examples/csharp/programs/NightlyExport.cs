@@ -9,8 +9,6 @@ namespace Examples;
 /// <remarks>Rate limits are waited for, so a large community takes its time; the file is there once it is whole.</remarks>
 public sealed class NightlyExport(SonoranClient sonoran)
 {
-    private const int Page = 100;
-
     public static async Task<int> Run(string[] args)
     {
         var configuration = WebApplication.CreateBuilder(args).Configuration.GetSection("Sonoran");
@@ -27,29 +25,23 @@ public sealed class NightlyExport(SonoranClient sonoran)
     public async Task<long> Write(string file, IProgress<(long Done, long Total)>? progress = null)
     {
         var partial = file + ".partial";
-        var done = 0L;
+        var accounts = sonoran.Walk.getAccountsV2();
         await using (var writer = new StreamWriter(partial, append: false, new UTF8Encoding(false)))
         {
             await writer.WriteLineAsync("id,name,community,live,active,banned");
-            while (true)
+            await foreach (var page in accounts.Pages())
             {
-                var page = (await sonoran.Cms.getAccountsV2(new GetAccountsQuery { skip = done, take = Page })).unwrap();
-                foreach (var account in page.items)
+                foreach (var account in page.unwrap().items)
                 {
                     await writer.WriteLineAsync(Row(account));
                 }
 
-                done += page.items.Count;
-                progress?.Report((done, page.total));
-                if (page.items.Count == 0 || done >= page.total)
-                {
-                    break;
-                }
+                progress?.Report((accounts.Position, accounts.Total ?? accounts.Position));
             }
         }
 
         File.Move(partial, file, overwrite: true);
-        return done;
+        return accounts.Position;
     }
 
     private static string Row(AccountSummary account) => string.Create(
