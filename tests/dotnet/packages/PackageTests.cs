@@ -1,0 +1,60 @@
+using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Xml.Linq;
+using Xunit;
+
+namespace Sonoran.Tests;
+
+/// <summary>What the packages say of themselves.</summary>
+public sealed class PackageTests
+{
+    [Theory]
+    [InlineData("Sonoran.Net")]
+    [InlineData("Sonoran.Net.AspNetCore")]
+    [InlineData("Sonoran.Net.DependencyInjection")]
+    [InlineData("Sonoran.Net.Testing")]
+    public void Each_says_where_it_comes_from(string name)
+    {
+        using var package = Opened(name, "nupkg");
+        using var written = package.GetEntry($"{name}.nuspec")!.Open();
+        var elements = XDocument.Load(written).Descendants().ToLookup(element => element.Name.LocalName);
+        Assert.Equal("MIT OR Apache-2.0", elements["license"].Single().Value);
+        Assert.StartsWith("https://", elements["projectUrl"].Single().Value);
+        Assert.StartsWith("https://", (string)elements["repository"].Single().Attribute("url")!);
+        Assert.EndsWith("CHANGELOG.md", elements["releaseNotes"].Single().Value);
+        foreach (var file in new[] { elements["icon"].Single().Value, elements["readme"].Single().Value })
+        {
+            Assert.NotNull(package.GetEntry(file));
+        }
+
+        Assert.All(package.Entries.Where(entry => entry.Name == $"{name}.dll"), entry => Assert.NotNull(package.GetEntry(Path.ChangeExtension(entry.FullName, "xml"))));
+    }
+
+    [Theory]
+    [InlineData("Sonoran.Net")]
+    [InlineData("Sonoran.Net.AspNetCore")]
+    [InlineData("Sonoran.Net.DependencyInjection")]
+    [InlineData("Sonoran.Net.Testing")]
+    public void Its_symbols_name_no_path_of_the_machine_that_built_it(string name)
+    {
+        using var package = Opened(name, "snupkg");
+        var symbols = package.Entries.Where(entry => entry.Name == $"{name}.pdb").ToList();
+        Assert.NotEmpty(symbols);
+        foreach (var entry in symbols)
+        {
+            using var content = new MemoryStream();
+            using (var packed = entry.Open())
+            {
+                packed.CopyTo(content);
+            }
+
+            content.Position = 0;
+            using var provider = MetadataReaderProvider.FromPortablePdbStream(content);
+            var reader = provider.GetMetadataReader();
+            Assert.All(reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name)), path => Assert.StartsWith("/_", path));
+        }
+    }
+
+    private static ZipArchive Opened(string name, string kind) =>
+        ZipFile.OpenRead(Assert.Single(Directory.GetFiles(Scratch.Dist, $"{name}.*.{kind}"), file => char.IsAsciiDigit(Path.GetFileName(file)[name.Length + 1])));
+}
