@@ -1,6 +1,7 @@
 using System;
 using System.Threading.Tasks;
 using Sonoran;
+using Sonoran.Types;
 
 /// <summary>A call with the right key, and one with a wrong one. Fails if either is not answered as it must be.</summary>
 internal static class Call
@@ -19,6 +20,11 @@ internal static class Call
             var response = await sonoran.Cms.getAccountsV2();
             Console.WriteLine($"{response.status} {response.success} {response.error?.kind}");
             if (response.status != status) throw new InvalidOperationException(response.reason);
+            if (!response.success) continue;
+            // With the types of payload and data, as a runtime reads and writes them.
+            var account = response.value.items[0];
+            var renamed = await sonoran.Cms.setAccountNameV2(account.accId, new SetAccountNamePayload { newName = account.accName });
+            if (!renamed.success) throw new InvalidOperationException(renamed.reason);
         }
     }
 }
