@@ -58,9 +58,10 @@ emulator.Kill();
 
 async Task Compare(int atOnce)
 {
-    // A round of warming up comes first.
+    // Warming up comes first, for longer than the runtime takes to compile both for good.
     List<(Sample Ours, Sample Theirs)> samples = [];
-    for (var round = -1; round < rounds; round++)
+    var warmth = (int)Math.Ceiling(TimeSpan.FromSeconds(2.5) / length);
+    for (var round = -warmth; round < rounds; round++)
     {
         var ours = await Round(OfSonoran, atOnce);
         var theirs = await Round(OfHttpClient, atOnce);
