@@ -16,6 +16,12 @@ pub enum ArgumentError {
     Closed,
 }
 
+impl ArgumentError {
+    pub(crate) fn invalid(argument: &str, problem: &str) -> Self {
+        Self::Invalid { argument: argument.to_owned(), message: format!("{argument} {problem}") }
+    }
+}
+
 impl Display for ArgumentError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

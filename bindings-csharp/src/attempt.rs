@@ -1,13 +1,10 @@
 //! Attempts of the calls that .NET follows, as they cross.
 
-use std::collections::HashMap;
-use std::mem;
-use std::ptr;
-
 use sonoran::{Attempted, Call, Operation, Response};
-use uniffi::{Lower, RustBuffer};
+use uniffi::Lower;
 
 use crate::UniFfiTag;
+use crate::ending::{Hear, SUCCESS};
 
 tokio::task_local! {
     /// The call that the running task makes, where somebody follows it.
@@ -19,37 +16,14 @@ struct Followed {
     client: sonoran::Client,
 }
 
-/// A function of .NET that takes the number of a call, and an [`Attempt`] of it. It returns soon, and gives
-/// the memory back.
-pub(crate) type Hear = extern "C" fn(u64, RustBuffer);
-
-/// Who follows a call, and as what it is known beyond this process.
-#[derive(uniffi::Record)]
-pub struct Traced {
-    /// What the call is known by where its attempts are heard; 0 where nobody hears of them.
-    pub call: u64,
-    /// Headers that say which trace it belongs to.
-    pub headers: HashMap<String, String>,
-}
-
-impl Traced {
-    /// Lets the call's requests tell which trace they belong to.
-    pub(crate) fn head(&self, call: &mut Call) {
-        for (name, value) in &self.headers {
-            // What is none of a header is another library's fault, and no reason to fail.
-            let _ = call.header(name, value);
-        }
-    }
-
-    /// Makes the call, which its attempts are told with.
-    pub(crate) async fn follow(
-        self,
-        client: sonoran::Client,
-        call: Call,
-    ) -> Result<Response, sonoran::ArgumentError> {
-        let followed = Followed { call: self.call, client: client.clone() };
-        FOLLOWED.scope(followed, client.execute(call)).await
-    }
+/// Makes a call that .NET follows, and knows by this number: its attempts are told with it.
+pub(crate) async fn follow(
+    number: u64,
+    client: sonoran::Client,
+    call: Call,
+) -> Result<Response, sonoran::ArgumentError> {
+    let followed = Followed { call: number, client: client.clone() };
+    FOLLOWED.scope(followed, client.execute(call)).await
 }
 
 /// One attempt of a call, once its answer is there or it was lost; times in seconds.
@@ -99,17 +73,9 @@ impl Attempt {
     }
 }
 
-/// The function of .NET at an address, where it is one.
-pub(crate) fn function_at(address: u64) -> Option<Hear> {
-    let address = usize::try_from(address).ok().filter(|address| *address != 0)?;
-    let pointer = ptr::with_exposed_provenance::<()>(address);
-    // Sound: .NET hands over 0 or the address of such a function, which lasts as long as the process.
-    Some(unsafe { mem::transmute::<*const (), Hear>(pointer) })
-}
-
 /// Whether the call of the running task is followed.
 pub(crate) fn is_followed() -> bool {
-    FOLLOWED.try_with(|followed| followed.call != 0).unwrap_or(false)
+    FOLLOWED.try_with(|_| ()).is_ok()
 }
 
 /// Tells .NET of the attempts of calls that it follows. The core calls it within the task of the call.
@@ -118,7 +84,7 @@ pub(crate) fn hook(hear: Hear) -> impl Fn(&Attempted) + Send + Sync + 'static {
         // Of a call that nobody follows there is no such thing.
         let _ = FOLLOWED.try_with(|followed| {
             let attempt = Attempt::of(attempted, followed.client.api_url());
-            hear(followed.call, <Attempt as Lower<UniFfiTag>>::lower(attempt));
+            hear(followed.call, SUCCESS, <Attempt as Lower<UniFfiTag>>::lower(attempt));
         });
     }
 }

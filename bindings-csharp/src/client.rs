@@ -1,15 +1,19 @@
 //! The object that .NET holds.
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::Arc;
 
-use sonoran::{Call, Operation, Options, Response};
-use tokio::task::JoinError;
+use sonoran::{Call, Options};
+use uniffi::{Lower, RustBuffer};
 
+use crate::UniFfiTag;
+use crate::answer::written;
 use crate::argument_error::ArgumentError;
-use crate::attempt::{self, Traced};
+use crate::attempt;
+use crate::ending::{Ending, Hear, function_at};
 use crate::rate_limit::{RateLimitState, Waiting, Waits};
-use crate::runtime;
+use crate::runtime::{self, UnderWay};
 
 /// The package that speaks, for the `User-Agent` header.
 const AGENT: &str = concat!("sonoran-net/", env!("CARGO_PKG_VERSION"));
@@ -19,6 +23,7 @@ const AGENT: &str = concat!("sonoran-net/", env!("CARGO_PKG_VERSION"));
 pub struct Client {
     core: sonoran::Client,
     waits: Waits,
+    hear: Hear,
     #[cfg(feature = "fault-injection")]
     panics: bool,
 }
@@ -26,8 +31,8 @@ pub struct Client {
 #[uniffi::export]
 impl Client {
     /// Makes a client from its options, a JSON object, and the environment that .NET sees, which is not the one of
-    /// native code; says whether somebody asks for `next_wait`, and which function of .NET hears of the
-    /// attempts of observed calls: its address, or 0.
+    /// native code; says whether somebody asks for `next_wait`, and gives the addresses of the functions of .NET that
+    /// hear of ends, and of the attempts of followed calls.
     ///
     /// # Errors
     ///
@@ -37,53 +42,66 @@ impl Client {
         options: &str,
         environment: HashMap<String, String>,
         tells_waits: bool,
+        hears_ends: u64,
         hears_attempts: u64,
     ) -> Result<Arc<Self>, ArgumentError> {
         let waits = Waits::default();
-        let mut configured = Options::from_json(options)?.environment(environment).agent(AGENT);
+        let hear_attempts = attempt::hook(function_at(hears_attempts)?);
+        let mut configured = Options::from_json(options)?
+            .environment(environment)
+            .agent(AGENT)
+            .on_attempt_if(attempt::is_followed, hear_attempts);
         if tells_waits {
             configured = configured.on_wait(waits.hook());
-        }
-        if let Some(hear) = attempt::function_at(hears_attempts) {
-            configured = configured.on_attempt_if(attempt::is_followed, attempt::hook(hear));
         }
         Ok(Arc::new(Self {
             core: sonoran::Client::new(configured)?,
             waits,
+            hear: function_at(hears_ends)?,
             #[cfg(feature = "fault-injection")]
             panics: options.contains("panic in the binding"),
         }))
     }
 
-    /// Makes one call: the operation's method name, its positional arguments as a JSON array, its payload or
-    /// query object, the options of this call, and who follows it. Answers with the response as JSON.
+    /// Begins one call: the operation's method name, its positional arguments as a JSON array, its payload or
+    /// query object and the options of this call, each empty where there is none; lines of headers that say which
+    /// trace it belongs to; the number of who follows it, or 0; what its end is known by. That end is what
+    /// `answer::written` writes.
     ///
     /// # Errors
     ///
-    /// When an argument is missing or wrong; nothing is sent then. When the client is or gets closed.
-    pub async fn execute(
+    /// When there is no such operation, or one of its arguments or options is wrong; then there is no end to be heard.
+    #[allow(clippy::too_many_arguments)] // Nothing that would hold them could cross without a copy.
+    pub fn begin(
         &self,
-        operation: String,
-        arguments: String,
-        payload: Option<String>,
-        options: Option<String>,
-        traced: Option<Traced>,
-    ) -> Result<String, ArgumentError> {
+        operation: &[u8],
+        arguments: &[u8],
+        payload: &[u8],
+        options: &[u8],
+        headers: &[u8],
+        followed: u64,
+        known_by: u64,
+    ) -> Result<Arc<UnderWay>, ArgumentError> {
         #[cfg(feature = "fault-injection")]
         self.panic_if_asked();
-        let mut call = Call::from_json(&operation, &arguments, payload, options.as_deref())?;
-        let core = self.core.clone();
-        let outcome = match traced {
-            None => runtime::run(async move { core.execute(call).await }).await,
-            Some(traced) => {
-                traced.head(&mut call);
-                runtime::run(traced.follow(core, call)).await
-            }
-        };
-        match outcome {
-            Ok(response) => Ok(response?.to_json()),
-            Err(failure) => Ok(lost(&operation, &failure).to_json()),
+        let payload = given("payload", payload)?.map(str::to_owned);
+        let arguments = text("arguments", arguments)?;
+        let mut call =
+            Call::from_json(text("operation", operation)?, arguments, payload, given("options", options)?)?;
+        for (name, value) in text("headers", headers)?.lines().filter_map(|line| line.split_once(": ")) {
+            // What is none of a header is another library's fault, and no reason to fail.
+            let _ = call.header(name, value);
         }
+        let core = self.core.clone();
+        let ending = Ending::new(self.hear, known_by);
+        // Boxed: a future as large as that of a call is moved only once so.
+        let work: Pin<Box<dyn Future<Output = Result<RustBuffer, ArgumentError>> + Send>> = if followed == 0 {
+            Box::pin(async move { Ok(RustBuffer::from_vec(written(&core.execute(call).await?))) })
+        } else {
+            let answered = attempt::follow(followed, core, call);
+            Box::pin(async move { Ok(RustBuffer::from_vec(written(&answered.await?))) })
+        };
+        Ok(runtime::begin(work, ending))
     }
 
     /// The rate limit of an operation at this moment.
@@ -100,9 +118,13 @@ impl Client {
         self.core.close();
     }
 
-    /// Waits for the next call that has waited for its rate limit for a second.
-    pub async fn next_wait(&self) -> Waiting {
-        self.waits.next().await
+    /// Begins to wait for the next call that has waited for its rate limit for a second. The end is a [`Waiting`].
+    pub fn next_wait(&self, known_by: u64) -> Arc<UnderWay> {
+        let next = self.waits.next();
+        runtime::begin(
+            async move { Ok(<Waiting as Lower<UniFfiTag>>::lower(next.await)) },
+            Ending::new(self.hear, known_by),
+        )
     }
 }
 
@@ -113,8 +135,12 @@ impl Client {
     }
 }
 
-/// The answer where the task of a call ended without one, which only a fault of this library can bring about.
-fn lost(operation: &str, failure: &JoinError) -> Response {
-    let name = Operation::find(operation).map_or("", |operation| operation.name);
-    Response::internal(name, failure.to_string())
+/// A text that .NET wrote.
+fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, ArgumentError> {
+    str::from_utf8(bytes).map_err(|_| ArgumentError::invalid(name, "must be UTF-8"))
+}
+
+/// One that is empty where there is none.
+fn given<'a>(name: &str, bytes: &'a [u8]) -> Result<Option<&'a str>, ArgumentError> {
+    Ok(Some(text(name, bytes)?).filter(|text| !text.is_empty()))
 }

@@ -5,10 +5,11 @@ use std::fs;
 unsafe extern "C" {
     safe fn ffi_sonoran_net_uniffi_contract_version() -> u32;
     safe fn uniffi_sonoran_net_checksum_constructor_client_new() -> u16;
-    safe fn uniffi_sonoran_net_checksum_method_client_execute() -> u16;
+    safe fn uniffi_sonoran_net_checksum_method_client_begin() -> u16;
     safe fn uniffi_sonoran_net_checksum_method_client_close() -> u16;
     safe fn uniffi_sonoran_net_checksum_method_client_rate_limit() -> u16;
     safe fn uniffi_sonoran_net_checksum_method_client_next_wait() -> u16;
+    safe fn uniffi_sonoran_net_checksum_method_underway_cancel() -> u16;
     safe fn uniffi_sonoran_net_checksum_func_parse_event() -> u16;
 }
 
@@ -30,10 +31,11 @@ fn the_assembly_expects_this_library() {
     assert_eq!(expected("Contract"), ffi_sonoran_net_uniffi_contract_version());
     let checksums = [
         ("ChecksumConstructor", uniffi_sonoran_net_checksum_constructor_client_new()),
-        ("ChecksumExecute", uniffi_sonoran_net_checksum_method_client_execute()),
+        ("ChecksumBegin", uniffi_sonoran_net_checksum_method_client_begin()),
         ("ChecksumClose", uniffi_sonoran_net_checksum_method_client_close()),
         ("ChecksumRateLimit", uniffi_sonoran_net_checksum_method_client_rate_limit()),
         ("ChecksumNextWait", uniffi_sonoran_net_checksum_method_client_next_wait()),
+        ("ChecksumCancel", uniffi_sonoran_net_checksum_method_underway_cancel()),
         ("ChecksumParseEvent", uniffi_sonoran_net_checksum_func_parse_event()),
     ];
     let found = checksums.map(|(name, checksum)| (name, u32::from(checksum)));

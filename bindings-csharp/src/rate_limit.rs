@@ -1,6 +1,7 @@
 //! What the limiter tells, as it crosses to .NET; times in seconds.
 
 use std::future;
+use std::sync::Arc;
 
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -46,13 +47,13 @@ pub struct Waiting {
 /// The calls that wait, until somebody has heard of them: the core must not be held up by that.
 pub(crate) struct Waits {
     sender: UnboundedSender<Waiting>,
-    receiver: Mutex<UnboundedReceiver<Waiting>>,
+    receiver: Arc<Mutex<UnboundedReceiver<Waiting>>>,
 }
 
 impl Default for Waits {
     fn default() -> Self {
         let (sender, receiver) = unbounded_channel();
-        Self { sender, receiver: Mutex::new(receiver) }
+        Self { sender, receiver: Arc::new(Mutex::new(receiver)) }
     }
 }
 
@@ -69,11 +70,15 @@ impl Waits {
         }
     }
 
-    pub(crate) async fn next(&self) -> Waiting {
-        match self.receiver.lock().await.recv().await {
-            Some(waiting) => waiting,
-            // Never: this has a sender itself.
-            None => future::pending().await,
+    /// The next call that has waited for a second.
+    pub(crate) fn next(&self) -> impl Future<Output = Waiting> + Send + use<> {
+        let receiver = Arc::clone(&self.receiver);
+        async move {
+            match receiver.lock().await.recv().await {
+                Some(waiting) => waiting,
+                // The client is gone.
+                None => future::pending().await,
+            }
         }
     }
 }

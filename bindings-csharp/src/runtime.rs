@@ -1,9 +1,13 @@
 //! The threads that calls run on, whichever .NET thread asked for them.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use tokio::runtime::{Builder, Runtime};
-use tokio::task::{AbortHandle, JoinError, JoinHandle};
+use tokio::task::AbortHandle;
+use uniffi::RustBuffer;
+
+use crate::ArgumentError;
+use crate::ending::Ending;
 
 /// The one runtime of the process. It is never shut down: clients come and go, and the process may end at
 /// any moment.
@@ -19,21 +23,24 @@ fn runtime() -> &'static Runtime {
     })
 }
 
-/// Ends its task when dropped, so that a cancelled call leaves no request behind.
-struct AbortOnDrop(AbortHandle);
+/// Something that .NET began, and hears the end of.
+#[derive(uniffi::Object)]
+pub struct UnderWay(AbortHandle);
 
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
+#[uniffi::export]
+impl UnderWay {
+    /// Ends it, and its request with it. .NET hears of that as of any end.
+    pub fn cancel(&self) {
         self.0.abort();
     }
 }
 
-/// Runs a future on the runtime for as long as the caller waits for it.
-pub(crate) async fn run<F>(future: F) -> Result<F::Output, JoinError>
-where
-    F: Future<Output: Send> + Send + 'static,
-{
-    let task: JoinHandle<F::Output> = runtime().spawn(future);
-    let _guard = AbortOnDrop(task.abort_handle());
-    task.await
+/// Runs a future on the runtime, and tells of its end.
+pub(crate) fn begin(
+    future: impl Future<Output = Result<RustBuffer, ArgumentError>> + Send + 'static,
+    ending: Ending,
+) -> Arc<UnderWay> {
+    // The ending goes with the task, also where that is ended before it has begun.
+    let task = runtime().spawn(async move { ending.tell(future.await) });
+    Arc::new(UnderWay(task.abort_handle()))
 }

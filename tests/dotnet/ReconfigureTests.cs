@@ -19,4 +19,21 @@ public sealed class ReconfigureTests(Emulator emulator) : EmulatorTests(emulator
         sonoran.Dispose();
         Assert.Throws<ObjectDisposedException>(() => sonoran.Reconfigure(Emulator.Options()));
     }
+
+    [Fact]
+    public async Task Disposing_ends_calls_that_began_with_earlier_options()
+    {
+        using var server = new SilentServer();
+        var end = TestContext.Current.CancellationToken;
+        var sonoran = Emulator.Client(options => options.apiUrl = server.Url);
+        var first = sonoran.Cms.getCommunityV2();
+        var closed = await server.Request(end);
+        sonoran.Reconfigure(Emulator.Options());
+        sonoran.Reconfigure(Emulator.Options());
+        Assert.True((await sonoran.Cms.getCommunityV2()).success);
+        Assert.False(first.IsCompleted);
+        sonoran.Dispose();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        await closed.WaitAsync(TimeSpan.FromSeconds(5), end);
+    }
 }

@@ -56,17 +56,25 @@ internal readonly struct Argument
     /// <summary>An argument that is left out.</summary>
     internal static Argument Missing(string name) => new(name, null, null, optional: true);
 
-    /// <summary>The arguments as a JSON array.</summary>
     /// <exception cref="ArgumentException">A required argument is null, or a text is not whole.</exception>
-    internal static byte[] Write(Argument[] arguments)
+    internal static void Check(Argument[] arguments)
     {
-        Array.ForEach(arguments, argument => argument.Check());
-        return JsonText.Write("arguments", writer =>
+        foreach (var argument in arguments)
         {
-            writer.WriteStartArray();
-            Array.ForEach(arguments, argument => argument.Write(writer));
-            writer.WriteEndArray();
-        });
+            argument.Check();
+        }
+    }
+
+    /// <summary>Writes the arguments as a JSON array.</summary>
+    internal static void Write(Utf8JsonWriter writer, Argument[] arguments)
+    {
+        writer.WriteStartArray();
+        foreach (var argument in arguments)
+        {
+            argument.Write(writer);
+        }
+
+        writer.WriteEndArray();
     }
 
     private void Check()

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics;
 using Sonoran.Json;
 
@@ -22,6 +21,9 @@ internal sealed class CallTrace
         _tags = tags;
         _measures = measures;
     }
+
+    /// <summary>Whether anybody listens.</summary>
+    internal static bool IsWanted => Telemetry.Activities.HasListeners() || Telemetry.Measures;
 
     /// <summary>Begins an activity and a measurement, where anybody listens.</summary>
     internal static CallTrace? Begin(Session session, string operation)
@@ -46,22 +48,19 @@ internal sealed class CallTrace
 
     /// <summary>What requests say of the trace that they belong to: that of the running activity, whoever began it.</summary>
     /// <remarks>No baggage: it is the program's own and goes to no third party.</remarks>
-    internal static IReadOnlyList<KeyValuePair<string, string>> Headers()
+    internal static void WriteHeaders(TextBuffer to)
     {
-        if (Activity.Current is not { } activity)
+        if (Activity.Current is { } activity)
         {
-            return [];
-        }
-
-        var headers = new List<KeyValuePair<string, string>>(2);
-        DistributedContextPropagator.Current.Inject(activity, headers, static (carrier, name, value) =>
-        {
-            if (name is "traceparent" or "tracestate" && value.Length > 0)
+            DistributedContextPropagator.Current.Inject(activity, to, static (to, name, value) =>
             {
-                ((List<KeyValuePair<string, string>>)carrier!).Add(new(name, value));
-            }
-        });
-        return headers;
+                // A line each.
+                if (name is "traceparent" or "tracestate" && value.Length > 0 && !value.Contains('\n'))
+                {
+                    ((TextBuffer)to!).Write($"{name}: {value}\n");
+                }
+            });
+        }
     }
 
     internal void Tell(SonoranAttempt attempt)
@@ -93,19 +92,19 @@ internal sealed class CallTrace
         activity?.SetEndTime(end).SetStatus(failure is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error, attempt.Reason);
     }
 
-    internal void End(Envelope answer)
+    internal void End(SonoranResponse answer)
     {
-        if (answer.Waited > TimeSpan.Zero)
+        if (answer.waited > TimeSpan.Zero)
         {
-            Telemetry.Waits.Record(answer.Waited.TotalSeconds, _tags);
+            Telemetry.Waits.Record(answer.waited.TotalSeconds, _tags);
         }
 
         _activity?
-            .SetTag("sonoran.attempts", answer.Attempts)
-            .SetTag("sonoran.waited", answer.Waited.TotalSeconds)
-            .SetTag("sonoran.request_id", answer.RequestId)
-            .SetTag("http.response.status_code", answer.Status);
-        End(answer.Error?.kind, answer.Reason);
+            .SetTag("sonoran.attempts", answer.attempts)
+            .SetTag("sonoran.waited", answer.waited.TotalSeconds)
+            .SetTag("sonoran.request_id", answer.requestId)
+            .SetTag("http.response.status_code", answer.status);
+        End(answer.error?.kind, answer.reason);
     }
 
     internal void End(Exception exception) =>

@@ -1,5 +1,5 @@
 using System;
-using System.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using System.Threading.Tasks;
 using Sonoran.Json;
@@ -27,81 +27,82 @@ internal sealed class Caller
     /// <param name="read">Reads the data of its answer.</param>
     /// <param name="options">What is different for this call.</param>
     /// <param name="cancellationToken">Ends the call, and its request with it.</param>
-    internal async Task<SonoranResponse<T>> Call<T>(
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong belongs to the task.")]
+    internal Task<SonoranResponse<T>> Call<T>(
         string operation, Argument[] arguments, Payload payload, Taker<T> read, SonoranCallOptions? options, CancellationToken cancellationToken)
     {
         // One alone for the whole call, whatever becomes of the client's options.
         var session = _session;
         if (session.Native.IsClosed)
         {
-            throw new ObjectDisposedException(nameof(SonoranClient));
+            return Task.FromException<SonoranResponse<T>>(new ObjectDisposedException(nameof(SonoranClient)));
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
-        var envelope = await Execute(session, operation, arguments, payload, options, cancellationToken).ConfigureAwait(false);
-        envelope.Operation = operation;
-        var response = new SonoranResponse<T>(envelope, read);
-        if (session.ThrowErrors)
+        if (cancellationToken.IsCancellationRequested)
         {
-            response.ThrowIfFailed();
+            return Task.FromCanceled<SonoranResponse<T>>(cancellationToken);
         }
 
-        return response;
-    }
-
-    private static Task<Envelope> Execute(
-        Session session, string operation, Argument[] arguments, Payload payload, SonoranCallOptions? options, CancellationToken cancellationToken)
-    {
-        var observation = Observation.Begin(session, operation);
-        return observation is null
-            ? Execute(session, null, operation, arguments, payload, options, cancellationToken)
-            : Follow(session, observation, operation, arguments, payload, options, cancellationToken);
-    }
-
-    private static async Task<Envelope> Follow(
-        Session session,
-        Observation observation,
-        string operation,
-        Argument[] arguments,
-        Payload payload,
-        SonoranCallOptions? options,
-        CancellationToken cancellationToken)
-    {
         try
         {
-            var envelope = await Execute(session, observation, operation, arguments, payload, options, cancellationToken).ConfigureAwait(false);
-            observation.End(envelope);
-            return envelope;
+            return Observation.IsWanted(session)
+                ? Follow(session, operation, arguments, payload, read, options, cancellationToken)
+                : Begin(session, operation, arguments, payload, read, options, 0, cancellationToken);
         }
         catch (Exception exception)
         {
-            observation.End(exception);
+            return Task.FromException<SonoranResponse<T>>(exception);
+        }
+    }
+
+    // Asynchronous from its first line, so that the activity of the call is none of the caller's.
+    private static async Task<SonoranResponse<T>> Follow<T>(
+        Session session,
+        string operation,
+        Argument[] arguments,
+        Payload payload,
+        Taker<T> read,
+        SonoranCallOptions? options,
+        CancellationToken cancellationToken)
+    {
+        var observation = Observation.Begin(session, operation);
+        try
+        {
+            var response = await Begin(session, operation, arguments, payload, read, options, observation?.Call ?? 0, cancellationToken).ConfigureAwait(false);
+            observation?.End(response);
+            observation = null;
+            if (session.ThrowErrors)
+            {
+                response.ThrowIfFailed();
+            }
+
+            return response;
+        }
+        catch (Exception exception)
+        {
+            observation?.End(exception);
             throw;
         }
     }
 
-    private static async Task<Envelope> Execute(
+    private static Task<SonoranResponse<T>> Begin<T>(
         Session session,
-        Observation? observation,
         string operation,
         Argument[] arguments,
         Payload payload,
+        Taker<T> read,
         SonoranCallOptions? options,
+        ulong followed,
         CancellationToken cancellationToken)
     {
+        var text = CallText.Write(operation, arguments, payload, options);
         try
         {
-            var future = session.Native.Execute(
-                Encoding.UTF8.GetBytes(operation),
-                Argument.Write(arguments),
-                payload.Write(),
-                OptionsWriter.Write(options),
-                observation?.Call ?? 0);
-            return EnvelopeReader.Read(await PendingCall.Run(future, cancellationToken).ConfigureAwait(false));
+            return PendingResponse<T>.Run(session, operation, text, read, followed, cancellationToken);
         }
-        catch (NativeFaultException fault)
+        finally
         {
-            return Envelope.Fault(operation, fault.Message);
+            text.Return();
         }
     }
 }

@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
-using Sonoran.Json;
 #if NET8_0_OR_GREATER
 using Trace = Sonoran.CallTrace;
 #endif
@@ -41,6 +40,13 @@ internal sealed class Observation
     /// <summary>The call's number in this process.</summary>
     internal ulong Call { get; }
 
+    /// <summary>Whether anybody may want to follow a call.</summary>
+    internal static bool IsWanted(Session session) =>
+#if NET8_0_OR_GREATER
+        Trace.IsWanted ||
+#endif
+        session.OnAttempt is not null;
+
     /// <summary>Begins to follow a call, where anybody wants to.</summary>
     internal static Observation? Begin(Session session, string operation)
     {
@@ -64,7 +70,7 @@ internal sealed class Observation
     }
 
     /// <summary>The call has returned.</summary>
-    internal void End(Envelope answer)
+    internal void End(SonoranResponse answer)
     {
         Leave();
 #if NET8_0_OR_GREATER

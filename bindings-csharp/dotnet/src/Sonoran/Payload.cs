@@ -30,14 +30,20 @@ internal readonly struct Payload
     /// <inheritdoc cref="Required"/>
     internal static Payload Optional(string name, object? value, Type? record = null) => new(name, value, required: false, record);
 
-    /// <summary>The object as JSON, or null where there is none.</summary>
+    /// <summary>What errors call it.</summary>
+    internal string Name => _name!;
+
+    /// <summary>The object.</summary>
+    internal object Value => _value!;
+
+    /// <summary>Whether there is an object.</summary>
     /// <exception cref="ArgumentNullException">A required object is null.</exception>
-    /// <exception cref="ArgumentException">The object cannot be made JSON; the exception names the part that cannot.</exception>
-    internal byte[]? Write()
+    /// <exception cref="ArgumentException">It is the record of another operation.</exception>
+    internal bool IsThere()
     {
         if (_value is not { } value)
         {
-            return _required ? throw new ArgumentNullException(_name) : null;
+            return _required ? throw new ArgumentNullException(_name) : false;
         }
 
         if (_record is not null && value is IOfOneCall && value.GetType() != _record)
@@ -46,6 +52,6 @@ internal readonly struct Payload
                 $"{_name} is a {value.GetType().Name}, which another operation takes: give a {_record.Name}, or any object with its fields", _name);
         }
 
-        return JsonText.Write(_name!, writer => Documented.Write(writer, value));
+        return true;
     }
 }

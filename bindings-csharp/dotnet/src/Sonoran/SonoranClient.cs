@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text;
 using System.Threading.Tasks;
 using Sonoran.Native;
@@ -17,6 +18,8 @@ public sealed class SonoranClient : ISonoranClient
 {
     private readonly Caller _caller;
     private readonly object _changing = new();
+    // Of earlier options; there for as long as calls are under way with them.
+    private readonly List<WeakReference<Session>> _earlier = [];
     private bool _disposed;
 
     /// <summary>Makes a client. Nothing is sent until the first call.</summary>
@@ -49,10 +52,19 @@ public sealed class SonoranClient : ISonoranClient
     {
         lock (_changing)
         {
-            if (!_disposed)
+            if (_disposed)
             {
-                _disposed = true;
-                _caller.Session.End();
+                return;
+            }
+
+            _disposed = true;
+            _caller.Session.End();
+            foreach (var earlier in _earlier)
+            {
+                if (earlier.TryGetTarget(out var session))
+                {
+                    session.End();
+                }
             }
         }
     }
@@ -71,7 +83,6 @@ public sealed class SonoranClient : ISonoranClient
     /// <param name="options">All options; what is left null has its default again.</param>
     /// <exception cref="ArgumentException">An option is missing or wrong; the client goes on as before.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    /// <remarks>A call that is under way at this moment is not ended by a later <see cref="Dispose"/>.</remarks>
     /// <example>
     /// <code>
     /// sonoran.Reconfigure(new SonoranClientOptions { apiKey = "YOUR_API_KEY", communityId = "YOUR_COMMUNITY_ID" });
@@ -91,6 +102,8 @@ public sealed class SonoranClient : ISonoranClient
             var old = _caller.Session;
             _caller.Session = session;
             old.Leave();
+            _earlier.RemoveAll(static session => !session.TryGetTarget(out _));
+            _earlier.Add(new WeakReference<Session>(old));
         }
     }
 

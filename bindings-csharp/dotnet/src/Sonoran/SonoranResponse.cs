@@ -9,49 +9,37 @@ namespace Sonoran;
 /// <summary>The answer to a call. Whatever the service or the network did is told here, not thrown.</summary>
 public partial class SonoranResponse
 {
-    private readonly string _operation;
+    private readonly Envelope _envelope;
 
-    internal SonoranResponse(Envelope envelope)
-    {
-        _operation = envelope.Operation;
-        success = envelope.Success;
-        data = envelope.Data;
-        reason = envelope.Reason;
-        status = envelope.Status;
-        meta = envelope.Meta;
-        requestId = envelope.RequestId;
-        attempts = envelope.Attempts;
-        waited = envelope.Waited;
-        error = envelope.Error;
-    }
+    internal SonoranResponse(Envelope envelope) => _envelope = envelope;
 
     /// <summary>True for a 2xx answer whose envelope does not say otherwise.</summary>
     [MemberNotNullWhen(false, nameof(reason), nameof(error))]
-    public bool success { get; }
+    public bool success => _envelope.Success;
 
     /// <summary>What the service answered; null after a 204 or a failure.</summary>
-    public JsonElement? data { get; }
+    public JsonElement? data => _envelope.Data;
 
     /// <summary>On failure a plain sentence that says why, else null.</summary>
-    public string? reason { get; }
+    public string? reason => _envelope.Reason;
 
     /// <summary>The HTTP status, or null when no answer came.</summary>
-    public int? status { get; }
+    public int? status => _envelope.Status;
 
     /// <summary>What the service says about its answer, such as when it was made.</summary>
-    public JsonElement? meta { get; }
+    public JsonElement? meta => _envelope.Meta;
 
     /// <summary>The service's id of the request, where it sent one.</summary>
-    public string? requestId { get; }
+    public string? requestId => _envelope.RequestId;
 
     /// <summary>How many requests were sent.</summary>
-    public int attempts { get; }
+    public int attempts => _envelope.Attempts;
 
     /// <summary>How long the call waited for slots of its rate limit.</summary>
-    public TimeSpan waited { get; }
+    public TimeSpan waited => _envelope.Waited;
 
     /// <summary>On failure its particulars, else null.</summary>
-    public SonoranFailure? error { get; }
+    public SonoranFailure? error => _envelope.Error;
 
     /// <summary>The data of a success; throws on a failure.</summary>
     /// <returns><see cref="data"/>.</returns>
@@ -79,20 +67,20 @@ public partial class SonoranResponse
 
     /// <summary>The operation, success or the reason, with status and request id.</summary>
     public override string ToString() =>
-        $"{_operation}: {(success ? "success" : error?.kind)} ({(object?)status ?? "no answer"}{SonoranFailure.Told("request", requestId)})"
+        $"{Operation}: {(success ? "success" : error?.kind)} ({(object?)status ?? "no answer"}{SonoranFailure.Told("request", requestId)})"
         + (success ? "" : $": {reason}");
 
     /// <summary>What is told where the data of a success do not fit a type.</summary>
     internal SonoranFailure Misread() => new()
     {
         kind = SonoranErrorKind.invalidResponse,
-        operation = _operation,
+        operation = Operation,
         attempts = attempts,
         requestId = requestId,
     };
 
     /// <summary>The method's name; empty where a fake answered.</summary>
-    internal string Operation => _operation;
+    internal string Operation => _envelope.Operation;
 
     internal void ThrowIfFailed()
     {

@@ -17,7 +17,7 @@ internal static class WaitListener
         {
             while (true)
             {
-                Tell(onWait, new SonoranWaiting(await PendingCall.Run(native.NextWait(), end).ConfigureAwait(false)));
+                Tell(onWait, await PendingWait.Next(native, end).ConfigureAwait(false));
             }
         }
         catch (Exception)

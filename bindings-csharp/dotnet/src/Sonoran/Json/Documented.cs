@@ -58,7 +58,8 @@ internal static class Documented
             return (T?)value;
         }
 
-        var json = Payload.Required(name, value, typeof(T)).Write()!;
+        _ = Payload.Required(name, value, typeof(T)).IsThere();
+        var json = JsonText.Write(name, value, Write);
         try
         {
             return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)SonoranJson.Default.GetTypeInfo(typeof(T))!);

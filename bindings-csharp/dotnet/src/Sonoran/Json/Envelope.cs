@@ -17,7 +17,10 @@ internal sealed class Envelope
 
     internal string? Reason { get; set; }
 
-    internal JsonElement? Meta { get; set; }
+    /// <summary>The service's meta as JSON, which few ask for.</summary>
+    internal byte[]? MetaText { get; set; }
+
+    internal JsonElement? Meta => MetaText is { } text ? AnswerReader.Element(text) : null;
 
     internal string? RequestId { get; set; }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Sonoran.Json;
 
-/// <summary>Reads the core's answer in one pass; only data, meta and problem become elements of their own.</summary>
+/// <summary>Reads the core's answer to a call that failed, in one pass.</summary>
 internal static class EnvelopeReader
 {
     internal static Envelope Read(ReadOnlySpan<byte> json)
@@ -15,20 +15,11 @@ internal static class EnvelopeReader
         {
             switch (name)
             {
-                case "success":
-                    envelope.Success = reader.GetBoolean();
-                    break;
                 case "status":
                     envelope.Status = reader.TokenType == JsonTokenType.Null ? null : reader.GetInt32();
                     break;
-                case "data":
-                    envelope.Data = Element(ref reader);
-                    break;
                 case "reason":
                     envelope.Reason = reader.GetString();
-                    break;
-                case "meta":
-                    envelope.Meta = Element(ref reader);
                     break;
                 case "requestId":
                     envelope.RequestId = reader.GetString();

@@ -1,5 +1,5 @@
 using System;
-using System.IO;
+using System.Buffers;
 using System.Text.Json;
 
 namespace Sonoran.Json;
@@ -7,25 +7,43 @@ namespace Sonoran.Json;
 /// <summary>Writes JSON for the core, and names the place of what cannot be written.</summary>
 internal static class JsonText
 {
-    /// <param name="name">What errors call the whole; nothing, where its members go by their own names.</param>
-    /// <param name="write">Writes it.</param>
-    /// <exception cref="ArgumentException">Something in it has no JSON, or is refused.</exception>
-    internal static byte[] Write(string name, Action<Utf8JsonWriter> write)
+    /// <summary>A writer that refuses what is no whole text.</summary>
+    internal static Utf8JsonWriter Writer(IBufferWriter<byte> to) => new(to, new JsonWriterOptions { Encoder = WholeUnicodeEncoder.Instance });
+
+    /// <summary>Writes JSON alone.</summary>
+    /// <inheritdoc cref="Write{T}(TextBuffer, Utf8JsonWriter, string, T, Action{Utf8JsonWriter, T})"/>
+    internal static byte[] Write<T>(string name, T value, Action<Utf8JsonWriter, T> write)
     {
-        using var stream = new MemoryStream();
-        using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = WholeUnicodeEncoder.Instance });
+        var buffer = new TextBuffer();
+        using var writer = Writer(buffer);
+        Write(buffer, writer, name, value, write);
+        return buffer.Written.ToArray();
+    }
+
+    /// <summary>Writes JSON behind what is there.</summary>
+    /// <param name="buffer">Where it goes.</param>
+    /// <param name="writer">The writer into it.</param>
+    /// <param name="name">What errors call the whole; nothing, where its members go by their own names.</param>
+    /// <param name="value">What to write.</param>
+    /// <param name="write">Writes it.</param>
+    /// <returns>How long it is.</returns>
+    /// <exception cref="ArgumentException">Something in it has no JSON, or is refused.</exception>
+    internal static int Write<T>(TextBuffer buffer, Utf8JsonWriter writer, string name, T value, Action<Utf8JsonWriter, T> write)
+    {
+        var start = buffer.Length;
         try
         {
-            write(writer);
+            writer.Reset();
+            write(writer, value);
             writer.Flush();
-            return stream.ToArray();
+            return buffer.Length - start;
         }
         catch (Exception exception)
         {
             // Of any kind: a getter may throw whatever it likes, a cancellation too, which is not that of the call.
             // What was written before the fault leads to its place.
             writer.Flush();
-            throw Misuse(WrittenPath.End(name, stream.ToArray()), exception);
+            throw Misuse(WrittenPath.End(name, buffer.Written.Slice(start).ToArray()), exception);
         }
     }
 

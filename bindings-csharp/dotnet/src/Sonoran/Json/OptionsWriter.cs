@@ -8,8 +8,22 @@ namespace Sonoran.Json;
 /// <summary>Options as the core reads them: a JSON object, times in milliseconds, nothing for what is left out.</summary>
 internal static class OptionsWriter
 {
-    internal static byte[] Write(SonoranClientOptions options) => WriteObject(writer =>
+    internal static byte[] Write(SonoranClientOptions options) => JsonText.Write("", options, Write);
+
+    internal static void Write(Utf8JsonWriter writer, SonoranCallOptions options)
     {
+        writer.WriteStartObject();
+        Time(writer, nameof(options.timeout), options.timeout);
+        Time(writer, nameof(options.deadline), options.deadline);
+        Number(writer, nameof(options.retries), options.retries);
+        Time(writer, nameof(options.maxWait), options.maxWait);
+        Text(writer, nameof(options.rateLimit), Name(options.rateLimit));
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, SonoranClientOptions options)
+    {
+        writer.WriteStartObject();
         Credentials(writer, options);
         Number(writer, nameof(options.product), (int)options.product);
         Number(writer, nameof(options.defaultServerId), options.defaultServerId);
@@ -29,16 +43,8 @@ internal static class OptionsWriter
         Time(writer, nameof(options.idleTimeout), options.idleTimeout);
         Text(writer, nameof(options.userAgentSuffix), options.userAgentSuffix);
         writer.WriteBoolean(nameof(options.debug), options.debug);
-    });
-
-    internal static byte[]? Write(SonoranCallOptions? options) => options is null ? null : WriteObject(writer =>
-    {
-        Time(writer, nameof(options.timeout), options.timeout);
-        Time(writer, nameof(options.deadline), options.deadline);
-        Number(writer, nameof(options.retries), options.retries);
-        Time(writer, nameof(options.maxWait), options.maxWait);
-        Text(writer, nameof(options.rateLimit), Name(options.rateLimit));
-    });
+        writer.WriteEndObject();
+    }
 
     private static void Credentials(Utf8JsonWriter writer, SonoranClientOptions options)
     {
@@ -60,13 +66,6 @@ internal static class OptionsWriter
         Number(writer, nameof(options.radioRoomId), options.radioRoomId);
         Number(writer, nameof(options.roomId), options.roomId);
     }
-
-    private static byte[] WriteObject(Action<Utf8JsonWriter> writeMembers) => JsonText.Write("", writer =>
-    {
-        writer.WriteStartObject();
-        writeMembers(writer);
-        writer.WriteEndObject();
-    });
 
     // A value outside the enumeration goes to the core under a name it does not know, and is refused there.
     private static string? Name(SonoranRateLimit? mode) => mode switch

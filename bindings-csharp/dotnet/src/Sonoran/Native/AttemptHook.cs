@@ -9,12 +9,12 @@ internal static class AttemptHook
 {
 #if NET8_0_OR_GREATER
     // Sound: the function has the signature that Rust calls, and no exception leaves it.
-    internal static unsafe ulong Address => (ulong)(nint)(delegate* unmanaged[Cdecl]<ulong, RustBuffer, void>)&Hear;
+    internal static unsafe ulong Address => (ulong)(nint)(delegate* unmanaged[Cdecl]<ulong, sbyte, RustBuffer, void>)&Hear;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
 #else
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate void HearAttempt(ulong call, RustBuffer attempt);
+    private delegate void HearAttempt(ulong call, sbyte code, RustBuffer attempt);
 
     // Held for as long as the process lives, since Rust does not keep it.
     private static readonly HearAttempt Kept = Hear;
@@ -22,7 +22,7 @@ internal static class AttemptHook
     internal static ulong Address { get; } = unchecked((ulong)Marshal.GetFunctionPointerForDelegate(Kept).ToInt64());
 
 #endif
-    private static void Hear(ulong call, RustBuffer attempt)
+    private static void Hear(ulong call, sbyte code, RustBuffer attempt)
     {
         try
         {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
+using Sonoran.Json;
 
 namespace Sonoran.Native;
 
@@ -20,23 +21,37 @@ internal sealed class ClientHandle : SafeHandle
     {
         var status = default(RustCallStatus);
         var client = NativeMethods.ClientNew(
-            RustBuffer.OfText(options), RustBuffer.OfMap(environment), (sbyte)(tellsWaits ? 1 : 0), AttemptHook.Address, ref status);
+            RustBuffer.OfText(options), RustBuffer.OfMap(environment), (sbyte)(tellsWaits ? 1 : 0), EndHook.Address, AttemptHook.Address, ref status);
         status.ThrowIfFailed();
         return new ClientHandle(client);
     }
 
-    /// <summary>Starts a call. The call keeps the native client alive by itself.</summary>
+    /// <summary>Begins a call. The call keeps the native client alive by itself.</summary>
+    /// <returns>Its handle.</returns>
+    /// <exception cref="ArgumentException">It cannot be sent as it is.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    internal FutureHandle Execute(
-        ReadOnlySpan<byte> operation, ReadOnlySpan<byte> arguments, byte[]? payload, byte[]? options, ulong followed)
+    internal unsafe ulong Begin(CallText text, ulong followed, ulong knownBy)
     {
-        return new FutureHandle(NativeMethods.ClientExecute(
-            Clone(),
-            RustBuffer.OfText(operation),
-            RustBuffer.OfText(arguments),
-            RustBuffer.OfOptionalText(payload),
-            RustBuffer.OfOptionalText(options),
-            RustBuffer.OfTrace(followed, Headers())));
+        var status = default(RustCallStatus);
+        ulong underWay;
+        // Sound: the texts stay where they are until the function returns, and Rust only reads them.
+        fixed (byte* bytes = text.Bytes)
+        {
+            var rest = bytes;
+            underWay = NativeMethods.ClientBegin(
+                Clone(),
+                Next(ref rest, text.Operation),
+                Next(ref rest, text.Arguments),
+                Next(ref rest, text.Payload),
+                Next(ref rest, text.Options),
+                Next(ref rest, text.Headers),
+                followed,
+                knownBy,
+                ref status);
+        }
+
+        status.ThrowIfFailed();
+        return underWay;
     }
 
     /// <summary>Ends the calls under way, and refuses later ones.</summary>
@@ -57,15 +72,23 @@ internal sealed class ClientHandle : SafeHandle
         return NativeMethods.ClientRateLimit(Clone(), RustBuffer.OfText(operation), ref status).Taken(ref status);
     }
 
-    /// <summary>Starts to wait for the next call that waits for its rate limit.</summary>
+    /// <summary>Begins to wait for the next call that waits for its rate limit.</summary>
+    /// <returns>The handle.</returns>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    internal FutureHandle NextWait() => new(NativeMethods.ClientNextWait(Clone()));
+    internal ulong NextWait(ulong knownBy)
+    {
+        var status = default(RustCallStatus);
+        var underWay = NativeMethods.ClientNextWait(Clone(), knownBy, ref status);
+        status.ThrowIfFailed();
+        return underWay;
+    }
 
-#if NET8_0_OR_GREATER
-    private static IReadOnlyList<KeyValuePair<string, string>> Headers() => CallTrace.Headers();
-#else
-    private static KeyValuePair<string, string>[] Headers() => [];
-#endif
+    private static unsafe ForeignBytes Next(ref byte* rest, int length)
+    {
+        var bytes = new ForeignBytes(rest, length);
+        rest += length;
+        return bytes;
+    }
 
     // A call consumes a handle, so it gets its own. Marshalling holds this one while it is cloned: a concurrent
     // Dispose cannot free it in between.

@@ -9,11 +9,12 @@ internal static class NativeLibraryCheck
 {
     // A test of the native library compares these with what it exports.
     private const uint Contract = 30;
-    private const ushort ChecksumConstructor = 41968;
-    private const ushort ChecksumExecute = 45712;
+    private const ushort ChecksumConstructor = 7272;
+    private const ushort ChecksumBegin = 23313;
     private const ushort ChecksumClose = 29132;
     private const ushort ChecksumRateLimit = 46753;
-    private const ushort ChecksumNextWait = 54436;
+    private const ushort ChecksumNextWait = 21830;
+    private const ushort ChecksumCancel = 14521;
     private const ushort ChecksumParseEvent = 27605;
 
     /// <exception cref="PlatformNotSupportedException">The process is a 32-bit one.</exception>
@@ -52,10 +53,11 @@ internal static class NativeLibraryCheck
     {
         Compare("UniFFI contract", Contract, NativeMethods.ContractVersion());
         Compare("constructor checksum", ChecksumConstructor, NativeMethods.ChecksumConstructor());
-        Compare("execute checksum", ChecksumExecute, NativeMethods.ChecksumExecute());
+        Compare("begin checksum", ChecksumBegin, NativeMethods.ChecksumBegin());
         Compare("close checksum", ChecksumClose, NativeMethods.ChecksumClose());
         Compare("rate_limit checksum", ChecksumRateLimit, NativeMethods.ChecksumRateLimit());
         Compare("next_wait checksum", ChecksumNextWait, NativeMethods.ChecksumNextWait());
+        Compare("cancel checksum", ChecksumCancel, NativeMethods.ChecksumCancel());
         Compare("parse_event checksum", ChecksumParseEvent, NativeMethods.ChecksumParseEvent());
     }
 

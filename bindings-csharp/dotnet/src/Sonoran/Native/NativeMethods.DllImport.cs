@@ -19,10 +19,10 @@ internal static class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static extern ushort ChecksumConstructor();
 
-    /// <summary>Changes when the signature of <c>execute</c> does.</summary>
-    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_execute", CallingConvention = CallingConvention.Cdecl)]
+    /// <summary>Changes when the signature of <c>begin</c> does.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_begin", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static extern ushort ChecksumExecute();
+    internal static extern ushort ChecksumBegin();
 
     /// <summary>Changes when the signature of <c>close</c> does.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_close", CallingConvention = CallingConvention.Cdecl)]
@@ -38,6 +38,11 @@ internal static class NativeMethods
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_next_wait", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static extern ushort ChecksumNextWait();
+
+    /// <summary>Changes when the signature of <c>cancel</c> does.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_underway_cancel", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern ushort ChecksumCancel();
 
     /// <summary>Changes when the signature of <c>parse_event</c> does.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_func_parse_event", CallingConvention = CallingConvention.Cdecl)]
@@ -57,7 +62,7 @@ internal static class NativeMethods
     /// <summary>A new client; consumes the options and the environment.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_constructor_client_new", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static extern ulong ClientNew(RustBuffer options, RustBuffer environment, sbyte tellsWaits, ulong hearsAttempts, ref RustCallStatus status);
+    internal static extern ulong ClientNew(RustBuffer options, RustBuffer environment, sbyte tellsWaits, ulong hearsEnds, ulong hearsAttempts, ref RustCallStatus status);
 
     /// <summary>One more handle to the same client.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_clone_client", CallingConvention = CallingConvention.Cdecl)]
@@ -69,10 +74,19 @@ internal static class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static extern void ClientFree(ulong client, ref RustCallStatus status);
 
-    /// <summary>Starts a call; consumes the handle and the arguments.</summary>
-    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_execute", CallingConvention = CallingConvention.Cdecl)]
+    /// <summary>Begins a call; consumes the handle alone. The end is told unless this fails.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_begin", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static extern ulong ClientExecute(ulong client, RustBuffer operation, RustBuffer arguments, RustBuffer payload, RustBuffer options, RustBuffer traced);
+    internal static extern ulong ClientBegin(
+        ulong client,
+        ForeignBytes operation,
+        ForeignBytes arguments,
+        ForeignBytes payload,
+        ForeignBytes options,
+        ForeignBytes headers,
+        ulong followed,
+        ulong knownBy,
+        ref RustCallStatus status);
 
     /// <summary>Ends the calls under way and refuses later ones; consumes the handle.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_close", CallingConvention = CallingConvention.Cdecl)]
@@ -84,33 +98,28 @@ internal static class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static extern RustBuffer ClientRateLimit(ulong client, RustBuffer operation, ref RustCallStatus status);
 
-    /// <summary>Starts to wait for the next call that waits; consumes the handle.</summary>
+    /// <summary>Begins to wait for the next call that waits; consumes the handle.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_next_wait", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static extern ulong ClientNextWait(ulong client);
+    internal static extern ulong ClientNextWait(ulong client, ulong knownBy, ref RustCallStatus status);
 
     /// <summary>The event in a body, or the refusal, as JSON; consumes the keys.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_func_parse_event", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static extern RustBuffer ParseEvent(ForeignBytes body, RustBuffer keys, ref RustCallStatus status);
 
-    /// <summary>Moves a future on; the callback is invoked exactly once, on any thread, possibly before this returns.</summary>
-    [DllImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_poll_rust_buffer", CallingConvention = CallingConvention.Cdecl)]
+    /// <summary>One more handle to the same thing under way.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_clone_underway", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static extern void FuturePoll(FutureHandle future, IntPtr callback, ulong data);
+    internal static extern ulong UnderWayClone(UnderWayHandle underWay, ref RustCallStatus status);
 
-    /// <summary>Makes a pending or later poll report that the future is ready.</summary>
-    [DllImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_cancel_rust_buffer", CallingConvention = CallingConvention.Cdecl)]
+    /// <summary>Gives one handle back.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_free_underway", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static extern void FutureCancel(FutureHandle future);
+    internal static extern void UnderWayFree(ulong underWay, ref RustCallStatus status);
 
-    /// <summary>The result of a future that is ready.</summary>
-    [DllImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_complete_rust_buffer", CallingConvention = CallingConvention.Cdecl)]
+    /// <summary>Ends what is under way; consumes the handle.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_underway_cancel", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static extern RustBuffer FutureComplete(FutureHandle future, ref RustCallStatus status);
-
-    /// <summary>Drops a future and all it holds.</summary>
-    [DllImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_free_rust_buffer", CallingConvention = CallingConvention.Cdecl)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static extern void FutureFree(ulong future);
+    internal static extern void UnderWayCancel(ulong underWay, ref RustCallStatus status);
 }

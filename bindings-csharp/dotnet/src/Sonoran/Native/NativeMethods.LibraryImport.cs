@@ -19,10 +19,10 @@ internal static partial class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial ushort ChecksumConstructor();
 
-    /// <summary>Changes when the signature of <c>execute</c> does.</summary>
-    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_execute")]
+    /// <summary>Changes when the signature of <c>begin</c> does.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_begin")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static partial ushort ChecksumExecute();
+    internal static partial ushort ChecksumBegin();
 
     /// <summary>Changes when the signature of <c>close</c> does.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_close")]
@@ -38,6 +38,11 @@ internal static partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_next_wait")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial ushort ChecksumNextWait();
+
+    /// <summary>Changes when the signature of <c>cancel</c> does.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_underway_cancel")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial ushort ChecksumCancel();
 
     /// <summary>Changes when the signature of <c>parse_event</c> does.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_func_parse_event")]
@@ -57,7 +62,7 @@ internal static partial class NativeMethods
     /// <summary>A new client; consumes the options and the environment.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_constructor_client_new")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static partial ulong ClientNew(RustBuffer options, RustBuffer environment, sbyte tellsWaits, ulong hearsAttempts, ref RustCallStatus status);
+    internal static partial ulong ClientNew(RustBuffer options, RustBuffer environment, sbyte tellsWaits, ulong hearsEnds, ulong hearsAttempts, ref RustCallStatus status);
 
     /// <summary>One more handle to the same client.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_clone_client")]
@@ -69,10 +74,19 @@ internal static partial class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial void ClientFree(ulong client, ref RustCallStatus status);
 
-    /// <summary>Starts a call; consumes the handle and the arguments.</summary>
-    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_execute")]
+    /// <summary>Begins a call; consumes the handle alone. The end is told unless this fails.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_begin")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static partial ulong ClientExecute(ulong client, RustBuffer operation, RustBuffer arguments, RustBuffer payload, RustBuffer options, RustBuffer traced);
+    internal static partial ulong ClientBegin(
+        ulong client,
+        ForeignBytes operation,
+        ForeignBytes arguments,
+        ForeignBytes payload,
+        ForeignBytes options,
+        ForeignBytes headers,
+        ulong followed,
+        ulong knownBy,
+        ref RustCallStatus status);
 
     /// <summary>Ends the calls under way and refuses later ones; consumes the handle.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_close")]
@@ -84,33 +98,28 @@ internal static partial class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial RustBuffer ClientRateLimit(ulong client, RustBuffer operation, ref RustCallStatus status);
 
-    /// <summary>Starts to wait for the next call that waits; consumes the handle.</summary>
+    /// <summary>Begins to wait for the next call that waits; consumes the handle.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_next_wait")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static partial ulong ClientNextWait(ulong client);
+    internal static partial ulong ClientNextWait(ulong client, ulong knownBy, ref RustCallStatus status);
 
     /// <summary>The event in a body, or the refusal, as JSON; consumes the keys.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_func_parse_event")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial RustBuffer ParseEvent(ForeignBytes body, RustBuffer keys, ref RustCallStatus status);
 
-    /// <summary>Moves a future on; the callback is invoked exactly once, on any thread, possibly before this returns.</summary>
-    [LibraryImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_poll_rust_buffer")]
+    /// <summary>One more handle to the same thing under way.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_clone_underway")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static partial void FuturePoll(FutureHandle future, IntPtr callback, ulong data);
+    internal static partial ulong UnderWayClone(UnderWayHandle underWay, ref RustCallStatus status);
 
-    /// <summary>Makes a pending or later poll report that the future is ready.</summary>
-    [LibraryImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_cancel_rust_buffer")]
+    /// <summary>Gives one handle back.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_free_underway")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static partial void FutureCancel(FutureHandle future);
+    internal static partial void UnderWayFree(ulong underWay, ref RustCallStatus status);
 
-    /// <summary>The result of a future that is ready.</summary>
-    [LibraryImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_complete_rust_buffer")]
+    /// <summary>Ends what is under way; consumes the handle.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_underway_cancel")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static partial RustBuffer FutureComplete(FutureHandle future, ref RustCallStatus status);
-
-    /// <summary>Drops a future and all it holds.</summary>
-    [LibraryImport(Library, EntryPoint = "ffi_sonoran_net_rust_future_free_rust_buffer")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static partial void FutureFree(ulong future);
+    internal static partial void UnderWayCancel(ulong underWay, ref RustCallStatus status);
 }

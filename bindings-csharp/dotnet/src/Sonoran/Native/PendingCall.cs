@@ -1,119 +1,109 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
-using System.Threading.Tasks;
 
 namespace Sonoran.Native;
 
-/// <summary>Drives one call in Rust to its end and hands the result to a task.</summary>
+/// <summary>Something under way in Rust, until its end has been heard.</summary>
 /// <remarks>
-/// Rust wakes the call from a thread of its own, which must not run .NET code for long: the next poll goes to
-/// the thread pool. "Ready" is heard only inside a poll or a cancellation, so on a thread of .NET's, and there
-/// the call is completed at once.
+/// Rust tells the end on a thread of its own, which must not run .NET code for long: the rest is done on the thread pool, or
+/// by the thread that began it, where the end was there before that had done its part.
 /// </remarks>
-internal sealed class PendingCall
+[SuppressMessage("Design", "CA1001", Justification = "Its end disposes what it holds.")]
+internal abstract class PendingCall
 #if NET8_0_OR_GREATER
     : IThreadPoolWorkItem
 #endif
 {
-    private const sbyte Ready = 0;
+    // The thread that began it, and the end.
+    private const int Both = 2;
 
-    private readonly FutureHandle _future;
-    private readonly CancellationToken _cancellationToken;
-    private readonly TaskCompletionSource<byte[]> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private CancellationTokenRegistration _registration;
+    private int _arrived;
     private GCHandle _self;
+    private UnderWayHandle? _underWay;
+    private CancellationTokenRegistration _registration;
+    private RustCallStatus _status;
+    private RustBuffer _result;
 
-    private PendingCall(FutureHandle future, CancellationToken cancellationToken)
+    /// <summary>What it is that has its end heard by a number.</summary>
+    internal static PendingCall KnownBy(ulong number) =>
+        // Sound: the handle is freed only once the end was heard, which is heard once.
+        (PendingCall)GCHandle.FromIntPtr(new IntPtr(unchecked((long)number))).Target!;
+
+    /// <summary>Hears the end: a code as of a status, and result or error.</summary>
+    internal void Hear(sbyte code, RustBuffer result)
     {
-        _future = future;
-        _cancellationToken = cancellationToken;
-    }
-
-    /// <summary>Runs the call; the task ends with the response's JSON.</summary>
-    internal static Task<byte[]> Run(FutureHandle future, CancellationToken cancellationToken)
-    {
-        var call = new PendingCall(future, cancellationToken);
-        // Before the first poll, after which the call may end on another thread at any moment.
-        call._registration = Register(call, cancellationToken);
-        // Keeps the call and its future alive while only Rust refers to it.
-        call._self = GCHandle.Alloc(call);
-        call.Poll();
-        return call._result.Task;
-    }
-
+        (_status, _result) = RustCallStatus.OfEnd(code, result);
+        if (Interlocked.Increment(ref _arrived) == Both)
+        {
 #if NET8_0_OR_GREATER
-    void IThreadPoolWorkItem.Execute() => Poll();
-#endif
-
-    private void Poll() => _future.Poll(Callback, unchecked((ulong)GCHandle.ToIntPtr(_self).ToInt64()));
-
-    private void PollSoon()
-    {
-#if NET8_0_OR_GREATER
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 #else
-        ThreadPool.UnsafeQueueUserWorkItem(static call => ((PendingCall)call!).Poll(), this);
+            ThreadPool.UnsafeQueueUserWorkItem(static call => ((PendingCall)call!).Finish(), this);
 #endif
+        }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong belongs to the task; nothing may pass into Rust.")]
-    private void Complete()
+#if NET8_0_OR_GREATER
+    void IThreadPoolWorkItem.Execute() => Finish();
+#endif
+
+    /// <summary>Begins it. Where this throws, there is no end.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    protected void Begin(CancellationToken cancellationToken)
     {
-        // First, so that no cancellation is still using the future when it is freed below.
-        _registration.Dispose();
+        // Keeps this alive while only Rust refers to it.
+        _self = GCHandle.Alloc(this);
+        ulong underWay;
         try
         {
-            _result.TrySetResult(_future.Complete());
+            underWay = Begin(unchecked((ulong)GCHandle.ToIntPtr(_self).ToInt64()));
         }
-        catch (OperationCanceledException)
+        catch
         {
-            _result.TrySetCanceled(_cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            _result.TrySetException(exception);
+            _self.Free();
+            throw;
         }
 
-        _future.Dispose();
-        _self.Free();
-    }
-
-    private static void OnProgress(ulong data, sbyte state)
-    {
-        // Sound: the handle is freed only in Complete, which follows the last poll, and each poll calls back once.
-        var call = (PendingCall)GCHandle.FromIntPtr(new IntPtr(unchecked((long)data))).Target!;
-        if (state == Ready)
+        if (cancellationToken.CanBeCanceled)
         {
-            call.Complete();
+            _underWay = new UnderWayHandle(underWay);
+            _registration = Register(_underWay, cancellationToken);
         }
         else
         {
-            call.PollSoon();
+            UnderWayHandle.Free(underWay);
+        }
+
+        if (Interlocked.Increment(ref _arrived) == Both)
+        {
+            Finish();
         }
     }
 
+    /// <summary>Begins it in Rust.</summary>
+    /// <param name="knownBy">What its end is to be known by.</param>
+    /// <returns>The handle.</returns>
+    protected abstract ulong Begin(ulong knownBy);
+
+    /// <summary>Takes the end, and frees the result before anybody goes on with it; throws nothing.</summary>
+    protected abstract void End(ref RustCallStatus status, ref RustBuffer result);
+
+    private void Finish()
+    {
+        // First, so that no cancellation is still using what is disposed below.
+        _registration.Dispose();
+        _underWay?.Dispose();
+        _self.Free();
+        End(ref _status, ref _result);
+    }
+
 #if NET8_0_OR_GREATER
-    // Sound: the function has the signature that Rust calls, and no exception leaves it.
-    private static unsafe IntPtr Callback => (IntPtr)(delegate* unmanaged[Cdecl]<ulong, sbyte, void>)&OnProgressFromRust;
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnProgressFromRust(ulong data, sbyte state) => OnProgress(data, state);
-
-    private static CancellationTokenRegistration Register(PendingCall call, CancellationToken cancellationToken) =>
-        cancellationToken.UnsafeRegister(static call => ((PendingCall)call!)._future.Cancel(), call);
+    private static CancellationTokenRegistration Register(UnderWayHandle underWay, CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(static underWay => ((UnderWayHandle)underWay!).Cancel(), underWay);
 #else
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate void ProgressCallback(ulong data, sbyte state);
-
-    // Held for as long as the process lives, since Rust does not keep it.
-    private static readonly ProgressCallback KeptCallback = OnProgress;
-
-    private static readonly IntPtr Callback = Marshal.GetFunctionPointerForDelegate(KeptCallback);
-
-    private static CancellationTokenRegistration Register(PendingCall call, CancellationToken cancellationToken) =>
-        cancellationToken.Register(static call => ((PendingCall)call!)._future.Cancel(), call);
+    private static CancellationTokenRegistration Register(UnderWayHandle underWay, CancellationToken cancellationToken) =>
+        cancellationToken.Register(static underWay => ((UnderWayHandle)underWay!).Cancel(), underWay);
 #endif
 }

@@ -24,39 +24,8 @@ internal unsafe struct RustBuffer
         return buffer;
     }
 
-    /// <summary>An optional string: whether there is one, its length as a big-endian number, its bytes.</summary>
-    internal static RustBuffer OfOptionalText(byte[]? utf8)
-    {
-        if (utf8 is null)
-        {
-            return Allocate(1);
-        }
-
-        var buffer = Allocate(1 + sizeof(int) + utf8.Length);
-        buffer.Content[0] = 1;
-        BinaryPrimitives.WriteInt32BigEndian(buffer.Content.Slice(1), utf8.Length);
-        utf8.CopyTo(buffer.Content.Slice(1 + sizeof(int)));
-        return buffer;
-    }
-
     /// <summary>A list of strings: their number, then each with its length, as big-endian numbers.</summary>
     internal static RustBuffer OfTexts(byte[][] texts) => OfTexts(texts, texts.Length);
-
-    /// <summary>Who follows a call: nobody, or the call's number and headers.</summary>
-    internal static RustBuffer OfTrace(ulong call, IReadOnlyList<KeyValuePair<string, string>> headers)
-    {
-        if (call == 0 && headers.Count == 0)
-        {
-            return Allocate(1);
-        }
-
-        var texts = Texts(headers);
-        var buffer = Allocate(1 + sizeof(ulong) + Length(texts));
-        buffer.Content[0] = 1;
-        BinaryPrimitives.WriteUInt64BigEndian(buffer.Content.Slice(1), call);
-        Write(buffer.Content.Slice(1 + sizeof(ulong)), texts, headers.Count);
-        return buffer;
-    }
 
     /// <summary>A map of strings: the number of pairs as a big-endian number, then each pair as two strings of a list.</summary>
     internal static RustBuffer OfMap(IReadOnlyList<KeyValuePair<string, string>> pairs) => OfTexts(Texts(pairs), pairs.Count);

@@ -19,6 +19,10 @@ internal struct RustCallStatus
 #pragma warning restore IDE0044, CS0649
     private RustBuffer _error;
 
+    /// <summary>How something ended, and what it came to.</summary>
+    internal static (RustCallStatus Status, RustBuffer Result) OfEnd(sbyte code, RustBuffer result) =>
+        code == Success ? (default, result) : (new RustCallStatus { _code = code, _error = result }, default);
+
     /// <summary>Turns anything but success into an exception, and gives the error's memory back.</summary>
     /// <exception cref="ArgumentException">The core refused an argument.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled, or its client was closed.</exception>

@@ -19,8 +19,11 @@ internal ref struct RustReader
 
     internal bool ReadFlag() => Take(1)[0] != 0;
 
-    /// <summary>A number of 16 bits that may be left out.</summary>
-    internal int? ReadOptionalSmall() => ReadFlag() ? BinaryPrimitives.ReadUInt16BigEndian(Take(sizeof(ushort))) : null;
+    /// <summary>A number of 16 bits without sign.</summary>
+    internal int ReadSmall() => BinaryPrimitives.ReadUInt16BigEndian(Take(sizeof(ushort)));
+
+    /// <summary>One that may be left out.</summary>
+    internal int? ReadOptionalSmall() => ReadFlag() ? ReadSmall() : null;
 
     /// <summary>A text that may be left out.</summary>
     internal string? ReadOptionalText() => ReadFlag() ? ReadText() : null;
@@ -33,7 +36,10 @@ internal ref struct RustReader
     internal TimeSpan? ReadOptionalTime() => ReadFlag() ? ReadTime() : null;
 
     /// <summary>A text: its length in bytes, then the bytes.</summary>
-    internal string ReadText() => Text(Take(BinaryPrimitives.ReadInt32BigEndian(Take(sizeof(int)))));
+    internal string ReadText() => Text(ReadBytes());
+
+    /// <summary>A text as it is in UTF-8.</summary>
+    internal ReadOnlySpan<byte> ReadBytes() => Take(BinaryPrimitives.ReadInt32BigEndian(Take(sizeof(int))));
 
     internal static string Text(ReadOnlySpan<byte> utf8)
     {

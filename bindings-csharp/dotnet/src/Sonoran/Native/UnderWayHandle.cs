@@ -3,30 +3,34 @@ using System.Runtime.InteropServices;
 
 namespace Sonoran.Native;
 
-/// <summary>Holds a call under way in Rust; freeing it drops whatever the call still has, its request included.</summary>
-internal sealed class FutureHandle : SafeHandle
+/// <summary>Holds something under way in Rust, so that it can be ended. It goes on by itself when this is disposed.</summary>
+internal sealed class UnderWayHandle : SafeHandle
 {
-    internal FutureHandle(ulong future)
-        : base(IntPtr.Zero, ownsHandle: true) => SetHandle(new IntPtr(unchecked((long)future)));
+    internal UnderWayHandle(ulong underWay)
+        : base(IntPtr.Zero, ownsHandle: true) => SetHandle(new IntPtr(unchecked((long)underWay)));
 
     public override bool IsInvalid => handle == IntPtr.Zero;
 
-    /// <summary>Moves the call on. The callback hears of it once: whether it is ready, or may be polled again.</summary>
-    internal void Poll(IntPtr callback, ulong data) => NativeMethods.FuturePoll(this, callback, data);
-
-    /// <summary>Ends the call: its callback hears at once that it is ready.</summary>
-    internal void Cancel() => NativeMethods.FutureCancel(this);
-
-    /// <summary>The result of a call that is ready.</summary>
-    internal byte[] Complete()
+    /// <summary>Ends it, which is heard as any end is. One that has ended stays as it is.</summary>
+    internal void Cancel()
     {
         var status = default(RustCallStatus);
-        return NativeMethods.FutureComplete(this, ref status).Taken(ref status);
+        var underWay = NativeMethods.UnderWayClone(this, ref status);
+        status.ThrowIfFailed();
+        NativeMethods.UnderWayCancel(underWay, ref status);
+        status.ThrowIfFailed();
+    }
+
+    /// <summary>Gives a handle back that nobody needs.</summary>
+    internal static void Free(ulong underWay)
+    {
+        var status = default(RustCallStatus);
+        NativeMethods.UnderWayFree(underWay, ref status);
     }
 
     protected override bool ReleaseHandle()
     {
-        NativeMethods.FutureFree(unchecked((ulong)handle.ToInt64()));
+        Free(unchecked((ulong)handle.ToInt64()));
         return true;
     }
 }
