@@ -1,5 +1,7 @@
 //! How .NET hears what came of something that it began.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::{mem, ptr, thread};
 
 use uniffi::{Lower, LowerError, RustBuffer};
@@ -25,6 +27,39 @@ pub(crate) fn function_at(address: u64) -> Result<Hear, ArgumentError> {
     Ok(unsafe { mem::transmute::<*const (), Hear>(pointer) })
 }
 
+/// How many ends are yet to be told.
+static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
+
+/// Ends that .NET will hear of in one go.
+static TOGETHER: Mutex<Vec<Ended>> = Mutex::new(Vec::new());
+
+struct Ended {
+    hear: Hear,
+    of: u64,
+    code: i8,
+    result: RustBuffer,
+}
+
+impl Ended {
+    fn tell(self) {
+        (self.hear)(self.of, self.code, self.result);
+    }
+
+    /// Tells it with others that end in the meantime, behind all that is ready to run: the threads of .NET that take
+    /// ends up would else look for the next one in vain, over and over.
+    fn tell_soon(self) {
+        let mut together = TOGETHER.lock().unwrap_or_else(PoisonError::into_inner);
+        together.push(self);
+        if together.len() == 1 {
+            tokio::spawn(async {
+                tokio::task::yield_now().await;
+                let together = mem::take(&mut *TOGETHER.lock().unwrap_or_else(PoisonError::into_inner));
+                together.into_iter().for_each(Self::tell);
+            });
+        }
+    }
+}
+
 /// Tells .NET of the end once, whatever happens: dropped before, it was cancelled.
 pub(crate) struct Ending {
     hear: Hear,
@@ -34,19 +69,25 @@ pub(crate) struct Ending {
 
 impl Ending {
     pub(crate) fn new(hear: Hear, of: u64) -> Self {
+        UNDER_WAY.fetch_add(1, Ordering::Relaxed);
         Self { hear, of, told: false }
     }
 
+    /// Within the runtime.
     pub(crate) fn tell(mut self, outcome: Result<RustBuffer, ArgumentError>) {
-        match outcome {
-            Ok(result) => self.say(SUCCESS, result),
-            Err(error) => self.say(ERROR, <ArgumentError as LowerError<UniFfiTag>>::lower_error(error)),
-        }
+        let (code, result) = match outcome {
+            Ok(result) => (SUCCESS, result),
+            Err(error) => (ERROR, <ArgumentError as LowerError<UniFfiTag>>::lower_error(error)),
+        };
+        let (ended, alone) = self.ended(code, result);
+        if alone { ended.tell() } else { ended.tell_soon() }
     }
 
-    fn say(&mut self, code: i8, result: RustBuffer) {
+    /// The end, and whether nothing else is under way.
+    fn ended(&mut self, code: i8, result: RustBuffer) -> (Ended, bool) {
         self.told = true;
-        (self.hear)(self.of, code, result);
+        let alone = UNDER_WAY.fetch_sub(1, Ordering::Relaxed) == 1;
+        (Ended { hear: self.hear, of: self.of, code, result }, alone)
     }
 }
 
@@ -55,11 +96,12 @@ impl Drop for Ending {
         if self.told {
             return;
         }
-        if thread::panicking() {
+        let (code, result) = if thread::panicking() {
             let words = "The library failed; please report it with what was written to standard error.";
-            self.say(FAULT, <String as Lower<UniFfiTag>>::lower(words.to_owned()));
+            (FAULT, <String as Lower<UniFfiTag>>::lower(words.to_owned()))
         } else {
-            self.say(CANCELLED, RustBuffer::new());
-        }
+            (CANCELLED, RustBuffer::new())
+        };
+        self.ended(code, result).0.tell();
     }
 }
