@@ -3,7 +3,7 @@ using Xunit;
 namespace Sonoran.Tests;
 
 /// <summary>The environment that .NET sees counts, as it is when a client is made.</summary>
-[Collection(nameof(Alone))]
+[Collection(typeof(Alone))]
 public sealed class EnvironmentTests(Emulator emulator) : EmulatorTests(emulator)
 {
     private const string Url = "SONORAN_CMS_API_URL";

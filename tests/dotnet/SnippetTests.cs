@@ -9,7 +9,7 @@ namespace Sonoran.Tests;
 public sealed class Alone;
 
 /// <inheritdoc cref="Alone"/>
-[Collection(nameof(Alone))]
+[Collection(typeof(Alone))]
 public sealed class SnippetTests(Emulator emulator) : EmulatorTests(emulator)
 {
     [Fact]

@@ -11,7 +11,7 @@ namespace Sonoran.Tests;
 public sealed class Alone;
 
 /// <inheritdoc cref="Alone"/>
-[Collection(nameof(Alone))]
+[Collection(typeof(Alone))]
 public sealed partial class GuideTests
 {
     [Fact]

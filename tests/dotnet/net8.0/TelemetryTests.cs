@@ -6,7 +6,7 @@ using Xunit;
 namespace Sonoran.Tests;
 
 /// <summary>What listeners of <c>Sonoran.Net</c> see.</summary>
-[Collection(nameof(Alone))]
+[Collection(typeof(Alone))]
 public sealed class TelemetryTests(Emulator emulator) : EmulatorTests(emulator)
 {
     private const string Name = "Sonoran.Net";
