@@ -46,11 +46,11 @@ impl Client {
         hears_attempts: u64,
     ) -> Result<Arc<Self>, ArgumentError> {
         let waits = Waits::default();
-        let hear_attempts = attempt::hook(function_at(hears_attempts)?);
+        let hook = attempt::hook(function_at(hears_attempts)?);
         let mut configured = Options::from_json(options)?
             .environment(environment)
             .agent(AGENT)
-            .on_attempt_if(attempt::is_followed, hear_attempts);
+            .on_attempt_if(attempt::is_followed, hook);
         if tells_waits {
             configured = configured.on_wait(waits.hook());
         }

@@ -23,7 +23,7 @@ pub(crate) fn function_at(address: u64) -> Result<Hear, ArgumentError> {
     let address =
         address.ok_or_else(|| ArgumentError::invalid("hears", "must be the address of a function"))?;
     let pointer = ptr::with_exposed_provenance::<()>(address);
-    // Sound: .NET hands over the address of such a function, which lasts as long as the process.
+    // SAFETY: .NET hands over the address of such a function, which lasts as long as the process.
     Ok(unsafe { mem::transmute::<*const (), Hear>(pointer) })
 }
 
