@@ -1,8 +1,10 @@
 //! Where the API is: the option, else the environment, else production; and what such an address
 //! may look like.
 
-use reqwest::Url;
-use reqwest::header::HeaderValue;
+use bytes::Bytes;
+use http::header::HeaderValue;
+use http::uri::{PathAndQuery, Uri};
+use url::Url;
 
 use crate::ArgumentError;
 use crate::environment::{Environment, Variable};
@@ -18,25 +20,23 @@ pub(crate) struct Address {
     pub(crate) base: String,
     pub(crate) host: String,
     pub(crate) security: Security,
-    url: Url,
+    uri: Uri,
 }
 
 impl Address {
-    /// The URL of an encoded target under this address. Of the address, nothing is read again, nor can
+    /// The URI of an encoded target under this address. Of the address, nothing is read again, nor can
     /// a target name another host.
-    pub(crate) fn at(&self, target: &str) -> Url {
-        let (path, query) =
-            target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-        let mut url = self.url.clone();
-        match url.path().trim_end_matches('/') {
-            "" => url.set_path(path),
-            prefix => {
-                let path = format!("{prefix}{path}");
-                url.set_path(&path);
-            }
-        }
-        url.set_query(query);
-        url
+    pub(crate) fn at(&self, target: &str) -> Result<Uri, http::Error> {
+        let prefix = self.uri.path().trim_end_matches('/');
+        let path = PathAndQuery::from_maybe_shared(Bytes::from([prefix, target].concat()))?;
+        let mut parts = self.uri.clone().into_parts();
+        parts.path_and_query = Some(path);
+        Ok(Uri::from_parts(parts)?)
+    }
+
+    /// The URI of the address itself.
+    pub(crate) fn uri(&self) -> &Uri {
+        &self.uri
     }
 
     /// Whether it is on this machine.
@@ -84,9 +84,8 @@ pub(crate) fn resolve(
 // The address is not repeated in messages: it may hold a password.
 fn parse(name: &str, text: &str, plain_allowed: bool) -> Result<Address, ArgumentError> {
     let refuse = |problem: &str| Err(ArgumentError::value(name, problem));
-    let Ok(url) = Url::parse(text) else {
-        return refuse("must be an absolute URL such as https://api.sonorancms.com");
-    };
+    let no_url = "must be an absolute URL such as https://api.sonorancms.com";
+    let Ok(url) = Url::parse(text) else { return refuse(no_url) };
     let Some(host) = url.host_str() else { return refuse("must name a host") };
     let security = match url.scheme() {
         "https" => Security::Tls,
@@ -107,7 +106,9 @@ fn parse(name: &str, text: &str, plain_allowed: bool) -> Result<Address, Argumen
         return refuse("must have no query and no fragment");
     }
     let base = url.as_str().trim_end_matches('/').to_owned();
-    Ok(Address { base, host: host.to_owned(), security, url })
+    // A URL may have signs in its host that no name has.
+    let Ok(uri) = url.as_str().parse() else { return refuse(no_url) };
+    Ok(Address { base, host: host.to_owned(), security, uri })
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -145,7 +146,7 @@ mod tests {
             let address = parse("apiUrl", base, false).unwrap();
             for target in targets {
                 let whole = Url::parse(&format!("{}{target}", address.base)).unwrap();
-                assert_eq!(address.at(target).as_str(), whole.as_str());
+                assert_eq!(address.at(target).unwrap().to_string(), whole.as_str());
             }
         }
     }
@@ -201,6 +202,7 @@ mod tests {
         assert!(problem("https://example.com?key=1").contains("query"));
         assert!(problem("https://example.com#x").contains("fragment"));
         assert!(problem("not a url").contains("absolute"));
+        assert!(problem("https://{{host}}").contains("absolute"));
     }
 
     #[test]

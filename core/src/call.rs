@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::HeaderMap;
+use http::header::HeaderMap;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 

@@ -1,6 +1,6 @@
 //! The face of the CMS API: one method per operation, generated from `spec/`.
 
-use reqwest::header::HeaderMap;
+use http::header::HeaderMap;
 use serde::Serialize;
 
 use crate::{Argument, ArgumentError, Call, CallOptions, Client, Operation, Response};

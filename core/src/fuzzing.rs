@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
-use reqwest::Url;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use tokio::time::Instant;
+use url::Url;
 
 use crate::address::Security;
 use crate::attempt::{Attempt, Reply};

@@ -1,6 +1,6 @@
 //! The headers of every request: the library's own, and those of the option `apiHeaders`.
 
-use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
 use crate::{ArgumentError, Options};
 
@@ -20,25 +20,29 @@ const RESERVED: [&str; 12] = [
     "upgrade",
 ];
 
-/// What tells who calls, and what it reads.
-pub(crate) fn own(options: &Options) -> Result<HeaderMap, ArgumentError> {
+/// What tells who calls.
+pub(crate) fn agent(options: &Options) -> Result<HeaderValue, ArgumentError> {
     let agent = match &options.user_agent_suffix {
         Some(suffix) => format!("{} {suffix}", options.agent),
         None => options.agent.clone(),
     };
-    let agent = HeaderValue::from_str(&agent).map_err(|_| {
+    HeaderValue::from_str(&agent).map_err(|_| {
         ArgumentError::value("userAgentSuffix", "must be printable ASCII, without line breaks")
-    })?;
-    Ok(HeaderMap::from_iter([(USER_AGENT, agent), (ACCEPT, HeaderValue::from_static("application/json"))]))
+    })
 }
 
-/// What the option adds; a name may come more than once.
-pub(crate) fn given(options: &Options) -> Result<HeaderMap, ArgumentError> {
+/// What the option gives, where a name may come more than once, and the library's own: who calls, and
+/// what it reads.
+pub(crate) fn of_each_request(options: &Options, agent: HeaderValue) -> Result<HeaderMap, ArgumentError> {
     let mut headers = HeaderMap::new();
     for (name, value) in &options.headers {
         let (name, value) = checked("apiHeaders", name, value)?;
         headers.append(name, value);
     }
+    headers.insert(USER_AGENT, agent);
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    // The option may ask for answers as they are.
+    headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip"));
     Ok(headers)
 }
 

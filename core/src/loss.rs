@@ -3,8 +3,15 @@
 use std::error::Error as StdError;
 use std::io;
 
+use hyper_util::client::legacy;
+
 use crate::ErrorKind;
 use crate::attempt::Loss;
+use crate::connect::TimedOut;
+use crate::resolve::Unresolved;
+
+/// Any of the transport's errors.
+type Cause = dyn StdError + 'static;
 
 /// How the connectors' words for a failure of a proxy begin; they give their types to nobody.
 const OF_PROXIES: [&str; 2] = ["tunnel error: ", "SOCKS error: "];
@@ -23,7 +30,7 @@ pub(crate) struct Way<'a> {
 }
 
 /// Finds the kind and the words for an error of the transport.
-pub(crate) fn classify(error: &reqwest::Error, way: Way<'_>, written: bool) -> Loss {
+pub(crate) fn classify(error: &Cause, way: Way<'_>, written: bool) -> Loss {
     let kind = kind(error);
     let reason = way
         .proxy
@@ -33,13 +40,13 @@ pub(crate) fn classify(error: &reqwest::Error, way: Way<'_>, written: bool) -> L
 }
 
 /// The words for what a proxy is to blame for.
-fn of_proxy(error: &reqwest::Error, kind: ErrorKind, proxy: &str, way: Way<'_>) -> Option<String> {
+fn of_proxy(error: &Cause, kind: ErrorKind, proxy: &str, way: Way<'_>) -> Option<String> {
     let words = chain(error)
         .map(ToString::to_string)
         .find_map(|text| OF_PROXIES.iter().find_map(|start| text.strip_prefix(start).map(str::to_owned)));
     let is_unreached = match &words {
         Some(words) => words == UNREACHED,
-        None => error.is_connect() && !way.is_tunnel && !proxy.starts_with("socks"),
+        None => is_connect(error) && !way.is_tunnel && !proxy.starts_with("socks"),
     };
     let cause = innermost(error);
     Some(match kind {
@@ -56,7 +63,7 @@ fn of_proxy(error: &reqwest::Error, kind: ErrorKind, proxy: &str, way: Way<'_>) 
     })
 }
 
-fn of_service(error: &reqwest::Error, kind: ErrorKind, host: &str, written: bool) -> String {
+fn of_service(error: &Cause, kind: ErrorKind, host: &str, written: bool) -> String {
     let cause = innermost(error);
     match kind {
         ErrorKind::Dns => {
@@ -72,33 +79,33 @@ fn of_service(error: &reqwest::Error, kind: ErrorKind, host: &str, written: bool
 
 /// Whether the service did nothing with the request: there was no connection, or the peer refused
 /// the stream, which says so (RFC 9113 section 8.7).
-pub(crate) fn is_untouched(error: &reqwest::Error) -> bool {
-    let refused = |cause: &(dyn StdError + 'static)| {
+pub(crate) fn is_untouched(error: &Cause) -> bool {
+    let refused = |cause: &Cause| {
         let error = cause.downcast_ref::<h2::Error>();
         error.is_some_and(|error| error.is_remote() && error.reason() == Some(h2::Reason::REFUSED_STREAM))
     };
-    error.is_connect() || chain(error).any(refused)
+    is_connect(error) || chain(error).any(refused)
 }
 
 /// The loss of an answer that is larger than any of this API.
-pub(crate) fn give_up(request_id: Option<String>, largest: usize) -> Loss {
+pub(crate) fn give_up(largest: usize) -> Loss {
     Loss {
         kind: ErrorKind::InvalidResponse,
         written: true,
         reason: format!("The answer is larger than {} MiB.", largest / 1024 / 1024),
-        request_id,
+        request_id: None,
     }
 }
 
-fn kind(error: &reqwest::Error) -> ErrorKind {
-    if error.is_dns() {
+fn kind(error: &Cause) -> ErrorKind {
+    if chain(error).any(<Cause>::is::<Unresolved>) {
         return ErrorKind::Dns;
     }
-    if chain(error).any(<dyn StdError>::is::<rustls::Error>) {
+    if chain(error).any(<Cause>::is::<rustls::Error>) {
         return ErrorKind::Tls;
     }
     // One that is found dead later on is a connection that broke.
-    if error.is_timeout() && error.is_connect() {
+    if is_connect(error) && chain(error).any(is_timeout) {
         return ErrorKind::Timeout;
     }
     if chain(error).any(is_malformed) {
@@ -107,7 +114,17 @@ fn kind(error: &reqwest::Error) -> ErrorKind {
     ErrorKind::Connect
 }
 
-fn is_malformed(cause: &(dyn StdError + 'static)) -> bool {
+/// Whether there was no connection to send anything on.
+fn is_connect(error: &Cause) -> bool {
+    error.downcast_ref::<legacy::Error>().is_some_and(legacy::Error::is_connect)
+}
+
+fn is_timeout(cause: &Cause) -> bool {
+    let io = cause.downcast_ref::<io::Error>();
+    cause.is::<TimedOut>() || io.is_some_and(|error| error.kind() == io::ErrorKind::TimedOut)
+}
+
+fn is_malformed(cause: &Cause) -> bool {
     if let Some(error) = cause.downcast_ref::<hyper::Error>() {
         return error.is_parse();
     }
@@ -117,18 +134,18 @@ fn is_malformed(cause: &(dyn StdError + 'static)) -> bool {
 }
 
 /// An error and its causes. An `io::Error` hides the error it wraps from `source`, so it is asked.
-fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+fn chain(error: &Cause) -> impl Iterator<Item = &Cause> {
     std::iter::successors(Some(error), |error| cause(*error))
 }
 
-fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+fn cause(error: &Cause) -> Option<&Cause> {
     match error.downcast_ref::<io::Error>() {
-        Some(io) => io.get_ref().map(|inner| inner as &(dyn StdError + 'static)),
+        Some(io) => io.get_ref().map(|inner| inner as &Cause),
         None => error.source(),
     }
 }
 
 /// The words of the innermost cause, which name what happened and no URL.
-pub(crate) fn innermost(error: &reqwest::Error) -> String {
+fn innermost(error: &Cause) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }

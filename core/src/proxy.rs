@@ -1,8 +1,9 @@
 //! Which proxy stands between this machine and the API, if any.
 
-use hyper::Uri;
-use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::Url;
+use http::HeaderValue;
+use http::uri::Uri;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use url::Url;
 
 use crate::ArgumentError;
 use crate::address::{Address, Security};
@@ -15,6 +16,8 @@ const SOCKS_PORT: u16 = 1080;
 pub(crate) struct Proxy {
     /// With its password, if it has one.
     url: Url,
+    /// The same, taken apart.
+    route: Intercept,
 }
 
 impl Proxy {
@@ -49,9 +52,28 @@ impl Proxy {
         self.url.scheme() == "https"
     }
 
-    /// For the HTTP client.
-    pub(crate) fn route(&self) -> Result<reqwest::Proxy, ArgumentError> {
-        reqwest::Proxy::all(self.url.as_str()).map_err(|_| refused("proxy"))
+    pub(crate) fn is_socks(&self) -> bool {
+        matches!(self.url.scheme(), "socks5" | "socks5h")
+    }
+
+    /// Whether a SOCKS proxy is to be given addresses instead of names.
+    pub(crate) fn takes_addresses(&self) -> bool {
+        self.url.scheme() == "socks5"
+    }
+
+    /// Where it is, without its password.
+    pub(crate) fn uri(&self) -> &Uri {
+        self.route.uri()
+    }
+
+    /// Its `Proxy-Authorization`, marked so that nothing prints it.
+    pub(crate) fn authorization(&self) -> Option<&HeaderValue> {
+        self.route.basic_auth()
+    }
+
+    /// A SOCKS proxy's user and password.
+    pub(crate) fn credentials(&self) -> Option<(&str, &str)> {
+        self.route.raw_auth()
     }
 }
 
@@ -86,7 +108,9 @@ fn parse(name: &str, text: &str) -> Result<Proxy, ArgumentError> {
     if is_socks && url.port().is_none() {
         url.set_port(Some(SOCKS_PORT)).map_err(|()| refused(name))?;
     }
-    Ok(Proxy { url })
+    let any = Uri::from_static("https://api.example");
+    let route = Matcher::builder().all(url.as_str()).build().intercept(&any).ok_or_else(|| refused(name))?;
+    Ok(Proxy { url, route })
 }
 
 // Not repeated: it may hold a password.
@@ -97,7 +121,7 @@ fn refused(name: &str) -> ArgumentError {
 
 fn is_excepted(address: &Address, exceptions: String) -> bool {
     let any = Matcher::builder().all("http://proxy.example").no(exceptions).build();
-    address.base.parse::<Uri>().is_ok_and(|uri| any.intercept(&uri).is_none())
+    any.intercept(address.uri()).is_none()
 }
 
 #[cfg(test)]
@@ -109,10 +133,7 @@ mod tests {
         let environment = Environment::of(variables);
         let address = resolve(Some(("apiUrl", api)), Some(true), &environment).unwrap();
         let proxy = Proxy::choose(option, &address, &environment).map_err(|error| error.to_string())?;
-        Ok(proxy.map(|proxy| {
-            proxy.route().unwrap();
-            proxy.name()
-        }))
+        Ok(proxy.map(|proxy| proxy.name()))
     }
 
     const API: &str = "https://api.example";
@@ -158,6 +179,7 @@ mod tests {
                 assert!(error.starts_with("https_proxy must be"), "{wrong}: {error}");
             }
         }
+        assert!(chosen(API, Some("http://{{a}}:3128"), &[]).unwrap_err().starts_with("proxy must be"));
         let name = chosen(API, Some("http://user:hunter2@a:3128/"), &[]).unwrap();
         assert_eq!(name.as_deref(), Some("http://a:3128"));
     }

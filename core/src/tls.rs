@@ -2,15 +2,19 @@
 
 use std::env;
 use std::path::Path;
+use std::sync::Arc;
 
-use reqwest::Certificate;
-use rustls::RootCertStore;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
 use rustls_native_certs::load_certs_from_paths;
+use rustls_platform_verifier::Verifier;
 
 use crate::ArgumentError;
 use crate::environment::Environment;
+
+type Certificate = CertificateDer<'static>;
 
 const FILE: &str = "SSL_CERT_FILE";
 const DIRECTORIES: &str = "SSL_CERT_DIR";
@@ -30,7 +34,7 @@ pub(crate) fn given_roots(pems: &[String]) -> Result<Vec<Certificate>, ArgumentE
             let certificate = certificate.map_err(|_| refuse())?;
             // Tried here, where the error can still name the option.
             RootCertStore::empty().add(certificate.clone()).map_err(|_| refuse())?;
-            roots.push(Certificate::from_der(&certificate).map_err(|_| refuse())?);
+            roots.push(certificate);
         }
         if roots.len() == before {
             return Err(refuse());
@@ -92,18 +96,34 @@ fn of_directory(directory: &Path) -> Vec<Certificate> {
 }
 
 /// Those that can be trusted: a verifier would fail as a whole for another one beside them.
-fn valid(certificates: Vec<CertificateDer<'static>>) -> Vec<Certificate> {
-    certificates
-        .into_iter()
-        .filter(|certificate| RootCertStore::empty().add(certificate.clone()).is_ok())
-        .filter_map(|certificate| Certificate::from_der(&certificate).ok())
-        .collect()
+fn valid(certificates: Vec<Certificate>) -> Vec<Certificate> {
+    let is_valid = |certificate: &Certificate| RootCertStore::empty().add(certificate.clone()).is_ok();
+    certificates.into_iter().filter(is_valid).collect()
 }
 
-/// Makes ring the process's provider of cryptography, unless the program chose one.
-pub(crate) fn install_provider() {
-    // An error means that one is installed already, which serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+/// Trusts the platform's roots and these.
+pub(crate) fn trusting(roots: Vec<Certificate>) -> Result<ClientConfig, rustls::Error> {
+    let provider = provider();
+    let verifier = if roots.is_empty() {
+        Verifier::new(Arc::clone(&provider))?
+    } else {
+        Verifier::new_with_extra_roots(roots, Arc::clone(&provider))?
+    };
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let verifier = Arc::new(verifier);
+    Ok(config.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth())
+}
+
+/// Trusts nobody, for plain text: there are no certificates to load.
+pub(crate) fn trusting_nobody() -> Result<ClientConfig, rustls::Error> {
+    let config = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()?;
+    Ok(config.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
+}
+
+/// What the program chose, else ring.
+fn provider() -> Arc<CryptoProvider> {
+    let chosen = CryptoProvider::get_default().cloned();
+    chosen.unwrap_or_else(|| Arc::new(rustls::crypto::ring::default_provider()))
 }
 
 #[cfg(test)]

@@ -1,28 +1,30 @@
 //! One request over the wire and its answer, or why there is none.
 
-use std::convert::Infallible;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use http_body::{Body, Frame, SizeHint};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::redirect;
+use bytes::Bytes;
+use http::header::{
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, PROXY_AUTHORIZATION,
+};
+use http_body::Body;
+use hyper::body::Incoming;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use secrecy::ExposeSecret;
 
 use crate::address::{Address, Security, bearer};
 use crate::attempt::{Attempt, Loss, Reply};
+use crate::connect::Connector;
 use crate::loss::{Way, classify, give_up, is_untouched};
 use crate::proxy::Proxy;
 use crate::request::Request;
+use crate::request_body::TrackedBody;
+use crate::response_body::{Flaw, LARGEST_BODY, ResponseBody};
 use crate::{ArgumentError, ErrorKind, Method, Options, headers, retry_after, tls};
-
-/// The most that an answer may hold, decompressed.
-const LARGEST_BODY: usize = 32 * 1024 * 1024;
 
 /// An HTTP/2 peer that sends nothing for so long while an answer is due is asked whether it still
 /// lives, and has so long to say so. Else a dead connection would be used for call after call.
@@ -32,11 +34,11 @@ const PING_TIMEOUT: Duration = Duration::from_secs(3);
 /// The connections to the service. Belongs to the runtime that it is first used on.
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
-    http: reqwest::Client,
+    http: Client<Connector, TrackedBody>,
     address: Address,
     /// The name of the proxy, where one stands between.
     proxy: Option<String>,
-    /// Of the option, values marked as sensitive, so that they print as such.
+    /// Of every request. Values of the option are marked as sensitive, so that they print as such.
     headers: HeaderMap,
     /// Marked likewise.
     authorization: HeaderValue,
@@ -44,42 +46,41 @@ pub(crate) struct Transport {
 
 impl Transport {
     pub(crate) fn new(options: &Options, address: Address) -> Result<Self, ArgumentError> {
-        tls::install_provider();
-        let mut builder = reqwest::Client::builder()
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            // Every attempt is ours to count and takes a slot of the rate limit.
-            .retry(reqwest::retry::never())
-            .connect_timeout(options.connect_timeout)
+        let agent = headers::agent(options)?;
+        let roots = tls::given_roots(&options.root_certificates)?;
+        let proxy = Proxy::choose(options.proxy.as_deref(), &address, &options.environment)?;
+        let is_secured = address.security == Security::Tls;
+        let tls = if is_secured || proxy.as_ref().is_some_and(Proxy::is_https) {
+            let named = tls::roots_of_environment(&options.environment)?;
+            let hidden = tls::platform_roots_that_the_environment_hides();
+            tls::trusting(roots.into_iter().chain(named).chain(hidden).collect())
+        } else {
+            tls::trusting_nobody()
+        };
+        let tls = tls.map_err(|error| {
+            ArgumentError::value("options", format!("give no working HTTPS client: {error}"))
+        })?;
+        let connector = Connector::new(options.connect_timeout, tls, proxy.as_ref(), is_secured, &agent);
+        // What was not begun on a connection that had closed is sent over another one. Every other
+        // attempt is ours to count and takes a slot of the rate limit.
+        let http = Client::builder(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .pool_timer(TokioTimer::new())
             .pool_idle_timeout(options.idle_timeout)
             .http2_keep_alive_interval(PING_AFTER)
             .http2_keep_alive_timeout(PING_TIMEOUT)
-            .resolve_to_addrs("localhost", &localhost())
-            .no_proxy()
-            .default_headers(headers::own(options)?);
-        let roots = tls::given_roots(&options.root_certificates)?;
-        let proxy = Proxy::choose(options.proxy.as_deref(), &address, &options.environment)?;
-        if address.security == Security::Tls || proxy.as_ref().is_some_and(Proxy::is_https) {
-            let named = tls::roots_of_environment(&options.environment)?;
-            let hidden = tls::platform_roots_that_the_environment_hides();
-            builder = builder.tls_certs_merge(roots.into_iter().chain(named).chain(hidden));
-        } else {
-            // In plain text: no certificates to load.
-            builder = builder.tls_certs_only([]);
+            .build(connector);
+        let mut headers = headers::of_each_request(options, agent)?;
+        // A tunnel's proxy gets it as the tunnel is made.
+        if let Some(authorization) = proxy.as_ref().and_then(Proxy::authorization).filter(|_| !is_secured) {
+            headers.entry(PROXY_AUTHORIZATION).or_insert_with(|| authorization.clone());
         }
-        if let Some(proxy) = &proxy {
-            builder = builder.proxy(proxy.route()?);
-        }
-        let http = builder.build().map_err(|error| {
-            let cause = crate::loss::innermost(&error);
-            ArgumentError::value("options", format!("give no working HTTPS client: {cause}"))
-        })?;
         let key = options.api_key.as_ref().map_or("", |key| key.expose_secret());
         Ok(Self {
             http,
             address,
             proxy: proxy.map(|proxy| proxy.name()),
-            headers: headers::given(options)?,
+            headers,
             authorization: bearer(key)?,
         })
     }
@@ -108,27 +109,41 @@ impl Transport {
     }
 
     async fn exchange(&self, request: &Request, written: &Arc<AtomicBool>) -> Attempt {
-        let url = self.address.at(&request.target);
-        let mut builder = self.http.request(method(request.method), url).headers(self.headers.clone());
-        if !request.headers.is_empty() {
-            builder = builder.headers(request.headers.clone());
-        }
-        if request.key_in_header {
-            builder = builder.header(AUTHORIZATION, self.authorization.clone());
-        }
-        if let Some(bytes) = &request.body {
-            let body = TrackedBody { bytes: Some(bytes.clone()), polled: Arc::clone(written) };
-            builder = builder
-                .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-                .body(reqwest::Body::wrap(body));
-        }
-        match builder.send().await {
+        let request = match self.http_request(request, written) {
+            Ok(request) => request,
+            Err(error) => return Attempt::Lost(unsendable(&error)),
+        };
+        match self.http.request(request).await {
             Ok(response) => self.read(response).await,
             Err(error) => {
                 let written = written.load(Ordering::Relaxed) && !is_untouched(&error);
                 Attempt::Lost(classify(&error, self.way(), written))
             }
         }
+    }
+
+    /// The same request in HTTP's terms.
+    fn http_request(
+        &self,
+        request: &Request,
+        written: &Arc<AtomicBool>,
+    ) -> Result<http::Request<TrackedBody>, http::Error> {
+        let body = TrackedBody { bytes: request.body.clone(), polled: Arc::clone(written) };
+        let mut http = http::Request::new(body);
+        *http.method_mut() = method(request.method);
+        *http.uri_mut() = self.address.at(&request.target)?;
+        let headers = http.headers_mut();
+        headers.clone_from(&self.headers);
+        if !request.headers.is_empty() {
+            headers.extend(request.headers.clone());
+        }
+        if request.key_in_header {
+            headers.insert(AUTHORIZATION, self.authorization.clone());
+        }
+        if request.body.is_some() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        Ok(http)
     }
 
     fn way(&self) -> Way<'_> {
@@ -139,9 +154,10 @@ impl Transport {
         }
     }
 
-    async fn read(&self, mut response: reqwest::Response) -> Attempt {
-        let status = response.status().as_u16();
-        let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+    async fn read(&self, response: http::Response<Incoming>) -> Attempt {
+        let (head, mut incoming) = response.into_parts();
+        let status = head.status.as_u16();
+        let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
         let mut reply = Reply {
             status,
             body: Bytes::new(),
@@ -154,101 +170,45 @@ impl Transport {
         if matches!(status, 204 | 205) {
             return Attempt::Answered(reply);
         }
-        let mut body = Chunks::default();
-        loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_BODY => {
-                    return Attempt::Lost(give_up(reply.request_id, LARGEST_BODY));
-                }
-                Ok(Some(chunk)) => body.add(chunk),
-                Ok(None) => {
-                    reply.body = body.whole();
-                    return Attempt::Answered(reply);
-                }
-                Err(error) => {
-                    let mut loss = classify(&error, self.way(), true);
-                    loss.request_id = reply.request_id;
-                    return Attempt::Lost(loss);
-                }
+        let is_compressed = head.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
+        match self.read_body(&mut incoming, is_compressed).await {
+            Ok(body) => {
+                reply.body = body;
+                Attempt::Answered(reply)
+            }
+            Err(loss) => Attempt::Lost(Loss { request_id: reply.request_id, ..loss }),
+        }
+    }
+
+    async fn read_body(&self, incoming: &mut Incoming, is_compressed: bool) -> Result<Bytes, Loss> {
+        let flawed = |flaw| match flaw {
+            Flaw::TooLarge => give_up(LARGEST_BODY),
+            Flaw::Compression(error) => classify(&error, self.way(), true),
+        };
+        let mut body = ResponseBody::new(is_compressed);
+        while let Some(frame) = poll_fn(|context| Pin::new(&mut *incoming).poll_frame(context)).await {
+            let frame = frame.map_err(|error| classify(&error, self.way(), true))?;
+            // The others are trailers.
+            if let Ok(chunk) = frame.into_data() {
+                body.add(chunk).map_err(flawed)?;
             }
         }
+        body.whole().map_err(flawed)
     }
 }
 
-/// The addresses of this machine, whatever its table of hosts says. The newer one is only tried
-/// where there is one: its failure would hide that of the other.
-fn localhost() -> Vec<SocketAddr> {
-    let mut addresses = vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))];
-    let newer = SocketAddr::from((Ipv6Addr::LOCALHOST, 0));
-    if UdpSocket::bind(newer).is_ok() {
-        addresses.push(newer);
-    }
-    addresses
+/// The loss of a request that HTTP has no form for: its address is too long.
+fn unsendable(error: &http::Error) -> Loss {
+    let reason = format!("The request can't be sent: {error}.");
+    Loss { kind: ErrorKind::Internal, written: false, reason, request_id: None }
 }
 
-fn method(method: Method) -> reqwest::Method {
+fn method(method: Method) -> http::Method {
     match method {
-        Method::Get => reqwest::Method::GET,
-        Method::Post => reqwest::Method::POST,
-        Method::Put => reqwest::Method::PUT,
-        Method::Patch => reqwest::Method::PATCH,
-        Method::Delete => reqwest::Method::DELETE,
-    }
-}
-
-/// An answer's body as it comes. One chunk alone, as most answers are, is not copied.
-#[derive(Default)]
-struct Chunks {
-    first: Bytes,
-    /// All of them, from the second on.
-    joined: BytesMut,
-}
-
-impl Chunks {
-    fn len(&self) -> usize {
-        self.first.len().max(self.joined.len())
-    }
-
-    fn add(&mut self, chunk: Bytes) {
-        if self.first.is_empty() {
-            self.first = chunk;
-            return;
-        }
-        if self.joined.is_empty() {
-            self.joined.extend_from_slice(&self.first);
-        }
-        self.joined.extend_from_slice(&chunk);
-    }
-
-    fn whole(self) -> Bytes {
-        if self.joined.is_empty() { self.first } else { self.joined.freeze() }
-    }
-}
-
-/// A body that tells when it is asked for, which happens as the request's head is written: until
-/// then nothing was sent.
-struct TrackedBody {
-    bytes: Option<Bytes>,
-    polled: Arc<AtomicBool>,
-}
-
-impl Body for TrackedBody {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.polled.store(true, Ordering::Relaxed);
-        Poll::Ready(self.bytes.take().map(|bytes| Ok(Frame::data(bytes))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.bytes.is_none()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+        Method::Get => http::Method::GET,
+        Method::Post => http::Method::POST,
+        Method::Put => http::Method::PUT,
+        Method::Patch => http::Method::PATCH,
+        Method::Delete => http::Method::DELETE,
     }
 }

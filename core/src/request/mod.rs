@@ -8,7 +8,7 @@ mod v1;
 mod v2;
 
 use bytes::Bytes;
-use reqwest::header::HeaderMap;
+use http::header::HeaderMap;
 
 pub(crate) use self::caller::Caller;
 use crate::surrogates::refuse_halves;

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use reqwest::header::HeaderMap;
+use http::header::HeaderMap;
 
 use super::Query;
 use super::page::Page;
