@@ -35,9 +35,9 @@ type Tcp = HttpConnector<Resolver>;
 
 /// Makes connections, for the client's pool, which clones it for each request.
 #[derive(Clone)]
-pub(crate) struct Connector(Arc<Way>);
+pub(crate) struct Connector(Arc<Inner>);
 
-struct Way {
+struct Inner {
     https: HttpsConnector<Route>,
     is_forwarded: bool,
     timeout: Duration,
@@ -58,7 +58,7 @@ impl Connector {
         };
         let is_forwarded = matches!(route, Route::Forward(..));
         tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        Self(Arc::new(Way { https: HttpsConnector::from((route, tls)), is_forwarded, timeout }))
+        Self(Arc::new(Inner { https: HttpsConnector::from((route, tls)), is_forwarded, timeout }))
     }
 }
 
@@ -87,11 +87,11 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, service: Uri) -> Self::Future {
-        let way = Arc::clone(&self.0);
+        let inner = Arc::clone(&self.0);
         Box::pin(async move {
-            let connecting = way.https.clone().call(service);
-            let stream = tokio::time::timeout(way.timeout, connecting).await.map_err(|_| TimedOut)??;
-            Ok(Connection { stream, is_forwarded: way.is_forwarded })
+            let connecting = inner.https.clone().call(service);
+            let stream = tokio::time::timeout(inner.timeout, connecting).await.map_err(|_| TimedOut)??;
+            Ok(Connection { stream, is_forwarded: inner.is_forwarded })
         })
     }
 }
@@ -108,13 +108,7 @@ enum Route {
 }
 
 impl Route {
-    fn through(
-        proxy: &Proxy,
-        tcp: Tcp,
-        tls: &ClientConfig,
-        is_secured: bool,
-        agent: &HeaderValue,
-    ) -> Self {
+    fn through(proxy: &Proxy, tcp: Tcp, tls: &ClientConfig, is_secured: bool, agent: &HeaderValue) -> Self {
         let address = proxy.uri().clone();
         if proxy.is_socks() {
             let mut socks = SocksV5::new(address, tcp);

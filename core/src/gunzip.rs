@@ -140,7 +140,11 @@ mod tests {
         let bytes = compressed(TEXT);
         for length in 1..bytes.len() {
             for chunk in [1, 5, length] {
-                assert_eq!(failure(&bytes[..length], chunk), io::ErrorKind::UnexpectedEof, "{length} {chunk}");
+                assert_eq!(
+                    failure(&bytes[..length], chunk),
+                    io::ErrorKind::UnexpectedEof,
+                    "{length} {chunk}"
+                );
             }
         }
     }

@@ -26,9 +26,8 @@ pub(crate) fn agent(options: &Options) -> Result<HeaderValue, ArgumentError> {
         Some(suffix) => format!("{} {suffix}", options.agent),
         None => options.agent.clone(),
     };
-    HeaderValue::from_str(&agent).map_err(|_| {
-        ArgumentError::value("userAgentSuffix", "must be printable ASCII, without line breaks")
-    })
+    HeaderValue::from_str(&agent)
+        .map_err(|_| ArgumentError::value("userAgentSuffix", "must be printable ASCII, without line breaks"))
 }
 
 /// What the option gives, where a name may come more than once, and the library's own: who calls, and

@@ -120,10 +120,11 @@ pub(crate) fn trusting_nobody() -> Result<ClientConfig, rustls::Error> {
     Ok(config.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
 }
 
-/// What the program chose, else ring.
+/// The process's provider of cryptography: ring, unless the program chose one.
 fn provider() -> Arc<CryptoProvider> {
-    let chosen = CryptoProvider::get_default().cloned();
-    chosen.unwrap_or_else(|| Arc::new(rustls::crypto::ring::default_provider()))
+    // An error means that one is installed already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Arc::clone(CryptoProvider::get_default().expect("one is installed"))
 }
 
 #[cfg(test)]
