@@ -22,7 +22,7 @@ test("there are scenarios", () => assert.ok(scenarios.length >= 120, `${scenario
 
 describe("conformance", { concurrency: AT_ONCE }, () => {
   for (const { name, why } of scenarios) {
-    test(name, { timeout: 60_000 }, async () => {
+    test(name, { timeout: 240_000 }, async () => {
       const failures = await run(name);
       assert.deepEqual(failures, [], why);
     });

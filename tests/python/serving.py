@@ -44,7 +44,7 @@ def send(address: Address, content: bytes, method: str = "POST", path: str = PAT
 
 def exchange(address: Address, request: bytes) -> Answered:
     """Sends what is no proper request, perhaps, and reads the answer."""
-    with socket.create_connection(address, timeout=10) as connection:
+    with socket.create_connection(address, timeout=60) as connection:
         # A server that refuses early closes while this is still being sent.
         with suppress(ConnectionError):
             connection.sendall(request)
@@ -92,7 +92,7 @@ def asgi(receiver: EventReceiver) -> Iterator[Address]:
 
     thread = threading.Thread(target=run)
     thread.start()
-    started.wait(10)
+    started.wait(60)
     try:
         yield started.address
     finally:

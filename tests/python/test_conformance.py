@@ -44,13 +44,13 @@ class Host:
     def ask(self, path: str, body: object = None) -> Any:
         request = urllib.request.Request(self._url + path, json.dumps(body).encode(), method="POST")
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             raise RuntimeError(error.read().decode()) from None
 
     def stop(self) -> None:
-        self._process.communicate(timeout=10)
+        self._process.communicate(timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def run(host: Host, name: str, *how: str) -> list[str]:
         told = json.loads(line) if line else {"outcomes": [], "leaks": []}
         # The runner keeps its clients until its input ends.
         failures: list[str] = host.ask(f"{path}/finish", {"outcomes": told["outcomes"]})["failures"]
-        runner.communicate(timeout=30)
+        runner.communicate(timeout=120)
         aside.seek(0)
         written = aside.read()
     if runner.returncode != 0:
@@ -106,4 +106,4 @@ def parameter(scenario: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("name", map(parameter, scenarios()))
 def test_scenario(name: str, runs: dict[str, Future[list[str]]]) -> None:
-    assert runs[name].result(120) == []
+    assert runs[name].result(600) == []

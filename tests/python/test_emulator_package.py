@@ -44,7 +44,7 @@ def served(command: list[str | Path]) -> Iterator[subprocess.Popen[str]]:
 
 def answers(url: str) -> bool:
     request = urllib.request.Request(f"{url}/v2/community", headers={"Authorization": "Bearer YOUR_API_KEY"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         data: object = json.loads(answer.read())["data"]["id"]
     return data == "YOUR_COMMUNITY_ID"
 
@@ -60,7 +60,7 @@ def test_it_starts_answers_and_ends(programs: Path, words: list[str]) -> None:
         # No process stands between: who ends what was started has ended the emulator.
         assert ready["pid"] == running.pid
         running.send_signal(signal.SIGTERM)
-        assert running.wait(10) == 0
+        assert running.wait(60) == 0
 
 
 def test_it_tells_the_version_of_its_package(programs: Path) -> None:
@@ -118,7 +118,7 @@ def test_an_interrupt_ends_the_module(programs: Path) -> None:
         assert running.stdout is not None
         running.stdout.readline()
         running.send_signal(signal.SIGINT)
-        assert running.wait(10) == 0
+        assert running.wait(60) == 0
 
 
 def test_the_page_s_example_runs(programs: Path) -> None:

@@ -194,7 +194,7 @@ async fn the_ceiling_is_kept_and_in_mode_error_told() {
     let response = client.cms().get_roster_v2(1, None).await.unwrap();
     let failure = response.error.unwrap();
     assert_eq!((failure.kind, failure.attempts), (ErrorKind::RateLimited, 0));
-    assert!(failure.retry_after.unwrap() > Duration::from_secs(55));
+    assert!(failure.retry_after.unwrap() > Duration::from_secs(30));
     assert_eq!(Admin::of(&emulator).journal().await.len(), 9);
 }
 
@@ -219,7 +219,7 @@ async fn a_lost_answer_to_a_write_leaves_its_outcome_unknown() {
     let admin = Admin::of(&emulator);
     admin.post("faults", &json!({ "times": "always", "delay": 5000 })).await;
     let client = emulator.client();
-    let short = CallOptions { timeout: Some(Duration::from_millis(200)), ..CallOptions::default() };
+    let short = CallOptions { timeout: Some(Duration::from_secs(1)), ..CallOptions::default() };
     let cms = client.cms().with(short);
     let write = cms.set_account_name_v2(ACCOUNT, &json!({ "newName": "x" })).await.unwrap();
     let failure = write.error.unwrap();
@@ -236,8 +236,8 @@ async fn dropping_a_call_closes_its_connection() {
     let client = emulator.client();
     let cms = client.cms();
     let call = cms.get_community_v2();
-    assert!(tokio::time::timeout(Duration::from_millis(200), call).await.is_err());
-    for _ in 0..100 {
+    assert!(tokio::time::timeout(Duration::from_secs(1), call).await.is_err());
+    for _ in 0..3000 {
         if admin.journal().await.last().is_some_and(|entry| entry["outcome"] == "aborted") {
             return;
         }
