@@ -43,8 +43,10 @@ class Emulator {
 
   /** A new world, untouched by all others. */
   async world() {
-    const { key, communityId } = await new Admin(this.url).call("POST", "worlds");
-    return new World(this.url, key, communityId, key, this.#limits);
+    const admin = new Admin(this.url);
+    const { key, communityId } = await admin.call("POST", "worlds");
+    const { last } = await admin.call("GET", "journal", undefined, { limit: 0 });
+    return new World(this.url, key, communityId, key, this.#limits, last);
   }
 
   /** The world of the documented key. */

@@ -14,13 +14,16 @@ class World {
   #admin;
   #world;
   #limits;
+  #before;
 
-  constructor(url, key, communityId, world, limits) {
+  /** `before`: the last request that had come with the key of no world when this one was made. */
+  constructor(url, key, communityId, world, limits, before = 0) {
     this.url = url;
     this.key = key;
     this.communityId = communityId;
     this.#world = world;
     this.#limits = limits;
+    this.#before = before;
     this.#admin = new Admin(url, world);
   }
 
@@ -47,9 +50,21 @@ class World {
     const asked = { operation, ...others, headers: Object.fromEntries(lower) };
     const { status, answer } = await this.#admin.ask("POST", "journal/assert", asked);
     if (status === 409) {
-      throw new AssertionError({ message: nearest(answer), stackStartFn: World.prototype.assertCalled });
+      const message = nearest(answer) + (answer.found > 0 ? "" : await this.#astray(asked));
+      throw new AssertionError({ message, stackStartFn: World.prototype.assertCalled });
     }
     if (status !== 200) throw new RangeError(answer.detail);
+  }
+
+  /** That such requests came with another key, as those of code that has a credential of its own. */
+  async #astray(asked) {
+    if (this.#world === null) return "";
+    const sent = ["operation", "method", "path", "query", "headers", "body"].filter((name) => asked[name] !== undefined);
+    const wanted = Object.fromEntries(sent.map((name) => [name, asked[name]]));
+    const { status, answer } = await new Admin(this.url).ask("POST", "journal/assert", { ...wanted, since: this.#before });
+    if (status !== 200) return "";
+    const remedy = "let the code that is tested have its key and communityId";
+    return `\n${answer.found} such came with another key than this world's: ${remedy}`;
   }
 
   async fault(rule) {

@@ -71,8 +71,17 @@ test("the journal tells and is asked", async () => {
   await world().assertCalled(undefined, { count: 0 });
 });
 
+test("calls with another key are told of", async () => {
+  const own = Sonoran.instance({ apiKey: "ANOTHER", communityId: "C", apiUrl: world().url, rateLimit: "off" });
+  await own.cms.getAccountV2("99999999-9999-4999-8999-999999999999");
+  const hint = /found 0 among 0\.\n1 such came with another key than this world's: let the code .* have its key and communityId$/;
+  await assert.rejects(world().assertCalled("getAccountV2", { status: 200 }), hint);
+  await assert.rejects(world().assertCalled("getAccountsV2"), /found 0 among 0\.$/);
+});
+
 for (const [slip, says] of [
   [(world) => world.assertCalled("getAcountV2"), /getAccountV2/],
+  [(world) => world.fault({ operation: "getAccountV2", path: "*/ranks", delay: 1 }), /path .* of getAccountV2/],
   [(world) => world.journal({ operation: "getAcountV2" }), /getAccountV2/],
   [(world) => world.fault({ action: { type: "respond", status: 7 } }), /status/],
   [(world) => world.fault({ opration: "getAccountV2", delay: 1 }), /opration/],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import pickle
 from datetime import timedelta
 from typing import Any
@@ -251,6 +252,46 @@ def test_options_are_given_when_an_instance_is_made(emulator: Emulator) -> None:
     bot = Bot(**CREDENTIAL)
     bot.timeout = 6
     assert bot.timeout == 6
+
+
+STAND_IN: Any = {"success": True}
+
+
+def test_methods_can_be_replaced_and_put_back(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    instance, awaited = emulator.instance(), emulator.async_instance()
+
+    async def call() -> Any:
+        return await awaited.cms.getAccountV2(ZEROS)
+
+    with patch.object(instance.cms, "getAccountV2", return_value=STAND_IN) as stand_in:
+        assert instance.cms.getAccountV2(ZEROS) is STAND_IN
+        stand_in.assert_called_once_with(ZEROS)
+        for mapped in ("getAccountV2", stand_in):
+            with pytest.raises(TypeError, match=r"^method "):
+                instance.map(mapped, [ZEROS])
+    with patch.object(awaited.cms, "getAccountV2", return_value=STAND_IN) as stand_in:
+        assert asyncio.run(call()) is STAND_IN
+        stand_in.assert_awaited_once_with(ZEROS)
+    for cms in (instance.cms, awaited.cms):
+        with monkeypatch.context() as context:
+            context.setattr(cms, "getAccountV2", lambda account: account)
+            assert cms.getAccountV2("a") == "a"
+    assert emulator.journal() == []
+    assert instance.cms.getAccountV2(ZEROS).success
+    assert asyncio.run(call()).success
+    assert [each.response.success for each in instance.map("getAccountV2", [ZEROS])] == [True]
+
+
+def test_anything_else_of_a_cms_stays_refused(emulator: Emulator) -> None:
+    both: list[Any] = [emulator.instance().cms, emulator.async_instance().cms]
+    for cms in both:
+        for name in ("timeout", "getAcountV2", "_client", "__class__"):
+            with pytest.raises(AttributeError, match=f"takes no attribute {name}"):
+                setattr(cms, name, print)
+        with pytest.raises(AttributeError, match="did you mean getAccountV2"):
+            cms.getAcountV2 = print
+        with pytest.raises(AttributeError, match="is a method"):
+            cms.getAccountV2 = STAND_IN
 
 
 def test_an_instance_stays_in_its_process(instance: Instance) -> None:

@@ -127,6 +127,10 @@ def test_an_instance_of_a_world_calls_no_other(world: World, option: str) -> Non
         (lambda world: world.assert_called("getAcountV2"), "getAccountV2"),
         (lambda world: world.journal("getAcountV2"), "getAccountV2"),
         (lambda world: world.fault({"type": "respond", "status": 7}), "status"),
+        (
+            lambda world: world.fault(operation="getAccountV2", path="*/ranks", delay=1),
+            "path .* of getAccountV2",
+        ),
         (lambda world: world.send_event("ACCOUNT_KICKD"), "ACCOUNT_KICKED"),
         (lambda world: world.fault(operation="getAccountV2"), "an action or a delay"),
         (lambda world: world.fault({"type": "reset"}, nth=1, times=2), "nth and times"),
@@ -344,7 +348,7 @@ def test_the_fixtures_in_a_suite_of_a_user(tmp_path: Path, words: list[str]) -> 
         text=True,
         timeout=300,
     )
-    assert "104 passed" in ended.stdout, ended.stdout + ended.stderr
+    assert "105 passed" in ended.stdout, ended.stdout + ended.stderr
 
 
 BOT = """

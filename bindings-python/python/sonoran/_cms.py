@@ -14,7 +14,8 @@ class Cms:
     timedelta. Objects may have more fields than are named here, in both directions.
     """
 
-    __slots__ = ("_execute",)
+    # The dict is for methods that a test replaces.
+    __slots__ = ("__dict__", "_execute")
 
     def __init__(self, execute):
         self._execute = execute
@@ -23,6 +24,13 @@ class Cms:
         from ._meant import meant
 
         raise AttributeError(f"instance.cms has no method {name}{meant(name, dir(type(self)))}")
+
+    def __setattr__(self, name, value):
+        if name != "_execute":
+            from ._replaced import check
+
+            check(self, name, value)
+        object.__setattr__(self, name, value)
 
     # general
 

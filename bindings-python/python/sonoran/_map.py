@@ -14,6 +14,7 @@ from ._meant import meant
 from ._native import Client
 from ._options import in_milliseconds, refuse_awaited, refuse_coroutine
 from ._record import Record
+from ._replaced import refuse
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
@@ -223,4 +224,5 @@ def _operation(cms: object, method: object) -> str:
         raise TypeError(f"method must be of the instance that maps: take its cms.{name}")
     # Says what may have been meant.
     getattr(_taking, name)
+    refuse(cms, name)
     return name

@@ -181,6 +181,7 @@ impl Rule {
         self.operation.as_deref().map(nearest::operation).transpose()?;
         self.method.as_deref().map(nearest::method).transpose()?;
         self.path.as_deref().map_or(Ok(()), glob::check).map_err(|reason| format!("path {reason}"))?;
+        self.check_path_of_operation()?;
         if self.nth.as_ref().is_some_and(Places::reach_nothing) {
             return Err("nth counts from 1: it must be a number from there on, or a list of such".to_owned());
         }
@@ -194,6 +195,21 @@ impl Rule {
             return Err(format!("delay must be at most {MOST_MILLISECONDS}"));
         }
         self.action.check()
+    }
+
+    /// Refuses a path that the operation never has: nothing would fit.
+    fn check_path_of_operation(&self) -> Result<(), String> {
+        let (Some(operation), Some(pattern)) = (&self.operation, &self.path) else { return Ok(()) };
+        let routes = || route::routes().iter().filter(|route| route.is_called(operation));
+        let fits = |route: &route::Route| {
+            let mut paths = std::iter::once(&route.path).chain(route.also_at);
+            paths.any(|path| glob::may_fit(pattern, path, route.path_parameters))
+        };
+        if routes().any(fits) {
+            return Ok(());
+        }
+        let own = routes().next().map_or("", |route| route.path);
+        Err(format!("path {pattern} is none of {operation}, which has {own}: leave one of them out"))
     }
 
     /// How often the rule strikes at most.
@@ -306,6 +322,10 @@ mod tests {
             (json!({"method": "PACTH"}), "did you mean PATCH?"),
             (json!({"path": "v2/community"}), "start with / or *"),
             (json!({"path": "/v2/community?a=b"}), "without a query"),
+            (
+                json!({"operation": "getAccountV2", "path": "*/ranks"}),
+                "*/ranks is none of getAccountV2, which has /v2",
+            ),
         ] {
             let error = Rule::parse_all(rule.to_string().as_bytes()).unwrap_err();
             assert!(error.starts_with("rule 1: ") && error.contains(part), "{error}");
