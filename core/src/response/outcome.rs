@@ -13,6 +13,8 @@ use crate::{Error, ErrorKind, Failure};
 
 /// As many bytes of what the service says as go into a reason.
 const LONGEST_REASON: usize = 1024;
+/// The same where it is no reason but an answer that can't be read: enough to see what it is.
+const LONGEST_UNREADABLE: usize = 256;
 
 /// The outcome of a call. `T` is the type of the documented data; nothing is decoded to it before
 /// [`typed`](Self::typed) is asked.
@@ -110,7 +112,11 @@ impl<T> Response<T> {
         let hide = |text: &mut String| hide(key, text);
         if let Some(reason) = &mut self.reason {
             hide(reason);
-            shorten(reason);
+            if self.error.as_ref().is_some_and(|failure| failure.kind == ErrorKind::InvalidResponse) {
+                *reason = on_one_line(reason);
+                shorten(reason, LONGEST_UNREADABLE);
+            }
+            shorten(reason, LONGEST_REASON);
         }
         self.request_id.iter_mut().for_each(hide);
         if let Some(failure) = &mut self.error {
@@ -234,9 +240,25 @@ fn as_seconds<S: Serializer>(value: &Duration, serializer: S) -> Result<S::Ok, S
     serializer.serialize_f64(value.as_secs_f64())
 }
 
-fn shorten(text: &mut String) {
-    if text.len() > LONGEST_REASON {
-        let end = (0..=LONGEST_REASON).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+/// As much of a text as can be kept of it, without breaks and other signs that don't show.
+fn on_one_line(text: &str) -> String {
+    let mut line = String::new();
+    let words = text.split(|sign: char| sign.is_whitespace() || sign.is_control());
+    for word in words.filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+        if line.len() > LONGEST_UNREADABLE {
+            break;
+        }
+    }
+    line
+}
+
+fn shorten(text: &mut String, longest: usize) {
+    if text.len() > longest {
+        let end = (0..=longest).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
         text.truncate(end);
         text.push('…');
     }

@@ -373,3 +373,14 @@ fn a_key_that_is_repeated_with_escapes_is_hidden_too() {
         r#"{"detail":"[hidden] of [hidden]","status":400}"#
     );
 }
+
+#[test]
+fn an_answer_that_can_not_be_read_is_quoted_in_a_short_line() {
+    let told = |body: &str| json(200, body).printable("KEY").reason.unwrap();
+    let long = format!("{{\n\t\"page\": \u{1b}[1mKEY\r\n{}", "ä ".repeat(3000));
+    let line = told(&long);
+    assert!(line.ends_with('…') && line.len() <= 260 && !line.contains(char::is_control), "{line:?}");
+    assert!(line.contains("{ \"page\": [1m[hidden] ä ä"), "{line}");
+    assert!(told(&"x".repeat(3000)).ends_with("xxx…"));
+    assert_eq!(told("a\n b"), told("a b"));
+}
