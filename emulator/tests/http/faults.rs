@@ -167,7 +167,7 @@ fn rules_are_listed_and_forgotten() {
 fn wait_until(done: impl Fn() -> bool) {
     let started = Instant::now();
     while !done() {
-        assert!(started.elapsed() < Duration::from_secs(5), "it took too long");
+        assert!(started.elapsed() < Duration::from_secs(60), "it took too long");
         std::thread::sleep(Duration::from_millis(5));
     }
 }

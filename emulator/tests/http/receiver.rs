@@ -56,7 +56,7 @@ impl Receiver {
 
     /// The next event; fails when none comes.
     pub(crate) fn next(&self) -> Posted {
-        self.posted.recv_timeout(Duration::from_secs(10)).expect("an event")
+        self.posted.recv_timeout(Duration::from_secs(60)).expect("an event")
     }
 
     /// Has a slow target answer once.
