@@ -1,8 +1,9 @@
 //! What a free slot of the rate limit costs, over the least that any limiter must do: look at the
 //! clock and lock a mutex.
 
+use std::path::Path;
 use std::pin::pin;
-use std::sync::Mutex;
+use std::sync::{Arc, LazyLock, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use crate::machine;
 #[allow(dead_code, unreachable_pub, unused_imports, missing_docs)]
 mod limit;
 
-use limit::{Limiter, Slot, Turn};
+use limit::{Limiter, Sharing, Slot, Turn};
 
 const ROUNDS: usize = 21;
 /// Slots that are taken in a round: those of so many operations with the highest ceiling.
@@ -26,22 +27,34 @@ const SLOTS: usize = PLACES * CEILING as usize;
 
 pub(crate) fn run() -> Result<()> {
     let (mut floors, mut takes, mut answers) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut shared_takes, mut shared_answers) = (Vec::new(), Vec::new());
+    let folder = std::env::temp_dir().join(format!("sonoran-bench-{}", std::process::id()));
+    // What is waited for is made within a runtime.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let _entered = runtime.enter();
     for round in 0..=ROUNDS {
         let floor = floor();
-        let (take, answer) = slots(&format!("round {round}"))?;
+        let credential = format!("round {round}");
+        let (take, answer) = slots(&Limiter::shared("https://service", &credential, limit::WINDOW))?;
+        let (shared_take, shared_answer) = slots(&shared(&credential, &folder))?;
         // The first round warms up both.
         if round > 0 {
             floors.push(nanos(floor));
             takes.push(nanos(take));
             answers.push(nanos(answer));
+            shared_takes.push(nanos(shared_take));
+            shared_answers.push(nanos(shared_answer));
         }
     }
+    std::fs::remove_dir_all(&folder)?;
     println!("machine: {}", machine::describe());
     println!("{ROUNDS} interleaved rounds of {SLOTS} slots in {PLACES} windows, one thread");
     for (name, samples) in [
         ("clock and mutex alone", &mut floors),
         ("taking a free slot", &mut takes),
         ("giving it back as answered", &mut answers),
+        ("taking one that the machine's processes share", &mut shared_takes),
+        ("giving that back", &mut shared_answers),
     ] {
         let (low, median, high) = machine::spread(samples);
         println!("{name}: {median:.0} ns (median; {low:.0} to {high:.0})");
@@ -65,22 +78,41 @@ fn floor() -> Duration {
     start.elapsed()
 }
 
+/// A limiter that others of the machine may share.
+fn shared(credential: &str, folder: &Path) -> Arc<Limiter> {
+    let sharing = Sharing { folder: Some(folder.to_owned()), refuses: true, members: 2 };
+    Limiter::beyond(
+        "https://service",
+        credential,
+        limit::WINDOW,
+        &sharing,
+        name,
+        Arc::new(|told| eprintln!("{told}")),
+    )
+}
+
+/// What the window at a place is called.
+fn name(place: usize) -> &'static str {
+    static NAMES: LazyLock<Vec<String>> =
+        LazyLock::new(|| (0..PLACES).map(|place| place.to_string()).collect());
+    &NAMES[place]
+}
+
 /// The time that it takes to take all slots, and to note all answers.
-fn slots(credential: &str) -> Result<(Duration, Duration)> {
-    let limiter = Limiter::shared("https://service", credential, limit::WINDOW);
+fn slots(limiter: &Limiter) -> Result<(Duration, Duration)> {
     for place in 0..PLACES {
         // The first of a window makes it.
-        if let Some(slot) = take(&limiter, place) {
+        if let Some(slot) = take(limiter, place) {
             slot.refund();
         }
     }
     let mut slots = Vec::with_capacity(SLOTS);
     let start = Instant::now();
     for number in 0..SLOTS {
-        slots.extend(take(&limiter, number % PLACES));
+        slots.extend(take(limiter, number % PLACES));
     }
     let taken = start.elapsed();
-    ensure!(slots.len() == SLOTS && take(&limiter, 0).is_none(), "every slot, and no more");
+    ensure!(slots.len() == SLOTS && take(limiter, 0).is_none(), "every slot, and no more");
     let start = Instant::now();
     for slot in slots {
         slot.answered();

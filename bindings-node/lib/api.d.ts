@@ -44,6 +44,8 @@ export type {
   RateLimitMode,
   RateLimitState,
   ServerId,
+  ShareLimits,
+  ShareLimitsFallback,
   TracedCall,
   Waiting,
 } from "./options.js";

@@ -87,6 +87,17 @@ export interface InstanceSettings<Throws extends boolean = boolean> {
    * time; the service would answer 429.
    */
   rateWindow?: number | undefined;
+  /**
+   * With whom the rate limits are shared: the instances of this process (`"process"`), or all processes of this machine
+   * that say so (`"machine"`). Default: SONORAN_SHARE_LIMITS of `process.env` when the instance is made, else `"process"`.
+   */
+  shareLimits?: ShareLimits | undefined;
+  /** Folder of the files through which a machine's processes share. Default: one of the user's own in the temporary folder. */
+  shareLimitsFolder?: string | undefined;
+  /** While limits can't be shared: count alone at a part of each (`"divide"`, default), or fail calls (`"refuse"`). */
+  shareLimitsFallback?: ShareLimitsFallback | undefined;
+  /** How many processes share the limits: into so many parts each is divided while they can't. Default: 2. */
+  shareLimitsMembers?: number | undefined;
   /** Address of an HTTP proxy. */
   proxy?: string | undefined;
   /** Certificates (PEM) to trust besides the system's. */
@@ -140,6 +151,12 @@ export type ServerId = number | bigint | string;
 /** At the rate limit: wait for a slot, fail at once, or send regardless. */
 export type RateLimitMode = "wait" | "error" | "off";
 
+/** With whom rate limits are shared: the instances of this process, or all processes of this machine that say so. */
+export type ShareLimits = "process" | "machine";
+
+/** While limits can't be shared: count alone at a part of each, or fail calls. */
+export type ShareLimitsFallback = "divide" | "refuse";
+
 /** A call that waits for a slot of its rate limit. */
 export interface Waiting {
   /** The method that was called. */
@@ -185,13 +202,13 @@ export interface TracedCall {
   readonly error?: unknown;
 }
 
-/** The rate limit of an operation at one moment, as this process knows it. */
+/** The rate limit of an operation at one moment, as this process and those it shares limits with know it. */
 export interface RateLimitState {
   /** Requests that may be sent in any 60 seconds (the option `rateWindow`). */
   readonly limit: number;
   /** Requests that could be sent now. */
   readonly free: number;
-  /** Calls that wait for a slot. */
+  /** Calls of this process that wait for a slot. */
   readonly waiting: number;
   /** Seconds until the next slot is free, at least; null when one is free now. */
   readonly nextFreeIn: number | null;

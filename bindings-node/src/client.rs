@@ -49,8 +49,11 @@ impl NativeClient {
         let options = Options::from_json(&options).map_err(|error| misuse(&error))?;
         let (warn, warned) = mpsc::channel();
         let mut options = options.environment(environment).on_warning(move |text| {
-            // Received below, where the client is made: that is when warnings come.
-            let _ = warn.send(text.to_owned());
+            // Received below, where the client is made. Those that come later, from any thread, are written as others
+            // are that nobody asked for.
+            if warn.send(text.to_owned()).is_err() {
+                eprintln!("sonoran: {text}");
+            }
         });
         if let Some(on_wait) = on_wait {
             options = options.on_wait(of_waits(on_wait));

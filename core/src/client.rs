@@ -79,7 +79,14 @@ impl Client {
         check_ceilings(&options.ceilings)?;
         let api_url = options.api_url.as_ref().map(|(name, url)| (*name, url.as_str()));
         let address = address::resolve(api_url, options.allow_plain_http, &options.environment)?;
-        let limiter = Limiter::shared(&address.base, key.expose_secret(), options.rate_window);
+        let (credential, window) = (key.expose_secret(), options.rate_window);
+        let limiter = match options.sharing()? {
+            None => Limiter::shared(&address.base, credential, window),
+            Some(sharing) => {
+                let tell = warning::teller(&options);
+                Limiter::beyond(&address.base, credential, window, &sharing, window_name, tell)
+            }
+        };
         let transport = Transport::new(&options, address.clone())?;
         warning::of_plain_http(&options, &address);
         Ok(Self(Arc::new(Inner {
@@ -158,8 +165,8 @@ impl Client {
     }
 
     /// The rate limit of an operation at this moment, as this process knows it: what other
-    /// processes send with the same key shows only in a 429. Asking sends nothing and takes no
-    /// slot. All operations of version 1 share one limit. With [`RateLimit::Off`] nothing is
+    /// processes send with the same key shows only where the limits [are shared](Options::share_limits), or in
+    /// a 429. Who waits is counted in this process alone. Asking sends nothing and takes no slot. All operations of version 1 share one limit. With [`RateLimit::Off`] nothing is
     /// counted, and every request is free to go.
     ///
     /// ```
@@ -277,8 +284,8 @@ impl Client {
         loop {
             let slot = match self.slot(operation, mode, &mut turn, &retries).await {
                 Ok(slot) => slot,
-                Err(Refused { retry_after }) => {
-                    return response::limited(operation, retry_after, course(&retries, &turn));
+                Err(refused) => {
+                    return response::limited(operation, &refused, course(&retries, &turn));
                 }
             };
             let sent = Instant::now();
@@ -336,9 +343,10 @@ impl Client {
     ) -> Result<Option<Slot>, Refused> {
         let window = || self.0.limiter.window(operation.window());
         let ceiling = self.ceiling(operation);
+        turn.attempt = retries.time_left(Instant::now()).0;
         match mode {
             RateLimit::Off => Ok(None),
-            RateLimit::Error => window().acquire_now(ceiling).map(Some),
+            RateLimit::Error => window().acquire_at_once(ceiling, turn.attempt).await.map(Some),
             RateLimit::Wait => window().acquire(ceiling, turn, retries.deadline()).await.map(Some),
         }
     }
@@ -391,6 +399,11 @@ impl Client {
     }
 }
 
+/// What processes that share it call the window at a place.
+fn window_name(place: usize) -> &'static str {
+    operations().get(place).map_or(V1_CEILING, |operation| ceiling_name(operation))
+}
+
 /// What the option `ceilings` calls the operation's window.
 fn ceiling_name(operation: &Operation) -> &'static str {
     match operation.wire {
@@ -405,7 +418,7 @@ fn course(retries: &Retries<'_>, turn: &Turn<'_>) -> Course {
 
 /// Tells the limiter what became of a request that took a slot.
 fn settle(operation: &Operation, slot: Option<Slot>, attempt: &Attempt) {
-    let Some(slot) = slot else { return };
+    let Some(mut slot) = slot else { return };
     match attempt {
         Attempt::Lost(loss) if !loss.written => slot.refund(),
         Attempt::Answered(reply) if reply.status == 429 => slot.throttled(reply.freeze(&operation.wire)),

@@ -89,6 +89,6 @@ pub use operation::{
     DataShape, Field, Kind, Location, Method, Operation, Paged, Parameter, Payload, ResultForm, V1, Wire,
     operations,
 };
-pub use options::{Options, Product, RateLimit};
+pub use options::{Options, Product, RateLimit, ShareLimits, ShareLimitsFallback};
 pub use response::{Refusal, Response};
 pub use walk::{Pages, Walk, Walks};

@@ -1,10 +1,11 @@
 //! Warnings: what a program may do and should not do by accident.
 
 use std::collections::HashSet;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use crate::Options;
 use crate::address::{Address, Security};
+use crate::limit::Tell;
 
 /// Warns of plain http beyond this machine, once in a process for each host.
 pub(crate) fn of_plain_http(options: &Options, address: &Address) {
@@ -17,16 +18,16 @@ pub(crate) fn of_plain_http(options: &Options, address: &Address) {
         return;
     }
     let text = format!("plain http to {} shows the API key to everybody on the way", address.host);
-    match &options.on_warning {
-        Some(hook) => hook(&text),
-        None => eprintln!("sonoran: {text}"),
-    }
+    teller(options)(&text);
+}
+
+/// What tells of a warning as the program wants it: by its hook, else on standard error.
+pub(crate) fn teller(options: &Options) -> Tell {
+    options.on_warning.clone().unwrap_or_else(|| Arc::new(|text| eprintln!("sonoran: {text}")))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::Client;
 

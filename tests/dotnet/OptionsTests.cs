@@ -101,6 +101,30 @@ public sealed class OptionsTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Equal(2, (await Emulator.Journal()).Count);
     }
 
+    [Fact]
+    public async Task Limits_are_shared_through_a_folder()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            using var sonoran = Emulator.Client(options =>
+            {
+                options.ShareLimits = "machine";
+                options.ShareLimitsFolder = folder;
+                options.ShareLimitsFallback = SonoranShareLimitsFallback.Refuse;
+                options.ShareLimitsMembers = 3;
+            });
+            var limit = sonoran.RateLimit("getProfileFieldsV2").Limit;
+            Assert.True((await sonoran.Cms.getProfileFieldsV2()).success);
+            Assert.Equal(limit - 1, sonoran.RateLimit("getProfileFieldsV2").Free);
+            Assert.NotEmpty(Directory.GetFiles(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static string? Value(JsonElement headers, string name) => headers.GetProperty(name) switch
     {
         { ValueKind: JsonValueKind.Array } several => several[0].GetString(),

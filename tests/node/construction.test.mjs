@@ -1,7 +1,10 @@
 // Both forms of construction, both module systems, and the options.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import Sonoran, * as named from "sonoran.js";
 import { KEY, useEmulator, ZEROS } from "./support.mjs";
@@ -54,7 +57,9 @@ test("productEnums is CAD 0, CMS 1, RADIO 2", () => {
   assert.ok(Object.isFrozen(Sonoran.productEnums));
 });
 
-test("every option is taken", async () => {
+test("every option is taken", async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "sonoran-share-"));
+  context.after(() => rmSync(folder, { recursive: true }));
   const instance = emulator.instance({
     apiHeaders: { "x-trace": "7" },
     timeout: 20_000,
@@ -67,6 +72,10 @@ test("every option is taken", async () => {
     ceilings: { getCommunityV2: 5 },
     rateWindow: 60_000,
     onWait: () => {},
+    shareLimits: "machine",
+    shareLimitsFolder: folder,
+    shareLimitsFallback: "refuse",
+    shareLimitsMembers: 3,
     rootCertificates: [],
     idleTimeout: 2_000,
     userAgentSuffix: "panel/3",
@@ -78,6 +87,14 @@ test("every option is taken", async () => {
   const [{ headers }] = await emulator.journal();
   assert.equal(headers["x-trace"], "7");
   assert.match(headers["user-agent"], /^sonoran\.js\/\d+\.\d+\.\d+ .*panel\/3/);
+  assert.equal(instance.rateLimit("getCommunityV2").free, 4);
+  assert.ok(readdirSync(folder).length > 0, "what is shared stands there");
+});
+
+test("what says more of shared limits is refused where none are shared", () => {
+  const refused = { name: "RangeError", argument: "shareLimitsMembers" };
+  assert.throws(() => emulator.instance({ shareLimitsMembers: 3 }), refused);
+  assert.throws(() => emulator.instance({ shareLimits: "cluster" }), { name: "RangeError", argument: "shareLimits" });
 });
 
 test("one object with the credentials of all products is taken", async () => {

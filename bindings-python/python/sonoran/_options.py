@@ -29,6 +29,9 @@ def gathered(options: Mapping[str, object] | None, keywords: Mapping[str, object
             _check_function(name, value)
     if given.get("apiHeaders") is not None:
         given["apiHeaders"] = _headers(given["apiHeaders"])
+    folder = given.get("shareLimitsFolder")
+    if hasattr(folder, "__fspath__"):
+        given["shareLimitsFolder"] = folder.__fspath__()
     return in_milliseconds(given)
 
 

@@ -105,6 +105,12 @@ class Instance(Base):
     rateLimit: "wait" for a slot, "error" to fail at once, "off" to let the service count alone ("wait").
         Once a call has waited for a second, the logger "sonoran" says so, at level INFO.
     maxWait: time that a call may wait for slots; it fails at once where that is known to be too short (none).
+    shareLimits: who shares the limits: this "process", or all of this "machine" that say so; by default what
+        the environment's SONORAN_SHARE_LIMITS says, else "process".
+    shareLimitsFolder: folder of the files they share through (one of the user's own in the temporary folder).
+    shareLimitsFallback: while limits can't be shared, count alone at a part of each ("divide"), or "refuse"
+        calls ("divide").
+    shareLimitsMembers: into how many parts (2).
     rateWindow: time in which the service counts (60); for emulators that count in less.
     ceilings: calls per minute by method name, instead of the documented ones.
     proxy: address of a proxy; else what the environment names.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Protocol, Union
 from uuid import UUID
 
 from .products import productEnums
-from .types import CeilingName, RateLimitMode
+from .types import CeilingName, RateLimitMode, ShareLimits, ShareLimitsFallback
 from .watch import Attempt, Wait
 
 if TYPE_CHECKING or sys.version_info >= (3, 12):
@@ -53,6 +54,10 @@ class _Common(TypedDict, total=False):
     rateLimit: Union[RateLimitMode, None]
     maxWait: Union[float, timedelta, None]
     rateWindow: Union[float, timedelta, None]
+    shareLimits: Union[ShareLimits, None]
+    shareLimitsFolder: Union[str, PathLike[str], None]
+    shareLimitsFallback: Union[ShareLimitsFallback, None]
+    shareLimitsMembers: Union[int, None]
     ceilings: Union[Mapping[CeilingName, int], None]
     proxy: Union[str, None]
     rootCertificates: Union[Sequence[str], None]

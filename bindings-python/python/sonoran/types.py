@@ -37,6 +37,12 @@ ErrorKind = Literal[
 RateLimitMode = Literal["wait", "error", "off"]
 """What a call does where its rate limit has no slot."""
 
+ShareLimits = Literal["process", "machine"]
+"""Who shares the rate limits of a key: the instances of this process, or all processes of the machine that say so."""
+
+ShareLimitsFallback = Literal["divide", "refuse"]
+"""What is done while limits can't be shared: count alone at a part of each, or fail calls."""
+
 MethodName = Literal[
     "createShortUrlV2",
     "getClockInTypesV2",

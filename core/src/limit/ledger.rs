@@ -29,26 +29,26 @@ pub(super) fn nanos(duration: Duration) -> Time {
 }
 
 /// The slots of one credential and operation.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ledger {
     /// For how long the service counts.
     pub(super) length: Time,
     /// When the slots of answered requests are free again, in order.
-    releases: VecDeque<Time>,
+    pub(super) releases: VecDeque<Time>,
     /// Requests under way.
-    under_way: usize,
-    freeze: Option<Freeze>,
+    pub(super) under_way: usize,
+    pub(super) freeze: Option<Freeze>,
 }
 
 /// After a 429.
-#[derive(Debug)]
-struct Freeze {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Freeze {
     /// Nobody goes before.
-    until: Time,
+    pub(super) until: Time,
     /// Requests go one at a time until one is answered after this.
-    cautious: Time,
+    pub(super) cautious: Time,
     /// That one is under way.
-    probing: bool,
+    pub(super) probing: bool,
 }
 
 /// When the next request can go.
@@ -180,6 +180,11 @@ impl Ledger {
             Some(release) if !others || *release <= now + self.length => *release,
             _ => now + self.length,
         }
+    }
+
+    /// Whether requests go one at a time.
+    pub(super) fn is_cautious(&self) -> bool {
+        self.freeze.is_some()
     }
 
     /// When the time of the last 429 is over.

@@ -4,10 +4,19 @@
 //! for a process in `window.rs`, the queue before it in `queue.rs`, how long a call stands there in
 //! `turn.rs`. This file says which windows there are and when they are forgotten. Nothing in here
 //! knows of anything above it, and all times are monotonic.
+//!
+//! Where processes share their slots, `shared.rs` has what they know together, with their own line;
+//! `machine.rs` keeps it in a file, `keeper.rs` is a process's way there, `sharing.rs` how a window
+//! asks for its slots, and `fallback.rs` what it does while there is no answer.
 
+mod fallback;
+mod keeper;
 mod ledger;
+mod machine;
 mod queue;
 mod report;
+mod shared;
+mod sharing;
 mod turn;
 mod window;
 
@@ -19,6 +28,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 pub use report::{RateLimitState, Waiting};
+use sharing::{Circle, Files};
+pub(crate) use sharing::{Sharing, Tell};
 pub(crate) use turn::{LONGEST_UNASKED, Notice, Turn};
 pub(crate) use window::{Refused, Slot, Window};
 
@@ -33,7 +44,12 @@ pub(crate) struct Limiter {
     /// For how long the service counts.
     length: Duration,
     keys: Mutex<Keys>,
+    /// With whom it is shared beyond the process, and what its windows are called there.
+    beyond: Option<(Arc<Circle>, NameOf)>,
 }
+
+/// The name of the window at a place.
+pub(crate) type NameOf = fn(usize) -> &'static str;
 
 #[derive(Debug)]
 struct Keys {
@@ -48,8 +64,33 @@ impl Limiter {
         lock(registry()).limiter(base, key, length)
     }
 
+    /// The process's limiter for a credential that is shared beyond the process. Who makes the first
+    /// one hears of trouble.
+    pub(crate) fn beyond(
+        base: &str,
+        key: &str,
+        length: Duration,
+        sharing: &Sharing,
+        names: NameOf,
+        tell: Tell,
+    ) -> Arc<Self> {
+        lock(registry()).find(base, key, length, sharing, || {
+            let files = Files::new(sharing.folder.as_deref(), base, key);
+            let trouble = files.try_out().err();
+            let circle = Arc::new(Circle::new(sharing.clone(), Box::new(files), member(), tell));
+            if let Some(trouble) = trouble {
+                circle.tell(Some(fallback::News::Lost), &trouble.to_string());
+            }
+            (circle, names)
+        })
+    }
+
     fn new(now: Instant, length: Duration) -> Self {
-        Self { length, keys: Mutex::new(Keys { windows: Vec::new(), next_sweep: now + WINDOW }) }
+        Self::with(now, length, None)
+    }
+
+    fn with(now: Instant, length: Duration, beyond: Option<(Arc<Circle>, NameOf)>) -> Self {
+        Self { length, keys: Mutex::new(Keys { windows: Vec::new(), next_sweep: now + WINDOW }), beyond }
     }
 
     /// The window at a place, which stands for what the service counts together.
@@ -60,15 +101,20 @@ impl Limiter {
         let index = match keys.find(place) {
             Ok(index) => index,
             Err(index) => {
-                keys.windows.insert(index, (place, Arc::new(Window::new(now, self.length))));
+                let beyond = self.beyond.as_ref();
+                let link = beyond.map(|(circle, names)| circle.link(names(place), now, self.length));
+                keys.windows.insert(index, (place, Arc::new(Window::new(now, self.length, link))));
                 index
             }
         };
         Arc::clone(&keys.windows[index].1)
     }
 
-    /// The state of the window at a place. Asking makes none.
+    /// The state of the window at a place. Asking makes none, but where others know it.
     pub(crate) fn state(&self, place: usize, ceiling: u32) -> RateLimitState {
+        if self.beyond.is_some() {
+            return self.window(place).report(ceiling);
+        }
         let keys = lock(&self.keys);
         match keys.find(place) {
             Ok(index) => keys.windows[index].1.report(ceiling),
@@ -99,7 +145,7 @@ impl Keys {
 
 /// Whose requests the service counts together. The process id keeps a forked child from waiting
 /// for slots that only its parent can give back.
-type Scope = (u32, String, u64, Duration);
+type Scope = (u32, String, u64, Duration, Option<Sharing>);
 
 /// The limiters of a process: one for each credential, shared by all of its clients.
 #[derive(Debug)]
@@ -133,8 +179,25 @@ impl Registry {
     fn limiter(&mut self, base: &str, key: &str, length: Duration) -> Arc<Limiter> {
         let now = Instant::now();
         self.sweep(now);
-        let scope = (std::process::id(), base.to_owned(), self.hashes.hash_one(key), length);
+        let scope = (std::process::id(), base.to_owned(), self.hashes.hash_one(key), length, None);
         Arc::clone(self.limiters.entry(scope).or_insert_with(|| Arc::new(Limiter::new(now, length))))
+    }
+
+    /// The one that is shared beyond the process, as it is made when there is none yet.
+    fn find(
+        &mut self,
+        base: &str,
+        key: &str,
+        length: Duration,
+        sharing: &Sharing,
+        beyond: impl FnOnce() -> (Arc<Circle>, NameOf),
+    ) -> Arc<Limiter> {
+        let now = Instant::now();
+        self.sweep(now);
+        let scope =
+            (std::process::id(), base.to_owned(), self.hashes.hash_one(key), length, Some(sharing.clone()));
+        let limiters = self.limiters.entry(scope);
+        Arc::clone(limiters.or_insert_with(|| Arc::new(Limiter::with(now, length, Some(beyond())))))
     }
 
     fn sweep(&mut self, now: Instant) {
@@ -143,6 +206,16 @@ impl Registry {
             self.limiters.retain(|_, limiter| limiter.sweep(now) || Arc::strong_count(limiter) > 1);
         }
     }
+}
+
+/// What this process is called among others. Two are never called alike, nor are the slots they count from there.
+fn member() -> u64 {
+    let mut bytes = [0; 8];
+    let random = ring::rand::SystemRandom::new();
+    if ring::rand::SecureRandom::fill(&random, &mut bytes).is_err() {
+        return RandomState::new().hash_one(std::process::id());
+    }
+    u64::from_le_bytes(bytes)
 }
 
 /// A panic elsewhere does not stop the limiter: its state is whole after each change.
@@ -154,6 +227,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod key_tests;
 #[cfg(test)]
 mod report_tests;
+#[cfg(test)]
+mod sharing_tests;
 #[cfg(test)]
 mod simulation;
 #[cfg(test)]

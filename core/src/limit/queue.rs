@@ -4,10 +4,12 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
+use super::sharing::Asked;
 use super::turn::{Patience, Turn};
 use super::window::{Place, State};
 use super::{Refused, Slot, Window};
@@ -32,9 +34,9 @@ impl Window {
             Entry::Slot(slot) => return Ok(slot),
             Entry::Queue(waiter) => waiter,
         };
-        let ticket = waiter.ticket;
+        let (ticket, attempt) = (waiter.ticket, turn.attempt);
         let in_time = async {
-            let slot = waiter.slot(ceiling);
+            let slot = waiter.slot(ceiling, attempt);
             match patience.bound {
                 Some(bound) => timeout_at(bound, slot).await.ok(),
                 None => Some(slot.await),
@@ -61,8 +63,9 @@ impl Window {
         let mut state = self.state(now);
         let ticket = *turn.ticket.get_or_insert_with(|| state.draw_ticket());
         let ahead = state.ahead_of(ticket);
-        if ahead == 0 && state.is_open(ceiling, now) {
-            return Ok(Entry::Slot(self.take(&mut state, ceiling, now)));
+        // Where others have to be asked, each stands in line meanwhile.
+        if ahead == 0 && self.link.is_none() && state.is_open(ceiling, now) {
+            return Ok(Entry::Slot(self.take(&mut state, ceiling, now, 0)));
         }
         let opens = state.earliest(ceiling, ahead, now);
         if !patience.lasts_until(opens) || state.freeze_beyond(patience, now).is_some() {
@@ -94,9 +97,9 @@ impl<'a> Waiter<'a> {
     }
 
     /// The slot, unless a freeze comes that is not waited out. Whoever is ahead is told of it too.
-    async fn slot(self, ceiling: u32) -> Result<Slot, Refused> {
+    async fn slot(self, ceiling: u32, attempt: Duration) -> Result<Slot, Refused> {
         loop {
-            let opens = {
+            let mut opens = {
                 let now = Instant::now();
                 let mut state = self.window.state(now);
                 if let Some(end) = state.freeze_beyond(self.patience, now) {
@@ -104,12 +107,27 @@ impl<'a> Waiter<'a> {
                 }
                 if !self.is_first(&state) {
                     None
+                } else if self.window.link.is_some() {
+                    Some(now)
                 } else if state.is_open(ceiling, now) {
-                    return Ok(self.window.take(&mut state, ceiling, now));
+                    return Ok(self.window.take(&mut state, ceiling, now, 0));
                 } else {
                     state.opens(ceiling, now)
                 }
             };
+            if let (Some(_), Some(link)) = (opens, &self.window.link) {
+                match self.window.ask(link, ceiling, attempt, true).await? {
+                    Asked::Slot(slot) => return Ok(slot),
+                    Asked::Denied { opens, .. } if !self.patience.lasts_until(opens) => {
+                        return Err(Refused::until(opens, Instant::now()));
+                    }
+                    Asked::Denied { look, .. } => opens = Some(look),
+                }
+                let now = Instant::now();
+                if let Some(end) = self.window.state(now).freeze_beyond(self.patience, now) {
+                    return Err(Refused::until(end, now));
+                }
+            }
             match opens {
                 // A change, such as a longer freeze, is looked at before the clock is waited out.
                 Some(time) => {

@@ -12,7 +12,7 @@ use super::*;
 const CEILING: u32 = 18;
 
 pub(super) fn window() -> Arc<Window> {
-    Arc::new(Window::new(Instant::now(), WINDOW))
+    Arc::new(Window::new(Instant::now(), WINDOW, None))
 }
 
 pub(super) fn patient(max_wait: Duration) -> Turn<'static> {
@@ -42,7 +42,7 @@ async fn free_slots_are_used_at_once_and_the_next_a_minute_after_an_answer() {
 #[tokio::test(start_paused = true)]
 async fn a_service_that_counts_for_a_shorter_time_is_asked_sooner() {
     let short = Duration::from_secs(2);
-    let window = Arc::new(Window::new(Instant::now(), short));
+    let window = Arc::new(Window::new(Instant::now(), short, None));
     let start = Instant::now();
     slot(&window, 1).await.answered();
     slot(&window, 1).await.throttled(Duration::ZERO);
@@ -238,7 +238,7 @@ async fn what_the_service_says_it_leaves_is_believed_where_it_is_less() {
     let window = window();
     let free = || window.report(10).free;
     let answer = |remaining, reset| {
-        let slot = window.acquire_now(10).unwrap();
+        let mut slot = window.acquire_now(10).unwrap();
         slot.believe(remaining, Duration::from_secs(reset));
         slot.answered();
     };
@@ -255,7 +255,7 @@ async fn what_the_service_says_it_leaves_is_believed_where_it_is_less() {
     advance(Duration::from_secs(30)).await;
     assert_eq!(free(), 5);
     // A request under way may not have been counted yet: it takes no slot from what is left.
-    let (_first, second) = (slot(&window, 10).await, slot(&window, 10).await);
+    let (_first, mut second) = (slot(&window, 10).await, slot(&window, 10).await);
     second.believe(3, Duration::from_secs(9));
     assert_eq!(free(), 3);
     advance(Duration::from_secs(9)).await;
@@ -265,7 +265,7 @@ async fn what_the_service_says_it_leaves_is_believed_where_it_is_less() {
 #[tokio::test(start_paused = true)]
 async fn a_reset_far_away_is_believed_for_a_window() {
     let window = window();
-    let only = slot(&window, 10).await;
+    let mut only = slot(&window, 10).await;
     only.believe(0, Duration::from_secs(86_400));
     only.answered();
     assert_eq!(window.acquire_now(10).unwrap_err().retry_after, WINDOW);

@@ -18,6 +18,8 @@ pub(crate) struct Turn<'a> {
     pub(super) ticket: Option<u64>,
     max_wait: Option<Duration>,
     pub(super) waited: Duration,
+    /// How long the next attempt may take.
+    pub(crate) attempt: Duration,
     notice: Option<Notice<'a>>,
 }
 
@@ -25,7 +27,7 @@ impl<'a> Turn<'a> {
     /// A turn that may wait so long in all, and tells once when its waiting passes a second. Without a
     /// bound it stands in line however long it is, but sits out no long freeze.
     pub(crate) fn new(max_wait: Option<Duration>, notice: Option<Notice<'a>>) -> Self {
-        Self { ticket: None, max_wait, waited: Duration::ZERO, notice }
+        Self { ticket: None, max_wait, waited: Duration::ZERO, attempt: Duration::ZERO, notice }
     }
 
     /// How long the call has waited in all.

@@ -8,6 +8,8 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::ledger::{Ledger, Opening, Outcome, Time, nanos};
+use super::shared::Settled;
+use super::sharing::Link;
 use super::turn::Patience;
 use super::{FORGOTTEN, RateLimitState, lock};
 
@@ -19,12 +21,14 @@ pub(super) const A_MOMENT: Duration = Duration::from_secs(1);
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Refused {
     pub(crate) retry_after: Duration,
+    /// The slots are shared, and with whom is out of reach.
+    pub(crate) alone: bool,
 }
 
 impl Refused {
     pub(super) fn until(opens: Instant, now: Instant) -> Self {
         let wait = opens.saturating_duration_since(now);
-        Self { retry_after: if wait.is_zero() { A_MOMENT } else { wait } }
+        Self { retry_after: if wait.is_zero() { A_MOMENT } else { wait }, alone: false }
     }
 }
 
@@ -32,6 +36,8 @@ impl Refused {
 #[derive(Debug)]
 pub(crate) struct Window {
     state: Mutex<State>,
+    /// To the same window of other processes. The ledger here has this process's own slots then.
+    pub(super) link: Option<Link>,
 }
 
 #[derive(Debug)]
@@ -44,6 +50,8 @@ pub(super) struct State {
     next_ticket: u64,
     /// When a slot was last taken, or a freeze is over.
     used: Instant,
+    /// No slot is free before, and nothing is sent before, as others know.
+    heard: (Option<Instant>, Option<Instant>),
 }
 
 /// A waiting call's place.
@@ -54,15 +62,16 @@ pub(super) struct Place {
 }
 
 impl Window {
-    pub(super) fn new(now: Instant, length: Duration) -> Self {
+    pub(super) fn new(now: Instant, length: Duration, link: Option<Link>) -> Self {
         let state = State {
             epoch: now,
             ledger: Ledger::new(length),
             queue: BTreeMap::new(),
             next_ticket: 0,
             used: now,
+            heard: (None, None),
         };
-        Self { state: Mutex::new(state) }
+        Self { state: Mutex::new(state), link }
     }
 
     pub(super) fn state(&self, now: Instant) -> MutexGuard<'_, State> {
@@ -78,28 +87,35 @@ impl Window {
         let mut state = self.state(now);
         let ahead = state.queue.len();
         if ahead == 0 && state.is_open(ceiling, now) {
-            return Ok(self.take(&mut state, ceiling, now));
+            return Ok(self.take(&mut state, ceiling, now, 0));
         }
         Err(Refused::until(state.earliest(ceiling, ahead, now), now))
     }
 
-    /// Takes the slot that is open now.
-    pub(super) fn take(self: &Arc<Self>, state: &mut State, ceiling: u32, now: Instant) -> Slot {
+    /// Takes the slot that is open now. Others know it by its name, if they do.
+    pub(super) fn take(self: &Arc<Self>, state: &mut State, ceiling: u32, now: Instant, name: u64) -> Slot {
         state.used = now;
-        Slot { window: Arc::clone(self), ceiling, probe: state.ledger.take(ceiling), settled: false }
+        let probe = state.ledger.take(ceiling);
+        Slot { window: Arc::clone(self), ceiling, name, probe, left: None, settled: false }
     }
 
     /// The state of the window, for those who ask.
     pub(super) fn report(&self, ceiling: u32) -> RateLimitState {
+        let looked = self.link.as_ref().and_then(|link| link.keeper.look());
         let now = Instant::now();
+        let alone = self.link.as_ref().and_then(|link| link.divides_by(now));
         let state = self.state(now);
-        let free = state.ledger.free(ceiling, state.time(now));
+        let own = (&state.ledger, state.time(now));
+        let (ledger, time) = looked.as_ref().map_or(own, |(shared, time)| (&shared.ledger, *time));
+        let part = alone.map_or(u32::MAX, |members| state.part_free(ceiling, members, now));
+        let free = ledger.free(ceiling, time).min(part);
+        let opens = Duration::from_nanos(ledger.earliest(ceiling, 0, time) - time);
         RateLimitState {
             limit: ceiling,
             free,
             waiting: u32::try_from(state.queue.len()).unwrap_or(u32::MAX),
-            next_free_in: (free == 0).then(|| state.earliest(ceiling, 0, now) - now),
-            frozen: state.ledger.is_frozen(state.time(now)),
+            next_free_in: (free == 0).then_some(opens),
+            frozen: ledger.is_frozen(time),
         }
     }
 
@@ -148,7 +164,33 @@ impl State {
 
     /// The earliest time at which a call with so many ahead of it can go.
     pub(super) fn earliest(&self, ceiling: u32, ahead: usize, now: Instant) -> Instant {
-        self.instant(self.ledger.earliest(ceiling, ahead, self.time(now)))
+        let earliest = self.instant(self.ledger.earliest(ceiling, ahead, self.time(now)));
+        self.heard.0.map_or(earliest, |opens| opens.max(earliest))
+    }
+
+    /// When this process's part of the ceiling has room; nothing where it has room now.
+    pub(super) fn part_opens(&self, ceiling: u32, members: u32, now: Instant) -> Option<Instant> {
+        let opens = match self.ledger.opening(ceiling / members, self.time(now)) {
+            Opening::Now => None,
+            Opening::At(time) => Some(self.instant(time)),
+            Opening::Later => Some(now + Duration::from_nanos(self.ledger.length).min(A_MOMENT)),
+        };
+        opens.max(self.heard.1).filter(|time| *time > now)
+    }
+
+    /// How many slots of this process's part are free.
+    fn part_free(&self, ceiling: u32, members: u32, now: Instant) -> u32 {
+        match self.part_opens(ceiling, members, now) {
+            Some(_) => 0,
+            None => self.ledger.free(ceiling / members, self.time(now)),
+        }
+    }
+
+    /// Others say when a slot is free at the earliest, and until when nothing is sent.
+    pub(super) fn hear(&mut self, opens: Instant, frozen: Instant, now: Instant) {
+        self.heard = (Some(opens), Some(frozen));
+        self.used = self.used.max(frozen);
+        self.wake_impatient(now);
     }
 
     pub(super) fn wake_first(&self) {
@@ -159,7 +201,8 @@ impl State {
 
     /// The end of the freeze, where a call with such patience does not wait for it.
     pub(super) fn freeze_beyond(&self, patience: Patience, now: Instant) -> Option<Instant> {
-        let end = self.instant(self.ledger.frozen_until()?);
+        let own = self.ledger.frozen_until().map(|end| self.instant(end));
+        let end = own.max(self.heard.1)?;
         (end > now && !patience.sits_out(end, now)).then_some(end)
     }
 
@@ -187,13 +230,22 @@ impl State {
 pub(crate) struct Slot {
     window: Arc<Window>,
     ceiling: u32,
+    /// What other processes know it by.
+    name: u64,
     probe: bool,
+    /// What the service says it leaves, for them.
+    left: Option<(u32, Duration)>,
     settled: bool,
 }
 
 impl Slot {
     /// The service says how many requests it leaves, and for how long.
-    pub(crate) fn believe(&self, remaining: u32, reset: Duration) {
+    pub(crate) fn believe(&mut self, remaining: u32, reset: Duration) {
+        if self.window.link.is_some() {
+            // It counts all who share the slots.
+            self.left = Some((remaining, reset));
+            return;
+        }
         let now = Instant::now();
         let mut state = self.window.state(now);
         let time = state.time(now);
@@ -217,6 +269,10 @@ impl Slot {
 
     fn settle(&mut self, outcome: Outcome) {
         self.settled = true;
+        if let Some(link) = &self.window.link {
+            let settled = Settled { slot: self.name, ceiling: self.ceiling, outcome, left: self.left };
+            link.keeper.settle(settled, link.length);
+        }
         let now = Instant::now();
         self.window.state(now).settle(self.probe, outcome, now);
     }

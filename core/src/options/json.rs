@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
+use super::share::{fallback, share_limits};
 use super::{Options, Product, RateLimit};
 use crate::ArgumentError;
 use crate::nearest::suggestion;
@@ -11,7 +12,7 @@ use crate::settings::{bound, duration, flag, id, integer, list, object, text, wh
 use crate::surrogates::refuse_halves;
 
 /// The options there are, for messages.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 24] = [
     "apiKey",
     "communityId",
     "product",
@@ -30,6 +31,10 @@ const NAMES: [&str; 20] = [
     "rootCertificates",
     "idleTimeout",
     "rateWindow",
+    "shareLimits",
+    "shareLimitsFolder",
+    "shareLimitsFallback",
+    "shareLimitsMembers",
     "userAgentSuffix",
     "debug",
 ];
@@ -105,6 +110,10 @@ impl Options {
             "rateLimit" => self.rate_limit = rate_limit(name, &text(name, value)?)?,
             "maxWait" => self.max_wait = Some(duration(name, &value)?),
             "rateWindow" => self.rate_window = bound(name, &value)?,
+            "shareLimits" => self.share.with = Some(share_limits(name, &text(name, value)?)?),
+            "shareLimitsFolder" => self.share.folder = Some(text(name, value)?.into()),
+            "shareLimitsFallback" => self.share.fallback = Some(fallback(name, &text(name, value)?)?),
+            "shareLimitsMembers" => self.share.members = Some(whole(name, &value)?),
             "ceilings" => self.ceilings = ceilings(name, value)?,
             "proxy" => self.proxy = Some(text(name, value)?),
             "rootCertificates" => self.root_certificates = texts(name, value)?,

@@ -1,6 +1,7 @@
 //! The options of a client, the same in every language.
 
 mod json;
+mod share;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,6 +11,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 pub(crate) use self::json::rate_limit;
+pub(crate) use self::share::Share;
+pub use self::share::{ShareLimits, ShareLimitsFallback};
 use crate::environment::Environment;
 use crate::limit::WINDOW;
 use crate::settings::LONGEST;
@@ -99,6 +102,7 @@ pub struct Options {
     pub(crate) user_agent_suffix: Option<String>,
     pub(crate) debug: bool,
     pub(crate) rate_window: Duration,
+    pub(crate) share: Share,
     pub(crate) on_wait: Option<WaitHook>,
     pub(crate) on_attempt: Option<AttemptHook>,
     pub(crate) on_warning: Option<WarningHook>,
@@ -130,6 +134,7 @@ impl Default for Options {
             user_agent_suffix: None,
             debug: false,
             rate_window: WINDOW,
+            share: Share::default(),
             on_wait: None,
             on_attempt: None,
             on_warning: None,
@@ -216,7 +221,7 @@ impl Options {
     }
 
     /// The environment to read, in place of the process's own: `SONORAN_CMS_API_URL`,
-    /// `SONORAN_ALLOW_PLAIN_HTTP`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` (either case), `SSL_CERT_FILE`
+    /// `SONORAN_ALLOW_PLAIN_HTTP`, `SONORAN_SHARE_LIMITS`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` (either case), `SSL_CERT_FILE`
     /// and `SSL_CERT_DIR`. For languages whose programs see another one than native code does.
     ///
     /// ```
@@ -233,8 +238,9 @@ impl Options {
         self
     }
 
-    /// What to call with a warning, which comes while the client is made; by default it is written
-    /// to standard error. There is one so far: of plain http beyond this machine.
+    /// What to call with a warning; by default it is written to standard error. Of plain http beyond this machine
+    /// it comes while the client is made; of rate limits that [can't be shared](Self::share_limits) also later, from
+    /// any thread, and once more when that is over.
     ///
     /// ```
     /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID")
@@ -414,6 +420,75 @@ impl Options {
     #[must_use]
     pub fn rate_window(mut self, window: Duration) -> Self {
         self.rate_window = window.min(LONGEST);
+        self
+    }
+
+    /// With whom the rate limits are shared: all that use one key must, as the service counts them together. By default
+    /// what the environment's `SONORAN_SHARE_LIMITS` says (`process` or `machine`), else with the clients of this
+    /// process alone. The guide "Sharing a key" tells more.
+    ///
+    /// ```
+    /// use sonoran::{Client, Options, ShareLimits};
+    ///
+    /// # let folder = std::env::temp_dir().join(format!("sonoran-doc-{}", std::process::id()));
+    /// let options = Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").share_limits(ShareLimits::Machine);
+    /// # let options = options.share_limits_folder(&folder);
+    /// let client = Client::new(options)?;
+    /// # std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
+    #[must_use]
+    pub fn share_limits(mut self, with: ShareLimits) -> Self {
+        self.share.with = Some(with);
+        self
+    }
+
+    /// The folder of the files through which the processes of a machine share their limits; by default one of the
+    /// user's own in the temporary folder. For containers, and for programs of several users: each must be able to
+    /// write to what the others have made.
+    ///
+    /// ```
+    /// use sonoran::{Options, ShareLimits};
+    ///
+    /// let options = Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID")
+    ///     .share_limits(ShareLimits::Machine)
+    ///     .share_limits_folder("/var/lib/sonoran");
+    /// ```
+    #[must_use]
+    pub fn share_limits_folder(mut self, folder: impl Into<std::path::PathBuf>) -> Self {
+        self.share.folder = Some(folder.into());
+        self
+    }
+
+    /// What is done while the limits can't be shared; they are divided by default. A warning tells of it, and when it
+    /// is over: see [`on_warning`](Self::on_warning).
+    ///
+    /// ```
+    /// use sonoran::{Options, ShareLimits, ShareLimitsFallback};
+    ///
+    /// let options = Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID")
+    ///     .share_limits(ShareLimits::Machine)
+    ///     .share_limits_fallback(ShareLimitsFallback::Refuse);
+    /// ```
+    #[must_use]
+    pub fn share_limits_fallback(mut self, fallback: ShareLimitsFallback) -> Self {
+        self.share.fallback = Some(fallback);
+        self
+    }
+
+    /// How many processes share the limits, 2 by default: into so many parts each is divided while they can't be
+    /// shared. Where that leaves a process less than one request, calls are refused.
+    ///
+    /// ```
+    /// use sonoran::{Options, ShareLimits};
+    ///
+    /// let options = Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID")
+    ///     .share_limits(ShareLimits::Machine)
+    ///     .share_limits_members(4);
+    /// ```
+    #[must_use]
+    pub fn share_limits_members(mut self, members: u32) -> Self {
+        self.share.members = Some(members);
         self
     }
 

@@ -14,7 +14,9 @@ use std::time::Duration;
 pub(crate) use self::lenient::{object_of_list, or_default};
 pub use self::outcome::Response;
 pub use self::refusal::Refusal;
+
 use crate::attempt::{Attempt, Loss};
+use crate::limit::Refused;
 use crate::surrogates::mended;
 use crate::{ErrorKind, Failure, Operation, Wire};
 
@@ -68,14 +70,16 @@ fn read(operation: &'static Operation, attempt: Attempt, mut failure: Failure) -
 }
 
 /// The failure of a call that got no slot of its rate limit in time.
-pub(crate) fn limited(operation: &'static Operation, retry_after: Duration, course: Course) -> Response {
+pub(crate) fn limited(operation: &'static Operation, refused: &Refused, course: Course) -> Response {
     let mut failure = course.failure(ErrorKind::RateLimited, operation);
-    failure.retry_after = Some(retry_after);
-    let reason = format!(
-        "The rate limit of {} leaves no slot in time; the next one is free in {:.1} s.",
-        operation.name,
-        retry_after.as_secs_f64()
-    );
+    failure.retry_after = Some(refused.retry_after);
+    let name = operation.name;
+    let reason = if refused.alone {
+        format!("The rate limit of {name} can't be shared with other processes now, so nothing is sent.")
+    } else {
+        let seconds = refused.retry_after.as_secs_f64();
+        format!("The rate limit of {name} leaves no slot in time; the next one is free in {seconds:.1} s.")
+    };
     let mut response = Response::failed(None, reason, failure);
     response.waited = course.waited;
     response

@@ -208,7 +208,7 @@ fn what_a_call_took_stands_on_every_response() {
         assert_eq!((&told["attempts"], &told["waited"]), (&Value::from(3), &Value::from(1.5)), "{status}");
         assert_eq!(told["requestId"], "request-1");
     }
-    let limited = limited(&WRITE, Duration::from_secs(9), course);
+    let limited = limited(&WRITE, &Refused { retry_after: Duration::from_secs(9), alone: false }, course);
     assert_eq!((limited.attempts, limited.waited, limited.request_id), (3, course.waited, None));
 }
 

@@ -169,6 +169,46 @@ public sealed partial class SonoranClientOptions
         set => ceilings = value;
     }
 
+    /// <inheritdoc cref="shareLimits"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string? ShareLimits
+    {
+        get => shareLimits;
+        set => shareLimits = value;
+    }
+
+    /// <inheritdoc cref="shareLimitsFolder"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string? ShareLimitsFolder
+    {
+        get => shareLimitsFolder;
+        set => shareLimitsFolder = value;
+    }
+
+    /// <inheritdoc cref="shareLimitsFallback"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public SonoranShareLimitsFallback? ShareLimitsFallback
+    {
+        get => shareLimitsFallback;
+        set => shareLimitsFallback = value;
+    }
+
+    /// <inheritdoc cref="shareLimitsMembers"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public int? ShareLimitsMembers
+    {
+        get => shareLimitsMembers;
+        set => shareLimitsMembers = value;
+    }
+
     /// <inheritdoc cref="rateWindow"/>
     [JsonIgnore]
     [IgnoreDataMember]

@@ -88,6 +88,22 @@ public sealed partial class SonoranClientOptions
     /// <summary>For how long the service counts a call: 60 seconds. Less is for an emulator that counts for a shorter time; the service would answer 429.</summary>
     public TimeSpan? rateWindow { get; set; }
 
+    /// <summary>
+    /// With whom the rate limits are shared: <c>"process"</c>, the clients of this process, or <c>"machine"</c>, all
+    /// processes of this machine that say so. By default what the environment's <c>SONORAN_SHARE_LIMITS</c> says, else
+    /// <c>"process"</c>.
+    /// </summary>
+    public string? shareLimits { get; set; }
+
+    /// <summary>The folder of the files they share through; one of the user's own in the temporary folder by default.</summary>
+    public string? shareLimitsFolder { get; set; }
+
+    /// <summary>What is done while the limits can't be shared; they are divided by default.</summary>
+    public SonoranShareLimitsFallback? shareLimitsFallback { get; set; }
+
+    /// <summary>How many processes share the limits, and into how many parts each is divided while they can't; 2 by default.</summary>
+    public int? shareLimitsMembers { get; set; }
+
     /// <summary>The proxy to use, as a URL; by default what the environment names.</summary>
     [JsonIgnore]
     [IgnoreDataMember]

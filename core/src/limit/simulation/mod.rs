@@ -8,6 +8,7 @@ mod ledger;
 mod run;
 mod schedule;
 mod service;
+mod several;
 mod strategy;
 
 use std::ops::Range;

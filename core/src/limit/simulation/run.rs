@@ -134,7 +134,7 @@ impl<S: Strategy> World<S> {
                         let grant = self.ledger(call).grant(self.now(), number, begun);
                         Poll::Ready(Ok((slot, grant)))
                     }
-                    Poll::Ready(Err(Refused { retry_after })) => Poll::Ready(Err(retry_after)),
+                    Poll::Ready(Err(Refused { retry_after, .. })) => Poll::Ready(Err(retry_after)),
                     Poll::Pending => Poll::Pending,
                 }
             });

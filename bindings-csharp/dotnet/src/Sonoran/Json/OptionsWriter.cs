@@ -38,6 +38,10 @@ internal static class OptionsWriter
         Time(writer, nameof(options.maxWait), options.maxWait);
         Entries(writer, nameof(options.ceilings), options.ceilings, writer.WriteNumberValue);
         Time(writer, nameof(options.rateWindow), options.rateWindow);
+        Text(writer, nameof(options.shareLimits), options.shareLimits);
+        Text(writer, nameof(options.shareLimitsFolder), options.shareLimitsFolder);
+        Text(writer, nameof(options.shareLimitsFallback), Name(options.shareLimitsFallback));
+        Number(writer, nameof(options.shareLimitsMembers), options.shareLimitsMembers);
         Text(writer, nameof(options.proxy), options.proxy);
         Texts(writer, nameof(options.rootCertificates), options.rootCertificates);
         Time(writer, nameof(options.idleTimeout), options.idleTimeout);
@@ -74,6 +78,13 @@ internal static class OptionsWriter
         SonoranRateLimit.Error => "error",
         SonoranRateLimit.Off => "off",
         _ => mode?.ToString(),
+    };
+
+    private static string? Name(SonoranShareLimitsFallback? fallback) => fallback switch
+    {
+        SonoranShareLimitsFallback.Divide => "divide",
+        SonoranShareLimitsFallback.Refuse => "refuse",
+        _ => fallback?.ToString(),
     };
 
     private static void Text(Utf8JsonWriter writer, string name, string? value)

@@ -1,0 +1,144 @@
+//! What a process does while what it shares its slots with is out of reach. Never does it go on as
+//! if nothing was: until the loss others may have taken every slot, so it first sends nothing for as
+//! long as those may count. Then it takes its part of the ceiling, and goes on asking. Once there is
+//! an answer again, both bounds hold for as long.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+#[derive(Debug)]
+pub(super) struct Standing {
+    phase: Phase,
+    /// When what is out of reach is asked again.
+    asks_at: Instant,
+    /// Whether it was ever in reach.
+    reached: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    Shared,
+    /// Sends nothing until then.
+    Lost(Instant),
+    /// Takes its part alone.
+    Divided,
+    /// Takes its part until then, of what is shared.
+    Rejoining(Instant),
+}
+
+impl Phase {
+    /// Whether slots are taken unseen by then.
+    pub(super) fn leads_apart(self, by: Instant) -> bool {
+        match self {
+            Self::Lost(until) => until <= by,
+            Self::Divided => true,
+            Self::Shared | Self::Rejoining(_) => false,
+        }
+    }
+}
+
+/// What there is to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum News {
+    Lost,
+    Found,
+}
+
+impl Standing {
+    pub(super) fn new(now: Instant) -> Self {
+        Self { phase: Phase::Shared, asks_at: now, reached: false }
+    }
+
+    /// The phase by now.
+    pub(super) fn phase(&self, now: Instant) -> Phase {
+        match self.phase {
+            Phase::Lost(until) if until <= now => Phase::Divided,
+            Phase::Rejoining(until) if until <= now => Phase::Shared,
+            phase => phase,
+        }
+    }
+
+    /// Whether it is time to ask.
+    pub(super) fn asks(&self, now: Instant) -> bool {
+        matches!(self.phase(now), Phase::Shared | Phase::Rejoining(_)) || self.asks_at <= now
+    }
+
+    /// When to ask again.
+    pub(super) fn asks_at(&self) -> Instant {
+        self.asks_at
+    }
+
+    /// There was no answer. What can't be used at all, and never could, was not lost: others may
+    /// use it or not, and no waiting tells.
+    pub(super) fn failed(
+        &mut self,
+        now: Instant,
+        for_good: bool,
+        quiet: Duration,
+        pause: Duration,
+    ) -> Option<News> {
+        let phase = self.phase(now);
+        self.asks_at = now + pause;
+        self.phase = match phase {
+            Phase::Shared if for_good && !self.reached => Phase::Divided,
+            Phase::Shared | Phase::Rejoining(_) => Phase::Lost(now + quiet),
+            phase => phase,
+        };
+        matches!(phase, Phase::Shared | Phase::Rejoining(_)).then_some(News::Lost)
+    }
+
+    /// Others were out of reach, and took their part.
+    pub(super) fn rejoins(&mut self, until: Instant) {
+        self.phase = Phase::Rejoining(until);
+    }
+
+    /// There was an answer. Who was silent meanwhile has nothing to make good.
+    pub(super) fn answered(&mut self, now: Instant, quiet: Duration) -> Option<News> {
+        self.reached = true;
+        let phase = self.phase(now);
+        self.phase = match phase {
+            Phase::Lost(_) => Phase::Shared,
+            Phase::Divided => Phase::Rejoining(now + quiet),
+            phase => phase,
+        };
+        matches!(phase, Phase::Lost(_) | Phase::Divided).then_some(News::Found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUIET: Duration = Duration::from_secs(95);
+    const PAUSE: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn who_lost_it_is_silent_then_takes_a_part_then_keeps_both_bounds() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut standing = Standing::new(start);
+        assert_eq!(standing.answered(start, QUIET), None);
+        assert_eq!(standing.failed(start, true, QUIET, PAUSE), Some(News::Lost));
+        assert_eq!(standing.phase(after(94)), Phase::Lost(after(95)));
+        assert!(!standing.asks(start) && standing.asks(after(1)));
+        assert_eq!(standing.failed(after(94), false, QUIET, PAUSE), None);
+        assert_eq!(standing.phase(after(95)), Phase::Divided);
+        assert_eq!(standing.answered(after(100), QUIET), Some(News::Found));
+        assert_eq!(standing.phase(after(100)), Phase::Rejoining(after(195)));
+        assert_eq!(standing.failed(after(110), false, QUIET, PAUSE), Some(News::Lost));
+        assert_eq!(standing.answered(after(111), QUIET), Some(News::Found));
+        assert_eq!(standing.phase(after(111)), Phase::Shared);
+    }
+
+    #[test]
+    fn what_never_could_be_used_is_not_waited_out() {
+        let start = Instant::now();
+        let mut standing = Standing::new(start);
+        assert_eq!(standing.failed(start, true, QUIET, PAUSE), Some(News::Lost));
+        assert_eq!(standing.phase(start), Phase::Divided);
+        let mut standing = Standing::new(start);
+        standing.failed(start, false, QUIET, PAUSE);
+        assert_eq!(standing.phase(start), Phase::Lost(start + QUIET));
+    }
+}

@@ -1,0 +1,265 @@
+//! A window that is shared beyond the process: how its slots are asked for, and what is done while
+//! nobody answers.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::fallback::{News, Phase, Standing};
+use super::keeper::{Keeper, Store, Trouble};
+use super::ledger::LATEST_ARRIVAL;
+use super::machine::{Folder, Machine};
+use super::shared::{Ask, Reserved};
+use super::window::{Slot, Window};
+use super::{Refused, lock};
+
+/// How long nobody is asked who did not answer.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// With whom the slots of a credential are shared, and what is done while that can't be.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Sharing {
+    /// The folder of the files, where the program names one.
+    pub(crate) folder: Option<PathBuf>,
+    /// Calls are refused, not sent at a part of the ceiling.
+    pub(crate) refuses: bool,
+    /// How many processes share the ceiling then.
+    pub(crate) members: u32,
+}
+
+/// Hears what a program should know.
+pub(crate) type Tell = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// What the windows of a credential have in common that are shared beyond the process.
+pub(super) struct Circle {
+    sharing: Sharing,
+    place: Box<dyn Place>,
+    member: u64,
+    tell: Tell,
+    troubled: AtomicBool,
+}
+
+/// Where the windows of a credential are kept together.
+pub(super) trait Place: fmt::Debug + Send + Sync {
+    fn store(&self, window: &str, length: Duration) -> Box<dyn Store>;
+}
+
+impl Circle {
+    pub(super) fn new(sharing: Sharing, place: Box<dyn Place>, member: u64, tell: Tell) -> Self {
+        Self { sharing, place, member, tell, troubled: AtomicBool::new(false) }
+    }
+
+    /// A window of that name.
+    pub(super) fn link(self: &Arc<Self>, window: &str, now: Instant, length: Duration) -> Link {
+        Link {
+            keeper: Arc::new(Keeper::new(self.place.store(window, length), self.member)),
+            circle: Arc::clone(self),
+            standing: Mutex::new(Standing::new(now)),
+            length,
+        }
+    }
+
+    /// Tells of trouble as it begins, and when it is over; not of each window's.
+    pub(super) fn tell(&self, news: Option<News>, trouble: &str) {
+        match news {
+            Some(News::Lost) if !self.troubled.swap(true, Ordering::Relaxed) => {
+                let meanwhile = if self.sharing.refuses {
+                    "calls are refused".to_owned()
+                } else {
+                    format!(
+                        "this process counts for itself, at 1/{} of each rate limit",
+                        self.sharing.members
+                    )
+                };
+                (self.tell)(&format!("rate limits can't be shared: {trouble}; meanwhile {meanwhile}"));
+            }
+            Some(News::Found) if self.troubled.swap(false, Ordering::Relaxed) => {
+                (self.tell)("rate limits are shared again");
+            }
+            _ => {}
+        }
+    }
+}
+
+impl fmt::Debug for Circle {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Circle").field("sharing", &self.sharing).finish_non_exhaustive()
+    }
+}
+
+/// The files of one credential.
+#[derive(Debug)]
+pub(super) struct Files {
+    folder: Arc<Folder>,
+    /// What stands for the address and the credential.
+    hash: String,
+}
+
+impl Files {
+    pub(super) fn new(folder: Option<&std::path::Path>, base: &str, key: &str) -> Self {
+        let hashed =
+            ["sonoran shared limits", base, key].map(|part| format!("{}:{part}", part.len())).concat();
+        let digest = ring::digest::digest(&ring::digest::SHA256, hashed.as_bytes());
+        let hash =
+            digest.as_ref().iter().take(16).fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
+        Self { folder: Arc::new(Folder::new(folder)), hash }
+    }
+
+    /// Whether files can be made there and locked.
+    pub(super) fn try_out(&self) -> Result<(), Trouble> {
+        self.folder.try_out(&format!("{}.try", self.hash))
+    }
+}
+
+impl Place for Files {
+    fn store(&self, window: &str, length: Duration) -> Box<dyn Store> {
+        let name = format!("{}.{window}.{}", self.hash, length.as_millis());
+        Box::new(Machine::new(Arc::clone(&self.folder), &name, length))
+    }
+}
+
+/// A window's tie to those of other processes.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) keeper: Arc<Keeper>,
+    circle: Arc<Circle>,
+    standing: Mutex<Standing>,
+    pub(super) length: Duration,
+}
+
+/// What the first in the queue is told.
+pub(super) enum Asked {
+    Slot(Slot),
+    Denied {
+        /// When to ask again.
+        look: Instant,
+        /// When a slot is free at the earliest.
+        opens: Instant,
+    },
+}
+
+impl Link {
+    /// How many processes share the ceiling, where this one has to go alone by now.
+    pub(super) fn divides_by(&self, now: Instant) -> Option<u32> {
+        match lock(&self.standing).phase(now) {
+            Phase::Shared => None,
+            _ => Some(self.circle.sharing.members),
+        }
+    }
+
+    fn failed(&self, now: Instant, trouble: &Trouble, quiet: Duration) {
+        let for_good = matches!(trouble, Trouble::Unusable(_));
+        let news = lock(&self.standing).failed(now, for_good, quiet, PAUSE.min(self.length));
+        self.circle.tell(news, &trouble.to_string());
+    }
+
+    fn answered(&self, now: Instant, quiet: Duration) {
+        let news = lock(&self.standing).answered(now, quiet);
+        self.circle.tell(news, "");
+    }
+}
+
+impl Window {
+    /// Asks for a slot for a request that may take so long.
+    pub(super) async fn ask(
+        self: &Arc<Self>,
+        link: &Link,
+        ceiling: u32,
+        attempt: Duration,
+        waits: bool,
+    ) -> Result<Asked, Refused> {
+        // So long may a request count of which nothing is heard any more.
+        let lease = attempt.saturating_add(LATEST_ARRIVAL).saturating_add(link.length);
+        let members = link.circle.sharing.members;
+        loop {
+            let now = Instant::now();
+            let (phase, asks) = {
+                let standing = lock(&link.standing);
+                (standing.phase(now), standing.asks(now))
+            };
+            let parted = matches!(phase, Phase::Divided | Phase::Rejoining(_));
+            if parted
+                && ceiling >= members
+                && let Some(opens) = self.state(now).part_opens(ceiling, members, now)
+            {
+                return Ok(Asked::Denied { look: opens, opens });
+            }
+            let ask = link.keeper.ask(ceiling, lease, waits, parted);
+            if !asks {
+                return self.ask_nobody(link, &ask);
+            }
+            // Before it asks, or another could take all slots between no answer and this.
+            if phase.leads_apart(now + 2 * PAUSE) {
+                link.keeper.part(lease);
+            }
+            let reserved = match link.keeper.reserve(&ask).await {
+                Ok(reserved) => reserved,
+                Err(trouble) => {
+                    link.failed(Instant::now(), &trouble, lease);
+                    return self.ask_nobody(link, &ask);
+                }
+            };
+            let now = Instant::now();
+            link.answered(now, lease);
+            let mut state = self.state(now);
+            let denied = match reserved {
+                Reserved::Taken => return Ok(Asked::Slot(self.take(&mut state, ceiling, now, ask.slot))),
+                Reserved::Denied(denied) => denied,
+            };
+            if !denied.parted_for.is_zero() {
+                lock(&link.standing).rejoins(now + denied.parted_for);
+                continue;
+            }
+            let opens = now + denied.opens_in;
+            state.hear(opens, now + denied.frozen_for, now);
+            return Ok(Asked::Denied { look: now + denied.look_in, opens });
+        }
+    }
+
+    /// What there is for a process while nobody answers.
+    fn ask_nobody(self: &Arc<Self>, link: &Link, ask: &Ask) -> Result<Asked, Refused> {
+        let now = Instant::now();
+        let Sharing { members, refuses, .. } = link.circle.sharing;
+        let (phase, asks_at) = {
+            let standing = lock(&link.standing);
+            (standing.phase(now), standing.asks_at().max(now + Duration::from_nanos(1)))
+        };
+        // Parts of less than a slot can't be kept apart.
+        if refuses || (ask.ceiling < members && phase == Phase::Divided) {
+            return Err(Refused { retry_after: asks_at - now, alone: true });
+        }
+        if phase == Phase::Divided {
+            link.keeper.part(ask.lease);
+        }
+        if phase != Phase::Divided {
+            return Ok(Asked::Denied { look: asks_at, opens: now });
+        }
+        let mut state = self.state(now);
+        Ok(match state.part_opens(ask.ceiling, members, now) {
+            None => Asked::Slot(self.take(&mut state, ask.ceiling, now, ask.slot)),
+            Some(opens) => Asked::Denied { look: opens, opens: now },
+        })
+    }
+
+    /// A slot at once, or how long one will take, wherever the slots are kept.
+    pub(crate) async fn acquire_at_once(
+        self: &Arc<Self>,
+        ceiling: u32,
+        attempt: Duration,
+    ) -> Result<Slot, Refused> {
+        let Some(link) = &self.link else { return self.acquire_now(ceiling) };
+        let now = Instant::now();
+        let ahead = self.state(now).queue.len();
+        if ahead > 0 {
+            return Err(Refused::until(self.state(now).earliest(ceiling, ahead, now), now));
+        }
+        match self.ask(link, ceiling, attempt, false).await? {
+            Asked::Slot(slot) => Ok(slot),
+            Asked::Denied { opens, .. } => Err(Refused::until(opens, Instant::now())),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+"""Processes that share the rate limits of a key through a file of the machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sonoran import Instance
+from support import KEY, ROOT, ZEROS, Emulator, failed, needs_fork
+
+CEILING = 5
+CALLS = 8
+
+WORKER = """
+import sys
+from sonoran import Instance
+
+url, folder, calls = sys.argv[1:]
+instance = Instance(
+    apiKey="YOUR_API_KEY",
+    communityId="YOUR_COMMUNITY_ID",
+    apiUrl=url,
+    shareLimits="machine",
+    shareLimitsFolder=folder,
+    rateWindow=1,
+    ceilings={"getAccountV2": 5},
+)
+for _ in range(int(calls)):
+    response = instance.cms.getAccountV2("00000000-0000-0000-0000-000000000000")
+    print(response.status, response.attempts, flush=True)
+"""
+
+
+@pytest.fixture
+def strict() -> Iterator[Emulator]:
+    """An emulator that counts as the service does, in less time."""
+    emulator = Emulator("--limits", "on", "--window-seconds", "1")
+    emulator.admin(
+        "PUT", "limits", {"enabled": True, "windowSeconds": 1, "overrides": {"getAccountV2": CEILING}}
+    )
+    yield emulator
+    emulator.stop()
+
+
+def start(emulator: Emulator, folder: Path, calls: int = CALLS) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WORKER, emulator.url, str(folder), str(calls)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def shared(emulator: Emulator, folder: Path, **options: Any) -> Instance:
+    return emulator.instance(
+        **{"rateLimit": "wait", "shareLimits": "machine", "shareLimitsFolder": folder, **options}
+    )
+
+
+def test_processes_share_a_limit_and_the_service_refuses_none(strict: Emulator, tmp_path: Path) -> None:
+    workers = [start(strict, tmp_path) for _ in range(4)]
+    for worker in workers:
+        told, _ = worker.communicate(timeout=120)
+        assert told.splitlines() == ["200 1"] * CALLS
+    assert [request["status"] for request in strict.journal()] == [200] * (4 * CALLS)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_a_killed_process_stops_nobody(strict: Emulator, tmp_path: Path) -> None:
+    killed = start(strict, tmp_path, 1000)
+    workers = [start(strict, tmp_path) for _ in range(2)]
+    assert killed.stdout is not None
+    for _ in range(3):
+        assert killed.stdout.readline() == "200 1\n"
+    killed.kill()
+    killed.communicate(timeout=60)
+    for worker in workers:
+        told, _ = worker.communicate(timeout=120)
+        assert told.splitlines() == ["200 1"] * CALLS
+    assert {request["status"] for request in strict.journal()} == {200}
+
+
+def test_the_state_of_a_limit_counts_what_others_send(emulator: Emulator, tmp_path: Path) -> None:
+    one = shared(emulator, tmp_path, ceilings={"getAccountV2": 5}, rateWindow=1)
+    assert one.rateLimit("getAccountV2").free == 5
+    script = WORKER.replace("rateWindow=1", "rateWindow=60")
+    subprocess.run([sys.executable, "-c", script, emulator.url, str(tmp_path), "2"], check=True, timeout=60)
+    # What the service counts for another time is another limit.
+    assert one.rateLimit("getAccountV2").free == 5
+    other = shared(emulator, tmp_path, ceilings={"getAccountV2": 5}, rateLimit="error")
+    assert other.rateLimit("getAccountV2").free == 3
+    for _ in range(3):
+        assert other.cms.getAccountV2(ZEROS).success
+    failed(other.cms.getAccountV2(ZEROS), "rateLimited")
+    assert len(emulator.journal()) == 5
+    assert not any(KEY in path.name for path in tmp_path.iterdir())
+
+
+@needs_fork
+def test_a_forked_child_shares_with_its_parent(emulator: Emulator, tmp_path: Path) -> None:
+    instance = shared(emulator, tmp_path, ceilings={"getAccountV2": 3})
+    assert instance.cms.getAccountV2(ZEROS).success
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if instance.cms.getAccountV2(ZEROS).success else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert instance.rateLimit("getAccountV2").free == 1
+
+
+def test_a_folder_that_cannot_be_used_is_told_once_and_the_limit_divided(
+    emulator: Emulator, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    instance = shared(emulator, file, ceilings={"getAccountV2": 4}, rateLimit="error")
+    told = capfd.readouterr().err
+    assert told.startswith("sonoran: rate limits can't be shared: ")
+    assert told.endswith("; meanwhile this process counts for itself, at 1/2 of each rate limit\n")
+    for _ in range(2):
+        assert instance.cms.getAccountV2(ZEROS).success
+    failed(instance.cms.getAccountV2(ZEROS), "rateLimited")
+    assert capfd.readouterr().err == ""
+    refusing = shared(emulator, file, shareLimitsFallback="refuse")
+    response = refusing.cms.getServersV2()
+    failed(response, "rateLimited")
+    assert response.reason is not None
+    assert "can't be shared" in response.reason
+    assert len(emulator.journal()) == 2
+
+
+def test_the_environment_says_it_too(
+    emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SONORAN_SHARE_LIMITS", "machine")
+    instance = emulator.instance(rateLimit="wait", shareLimitsFolder=str(tmp_path))
+    assert instance.cms.getServersV2().success
+    assert list(tmp_path.iterdir())
+    monkeypatch.setenv("SONORAN_SHARE_LIMITS", "cluster")
+    with pytest.raises(ValueError, match="SONORAN_SHARE_LIMITS"):
+        emulator.instance()
+
+
+def test_the_guides_snippet(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    page = (ROOT / "docs/sharing-a-key.md").read_text("utf-8")
+    (snippet,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names: dict[str, Any] = {"Instance": Instance}
+    exec(compile(snippet, "docs/sharing-a-key.md", "exec"), names)
+    assert names["instance"].cms.getServersV2().success
+    assert sys.platform == "win32" or list(tmp_path.glob("sonoran-*/*getServersV2*"))
+
+
+@pytest.mark.parametrize(
+    ("options", "argument"),
+    [
+        ({"shareLimits": "cluster"}, "shareLimits"),
+        ({"shareLimitsMembers": 2}, "shareLimitsMembers"),
+        ({"shareLimits": "machine", "shareLimitsMembers": 0}, "shareLimitsMembers"),
+        ({"shareLimits": "machine", "shareLimitsFallback": "open"}, "shareLimitsFallback"),
+    ],
+)
+def test_misuse_is_refused_by_name(options: dict[str, Any], argument: str, emulator: Emulator) -> None:
+    with pytest.raises(ValueError, match=argument):
+        emulator.instance(**options)
