@@ -7,7 +7,7 @@ const { Admin } = require("./admin.js");
 const { checkFault, checkNumber, checkOptions, checkPlace } = require("./arguments.js");
 
 /** The options that say what an instance makes of rate limits. */
-const OF_LIMITS = ["rateLimit", "ceilings", "maxWait", "rateWindow"];
+const OF_LIMITS = ["rateLimit", "ceilings", "maxWait", "rateWindow", "shareLimits"];
 
 /** A community of its own inside the emulator. */
 class World {

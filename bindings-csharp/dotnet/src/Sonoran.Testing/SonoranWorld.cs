@@ -230,7 +230,7 @@ public sealed class SonoranWorld : IDisposable, IAsyncDisposable
     // What nobody counts needs no waiting for, unless it is what a test is about.
     private SonoranClientOptions Settled(SonoranClientOptions options)
     {
-        if (!_limits && options is { rateLimit: null, ceilings: null, maxWait: null, rateWindow: null })
+        if (!_limits && options is { rateLimit: null, ceilings: null, maxWait: null, rateWindow: null, shareLimits: null })
         {
             options.rateLimit = SonoranRateLimit.Off;
         }

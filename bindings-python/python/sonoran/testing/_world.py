@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 # The options that say what an instance makes of rate limits.
-_OF_LIMITS = {"rateLimit", "ceilings", "maxWait", "rateWindow"}
+_OF_LIMITS = {"rateLimit", "ceilings", "maxWait", "rateWindow", "shareLimits"}
 
 
 class World:
