@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::HeaderMap;
 
 use crate::{ErrorKind, Wire};
 
@@ -28,6 +29,8 @@ pub(crate) struct Reply {
     /// How many requests the service's limit leaves, and until when.
     pub(crate) left: Option<(u32, Duration)>,
     pub(crate) request_id: Option<String>,
+    /// All of them, as they came.
+    pub(crate) headers: HeaderMap,
 }
 
 /// Why no answer came.

@@ -90,6 +90,8 @@ impl fmt::Display for Attempted {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderMap;
+
     use super::*;
     use crate::attempt::{Loss, Reply};
 
@@ -109,6 +111,7 @@ mod tests {
             retry_after: None,
             left: None,
             request_id: Some(format!("id of {KEY}")),
+            headers: HeaderMap::new(),
         };
         let told = told(&Attempt::Answered(reply), &Next::Wait(Duration::from_millis(20)));
         assert_eq!((told.status, told.kind, &told.reason), (Some(503), None, &None));

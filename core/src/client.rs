@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -16,13 +16,14 @@ use crate::closing::Closing;
 use crate::limit::{Limiter, Notice, Refused, Slot, Turn};
 use crate::nearest::nearest;
 use crate::options::AttemptHook;
-use crate::request::{Caller, Request, prepare};
+use crate::request::{Caller, Request, prepare, readdress};
 use crate::response::Course;
 use crate::retry::{Bounds, Next, Quota, Retries};
 use crate::transport::Transport;
 use crate::{
-    ArgumentError, Attempted, Call, Cms, Map, Operation, Options, Product, RateLimit, RateLimitState,
-    Response, Waiting, Walks, Wire, address, operations, response, spans, warning,
+    Answer, ArgumentError, Attempted, Call, CallOptions, Cms, Forward, Forwarded, Map, Operation, Options,
+    Product, RateLimit, RateLimitState, Response, Waiting, Walks, Wire, address, operations, response, spans,
+    warning,
 };
 
 /// The name of version 1's one ceiling in the option `ceilings`.
@@ -202,19 +203,93 @@ impl Client {
         let operation = call.operation;
         // A key in the wrong place shall not show.
         let request = prepare(&call, self.caller()).map_err(|error| error.hiding(self.caller().api_key))?;
-        let mut run = pin!(spans::call(operation, self.run(call, request)));
-        let caught = poll_fn(|context| {
-            // Whatever a panic left half done is dropped with the future, which is not polled again.
-            match catch_unwind(AssertUnwindSafe(|| run.as_mut().poll(context))) {
-                Ok(Poll::Pending) => Poll::Pending,
-                Ok(Poll::Ready(response)) => Poll::Ready(response),
-                Err(_) => Poll::Ready(Response::internal(
-                    operation.name,
-                    "The library failed; please report it with what was written to standard error.",
-                )),
-            }
-        });
+        let run = spans::call(operation, self.run(call, request));
+        let caught = unless_it_panics(run, || panicked(operation));
         self.0.closing.unless_closed(caught).await
+    }
+
+    /// Sends on a request that another program has written, in the way of every call: it waits for a slot of the
+    /// operation's rate limit, and is repeated where that is safe. The answer is handed out as it came. The
+    /// credential is the client's. For gateways.
+    ///
+    /// When `called_off` ends, a request that waits for its slot or for another attempt is given up; one that is
+    /// under way runs to its end. Dropping the future drops that too.
+    ///
+    /// ```
+    /// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+    /// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+    /// # let client = sonoran::Client::new(options)?;
+    /// # let example = async {
+    /// use sonoran::{Forward, Forwarded};
+    ///
+    /// let mut forward = Forward::new("getAccountV2")?;
+    /// forward.path_values = vec!["00000000-0000-0000-0000-000000000000".to_owned()];
+    /// match client.forward(forward, std::future::pending()).await? {
+    ///     Forwarded::Answered(answer) => println!("{} {:?}", answer.status, answer.body),
+    ///     Forwarded::Failed(response) => println!("{}", response.reason.unwrap_or_default()),
+    ///     Forwarded::CalledOff => {}
+    /// }
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// # };
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When a value can't stand in the operation's path, or the body of a version 1 request is not that of the
+    /// operation; nothing is sent.
+    pub async fn forward(
+        &self,
+        forward: Forward,
+        called_off: impl Future<Output = ()>,
+    ) -> Result<Forwarded, ArgumentError> {
+        let operation = forward.operation;
+        let request = readdress(&forward, self.caller())?;
+        let run = async {
+            let (end, course) = self.carry(operation, &forward.options, &request, pin!(called_off)).await;
+            match end {
+                End::Attempt(Attempt::Answered(reply)) => {
+                    Forwarded::Answered(Answer::of(reply, course, self.caller().api_key))
+                }
+                End::CalledOff => Forwarded::CalledOff,
+                end => Forwarded::Failed(Box::new(self.respond(operation, end, course))),
+            }
+        };
+        let caught = unless_it_panics(run, || Forwarded::Failed(Box::new(panicked(operation))));
+        self.0.closing.unless_closed(caught).await
+    }
+
+    /// A client for another credential, with the same options and connections. For gateways.
+    ///
+    /// ```
+    /// use sonoran::{Client, Options};
+    ///
+    /// let client = Client::new(Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID"))?;
+    /// let other = client.with_credential("ANOTHER_KEY", "ANOTHER_COMMUNITY")?;
+    /// assert_eq!(other.api_url(), client.api_url());
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the key has signs that no key has, or either is empty.
+    pub fn with_credential(&self, api_key: &str, community_id: &str) -> Result<Self, ArgumentError> {
+        if community_id.is_empty() {
+            return Err(ArgumentError::value("communityId", "must not be empty"));
+        }
+        let transport = self.0.transport.with_key(api_key)?;
+        let mut options = self.0.options.clone();
+        options.api_key = Some(api_key.into());
+        options.community_id = Some(community_id.to_owned());
+        let limiter = Limiter::shared(self.api_url(), api_key, options.rate_window);
+        Ok(Self(Arc::new(Inner {
+            options,
+            transport,
+            limiter,
+            quota: Quota::full(),
+            closing: Closing::default(),
+        })))
     }
 
     /// Carries out many calls, at most `concurrency` of them under way at a time, and hands out their
@@ -275,21 +350,49 @@ impl Client {
         #[cfg(feature = "fault-injection")]
         assert!(self.0.options.user_agent_suffix.as_deref() != Some("panic in the core"), "injected");
         let operation = call.operation;
-        let mut retries = Retries::new(operation, self.bounds(&call), &self.0.quota);
+        // Whoever drops the future calls it off.
+        let never = pin!(std::future::pending());
+        let (end, course) = self.carry(operation, &call.options, &request, never).await;
+        self.respond(operation, end, course)
+    }
+
+    /// What a call came to, in the words of a response.
+    fn respond(&self, operation: &'static Operation, end: End, course: Course) -> Response {
+        match end {
+            End::Attempt(attempt) => {
+                response::decode(operation, attempt, course).printable(self.caller().api_key)
+            }
+            End::NoSlot(refused) => response::limited(operation, &refused, course),
+            End::CalledOff => unreachable!("a call is called off by dropping it"),
+        }
+    }
+
+    /// Carries a request through limit, retry and transport, until its last attempt is over.
+    async fn carry(
+        &self,
+        operation: &'static Operation,
+        options: &CallOptions,
+        request: &Request,
+        mut called_off: Pin<&mut impl Future<Output = ()>>,
+    ) -> (End, Course) {
+        let mut retries = Retries::new(operation, self.bounds(options), &self.0.quota);
         let notice = |waited, expected| self.tell_wait(operation, waited, expected);
         let heard = self.0.options.debug || self.0.options.on_wait.is_some();
-        let max_wait = call.options.max_wait.or(self.0.options.max_wait);
-        let mode = call.options.rate_limit.unwrap_or(self.0.options.rate_limit);
+        let max_wait = options.max_wait.or(self.0.options.max_wait);
+        let mode = options.rate_limit.unwrap_or(self.0.options.rate_limit);
         let mut turn = Turn::new(max_wait, heard.then_some(&notice as Notice<'_>));
         loop {
-            let slot = match self.slot(operation, mode, &mut turn, &retries).await {
+            let slot = tokio::select! {
+                biased;
+                () = called_off.as_mut() => return (End::CalledOff, course(&retries, &turn)),
+                slot = self.slot(operation, mode, &mut turn, &retries) => slot,
+            };
+            let slot = match slot {
                 Ok(slot) => slot,
-                Err(refused) => {
-                    return response::limited(operation, &refused, course(&retries, &turn));
-                }
+                Err(refused) => return (End::NoSlot(refused), course(&retries, &turn)),
             };
             let sent = Instant::now();
-            let attempt = self.0.transport.send(&request, retries.time_left(sent));
+            let attempt = self.0.transport.send(request, retries.time_left(sent));
             let attempt =
                 spans::attempt(operation, retries.attempts() + 1, self.caller().api_key, attempt).await;
             let now = Instant::now();
@@ -302,10 +405,7 @@ impl Client {
             let next = retries.after(&attempt, now - sent, now, longest_freeze);
             self.tell_attempt(operation, &attempt, retries.attempts(), now - sent, &next);
             match next {
-                Next::Return => {
-                    let response = response::decode(operation, attempt, course(&retries, &turn));
-                    return response.printable(self.caller().api_key);
-                }
+                Next::Return => return (End::Attempt(attempt), course(&retries, &turn)),
                 Next::RetryAfter(pause) => tokio::time::sleep(pause).await,
                 Next::Wait(pause) => turn.rest(pause).await,
             }
@@ -322,12 +422,12 @@ impl Client {
         }
     }
 
-    fn bounds(&self, call: &Call) -> Bounds {
+    fn bounds(&self, call: &CallOptions) -> Bounds {
         let options = &self.0.options;
-        let deadline = call.options.deadline.or(options.deadline);
+        let deadline = call.deadline.or(options.deadline);
         Bounds {
-            retries: call.options.retries.unwrap_or(options.retries),
-            timeout: call.options.timeout.unwrap_or(options.timeout),
+            retries: call.retries.unwrap_or(options.retries),
+            timeout: call.timeout.unwrap_or(options.timeout),
             // One too far away for the clock is none.
             deadline: deadline.and_then(|deadline| Instant::now().checked_add(deadline)),
         }
@@ -402,6 +502,34 @@ impl Client {
 /// What processes that share it call the window at a place.
 fn window_name(place: usize) -> &'static str {
     operations().get(place).map_or(V1_CEILING, |operation| ceiling_name(operation))
+}
+
+/// What a request on its way came to.
+#[expect(clippy::large_enum_variant, reason = "the large one is the usual one, and is handed on at once")]
+enum End {
+    /// Its last attempt is over.
+    Attempt(Attempt),
+    /// The rate limit left no slot in time.
+    NoSlot(Refused),
+    CalledOff,
+}
+
+/// The outcome of the work, also where it panics.
+async fn unless_it_panics<T>(work: impl Future<Output = T>, panicked: impl Fn() -> T) -> T {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        // Whatever a panic left half done is dropped with the future, which is not polled again.
+        match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
+            Ok(poll) => poll,
+            Err(_) => Poll::Ready(panicked()),
+        }
+    })
+    .await
+}
+
+fn panicked(operation: &'static Operation) -> Response {
+    let words = "The library failed; please report it with what was written to standard error.";
+    Response::internal(operation.name, words)
 }
 
 /// What the option `ceilings` calls the operation's window.

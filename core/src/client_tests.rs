@@ -48,6 +48,38 @@ async fn mode_wait_sends_when_a_slot_is_free() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_forwarded_request_is_called_off_only_while_it_waits() {
+    let client = Client::new(options("called-off")).unwrap();
+    let forward = || Forward::new(OPERATION).unwrap();
+    // Under way it comes to its end, which is a refused connection here.
+    let mut calls = 0;
+    let at_second_look = poll_fn(|_| {
+        calls += 1;
+        if calls > 1 { Poll::Ready(()) } else { Poll::Pending }
+    });
+    let sent = client.forward(forward(), at_second_look).await.unwrap();
+    assert!(matches!(sent, Forwarded::Failed(response) if response.attempts == 1));
+    use_up(&client);
+    let given_up = client.forward(forward(), tokio::time::sleep(Duration::from_secs(1))).await.unwrap();
+    assert!(matches!(given_up, Forwarded::CalledOff));
+    let state = client.rate_limit(OPERATION).unwrap();
+    assert_eq!((state.free, state.waiting), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_of_other_credentials_have_limits_of_their_own() {
+    let client = Client::new(options("one-credential")).unwrap();
+    let other = client.with_credential("other-credential", "COMMUNITY").unwrap();
+    use_up(&client);
+    assert_eq!(other.rate_limit(OPERATION).unwrap().free, 1);
+    let again = other.with_credential("other-credential", "COMMUNITY").unwrap();
+    use_up(&other);
+    assert_eq!(again.rate_limit(OPERATION).unwrap().free, 0);
+    assert_eq!(client.with_credential("two words", "COMMUNITY").unwrap_err().argument, "apiKey");
+    assert_eq!(client.with_credential("key", "").unwrap_err().argument, "communityId");
+}
+
+#[tokio::test(start_paused = true)]
 async fn waiting_spends_the_deadline_and_not_the_timeout() {
     let client = Client::new(options("timeout").timeout(Duration::from_secs(5))).unwrap();
     use_up(&client);

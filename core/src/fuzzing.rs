@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::HeaderMap;
 use percent_encoding::percent_decode_str;
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -164,6 +165,7 @@ fn decode(operation: &'static Operation, status: u16, content_type: usize, body:
         retry_after: None,
         left: None,
         request_id: None,
+        headers: HeaderMap::new(),
     };
     let course = response::Course { attempts: 1, waited: Duration::ZERO, outcome_unknown: false };
     response::decode(operation, Attempt::Answered(reply), course).printable("YOUR_API_KEY")

@@ -45,6 +45,7 @@ mod connection;
 mod environment;
 mod error;
 mod event;
+mod forward;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -82,6 +83,7 @@ pub use error::{ArgumentError, Error, ErrorKind, Failure, WalkError};
 pub use event::{EVENT_BYTES, Event, EventData, EventError, EventErrorKind, EventKeys, parse_event};
 #[cfg(feature = "tower")]
 pub use event::{EventService, EventServiceBuilder};
+pub use forward::{Answer, Forward, Forwarded};
 pub use generated::types;
 pub use limit::{RateLimitState, Waiting};
 pub use map::Map;

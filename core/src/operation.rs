@@ -75,6 +75,8 @@ pub struct V1 {
     pub result: ResultForm,
     /// At least one of these fields must be given.
     pub at_least_one_of: &'static [&'static str],
+    /// Other paths that clients use for it.
+    pub also_at: &'static [&'static str],
 }
 
 /// The form of a version 1 request's `data`.
@@ -227,7 +229,14 @@ impl Operation {
     }
 
     /// Whether it changes nothing, so that a lost answer leaves nothing open.
-    pub(crate) fn reads(&self) -> bool {
+    ///
+    /// ```
+    /// use sonoran::Operation;
+    ///
+    /// assert!(Operation::find("getAccountV2").is_some_and(Operation::reads));
+    /// assert!(!Operation::find("setAccountRanksV2").is_some_and(Operation::reads));
+    /// ```
+    pub fn reads(&self) -> bool {
         // Of the POSTs, which is all of version 1, only reads are declared harmless to repeat.
         matches!(self.method, Method::Get | Method::Post) && self.repeatable
     }

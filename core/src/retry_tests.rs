@@ -1,4 +1,5 @@
 use bytes::Bytes;
+use http::HeaderMap;
 
 use super::*;
 use crate::attempt::Reply;
@@ -17,6 +18,7 @@ const V1_WIRE: Wire = Wire::V1(V1 {
     data: DataShape::Nothing,
     result: ResultForm::Text,
     at_least_one_of: &[],
+    also_at: &[],
 });
 
 const fn operation(method: Method, repeatable: bool) -> Operation {
@@ -48,6 +50,7 @@ fn throttle(status: u16, retry_after: Option<u64>) -> Attempt {
         retry_after: retry_after.map(Duration::from_secs),
         left: None,
         request_id: None,
+        headers: HeaderMap::new(),
     })
 }
 

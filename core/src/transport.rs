@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{
-    AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, PROXY_AUTHORIZATION,
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue,
+    PROXY_AUTHORIZATION,
 };
 use http_body::Body;
 use hyper::body::Incoming;
@@ -85,6 +86,11 @@ impl Transport {
         })
     }
 
+    /// The same connections for another key.
+    pub(crate) fn with_key(&self, key: &str) -> Result<Self, ArgumentError> {
+        Ok(Self { authorization: bearer(key)?, ..self.clone() })
+    }
+
     /// The address that requests go to, without a slash at the end.
     pub(crate) fn base(&self) -> &str {
         &self.address.base
@@ -141,7 +147,7 @@ impl Transport {
             headers.insert(AUTHORIZATION, self.authorization.clone());
         }
         if request.body.is_some() {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
         }
         Ok(http)
     }
@@ -165,12 +171,18 @@ impl Transport {
             retry_after: retry_after::of_answer(status, header),
             left: retry_after::left_of_limit(header),
             request_id: header("x-request-id").or_else(|| header("x-kong-request-id")).map(str::to_owned),
+            headers: HeaderMap::new(),
         };
+        let is_compressed = head.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
+        reply.headers = head.headers;
         // 204 and 205 have no body; what a broken server sends with them is not read.
         if matches!(status, 204 | 205) {
             return Attempt::Answered(reply);
         }
-        let is_compressed = head.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
+        if is_compressed {
+            reply.headers.remove(CONTENT_ENCODING);
+            reply.headers.remove(CONTENT_LENGTH);
+        }
         match self.read_body(&mut incoming, is_compressed).await {
             Ok(body) => {
                 reply.body = body;

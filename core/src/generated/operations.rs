@@ -146,6 +146,7 @@ pub(crate) static ACTIVITY_TRACKER_SERVER_START: Operation = Operation {
         data: DataShape::Object,
         result: ResultForm::Member("data"),
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -166,6 +167,7 @@ pub(crate) static ACTIVITY_TRACKER_START_STOP: Operation = Operation {
         data: DataShape::Object,
         result: ResultForm::Member("data"),
         at_least_one_of: &["accId", "apiId", "username", "discord", "uniqueId"],
+        also_at: &[],
     }),
 };
 
@@ -223,6 +225,7 @@ pub(crate) static ADD_GAME_SERVERS: Operation = Operation {
         data: DataShape::List,
         result: ResultForm::Member("data"),
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -243,6 +246,7 @@ pub(crate) static ADD_MEMBER_RECORD: Operation = Operation {
         data: DataShape::Object,
         result: ResultForm::Json,
         at_least_one_of: &["accId", "apiId", "username", "discord", "uniqueId"],
+        also_at: &[],
     }),
 };
 
@@ -295,6 +299,7 @@ pub(crate) static CANCEL_SESSION: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &["/servers/cancel_session"],
     }),
 };
 
@@ -330,6 +335,7 @@ pub(crate) static CHANGE_FORM_STAGE: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -379,6 +385,7 @@ pub(crate) static CHECK_COM_API_ID: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Text,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -421,6 +428,7 @@ pub(crate) static CLOCK_IN_OUT: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &["accId", "apiId", "username", "discord", "uniqueId"],
+        also_at: &[],
     }),
 };
 
@@ -441,6 +449,7 @@ pub(crate) static CMS_BAN_ACCOUNT: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Text,
         at_least_one_of: &["accId", "apiId", "username", "discord", "uniqueId"],
+        also_at: &[],
     }),
 };
 
@@ -461,6 +470,7 @@ pub(crate) static CMS_KICK_ACCOUNT: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Text,
         at_least_one_of: &["accId", "apiId", "username", "discord", "uniqueId"],
+        also_at: &[],
     }),
 };
 
@@ -518,6 +528,7 @@ pub(crate) static EDIT_ACCOUNT_PROFILE_FIELDS: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &["accId", "apiId", "username", "discord", "uniqueId"],
+        also_at: &[],
     }),
 };
 
@@ -560,6 +571,7 @@ pub(crate) static ERLC_ADD_NEW_RECORD: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -580,6 +592,7 @@ pub(crate) static ERLC_EXECUTE_COMMAND: Operation = Operation {
         data: DataShape::List,
         result: ResultForm::Text,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -607,6 +620,7 @@ pub(crate) static ERLC_GET_ONLINE_PLAYERS: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -634,6 +648,7 @@ pub(crate) static ERLC_GET_PLAYER_QUEUE: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -679,6 +694,7 @@ pub(crate) static ERLC_TEAMS_LOCK: Operation = Operation {
         data: DataShape::Object,
         result: ResultForm::Text,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -716,6 +732,7 @@ pub(crate) static ERLC_TEAMS_UNLOCK: Operation = Operation {
         data: DataShape::Object,
         result: ResultForm::Text,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -751,6 +768,7 @@ pub(crate) static FORCE_SYNC: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Text,
         at_least_one_of: &["accId", "apiId", "username", "discordId", "uniqueId"],
+        also_at: &[],
     }),
 };
 
@@ -815,6 +833,7 @@ pub(crate) static GET_ACCOUNT_RANKS: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &["accId", "apiId", "username", "discord", "uniqueId"],
+        also_at: &[],
     }),
 };
 
@@ -879,6 +898,7 @@ pub(crate) static GET_ACCOUNTS: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -945,6 +965,7 @@ pub(crate) static GET_CLOCK_IN_TYPES: Operation = Operation {
         data: DataShape::Nothing,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -980,6 +1001,7 @@ pub(crate) static GET_COM_ACCOUNT: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &["accId", "apiId", "username", "discord", "uniqueId"],
+        also_at: &[],
     }),
 };
 
@@ -1015,6 +1037,7 @@ pub(crate) static GET_CURRENT_CLOCK_IN: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &["accId", "apiId", "username", "discord", "uniqueId"],
+        also_at: &[],
     }),
 };
 
@@ -1072,6 +1095,7 @@ pub(crate) static GET_CURRENT_SESSION: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &["/servers/get_current_session"],
     }),
 };
 
@@ -1114,6 +1138,7 @@ pub(crate) static GET_CUSTOM_LOG_TYPES: Operation = Operation {
         data: DataShape::Nothing,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -1149,6 +1174,7 @@ pub(crate) static GET_DEPARTMENTS: Operation = Operation {
         data: DataShape::Nothing,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -1251,6 +1277,7 @@ pub(crate) static GET_FORM_LOCK_STATUS: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &["/forms/get_form_lock_status"],
     }),
 };
 
@@ -1300,6 +1327,7 @@ pub(crate) static GET_FORM_SUBMISSION: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -1327,6 +1355,7 @@ pub(crate) static GET_FORM_SUBMISSIONS: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -1415,6 +1444,7 @@ pub(crate) static GET_FULL_WHITELIST: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -1435,6 +1465,7 @@ pub(crate) static GET_GAME_SERVERS: Operation = Operation {
         data: DataShape::Nothing,
         result: ResultForm::Member("servers"),
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -1455,6 +1486,7 @@ pub(crate) static GET_LATEST_ACTIVITY: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -1504,6 +1536,7 @@ pub(crate) static GET_MEMBER_POINTS: Operation = Operation {
         data: DataShape::Object,
         result: ResultForm::Json,
         at_least_one_of: &["accId", "apiId", "username", "discord", "uniqueId"],
+        also_at: &[],
     }),
 };
 
@@ -1524,6 +1557,7 @@ pub(crate) static GET_MEMBER_RECORDS: Operation = Operation {
         data: DataShape::Object,
         result: ResultForm::Json,
         at_least_one_of: &["accId", "apiId", "username", "discord", "uniqueId"],
+        also_at: &[],
     }),
 };
 
@@ -1574,6 +1608,7 @@ pub(crate) static GET_PROFILE_FIELDS: Operation = Operation {
         data: DataShape::Nothing,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -1609,6 +1644,7 @@ pub(crate) static GET_PROMOTION_FLOWS: Operation = Operation {
         data: DataShape::Nothing,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -1651,6 +1687,7 @@ pub(crate) static GET_ROSTER_CONTENTS: Operation = Operation {
         data: DataShape::Object,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -1747,6 +1784,7 @@ pub(crate) static GET_SUBSCRIPTION_VERSION: Operation = Operation {
         data: DataShape::Nothing,
         result: ResultForm::Number,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -1804,6 +1842,7 @@ pub(crate) static LOOKUP_COMMUNITY: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &["id", "uuid"],
+        also_at: &[],
     }),
 };
 
@@ -1892,6 +1931,7 @@ pub(crate) static RSVP: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Text,
         at_least_one_of: &["accId", "apiId", "username", "discord", "uniqueId"],
+        also_at: &[],
     }),
 };
 
@@ -2008,6 +2048,7 @@ pub(crate) static SET_ACCOUNT_NAME: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Text,
         at_least_one_of: &["apiId", "username", "accId", "discord", "uniqueId"],
+        also_at: &[],
     }),
 };
 
@@ -2091,6 +2132,7 @@ pub(crate) static SET_ACCOUNT_RANKS: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &["apiId", "accId", "username", "discord", "uniqueId"],
+        also_at: &[],
     }),
 };
 
@@ -2238,6 +2280,7 @@ pub(crate) static SET_FORM_LOCK_STATUS: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Text,
         at_least_one_of: &[],
+        also_at: &["/forms/set_form_lock_status"],
     }),
 };
 
@@ -2280,6 +2323,7 @@ pub(crate) static SET_GAME_SERVERS: Operation = Operation {
         data: DataShape::List,
         result: ResultForm::Member("data"),
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -2376,6 +2420,7 @@ pub(crate) static START_SESSION: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &["/servers/start_session"],
     }),
 };
 
@@ -2428,6 +2473,7 @@ pub(crate) static STOP_SESSION: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &["/servers/stop_session"],
     }),
 };
 
@@ -2485,6 +2531,7 @@ pub(crate) static TRIGGER_PROMOTION_FLOWS: Operation = Operation {
         data: DataShape::List,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -2537,6 +2584,7 @@ pub(crate) static UNDO_RANK_CHANGE: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -2611,6 +2659,7 @@ pub(crate) static UPDATE_MEMBER_RECORD_POINTS: Operation = Operation {
         data: DataShape::Object,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -2648,6 +2697,7 @@ pub(crate) static UPDATE_MEMBER_RECORD_REASON: Operation = Operation {
         data: DataShape::Object,
         result: ResultForm::Json,
         at_least_one_of: &[],
+        also_at: &[],
     }),
 };
 
@@ -2672,6 +2722,7 @@ pub(crate) static VERIFY_WHITELIST: Operation = Operation {
         data: DataShape::ObjectInArray,
         result: ResultForm::Text,
         at_least_one_of: &["accId", "apiId", "username", "discord", "uniqueId"],
+        also_at: &[],
     }),
 };
 

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod caller;
+mod forward;
 mod members;
 mod v1;
 mod v2;
@@ -11,6 +12,7 @@ use bytes::Bytes;
 use http::header::HeaderMap;
 
 pub(crate) use self::caller::Caller;
+pub(crate) use self::forward::readdress;
 use crate::surrogates::refuse_halves;
 use crate::{ArgumentError, Call, Method, Wire};
 

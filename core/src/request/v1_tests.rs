@@ -56,6 +56,7 @@ const fn operation(data: DataShape, payload: Payload) -> Operation {
             data,
             result: ResultForm::Json,
             at_least_one_of: &["accId", "apiId"],
+            also_at: &[],
         }),
     }
 }

@@ -72,7 +72,7 @@ struct InPath {
 }
 
 /// Puts a value in its place in the path, encoded.
-fn put(path: &mut String, name: &str, value: &str) {
+pub(super) fn put(path: &mut String, name: &str, value: &str) {
     let is_place = |at: usize| path[at + 1..].strip_prefix(name).is_some_and(|rest| rest.starts_with('}'));
     let place = path.match_indices('{').map(|(at, _)| at).find(|at| is_place(*at));
     if let Some(at) = place {
@@ -82,7 +82,7 @@ fn put(path: &mut String, name: &str, value: &str) {
 
 /// Refuses what would not stay one path segment, in whatever encoding it comes: URL parsers drop
 /// dot segments, and servers decode more than once.
-fn check_segment(name: &str, value: &str) -> Result<(), ArgumentError> {
+pub(super) fn check_segment(name: &str, value: &str) -> Result<(), ArgumentError> {
     if value.len() > LONGEST_VALUE {
         return Err(ArgumentError::value(name, format!("must not be longer than {LONGEST_VALUE} bytes")));
     }

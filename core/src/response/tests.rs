@@ -1,4 +1,5 @@
 use bytes::Bytes;
+use http::HeaderMap;
 use proptest::prelude::*;
 
 use serde_json::Value;
@@ -36,6 +37,7 @@ fn reply(status: u16, content_type: &str, body: &str) -> Reply {
         retry_after: None,
         left: None,
         request_id: Some("request-1".to_owned()),
+        headers: HeaderMap::new(),
     }
 }
 
@@ -343,7 +345,7 @@ fn the_whole_response_as_json() {
 proptest! {
     #[test]
     fn no_answer_makes_it_panic(status in 100u16..600, body in any::<Vec<u8>>(), content_type in any::<String>()) {
-        let reply = Reply { status, body: body.into(), content_type, retry_after: None, left: None, request_id: None };
+        let reply = Reply { status, body: body.into(), content_type, retry_after: None, left: None, request_id: None, headers: HeaderMap::new() };
         let got = decode(&WRITE, Attempt::Answered(reply), ONCE);
         prop_assert_eq!(got.success, got.error.is_none());
         prop_assert!(serde_json::from_str::<Value>(&got.to_json()).is_ok());

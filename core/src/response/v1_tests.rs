@@ -1,4 +1,5 @@
 use bytes::Bytes;
+use http::HeaderMap;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -21,7 +22,13 @@ const fn operation(result: ResultForm) -> Operation {
         success: 200,
         repeatable: false,
         paged: None,
-        wire: Wire::V1(V1 { request_type: "TEST", data: DataShape::Nothing, result, at_least_one_of: &[] }),
+        wire: Wire::V1(V1 {
+            request_type: "TEST",
+            data: DataShape::Nothing,
+            result,
+            at_least_one_of: &[],
+            also_at: &[],
+        }),
     }
 }
 
@@ -38,6 +45,7 @@ fn got(operation: &'static Operation, status: u16, content_type: &str, body: &[u
         retry_after: None,
         left: None,
         request_id: None,
+        headers: HeaderMap::new(),
     };
     decode(operation, Attempt::Answered(reply), ONCE)
 }
@@ -57,6 +65,7 @@ fn a_block_that_says_for_how_long_keeps_its_own_words() {
         retry_after,
         left: None,
         request_id: None,
+        headers: HeaderMap::new(),
     };
     let told = |wait| decode(&TEXT, Attempt::Answered(reply(wait)), ONCE);
     let wait = std::time::Duration::from_secs(7);
