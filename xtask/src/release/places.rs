@@ -59,6 +59,7 @@ pub(super) const LOCKS: [(&str, &[&str]); 2] = [
             "sonoran-conformance",
             "sonoran-csharp",
             "sonoran-emulator",
+            "sonoran-gateway",
             "sonoran-node",
             "sonoran-python",
             "sonoran-tests",

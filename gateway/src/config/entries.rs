@@ -1,0 +1,178 @@
+//! The table of entries. Each stands here once and is a flag, a variable of the environment and an entry of the
+//! configuration file, but for those that can't be all three, which say so.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::builder::{BoolishValueParser, Resettable};
+use clap::{Arg, Command, CommandFactory, FromArgMatches, Parser};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::seconds::Seconds;
+
+/// A gateway to the Sonoran CMS API for many programs that share one key.
+///
+/// It has the service's own paths: programs change the address and nothing else. It waits for slots of the rate limit
+/// and repeats what is safe to repeat. Its own pages are under /_gateway/. When ready it prints one line of JSON with
+/// its url. The community's key comes from the environment as `SONORAN_GATEWAY_API_KEY`, from a file, or as `api-key`
+/// from the configuration file; no flag takes it, since everybody on a machine sees those.
+#[derive(Clone, Debug, Default, Parser, Deserialize)]
+#[command(name = "sonoran-gateway", version, max_term_width = 100)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[non_exhaustive]
+pub struct Entries {
+    /// A configuration file (TOML) with entries named as the flags are; flags and environment come before it.
+    #[arg(long, env = "SONORAN_GATEWAY_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+
+    /// Says whether the configuration is good and ends: with 0 if it is, else with 1.
+    #[arg(long)]
+    #[serde(skip)]
+    pub check_config: bool,
+
+    /// The address to listen on, one of this machine [default: 127.0.0.1].
+    #[arg(long, env = "SONORAN_GATEWAY_HOST")]
+    pub host: Option<IpAddr>,
+
+    /// The port to listen on; 0 takes any free one [default: 8643].
+    #[arg(long, env = "SONORAN_GATEWAY_PORT")]
+    pub port: Option<u16>,
+
+    /// The community's key; in the configuration file only.
+    #[arg(skip)]
+    pub api_key: Option<SecretString>,
+
+    /// A file that holds the community's key and nothing else.
+    #[arg(long, env = "SONORAN_GATEWAY_API_KEY_FILE", value_name = "FILE")]
+    pub api_key_file: Option<PathBuf>,
+
+    /// The community whose key it is.
+    #[arg(long, env = "SONORAN_GATEWAY_COMMUNITY_ID", value_name = "ID")]
+    pub community_id: Option<String>,
+
+    /// Holds no key: each caller sends its own, as it would to the service [default: off].
+    #[arg(long, env = "SONORAN_GATEWAY_PASS_THROUGH", value_parser = BoolishValueParser::new(), num_args = 0..=1,
+          default_missing_value = "on", value_name = "SWITCH")]
+    pub pass_through: Option<bool>,
+
+    /// The address of the service [default: `https://api.sonorancms.com`].
+    #[arg(long, env = "SONORAN_GATEWAY_API_URL", value_name = "URL")]
+    pub api_url: Option<String>,
+
+    /// Whether the way to the service may be plain http beyond this machine: for test networks [default: off].
+    #[arg(long, env = "SONORAN_GATEWAY_ALLOW_PLAIN_HTTP", value_parser = BoolishValueParser::new(), num_args = 0..=1,
+          default_missing_value = "on", value_name = "SWITCH")]
+    pub allow_plain_http: Option<bool>,
+
+    /// The longest that a request waits for slots of its rate limit [default: 30].
+    #[arg(long, env = "SONORAN_GATEWAY_MAX_WAIT", value_name = "SECONDS")]
+    pub max_wait: Option<Seconds>,
+
+    /// The longest that the service may take for a request, repetitions included [default: 30].
+    #[arg(long, env = "SONORAN_GATEWAY_TIMEOUT", value_name = "SECONDS")]
+    pub timeout: Option<Seconds>,
+
+    /// For how long the service counts requests; less than a minute is for an emulator [default: 60].
+    #[arg(long, env = "SONORAN_GATEWAY_RATE_WINDOW", value_name = "SECONDS")]
+    pub rate_window: Option<Seconds>,
+
+    /// The most bytes of a request's body [default: 1048576].
+    #[arg(long, env = "SONORAN_GATEWAY_MAX_BODY", value_name = "BYTES")]
+    pub max_body: Option<usize>,
+
+    /// Within what time a caller must have sent a request's head; idle connections are closed after it too
+    /// [default: 30].
+    #[arg(long, env = "SONORAN_GATEWAY_HEAD_TIMEOUT", value_name = "SECONDS")]
+    pub head_timeout: Option<Seconds>,
+
+    /// Within what time a caller must have sent a request's body [default: 30].
+    #[arg(long, env = "SONORAN_GATEWAY_BODY_TIMEOUT", value_name = "SECONDS")]
+    pub body_timeout: Option<Seconds>,
+
+    /// For how long requests under way may go on when the gateway ends [default: 30].
+    #[arg(long, env = "SONORAN_GATEWAY_GRACE", value_name = "SECONDS")]
+    pub grace: Option<Seconds>,
+
+    /// Whether a line of JSON for each request is written to standard error [default: on].
+    #[arg(long, env = "SONORAN_GATEWAY_LOG", value_parser = BoolishValueParser::new(), num_args = 0..=1,
+          default_missing_value = "on", value_name = "SWITCH")]
+    pub log: Option<bool>,
+}
+
+impl Entries {
+    /// What the program was started with. Ends it where that cannot be meant.
+    #[must_use]
+    pub fn of_program() -> Self {
+        let matches = without_empty_variables(Self::command()).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
+    /// These, and from below what they leave open.
+    pub(super) fn over(self, below: Self) -> Self {
+        Self {
+            config: self.config,
+            check_config: self.check_config,
+            host: self.host.or(below.host),
+            port: self.port.or(below.port),
+            api_key: self.api_key.or(below.api_key),
+            api_key_file: self.api_key_file.or(below.api_key_file),
+            community_id: self.community_id.or(below.community_id),
+            pass_through: self.pass_through.or(below.pass_through),
+            api_url: self.api_url.or(below.api_url),
+            allow_plain_http: self.allow_plain_http.or(below.allow_plain_http),
+            max_wait: self.max_wait.or(below.max_wait),
+            timeout: self.timeout.or(below.timeout),
+            rate_window: self.rate_window.or(below.rate_window),
+            max_body: self.max_body.or(below.max_body),
+            head_timeout: self.head_timeout.or(below.head_timeout),
+            body_timeout: self.body_timeout.or(below.body_timeout),
+            grace: self.grace.or(below.grace),
+            log: self.log.or(below.log),
+        }
+    }
+}
+
+/// An empty variable is one that is not set: a file of container settings often has no other way to leave one out.
+fn without_empty_variables(command: Command) -> Command {
+    let is_empty = |arg: &Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+    command.mut_args(|arg| if is_empty(&arg) { arg.env(Resettable::Reset) } else { arg })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = include_str!("../../../docs/gateway.md");
+
+    #[test]
+    fn every_entry_has_three_names_and_stands_on_the_page() {
+        let command = Entries::command();
+        command.clone().debug_assert();
+        for arg in
+            command.get_arguments().filter(|arg| !matches!(arg.get_id().as_str(), "config" | "check_config"))
+        {
+            let name = arg.get_long().unwrap();
+            let variable = format!("SONORAN_GATEWAY_{}", name.replace('-', "_").to_uppercase());
+            assert_eq!(arg.get_env().unwrap(), variable.as_str());
+            let line = PAGE.lines().find(|line| line.starts_with(&format!("| `{name}` |")));
+            let line = line.unwrap_or_else(|| panic!("{name} is not in the table"));
+            let help = arg.get_help().unwrap().to_string();
+            if let Some((_, default)) = help.split_once("[default: ") {
+                let default = default.split(']').next().unwrap().trim_matches('`');
+                assert!(line.contains(&format!("| {default} |")), "{default} of {name}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_switch_needs_no_value() {
+        let parsed = |flags: &[&str]| {
+            Entries::try_parse_from(["sonoran-gateway"].iter().chain(flags)).map(|entries| entries.log)
+        };
+        assert_eq!(parsed(&["--log"]).unwrap(), Some(true));
+        assert_eq!(parsed(&["--log", "off"]).unwrap(), Some(false));
+        assert!(parsed(&["--log=perhaps"]).is_err());
+    }
+}

@@ -1,0 +1,294 @@
+//! What the gateway is started with: flags before the environment before the file before the defaults.
+
+mod entries;
+mod seconds;
+
+use std::fs;
+use std::net::IpAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use sonoran::{ArgumentError, Client};
+
+pub use self::entries::Entries;
+use crate::credential::Credential;
+
+/// Where the service is.
+const PRODUCTION: &str = "https://api.sonorancms.com";
+/// The community's key in the environment. It is no flag: everybody on a machine sees those.
+const API_KEY: &str = "SONORAN_GATEWAY_API_KEY";
+
+/// Everything that was settled. The fields' defaults are those of [`new`](Self::new).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The address to listen on: one of this machine, 127.0.0.1.
+    pub host: IpAddr,
+    /// The port to listen on; 0, the default here, takes any free one. The program's is 8643.
+    pub port: u16,
+    /// Whose key goes to the service.
+    pub credential: Credential,
+    /// The address of the service, `https://api.sonorancms.com`.
+    pub api_url: String,
+    /// Whether the way to it may be plain http beyond this machine: no.
+    pub allow_plain_http: bool,
+    /// The longest that a request waits for slots of its rate limit: 30 s.
+    pub max_wait: Duration,
+    /// The longest that the service may take, repetitions included: 30 s.
+    pub timeout: Duration,
+    /// For how long the service counts: 60 s. Less is for an emulator.
+    pub rate_window: Duration,
+    /// The most bytes of a request's body: 1 MiB.
+    pub max_body: usize,
+    /// For how long requests under way may go on when the gateway ends: 30 s.
+    pub grace: Duration,
+    /// Within what time a caller must have sent a request's head: 30 s. Idle connections are closed after it too.
+    pub head_timeout: Duration,
+    /// And its body: 30 s.
+    pub body_timeout: Duration,
+    /// Whether a line for each request is written to standard error: no, but the program's default is yes.
+    pub log: bool,
+}
+
+/// Why the configuration is not good.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file cannot be read.
+    #[error("cannot read the {what} {file}: {reason}")]
+    Unreadable {
+        /// What it was to be.
+        what: &'static str,
+        /// The file.
+        file: String,
+        /// What the system said.
+        reason: std::io::Error,
+    },
+    /// The configuration file is no TOML, or has an entry that there is not.
+    #[error("the configuration file {file}: {reason}")]
+    File {
+        /// The file.
+        file: String,
+        /// What is wrong with it, and where.
+        reason: String,
+    },
+    /// An entry is missing, or does not fit the others.
+    #[error("{0}")]
+    Unfit(String),
+    /// What the client of the service refuses.
+    #[error("{name} {problem}", name = entry(&.0.argument), problem = .0.problem)]
+    Refused(ArgumentError),
+}
+
+impl Settings {
+    /// The defaults.
+    #[must_use]
+    pub fn new(credential: Credential) -> Self {
+        Self {
+            host: IpAddr::from([127, 0, 0, 1]),
+            port: 0,
+            credential,
+            api_url: PRODUCTION.to_owned(),
+            allow_plain_http: false,
+            max_wait: Duration::from_secs(30),
+            timeout: Duration::from_secs(30),
+            rate_window: Duration::from_secs(60),
+            max_body: 1024 * 1024,
+            grace: Duration::from_secs(30),
+            head_timeout: Duration::from_secs(30),
+            body_timeout: Duration::from_secs(30),
+            log: false,
+        }
+    }
+
+    /// What these entries settle, with those of the configuration file that they name.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read, or entries are missing or contradict each other.
+    pub fn read(entries: Entries) -> Result<Self, ConfigError> {
+        let entries = match entries.config.clone() {
+            Some(file) => entries.over(from_file(&file)?),
+            None => entries,
+        };
+        let default = Self::new(credential(&entries)?);
+        let seconds = |given: Option<seconds::Seconds>, default| given.map_or(default, Duration::from);
+        Ok(Self {
+            host: entries.host.unwrap_or(default.host),
+            port: entries.port.unwrap_or(8643),
+            api_url: entries.api_url.unwrap_or(default.api_url),
+            allow_plain_http: entries.allow_plain_http.unwrap_or(default.allow_plain_http),
+            max_wait: seconds(entries.max_wait, default.max_wait),
+            timeout: seconds(entries.timeout, default.timeout),
+            rate_window: seconds(entries.rate_window, default.rate_window),
+            max_body: entries.max_body.unwrap_or(default.max_body),
+            grace: seconds(entries.grace, default.grace),
+            head_timeout: seconds(entries.head_timeout, default.head_timeout),
+            body_timeout: seconds(entries.body_timeout, default.body_timeout),
+            log: entries.log.unwrap_or(true),
+            credential: default.credential,
+        })
+    }
+
+    /// Whether a gateway could start with these; nothing is sent and no port is opened.
+    ///
+    /// # Errors
+    ///
+    /// When one is no value of its kind, or too much would be let in.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        self.client().map(drop)
+    }
+
+    /// The client that speaks to the service.
+    pub(crate) fn client(&self) -> Result<Client, ConfigError> {
+        if !self.host.is_loopback() {
+            let problem = "host must be an address of this machine, such as 127.0.0.1: whoever reaches the gateway \
+                           acts for the community";
+            return Err(ConfigError::Unfit(problem.to_owned()));
+        }
+        let options = self
+            .credential
+            .options()
+            .api_url(&self.api_url)
+            .agent(concat!("sonoran-gateway/", env!("CARGO_PKG_VERSION")));
+        let options = options.max_wait(self.max_wait).timeout(self.timeout).rate_window(self.rate_window);
+        let options = if self.allow_plain_http { options.allow_plain_http(true) } else { options };
+        Client::new(options).map_err(ConfigError::Refused)
+    }
+}
+
+/// What an option of the client is called here.
+fn entry(option: &str) -> &str {
+    match option {
+        "apiUrl" => "api-url",
+        "apiKey" => "the API key",
+        "communityId" => "community-id",
+        other => other,
+    }
+}
+
+fn from_file(file: &Path) -> Result<Entries, ConfigError> {
+    let text = read("configuration file", file)?;
+    toml::from_str(&text).map_err(|error| {
+        // Neither the line nor the value is quoted: a key may stand there.
+        let line = error.span().map(|span| text[..span.start].matches('\n').count() + 1);
+        let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        let message = match error.message().rsplit_once(", expected ") {
+            Some((found, expected)) if found.starts_with("invalid ") => format!("expected {expected}"),
+            _ => error.message().to_owned(),
+        };
+        ConfigError::File { file: file.display().to_string(), reason: place + &message }
+    })
+}
+
+fn read(what: &'static str, file: &Path) -> Result<String, ConfigError> {
+    fs::read_to_string(file).map_err(|reason| ConfigError::Unreadable {
+        what,
+        file: file.display().to_string(),
+        reason,
+    })
+}
+
+fn credential(entries: &Entries) -> Result<Credential, ConfigError> {
+    let unfit = |problem: String| Err(ConfigError::Unfit(problem));
+    let in_environment = std::env::var(API_KEY).ok().filter(|key| !key.is_empty()).map(SecretString::from);
+    let in_file = match &entries.api_key_file {
+        Some(file) => Some(SecretString::from(read("file of the API key", file)?.trim())),
+        None => None,
+    };
+    let keys = [in_environment, in_file, entries.api_key.clone()];
+    let mut keys = keys.into_iter().flatten();
+    match (entries.pass_through.unwrap_or(false), keys.next(), &entries.community_id) {
+        (true, None, None) => Ok(Credential::PassedThrough),
+        (true, ..) => {
+            unfit("pass-through takes no API key and no community-id: callers have their own".to_owned())
+        }
+        (false, Some(_), _) if keys.next().is_some() => unfit(format!(
+            "the API key is given more than once: keep one of {API_KEY}, api-key-file and api-key"
+        )),
+        (false, Some(key), Some(community)) => Ok(Credential::Held { key, community: community.clone() }),
+        (false, Some(_), None) => unfit("community-id is required: whose key is it?".to_owned()),
+        (false, None, _) => unfit(format!(
+            "an API key is required: in the environment as {API_KEY}, in the file that api-key-file names, or as \
+             api-key in the configuration file; else pass-through takes the callers' own"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    fn given(flags: &[&str]) -> Entries {
+        Entries::try_parse_from(["sonoran-gateway"].iter().chain(flags)).unwrap()
+    }
+
+    fn written(text: &str) -> tempfile::NamedTempFile {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), text).unwrap();
+        file
+    }
+
+    fn problem(flags: &[&str]) -> String {
+        Settings::read(given(flags)).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn flags_stand_over_the_file() {
+        let file = written("port = 1\nmax-wait = 2.5\ncommunity-id = \"c\"\napi-key = \"hunter2\"\n");
+        let path = file.path().to_str().unwrap();
+        let settings = Settings::read(given(&["--config", path, "--port", "2"])).unwrap();
+        assert_eq!((settings.port, settings.max_wait), (2, Duration::from_millis(2500)));
+        assert!(settings.check().is_ok() && settings.log);
+        assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn what_the_file_can_not_mean_is_refused_by_line_and_not_repeated() {
+        for (text, words) in [
+            ("port = 1\napi_key = \"hunter2\"", "line 2: unknown field `api_key`"),
+            ("api-key = hunter2", "line 1: "),
+            ("max-wait = \"hunter2\"", "line 1: expected"),
+            ("max-wait = -1", "must not be negative"),
+        ] {
+            let file = written(text);
+            let problem = problem(&["--config", file.path().to_str().unwrap()]);
+            assert!(problem.contains(words) && !problem.contains("hunter2"), "{problem}");
+        }
+        assert!(problem(&["--config", "/nowhere.toml"]).starts_with("cannot read the configuration file"));
+    }
+
+    #[test]
+    fn one_key_from_one_place() {
+        let key = written(" hunter2\n");
+        let path = key.path().to_str().unwrap();
+        let settings = Settings::read(given(&["--api-key-file", path, "--community-id", "c"])).unwrap();
+        assert_eq!(settings.client().unwrap().api_url(), PRODUCTION);
+        assert!(problem(&["--community-id", "c"]).starts_with("an API key is required"));
+        assert!(problem(&["--api-key-file", path]).starts_with("community-id is required"));
+        assert!(
+            problem(&["--api-key-file", path, "--pass-through", "on"]).starts_with("pass-through takes no")
+        );
+        let file = written("api-key = \"other\"");
+        let twice = ["--api-key-file", path, "--config", file.path().to_str().unwrap()];
+        assert!(problem(&twice).starts_with("the API key is given more than once"));
+    }
+
+    #[test]
+    fn only_this_machine_is_let_in_and_the_way_out_is_safe() {
+        let check = |flags: &[&str]| {
+            let flags: Vec<_> = flags.iter().chain(&["--pass-through"]).copied().collect();
+            Settings::read(given(&flags)).unwrap().check().map_err(|error| error.to_string())
+        };
+        assert_eq!(check(&[]), Ok(()));
+        assert_eq!(check(&["--host", "::1"]), Ok(()));
+        assert!(
+            check(&["--host", "0.0.0.0"]).unwrap_err().starts_with("host must be an address of this machine")
+        );
+        assert!(
+            check(&["--api-url", "http://cms.example.com"]).unwrap_err().starts_with("api-url must be https")
+        );
+    }
+}

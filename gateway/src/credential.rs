@@ -1,0 +1,142 @@
+//! Whose key a request takes to the service.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use axum::http::HeaderMap;
+use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use sonoran::{Client, Operation, Options, Wire};
+
+use crate::config::{ConfigError, Settings};
+use crate::problem::Problem;
+
+/// As many callers' clients as are remembered.
+const MOST_CLIENTS: usize = 256;
+
+/// Whose key goes to the service.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    /// The community's, which callers need not know.
+    Held {
+        /// The key.
+        key: SecretString,
+        /// The community's id.
+        community: String,
+    },
+    /// The caller's own.
+    PassedThrough,
+}
+
+impl Credential {
+    /// The community's key.
+    #[must_use]
+    pub fn held(key: &str, community: &str) -> Self {
+        Self::Held { key: key.into(), community: community.to_owned() }
+    }
+
+    pub(crate) fn options(&self) -> Options {
+        match self {
+            Self::Held { key, community } => Options::new(key.expose_secret(), community),
+            // What callers' clients are made from. This one itself is never used.
+            Self::PassedThrough => Options::new("callers-have-their-own", "callers-have-their-own"),
+        }
+    }
+}
+
+/// The clients that speak to the service.
+pub(crate) enum Keys {
+    Held(Client),
+    PassedThrough { model: Client, callers: Mutex<HashMap<Caller, Client>> },
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Caller {
+    key: String,
+    community: String,
+}
+
+impl Keys {
+    pub(crate) fn new(settings: &Settings) -> Result<Self, ConfigError> {
+        let client = settings.client()?;
+        Ok(match settings.credential {
+            Credential::Held { .. } => Self::Held(client),
+            Credential::PassedThrough => Self::PassedThrough { model: client, callers: Mutex::default() },
+        })
+    }
+
+    /// The client for a request.
+    pub(crate) fn client(
+        &self,
+        operation: &Operation,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<Client, Problem> {
+        match self {
+            Self::Held(client) => Ok(client.clone()),
+            Self::PassedThrough { model, callers } => {
+                let caller = match operation.wire {
+                    Wire::V2 => of_header(headers)?,
+                    Wire::V1(_) => of_body(body)?,
+                };
+                of_caller(model, callers, caller)
+            }
+        }
+    }
+}
+
+fn of_caller(
+    model: &Client,
+    callers: &Mutex<HashMap<Caller, Client>>,
+    caller: Caller,
+) -> Result<Client, Problem> {
+    // What is in there stays whole, whoever panics.
+    let mut callers = callers.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(client) = callers.get(&caller) {
+        return Ok(client.clone());
+    }
+    let client = model
+        .with_credential(&caller.key, &caller.community)
+        .map_err(|error| unauthorized(format!("The caller's {error}.")))?;
+    if callers.len() >= MOST_CLIENTS {
+        // The limits of a key are kept elsewhere, by the process.
+        callers.clear();
+    }
+    callers.insert(caller, client.clone());
+    Ok(client)
+}
+
+/// Version 2: the key stands in a header, and its community is the service's to know.
+fn of_header(headers: &HeaderMap) -> Result<Caller, Problem> {
+    let bearer = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| {
+        let (scheme, key) = value.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+    });
+    match bearer {
+        Some(key) => Ok(Caller { key: key.to_owned(), community: "unknown".to_owned() }),
+        None => Err(unauthorized("Send your API key as `Authorization: Bearer KEY`.".to_owned())),
+    }
+}
+
+/// Version 1: key and community stand in the body.
+fn of_body(body: &[u8]) -> Result<Caller, Problem> {
+    #[derive(Deserialize)]
+    struct Signed<'a> {
+        #[serde(borrow)]
+        id: Cow<'a, str>,
+        #[serde(borrow)]
+        key: Cow<'a, str>,
+    }
+    match serde_json::from_slice::<Signed<'_>>(body) {
+        Ok(signed) => Ok(Caller { key: signed.key.into_owned(), community: signed.id.into_owned() }),
+        Err(_) => {
+            Err(unauthorized("Send your community id and API key as the body's id and key.".to_owned()))
+        }
+    }
+}
+
+fn unauthorized(detail: String) -> Problem {
+    Problem::new(401, detail).with_header(WWW_AUTHENTICATE, "Bearer")
+}

@@ -1,0 +1,138 @@
+//! A request of the service's own: on to the service, and its answer back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Request, State as Shared};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use sonoran::{ErrorKind, Failure, Forward, Forwarded, Operation};
+use tokio::sync::oneshot;
+
+use crate::body::{self, Bounds};
+use crate::headers::{REQUEST_TIMEOUT, back, onward, tell_limit};
+use crate::log::Line;
+use crate::problem::Problem;
+use crate::state::State;
+
+/// The longest that a caller can ask for: longer than anybody waits.
+const LONGEST_TIMEOUT: f64 = 24.0 * 3600.0;
+
+pub(crate) async fn answer(
+    Shared(state): Shared<Arc<State>>,
+    Extension(line): Extension<Line>,
+    request: Request,
+) -> Response {
+    forward(&state, line, request).await.unwrap_or_else(Problem::into_response)
+}
+
+async fn forward(state: &State, line: Line, request: Request) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let found = state.router.find(&parts.method, parts.uri.path())?;
+    let operation = found.operation;
+    line.asks_for(operation.name);
+    let deadline = timeout(&parts.headers)?;
+    let settings = &state.settings;
+    let bounds = Bounds { most: settings.max_body, time: settings.body_timeout, room: &state.bodies };
+    let held = body::read(body, bounds).await?;
+    let client = state.keys.client(operation, &parts.headers, &held.bytes)?;
+    let mut forward = Forward::new(operation.name).map_err(|error| Problem::new(404, error.to_string()))?;
+    forward.path_values = found.path_values;
+    forward.query = parts.uri.query().map(str::to_owned);
+    forward.body = held.bytes.clone();
+    forward.headers = onward(&parts.headers);
+    forward.options.deadline = deadline;
+    let send = {
+        let client = client.clone();
+        move |called_off: oneshot::Receiver<()>| async move {
+            // The other end is dropped, never used.
+            let gone = async { drop(called_off.await) };
+            let forwarded = client.forward(forward, gone).await;
+            note(&line, forwarded.as_ref().ok());
+            drop(held);
+            forwarded
+        }
+    };
+    // Dropped with this future, which is dropped when the caller goes away.
+    let (_here, called_off) = oneshot::channel();
+    let forwarded = if operation.reads() {
+        send(called_off).await
+    } else {
+        // A write under way runs to its end without its caller; one that still waits is called off.
+        let under_way = state.under_way.clone();
+        let task = tokio::spawn(async move {
+            let forwarded = send(called_off).await;
+            drop(under_way);
+            forwarded
+        });
+        task.await.map_err(|_| Problem::new(500, "The gateway failed.").outcome_unknown(true))?
+    };
+    let forwarded = forwarded.map_err(|error| Problem::new(400, format!("{error}.")))?;
+    let mut response = written(operation, forwarded);
+    if let Ok(limit) = client.rate_limit(operation.name) {
+        tell_limit(response.headers_mut(), &limit);
+    }
+    Ok(response)
+}
+
+fn note(line: &Line, forwarded: Option<&Forwarded>) {
+    match forwarded {
+        Some(Forwarded::Answered(answer)) => {
+            line.forwarded(Some(answer.status), answer.request_id.as_deref(), answer.attempts, answer.waited);
+        }
+        Some(Forwarded::Failed(response)) => {
+            line.forwarded(None, response.request_id.as_deref(), response.attempts, response.waited);
+        }
+        Some(Forwarded::CalledOff) | None => {}
+    }
+}
+
+fn written(operation: &Operation, forwarded: Forwarded) -> Response {
+    match forwarded {
+        Forwarded::Answered(answer) => {
+            let mut response = Response::new(Body::from(answer.body));
+            *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
+            *response.headers_mut() = back(answer.headers);
+            response
+        }
+        Forwarded::Failed(response) => {
+            let reason = response.reason.unwrap_or_default();
+            let problem = match response.error {
+                Some(failure) => refusal(&failure, reason),
+                None => Problem::new(502, reason),
+            };
+            problem.into_response()
+        }
+        // Nobody is there to read it.
+        Forwarded::CalledOff => {
+            Problem::new(503, format!("{} was called off.", operation.name)).into_response()
+        }
+    }
+}
+
+/// Why no answer came.
+fn refusal(failure: &Failure, reason: String) -> Problem {
+    let status = match failure.kind {
+        ErrorKind::RateLimited => 429,
+        ErrorKind::Timeout => 504,
+        ErrorKind::Internal => 500,
+        _ => 502,
+    };
+    let problem = Problem::new(status, reason).outcome_unknown(failure.outcome_unknown);
+    match failure.retry_after {
+        Some(wait) => problem.retry_after(wait),
+        None => problem,
+    }
+}
+
+/// How long the caller waits, as it says.
+fn timeout(headers: &HeaderMap) -> Result<Option<Duration>, Problem> {
+    let Some(value) = headers.get(REQUEST_TIMEOUT) else { return Ok(None) };
+    let seconds = value.to_str().ok().and_then(|text| text.trim().parse::<f64>().ok());
+    match seconds.filter(|seconds| *seconds > 0.0 && seconds.is_finite()) {
+        Some(seconds) => Ok(Some(Duration::from_secs_f64(seconds.min(LONGEST_TIMEOUT)))),
+        None => Err(Problem::new(400, "The header Request-Timeout must be a number of seconds, such as 5.")),
+    }
+}

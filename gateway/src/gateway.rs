@@ -1,0 +1,133 @@
+//! Starting and stopping, in process or as a program.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::config::{ConfigError, Settings};
+use crate::log::Log;
+use crate::server;
+use crate::state::State;
+
+/// More threads would only wait for each other: almost all of the time goes by in the service.
+const MOST_THREADS: usize = 4;
+
+/// A running gateway. It has threads of its own, so that it can be started from any program, with or without an async
+/// runtime. Dropping it stops it as [`shutdown`](Self::shutdown) does.
+#[derive(Debug)]
+pub struct Gateway {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Why the gateway did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum GatewayError {
+    /// The settings are not good.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {reason}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        reason: std::io::Error,
+    },
+    /// The system gave no thread or runtime.
+    #[error("cannot start: {0}")]
+    Runtime(std::io::Error),
+}
+
+impl Gateway {
+    /// Starts a gateway. It answers when this returns.
+    ///
+    /// # Errors
+    ///
+    /// When the settings are not good, or the address is taken.
+    pub fn start(settings: Settings) -> Result<Self, GatewayError> {
+        let wanted = SocketAddr::new(settings.host, settings.port);
+        let (log, writer) = Log::start(settings.log).map_err(GatewayError::Runtime)?;
+        let (state, done) = State::new(settings, log)?;
+        let refused = |reason| GatewayError::Listen { address: wanted, reason };
+        let listener = TcpListener::bind(wanted).map_err(refused)?;
+        listener.set_nonblocking(true).map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(threads)
+            .enable_all()
+            .build()
+            .map_err(GatewayError::Runtime)?;
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::Builder::new()
+            .name("sonoran-gateway".to_owned())
+            .spawn(move || {
+                run(&runtime, listener, state, done, stopped);
+                // What is still under way ends with it, and lets its lines go.
+                drop(runtime);
+                writer.finish();
+            })
+            .map_err(GatewayError::Runtime)?;
+        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Where it answers on this machine, such as `http://127.0.0.1:8643`.
+    pub fn url(&self) -> String {
+        format!("http://{}", reachable(self.address))
+    }
+
+    /// The address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Takes no more requests, lets those under way end within their grace, and stops.
+    pub fn shutdown(mut self) {
+        self.stop();
+    }
+
+    fn stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // The other side is gone only if the thread has ended already.
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn run(
+    runtime: &Runtime,
+    listener: TcpListener,
+    state: State,
+    done: mpsc::Receiver<()>,
+    stopped: oneshot::Receiver<()>,
+) {
+    runtime.block_on(async {
+        // A socket that was bound and made non-blocking can be registered, unless the runtime is out of resources.
+        let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+        server::serve(listener, Arc::new(state), done, stopped).await;
+    });
+}
+
+/// `0.0.0.0` and `::` stand for all of a machine's addresses and are none that can be asked.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
+}

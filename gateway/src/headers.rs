@@ -1,0 +1,116 @@
+//! Which headers go on, either way.
+
+use axum::http::header::{
+    ACCEPT, ACCEPT_LANGUAGE, ALT_SVC, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName,
+    PROXY_AUTHENTICATE, SET_COOKIE, STRICT_TRANSPORT_SECURITY, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+};
+use axum::http::{HeaderMap, HeaderValue};
+use sonoran::RateLimitState;
+
+use crate::problem::whole_seconds;
+
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const REQUEST_TIMEOUT: HeaderName = HeaderName::from_static("request-timeout");
+
+/// What goes on of a request. Everything else is between the caller and the gateway: tokens, cookies, whatever a
+/// proxy in front has put in.
+const ONWARD: [HeaderName; 7] = [
+    ACCEPT,
+    ACCEPT_LANGUAGE,
+    CONTENT_TYPE,
+    HeaderName::from_static("traceparent"),
+    HeaderName::from_static("tracestate"),
+    HeaderName::from_static("idempotency-key"),
+    REQUEST_ID,
+];
+
+/// What does not come back: it is of the connection (RFC 9110 section 7.6.1), or would make the caller think that the
+/// service is here.
+const HELD_BACK: [HeaderName; 12] = [
+    ALT_SVC,
+    CONNECTION,
+    CONTENT_LENGTH,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+    PROXY_AUTHENTICATE,
+    SET_COOKIE,
+    STRICT_TRANSPORT_SECURITY,
+    TE,
+    TRAILER,
+    TRANSFER_ENCODING,
+    UPGRADE,
+];
+
+/// The headers that a request takes to the service.
+pub(crate) fn onward(given: &HeaderMap) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for name in ONWARD {
+        for value in given.get_all(&name) {
+            headers.append(name.clone(), value.clone());
+        }
+    }
+    headers
+}
+
+/// The headers that an answer brings back.
+pub(crate) fn back(mut headers: HeaderMap) -> HeaderMap {
+    let of_the_connection: Vec<HeaderName> = headers
+        .get_all(CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|name| name.trim().parse().ok())
+        .collect();
+    for name in HELD_BACK.iter().chain(&of_the_connection) {
+        headers.remove(name);
+    }
+    headers
+}
+
+/// Says how full the limit is that all callers share.
+pub(crate) fn tell_limit(headers: &mut HeaderMap, state: &RateLimitState) {
+    let reset = state.next_free_in.map_or(0, whole_seconds);
+    // Who waits comes first: of what is free nothing is left for the next caller.
+    let remaining = state.free.saturating_sub(state.waiting);
+    for (name, number) in [
+        ("ratelimit-limit", u64::from(state.limit)),
+        ("ratelimit-remaining", u64::from(remaining)),
+        ("ratelimit-reset", reset),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from(number));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(headers: &[(&str, &str)]) -> HeaderMap {
+        let parsed = |(name, value): &(&str, &str)| {
+            (name.parse::<HeaderName>().unwrap(), value.parse::<HeaderValue>().unwrap())
+        };
+        headers.iter().map(parsed).collect()
+    }
+
+    #[test]
+    fn what_is_between_two_stays_between_them() {
+        let sent = map(&[
+            ("accept", "a"),
+            ("authorization", "Bearer token"),
+            ("cookie", "c"),
+            ("x-api-key", "k"),
+            ("x-forwarded-for", "1.2.3.4"),
+            ("traceparent", "t"),
+        ]);
+        assert_eq!(onward(&sent), map(&[("accept", "a"), ("traceparent", "t")]));
+        let answered = map(&[
+            ("connection", "close, x-hop"),
+            ("x-hop", "1"),
+            ("x-end", "2"),
+            ("set-cookie", "c"),
+            ("alt-svc", "h3"),
+            ("content-length", "5"),
+        ]);
+        assert_eq!(back(answered), map(&[("x-end", "2")]));
+    }
+}

@@ -1,0 +1,41 @@
+//! A gateway to the Sonoran CMS API for one community and any number of programs.
+//!
+//! It has the service's own paths, of both versions. A program changes the address and nothing else; the gateway puts
+//! the community's key in, waits for a slot of the rate limit, repeats what is safe to repeat, and hands the answer
+//! back as it came. `docs/gateway.md` tells how to use it as a program; a Rust program can start it in process:
+//!
+//! ```
+//! use sonoran_gateway::{Credential, Gateway, Settings};
+//!
+//! let credential = Credential::held("YOUR_API_KEY", "YOUR_COMMUNITY_ID");
+//! let gateway = Gateway::start(Settings::new(credential))?;
+//! assert!(gateway.url().starts_with("http://127.0.0.1:"));
+//! gateway.shutdown();
+//! # Ok::<(), sonoran_gateway::GatewayError>(())
+//! ```
+//!
+//! A request's way: `server` accepts it, `routes` names what is at its path, `exchange` judges where it comes from and
+//! logs it, `forward` carries it through `route` (which operation), `body` (read within bounds), `credential` (whose
+//! key) and the core, and writes the answer.
+
+#![forbid(unsafe_code)]
+
+mod access;
+mod body;
+mod config;
+mod credential;
+mod exchange;
+mod forward;
+mod gateway;
+mod headers;
+mod health;
+mod log;
+mod problem;
+mod route;
+mod routes;
+mod server;
+mod state;
+
+pub use config::{ConfigError, Entries, Settings};
+pub use credential::Credential;
+pub use gateway::{Gateway, GatewayError};

@@ -1,0 +1,139 @@
+//! A line of JSON for each request, without anything that is secret or somebody's: no path, no query, no body, no key.
+
+use std::io::Write;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::http::{HeaderValue, Method, StatusCode};
+use serde::Serialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// So many lines wait when whoever reads them is slow. What comes then is left out: requests do not wait for it.
+const MOST_WAITING: usize = 4096;
+
+/// As long the end waits for whoever reads them.
+const LONGEST_FINISH: Duration = Duration::from_secs(1);
+
+/// Where lines go; nowhere when it is off.
+#[derive(Clone)]
+pub(crate) struct Log(Option<SyncSender<String>>);
+
+/// What ends when every line is written.
+pub(crate) struct Writer(Receiver<()>);
+
+impl Log {
+    pub(crate) fn start(on: bool) -> std::io::Result<(Self, Writer)> {
+        let (written, writer) = sync_channel(0);
+        if !on {
+            return Ok((Self(None), Writer(writer)));
+        }
+        let (lines, waiting) = sync_channel::<String>(MOST_WAITING);
+        std::thread::Builder::new().name("sonoran-gateway-log".to_owned()).spawn(move || {
+            let _written: SyncSender<()> = written;
+            for line in waiting {
+                let _ = writeln!(std::io::stderr().lock(), "{line}");
+            }
+        })?;
+        Ok((Self(Some(lines)), Writer(writer)))
+    }
+}
+
+impl Writer {
+    /// Once nobody has the log any more: waits until the last line is written, unless whoever reads them has stopped.
+    pub(crate) fn finish(self) {
+        let _ = self.0.recv_timeout(LONGEST_FINISH);
+    }
+}
+
+/// A request's line. It is written when the last one who knows it lets it go, so that a request whose caller went
+/// away has one too, and one that goes on without its caller has it at the end.
+#[derive(Clone)]
+pub(crate) struct Line(Arc<Written>);
+
+struct Written {
+    log: Log,
+    started: Instant,
+    fields: Mutex<Fields>,
+}
+
+#[derive(Serialize)]
+struct Fields {
+    time: String,
+    request_id: String,
+    method: String,
+    /// The operation's name; none for the gateway's own pages and for what it does not know.
+    operation: Option<&'static str>,
+    /// What the caller was answered; none where it went away before.
+    status: Option<u16>,
+    /// What the service answered, where it did.
+    upstream_status: Option<u16>,
+    upstream_id: Option<String>,
+    attempts: u32,
+    waited_ms: u64,
+    duration_ms: u64,
+}
+
+impl Line {
+    pub(crate) fn begin(log: &Log, method: &Method, request_id: &HeaderValue) -> Self {
+        let time = OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default();
+        let fields = Fields {
+            time,
+            request_id: text(request_id),
+            method: method.as_str().chars().take(16).collect(),
+            operation: None,
+            status: None,
+            upstream_status: None,
+            upstream_id: None,
+            attempts: 0,
+            waited_ms: 0,
+            duration_ms: 0,
+        };
+        Self(Arc::new(Written { log: log.clone(), started: Instant::now(), fields: Mutex::new(fields) }))
+    }
+
+    pub(crate) fn asks_for(&self, operation: &'static str) {
+        self.0.change(|fields| fields.operation = Some(operation));
+    }
+
+    /// What became of the request on its way to the service.
+    pub(crate) fn forwarded(&self, status: Option<u16>, id: Option<&str>, attempts: u32, waited: Duration) {
+        self.0.change(|fields| {
+            fields.upstream_status = status;
+            fields.upstream_id = id.map(str::to_owned);
+            fields.attempts = attempts;
+            fields.waited_ms = milliseconds(waited);
+        });
+    }
+
+    pub(crate) fn answered(&self, status: StatusCode, request_id: &HeaderValue) {
+        self.0.change(|fields| {
+            fields.status = Some(status.as_u16());
+            fields.request_id = text(request_id);
+        });
+    }
+}
+
+impl Written {
+    fn change(&self, change: impl FnOnce(&mut Fields)) {
+        change(&mut self.fields.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        let Some(lines) = &self.log.0 else { return };
+        let fields = self.fields.get_mut().unwrap_or_else(PoisonError::into_inner);
+        fields.duration_ms = milliseconds(self.started.elapsed());
+        let _ = lines.try_send(serde_json::to_string(fields).unwrap_or_default());
+    }
+}
+
+fn text(value: &HeaderValue) -> String {
+    String::from_utf8_lossy(value.as_bytes()).into_owned()
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

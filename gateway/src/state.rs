@@ -1,0 +1,51 @@
+//! What every request needs, shared by all.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::{Semaphore, mpsc};
+
+use crate::config::{ConfigError, Settings};
+use crate::credential::Keys;
+use crate::log::Log;
+use crate::route::Router;
+
+/// The most bytes of all bodies that wait or are under way together.
+const MOST_BODIES: usize = 32 * 1024 * 1024;
+
+pub(crate) struct State {
+    pub(crate) settings: Settings,
+    pub(crate) keys: Keys,
+    pub(crate) router: Router,
+    pub(crate) log: Log,
+    /// One permit for each byte of a body that is held.
+    pub(crate) bodies: Arc<Semaphore>,
+    /// Held by what outlives its connection: a write under way whose caller went away.
+    pub(crate) under_way: mpsc::Sender<()>,
+    stopping: AtomicBool,
+}
+
+impl State {
+    /// The state, and what ends when nothing is under way any more and the state is gone.
+    pub(crate) fn new(settings: Settings, log: Log) -> Result<(Self, mpsc::Receiver<()>), ConfigError> {
+        let (under_way, done) = mpsc::channel(1);
+        let state = Self {
+            keys: Keys::new(&settings)?,
+            router: Router::new(),
+            log,
+            bodies: Arc::new(Semaphore::new(MOST_BODIES)),
+            under_way,
+            stopping: AtomicBool::new(false),
+            settings,
+        };
+        Ok((state, done))
+    }
+
+    pub(crate) fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+}

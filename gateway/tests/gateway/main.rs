@@ -1,0 +1,13 @@
+//! The gateway as its callers see it, before an emulator whose journal tells what reached the service.
+
+#![forbid(unsafe_code)]
+
+mod client;
+mod documented;
+mod forwarding;
+mod hostile;
+mod keys;
+mod leaving;
+mod limits;
+mod page;
+mod program;

@@ -1,0 +1,98 @@
+//! The program: how it says that it is ready, what it logs, and how it ends.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+use sonoran_emulator::{Emulator, Options, Switch};
+
+use crate::client::{ACCOUNT, send};
+
+fn program() -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_sonoran-gateway"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SONORAN_")) {
+        program.env_remove(name);
+    }
+    program
+}
+
+fn ready(program: &mut Command) -> (Child, Value) {
+    let started = program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut child = started.expect("the program starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+    (child, serde_json::from_str(&line).expect("a line of JSON"))
+}
+
+fn said(output: &Output) -> (Option<i32>, String) {
+    let text = [&output.stdout[..], &output.stderr].concat();
+    (output.status.code(), String::from_utf8_lossy(&text).trim().to_owned())
+}
+
+#[cfg(unix)]
+#[test]
+fn it_serves_logs_and_ends_cleanly() {
+    let emulator = Emulator::start(Options { limits: Switch::Off, ..Options::default() }).unwrap();
+    let (mut child, ready) = ready(program().env("SONORAN_GATEWAY_API_KEY", "YOUR_API_KEY").args([
+        "--port",
+        "0",
+        "--community-id",
+        "YOUR_COMMUNITY_ID",
+        "--api-url",
+        &emulator.url(),
+    ]));
+    assert_eq!(ready["pid"], child.id());
+    assert_eq!(ready["version"], env!("CARGO_PKG_VERSION"));
+    let address = ready["url"].as_str().unwrap().trim_start_matches("http://").parse().unwrap();
+    let path = format!("/v2/community/accounts/{ACCOUNT}?apiKey=hunter2");
+    let headers = ["Authorization: Bearer hunter2", "X-Request-Id: mine"];
+    assert_eq!(send(address, "GET", &path, &headers, b"").unwrap().status, 200);
+    assert_eq!(send(address, "GET", "/hunter2", &[], b"").unwrap().status, 404);
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    let mut log = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    for secret in ["YOUR_API_KEY", "hunter2", ACCOUNT] {
+        assert!(!log.contains(secret), "{log}");
+    }
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let [found, unknown] = &lines[..] else { panic!("not two lines: {log}") };
+    assert_eq!(found["operation"], "getAccountV2");
+    for (name, number) in [("status", 200), ("upstream_status", 200), ("attempts", 1)] {
+        assert_eq!(found[name], number, "{name} in {log}");
+    }
+    assert_eq!(unknown["operation"], Value::Null);
+    assert_eq!(unknown["status"], 404);
+    for name in ["time", "request_id", "method", "waited_ms", "duration_ms"] {
+        assert!(!found[name].is_null(), "{name} in {log}");
+    }
+}
+
+#[test]
+fn a_configuration_is_checked_without_being_used() {
+    let check =
+        |flags: &[&str]| said(&program().arg("--check-config").args(flags).output().expect("it runs"));
+    assert_eq!(check(&["--pass-through"]), (Some(0), "the configuration is good".to_owned()));
+    let (code, words) = check(&[]);
+    assert_eq!(code, Some(1));
+    assert!(words.starts_with("sonoran-gateway: an API key is required: in the environment as"), "{words}");
+    let (code, words) = check(&["--pass-through", "--host", "0.0.0.0"]);
+    assert!(code == Some(1) && words.contains("host must be an address of this machine"), "{words}");
+    let (code, words) = check(&["--max-wait", "long"]);
+    assert!(code == Some(2) && words.contains("--max-wait"), "{words}");
+}
+
+#[test]
+fn the_environment_has_every_entry_and_an_empty_variable_is_none() {
+    let mut program = program();
+    program
+        .arg("--check-config")
+        .env("SONORAN_GATEWAY_MAX_WAIT", "")
+        .env("SONORAN_GATEWAY_PASS_THROUGH", "on");
+    assert_eq!(said(&program.output().unwrap()).0, Some(0));
+    program.env("SONORAN_GATEWAY_API_KEY", "hunter2");
+    let (code, words) = said(&program.output().unwrap());
+    assert!(code == Some(1) && words.contains("pass-through takes no API key"), "{words}");
+    assert!(!words.contains("hunter2"));
+}
