@@ -80,14 +80,7 @@ impl Client {
         check_ceilings(&options.ceilings)?;
         let api_url = options.api_url.as_ref().map(|(name, url)| (*name, url.as_str()));
         let address = address::resolve(api_url, options.allow_plain_http, &options.environment)?;
-        let (credential, window) = (key.expose_secret(), options.rate_window);
-        let limiter = match options.sharing()? {
-            None => Limiter::shared(&address.base, credential, window),
-            Some(sharing) => {
-                let tell = warning::teller(&options);
-                Limiter::beyond(&address.base, credential, window, &sharing, window_name, tell)
-            }
-        };
+        let limiter = limiter(&options, &address.base, key.expose_secret())?;
         let transport = Transport::new(&options, address.clone())?;
         warning::of_plain_http(&options, &address);
         Ok(Self(Arc::new(Inner {
@@ -203,8 +196,10 @@ impl Client {
         let operation = call.operation;
         // A key in the wrong place shall not show.
         let request = prepare(&call, self.caller()).map_err(|error| error.hiding(self.caller().api_key))?;
-        let run = spans::call(operation, self.run(call, request));
-        let caught = unless_it_panics(run, || panicked(operation));
+        // Pinned here: each layer that takes a future by value would hold it twice.
+        let run = pin!(self.run(call, request));
+        let run = pin!(spans::call(operation, run));
+        let caught = pin!(unless_it_panics(run, || panicked(operation)));
         self.0.closing.unless_closed(caught).await
     }
 
@@ -246,7 +241,7 @@ impl Client {
     ) -> Result<Forwarded, ArgumentError> {
         let operation = forward.operation;
         let request = readdress(&forward, self.caller())?;
-        let run = async {
+        let run = pin!(async {
             let (end, course) = self.carry(operation, &forward.options, &request, pin!(called_off)).await;
             match end {
                 End::Attempt(Attempt::Answered(reply)) => {
@@ -255,8 +250,8 @@ impl Client {
                 End::CalledOff => Forwarded::CalledOff,
                 end => Forwarded::Failed(Box::new(self.respond(operation, end, course))),
             }
-        };
-        let caught = unless_it_panics(run, || Forwarded::Failed(Box::new(panicked(operation))));
+        });
+        let caught = pin!(unless_it_panics(run, || Forwarded::Failed(Box::new(panicked(operation)))));
         self.0.closing.unless_closed(caught).await
     }
 
@@ -282,7 +277,7 @@ impl Client {
         let mut options = self.0.options.clone();
         options.api_key = Some(api_key.into());
         options.community_id = Some(community_id.to_owned());
-        let limiter = Limiter::shared(self.api_url(), api_key, options.rate_window);
+        let limiter = limiter(&options, self.api_url(), api_key)?;
         Ok(Self(Arc::new(Inner {
             options,
             transport,
@@ -392,7 +387,7 @@ impl Client {
                 Err(refused) => return (End::NoSlot(refused), course(&retries, &turn)),
             };
             let sent = Instant::now();
-            let attempt = self.0.transport.send(request, retries.time_left(sent));
+            let attempt = pin!(self.0.transport.send(request, retries.time_left(sent)));
             let attempt =
                 spans::attempt(operation, retries.attempts() + 1, self.caller().api_key, attempt).await;
             let now = Instant::now();
@@ -499,13 +494,21 @@ impl Client {
     }
 }
 
+/// The limiter of a credential: of this process alone, or of all processes that share it.
+fn limiter(options: &Options, base: &str, key: &str) -> Result<Arc<Limiter>, ArgumentError> {
+    let window = options.rate_window;
+    Ok(match options.sharing()? {
+        None => Limiter::shared(base, key, window),
+        Some(sharing) => Limiter::beyond(base, key, window, &sharing, window_name, warning::teller(options)),
+    })
+}
+
 /// What processes that share it call the window at a place.
 fn window_name(place: usize) -> &'static str {
     operations().get(place).map_or(V1_CEILING, |operation| ceiling_name(operation))
 }
 
 /// What a request on its way came to.
-#[expect(clippy::large_enum_variant, reason = "the large one is the usual one, and is handed on at once")]
 enum End {
     /// Its last attempt is over.
     Attempt(Attempt),
@@ -515,8 +518,7 @@ enum End {
 }
 
 /// The outcome of the work, also where it panics.
-async fn unless_it_panics<T>(work: impl Future<Output = T>, panicked: impl Fn() -> T) -> T {
-    let mut work = pin!(work);
+async fn unless_it_panics<F: Future>(mut work: Pin<&mut F>, panicked: impl Fn() -> F::Output) -> F::Output {
     poll_fn(|context| {
         // Whatever a panic left half done is dropped with the future, which is not polled again.
         match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {

@@ -1,7 +1,7 @@
 //! One request over the wire and its answer, or why there is none.
 
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -103,7 +103,7 @@ impl Transport {
     /// Sends the request and reads the whole answer, within a time that ends by the bound of this name.
     pub(crate) async fn send(&self, request: &Request, (limit, bound): (Duration, &str)) -> Attempt {
         let written = Arc::new(AtomicBool::new(request.body.is_none()));
-        match tokio::time::timeout(limit, self.exchange(request, &written)).await {
+        match tokio::time::timeout(limit, pin!(self.exchange(request, &written))).await {
             Ok(attempt) => attempt,
             Err(_) => Attempt::Lost(Loss {
                 kind: ErrorKind::Timeout,
