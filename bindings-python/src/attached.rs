@@ -1,48 +1,84 @@
-//! Calls into Python from the engine's thread, for loops that watch nothing: until the interpreter ends.
+//! Threads that are without the GIL and ask for it: until the interpreter ends.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
+use std::time::Duration;
 
 use pyo3::prelude::*;
 
 use crate::process::PerProcess;
 
-/// Whether the interpreter ends. Held by whoever is in Python: a thread that asks for the GIL later than that
-/// would be ended in the midst of it.
-type Ending = Arc<Mutex<bool>>;
+/// How long the end of the interpreter waits for callbacks that are under way. One that takes longer is ended by
+/// Python, as any other code of a daemon thread.
+const PATIENCE: Duration = Duration::from_secs(1);
 
-static ENDING: PerProcess<Ending> = PerProcess::new();
+static GATE: PerProcess<Arc<Gate>> = PerProcess::new();
 
-fn ending(py: Python<'_>) -> Ending {
-    let Ok(ending) = ENDING.get(py, || Ok::<_, std::convert::Infallible>(Ending::default()));
-    ending
+/// Lets threads into Python until the interpreter ends. Whoever asked for the GIL as it ends would crash, or be ended
+/// in the midst of it.
+pub(crate) struct Gate {
+    state: Mutex<State>,
+    left: Condvar,
 }
 
-/// Something of Python's that is called when a loop is to look at its queue.
-pub(crate) struct Ringer {
-    ring: Py<PyAny>,
-    ending: Ending,
+#[derive(Default)]
+struct State {
+    inside: usize,
+    /// The thread that ends the interpreter, and may itself still make calls.
+    ending: Option<ThreadId>,
 }
 
-impl Ringer {
-    pub(crate) fn new(py: Python<'_>, ring: Py<PyAny>) -> Self {
-        Self { ring, ending: ending(py) }
+impl Gate {
+    /// The one of this process.
+    pub(crate) fn current(py: Python<'_>) -> Arc<Self> {
+        let Ok(gate) = GATE.get(py, || {
+            let gate = Self { state: Mutex::default(), left: Condvar::new() };
+            Ok::<_, std::convert::Infallible>(Arc::new(gate))
+        });
+        gate
     }
 
-    pub(crate) fn ring(&self) {
-        let ending = self.ending.lock().unwrap_or_else(PoisonError::into_inner);
-        if !*ending {
-            Python::try_attach(|py| {
-                if let Err(error) = self.ring.call0(py) {
-                    error.write_unraisable(py, None);
-                }
-            });
+    /// What it gives in Python, or nothing if the interpreter ends.
+    pub(crate) fn attach<R>(&self, work: impl FnOnce(Python<'_>) -> R) -> Option<R> {
+        let _inside = self.enter()?;
+        Python::try_attach(work)
+    }
+
+    /// Has the end of the interpreter wait until what it gives is dropped; nothing if it ends already.
+    pub(crate) fn enter(&self) -> Option<Inside<'_>> {
+        let mut state = self.lock();
+        if state.ending.is_some_and(|thread| thread != thread::current().id()) {
+            return None;
         }
+        state.inside += 1;
+        Some(Inside(self))
+    }
+
+    fn close(&self) {
+        let mut state = self.lock();
+        state.ending = Some(thread::current().id());
+        let waited = self.left.wait_timeout_while(state, PATIENCE, |state| state.inside > 0);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Somebody who is in Python, or asks for the GIL.
+pub(crate) struct Inside<'a>(&'a Gate);
+
+impl Drop for Inside<'_> {
+    fn drop(&mut self) {
+        self.0.lock().inside -= 1;
+        self.0.left.notify_all();
     }
 }
 
 /// To be called before the interpreter ends.
 #[pyfunction]
-pub(crate) fn stop_ringing(py: Python<'_>) {
-    let ending = ending(py);
-    py.detach(|| *ending.lock().unwrap_or_else(PoisonError::into_inner) = true);
+pub(crate) fn interpreter_ends(py: Python<'_>) {
+    let gate = Gate::current(py);
+    py.detach(|| gate.close());
 }

@@ -36,7 +36,8 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<async_client::AsyncClient>()?;
     module.add_class::<queue::LoopQueue>()?;
     module.add_class::<queue::Running>()?;
-    module.add_function(wrap_pyfunction!(attached::stop_ringing, module)?)?;
+    let atexit = module.py().import("atexit")?;
+    atexit.call_method1("register", (wrap_pyfunction!(attached::interpreter_ends, module)?,))?;
     module.add_function(wrap_pyfunction!(guard::guard, module)?)?;
     module.add_function(wrap_pyfunction!(payload::fields, module)?)?;
     module.add_class::<events::EventKeys>()

@@ -11,10 +11,9 @@ use sonoran::{ArgumentError, Response};
 use tokio::task::AbortHandle;
 
 use crate::arguments::misuse;
-use crate::attached::Ringer;
 use crate::response;
 use crate::waiting::{self, Told};
-use crate::wake::{Bell, Watched};
+use crate::wake::{Bell, Ringer, Watched};
 
 /// What came for a loop.
 pub(crate) enum Arrival {

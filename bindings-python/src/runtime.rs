@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 use tokio::task::yield_now;
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::attached::Gate;
 use crate::process::PerProcess;
 use crate::waiting;
 
@@ -23,6 +24,7 @@ const TICK: Duration = Duration::from_millis(100);
 struct Shared {
     runtime: Runtime,
     ticks: Arc<Notify>,
+    gate: Arc<Gate>,
 }
 
 static SHARED: PerProcess<&'static Shared> = PerProcess::new();
@@ -36,7 +38,7 @@ fn current(py: Python<'_>) -> PyResult<&'static Shared> {
         let ticks = Arc::new(Notify::new());
         runtime.spawn(tick(Arc::clone(&ticks)));
         // Never dropped, so that the interpreter can exit at any moment.
-        Ok(&*Box::leak(Box::new(Shared { runtime, ticks })))
+        Ok(&*Box::leak(Box::new(Shared { runtime, ticks, gate: Gate::current(py) })))
     })
 }
 
@@ -58,7 +60,7 @@ where
     F: Future,
     F::Output: Send,
 {
-    let Shared { runtime, ticks } = current(py)?;
+    let Shared { runtime, ticks, gate } = current(py)?;
     waiting::begin(py);
     let outcome = py.detach(|| {
         let mut work = Box::pin(work());
@@ -67,7 +69,7 @@ where
                 return Ok(output);
             }
             // Outside of the runtime, since a signal handler may itself make a call.
-            if let Some(interruption) = interruption() {
+            if let Some(interruption) = interruption(gate) {
                 drop(work);
                 runtime.block_on(settle());
                 return Err(interruption);
@@ -76,6 +78,7 @@ where
     });
     let told = waiting::take();
     if !told.is_empty() {
+        let _inside = gate.enter();
         waiting::report(py, None, told)?;
     }
     outcome
@@ -107,10 +110,10 @@ async fn turn() {
 }
 
 /// The exception of a signal handler, if one ran now. An interpreter that is ending has none.
-fn interruption() -> Option<PyErr> {
+fn interruption(gate: &Gate) -> Option<PyErr> {
     // Taken first: a signal handler may make a call of its own, which would forget it.
     let told = waiting::take();
-    Python::try_attach(|py| py.check_signals().and_then(|()| waiting::report(py, None, told)).err()).flatten()
+    gate.attach(|py| py.check_signals().and_then(|()| waiting::report(py, None, told)).err()).flatten()
 }
 
 /// Drops a value that has connections, and closes them.

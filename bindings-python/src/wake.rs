@@ -1,6 +1,11 @@
 //! How an event loop is told, from a thread without the GIL, that something waits for it.
 
 use std::io;
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+
+use crate::attached::Gate;
 
 #[cfg(all(target_os = "linux", not(feature = "fault-injection")))]
 pub(crate) use event::Bell;
@@ -12,6 +17,26 @@ pub(crate) use pair::Bell;
 pub(crate) type Watched = std::os::fd::RawFd;
 #[cfg(windows)]
 pub(crate) type Watched = std::os::windows::io::RawSocket;
+
+/// Something of Python's that is called when a loop is to look at its queue: for loops that watch nothing.
+pub(crate) struct Ringer {
+    ring: Py<PyAny>,
+    gate: Arc<Gate>,
+}
+
+impl Ringer {
+    pub(crate) fn new(py: Python<'_>, ring: Py<PyAny>) -> Self {
+        Self { ring, gate: Gate::current(py) }
+    }
+
+    pub(crate) fn ring(&self) {
+        self.gate.attach(|py| {
+            if let Err(error) = self.ring.call0(py) {
+                error.write_unraisable(py, None);
+            }
+        });
+    }
+}
 
 #[cfg(all(target_os = "linux", not(feature = "fault-injection")))]
 mod event {

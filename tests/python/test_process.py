@@ -192,6 +192,29 @@ def test_a_process_exits_while_daemon_threads_are_in_calls() -> None:
         assert (ended.returncode, ended.stderr) == (0, "")
 
 
+TOLD_AS_IT_EXITS = """
+import threading, time
+from sonoran import Instance
+begun = threading.Event()
+def told(attempt):
+    begun.set()
+    time.sleep(0.3)
+    print(attempt.status, flush=True)
+options = dict(apiKey="YOUR_API_KEY", communityId="YOUR_COMMUNITY_ID", apiUrl={address!r}, onAttempt=told)
+instance = Instance(options)
+threading.Thread(target=instance.cms.getCommunityV2, daemon=True).start()
+begun.wait()
+"""
+
+
+def test_a_process_exits_after_the_callbacks_that_have_begun(emulator: Emulator) -> None:
+    # A thread that is about to have the GIL as the interpreter ends would crash.
+    emulator.fault(operation="getCommunityV2", action={"type": "respond", "status": 503}, times="always")
+    program = [sys.executable, "-c", TOLD_AS_IT_EXITS.format(address=emulator.url)]
+    ended = subprocess.run(program, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout.splitlines()[:1], ended.stderr) == (0, ["503"], "")
+
+
 def test_a_process_exits_with_an_instance_in_a_global(emulator: Emulator) -> None:
     program = "import sonoran; i = sonoran.Instance(apiKey='YOUR_API_KEY', communityId='YOUR_COMMUNITY_ID'); "
     program += "print(i.cms.getCommunityV2().success)"

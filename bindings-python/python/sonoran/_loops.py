@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import atexit
 from asyncio import get_running_loop
 from contextlib import suppress
 from contextvars import Context
 from weakref import WeakKeyDictionary, ref
 
-from ._native import LoopQueue, stop_ringing
+from ._native import LoopQueue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
     from collections.abc import Callable
-
-# Before the interpreter is too far gone to be called into.
-atexit.register(stop_ringing)
 
 # A loop owns the queue that it watches, so that this ends with it.
 _queues: WeakKeyDictionary[AbstractEventLoop, Callable[[], LoopQueue | None]] = WeakKeyDictionary()

@@ -13,7 +13,6 @@ __all__ = [
     "__version__",
     "fields",
     "guard",
-    "stop_ringing",
 ]
 
 __version__: str
@@ -66,7 +65,6 @@ class LoopQueue:
 class Running:
     def cancel(self) -> None: ...
 
-def stop_ringing() -> None: ...
 def guard(on: bool) -> bool: ...
 def fields(operation: str, query: object) -> dict[str, Any]: ...
 
