@@ -1,33 +1,28 @@
-//! The client: carries a call through request, limit, retry, transport and response.
+//! The client: its making, and its calls.
 
-use std::collections::HashMap;
+mod carry;
+mod ceilings;
+
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
 
 use secrecy::ExposeSecret;
-use tokio::time::Instant;
 
 use crate::attempt::Attempt;
 use crate::closing::Closing;
-use crate::limit::{Limiter, Notice, Refused, Slot, Turn};
-use crate::nearest::nearest;
-use crate::options::AttemptHook;
+use crate::limit::Limiter;
 use crate::request::{Caller, Request, prepare, readdress};
 use crate::response::Course;
-use crate::retry::{Bounds, Next, Quota, Retries};
+use crate::retry::Quota;
 use crate::transport::Transport;
 use crate::{
-    Answer, ArgumentError, Attempted, Call, CallOptions, Cms, Forward, Forwarded, Map, Operation, Options,
-    Product, RateLimit, RateLimitState, Response, Waiting, Walks, Wire, address, operations, response, spans,
-    warning,
+    Answer, ArgumentError, Call, Cms, Forward, Forwarded, Map, Operation, Options, Product, RateLimit,
+    RateLimitState, Response, Walks, address, response, spans, warning,
 };
-
-/// The name of version 1's one ceiling in the option `ceilings`.
-const V1_CEILING: &str = "v1";
+use carry::End;
 
 /// A client of the API for one credential. Cheap to clone; clones share their connections, and
 /// all clients of a process share the rate limits of a credential.
@@ -71,25 +66,28 @@ impl Client {
         if options.product != Product::Cms {
             return Err(ArgumentError::value("product", "must be CMS: this library speaks the CMS API"));
         }
-        let key = options.api_key.as_ref().ok_or_else(|| missing("apiKey"))?;
+        if options.api_key.is_none() {
+            return Err(missing("apiKey"));
+        }
         match options.community_id.as_deref() {
             None => return Err(missing("communityId")),
             Some("") => return Err(ArgumentError::value("communityId", "must not be empty")),
             Some(_) => {}
         }
-        check_ceilings(&options.ceilings)?;
+        ceilings::check(&options.ceilings)?;
         let api_url = options.api_url.as_ref().map(|(name, url)| (*name, url.as_str()));
         let address = address::resolve(api_url, options.allow_plain_http, &options.environment)?;
-        let limiter = limiter(&options, &address.base, key.expose_secret())?;
         let transport = Transport::new(&options, address.clone())?;
-        warning::of_plain_http(&options, &address);
-        Ok(Self(Arc::new(Inner {
-            options,
-            transport,
-            limiter,
-            quota: Quota::full(),
-            closing: Closing::default(),
-        })))
+        let client = Self::over(transport, options)?;
+        warning::of_plain_http(&client.0.options, &address);
+        Ok(client)
+    }
+
+    fn over(transport: Transport, options: Options) -> Result<Self, ArgumentError> {
+        let key = options.api_key.as_ref().ok_or_else(|| missing("apiKey"))?;
+        let limiter = limiter(&options, transport.base(), key.expose_secret())?;
+        let (quota, closing) = (Quota::full(), Closing::default());
+        Ok(Self(Arc::new(Inner { options, transport, limiter, quota, closing })))
     }
 
     /// The operations of the CMS API.
@@ -160,8 +158,8 @@ impl Client {
 
     /// The rate limit of an operation at this moment, as this process knows it: what other
     /// processes send with the same key shows only where the limits [are shared](Options::share_limits), or in
-    /// a 429. Who waits is counted in this process alone. Asking sends nothing and takes no slot. All operations of version 1 share one limit. With [`RateLimit::Off`] nothing is
-    /// counted, and every request is free to go.
+    /// a 429. Who waits is counted in this process alone. Asking sends nothing and takes no slot. All operations of
+    /// version 1 share one limit. With [`RateLimit::Off`] nothing is counted, and every request is free to go.
     ///
     /// ```
     /// use sonoran::{Client, Options};
@@ -277,14 +275,7 @@ impl Client {
         let mut options = self.0.options.clone();
         options.api_key = Some(api_key.into());
         options.community_id = Some(community_id.to_owned());
-        let limiter = limiter(&options, self.api_url(), api_key)?;
-        Ok(Self(Arc::new(Inner {
-            options,
-            transport,
-            limiter,
-            quota: Quota::full(),
-            closing: Closing::default(),
-        })))
+        Self::over(transport, options)
     }
 
     /// Carries out many calls, at most `concurrency` of them under way at a time, and hands out their
@@ -362,51 +353,6 @@ impl Client {
         }
     }
 
-    /// Carries a request through limit, retry and transport, until its last attempt is over.
-    async fn carry(
-        &self,
-        operation: &'static Operation,
-        options: &CallOptions,
-        request: &Request,
-        mut called_off: Pin<&mut impl Future<Output = ()>>,
-    ) -> (End, Course) {
-        let mut retries = Retries::new(operation, self.bounds(options), &self.0.quota);
-        let notice = |waited, expected| self.tell_wait(operation, waited, expected);
-        let heard = self.0.options.debug || self.0.options.on_wait.is_some();
-        let max_wait = options.max_wait.or(self.0.options.max_wait);
-        let mode = options.rate_limit.unwrap_or(self.0.options.rate_limit);
-        let mut turn = Turn::new(max_wait, heard.then_some(&notice as Notice<'_>));
-        loop {
-            let slot = tokio::select! {
-                biased;
-                () = called_off.as_mut() => return (End::CalledOff, course(&retries, &turn)),
-                slot = self.slot(operation, mode, &mut turn, &retries) => slot,
-            };
-            let slot = match slot {
-                Ok(slot) => slot,
-                Err(refused) => return (End::NoSlot(refused), course(&retries, &turn)),
-            };
-            let sent = Instant::now();
-            let attempt = pin!(self.0.transport.send(request, retries.time_left(sent)));
-            let attempt =
-                spans::attempt(operation, retries.attempts() + 1, self.caller().api_key, attempt).await;
-            let now = Instant::now();
-            settle(operation, slot, &attempt);
-            let longest_freeze = match mode {
-                RateLimit::Wait => Some(turn.longest_freeze()),
-                RateLimit::Error => Some(Duration::ZERO),
-                RateLimit::Off => None,
-            };
-            let next = retries.after(&attempt, now - sent, now, longest_freeze);
-            self.tell_attempt(operation, &attempt, retries.attempts(), now - sent, &next);
-            match next {
-                Next::Return => return (End::Attempt(attempt), course(&retries, &turn)),
-                Next::RetryAfter(pause) => tokio::time::sleep(pause).await,
-                Next::Wait(pause) => turn.rest(pause).await,
-            }
-        }
-    }
-
     fn caller(&self) -> Caller<'_> {
         let options = &self.0.options;
         Caller {
@@ -417,80 +363,9 @@ impl Client {
         }
     }
 
-    fn bounds(&self, call: &CallOptions) -> Bounds {
-        let options = &self.0.options;
-        let deadline = call.deadline.or(options.deadline);
-        Bounds {
-            retries: call.retries.unwrap_or(options.retries),
-            timeout: call.timeout.unwrap_or(options.timeout),
-            // One too far away for the clock is none.
-            deadline: deadline.and_then(|deadline| Instant::now().checked_add(deadline)),
-        }
-    }
-
-    /// Waits for a slot of the operation's rate limit, as the mode says.
-    async fn slot(
-        &self,
-        operation: &'static Operation,
-        mode: RateLimit,
-        turn: &mut Turn<'_>,
-        retries: &Retries<'_>,
-    ) -> Result<Option<Slot>, Refused> {
-        let window = || self.0.limiter.window(operation.window());
-        let ceiling = self.ceiling(operation);
-        turn.attempt = retries.time_left(Instant::now()).0;
-        match mode {
-            RateLimit::Off => Ok(None),
-            RateLimit::Error => window().acquire_at_once(ceiling, turn.attempt).await.map(Some),
-            RateLimit::Wait => window().acquire(ceiling, turn, retries.deadline()).await.map(Some),
-        }
-    }
-
     fn ceiling(&self, operation: &Operation) -> u32 {
         let ceilings = &self.0.options.ceilings;
-        ceilings.get(ceiling_name(operation)).copied().unwrap_or(operation.ceiling)
-    }
-
-    fn tell_wait(&self, operation: &Operation, waited: Duration, expected: Duration) {
-        let options = &self.0.options;
-        if options.debug {
-            eprintln!(
-                "sonoran: {} waits for its rate limit, {} ms so far, about {} ms to go",
-                operation.name,
-                waited.as_millis(),
-                expected.as_millis()
-            );
-        }
-        if let Some(hook) = &options.on_wait {
-            let waiting = Waiting { operation: operation.name, waited, expected };
-            // The caller's code: a panic in it is theirs, and the call goes on.
-            let _ = catch_unwind(AssertUnwindSafe(|| hook(&waiting)));
-        }
-    }
-
-    fn tell_attempt(
-        &self,
-        operation: &Operation,
-        attempt: &Attempt,
-        number: u32,
-        elapsed: Duration,
-        next: &Next,
-    ) {
-        let options = &self.0.options;
-        // The caller's code, as that of `on_wait` is.
-        let listens =
-            |hook: &&AttemptHook| catch_unwind(AssertUnwindSafe(|| (hook.listens)())).unwrap_or(false);
-        let hook = options.on_attempt.as_ref().filter(listens);
-        if !options.debug && hook.is_none() {
-            return;
-        }
-        let told = Attempted::new(operation, attempt, number, elapsed, next, self.caller().api_key);
-        if options.debug {
-            eprintln!("sonoran: {told}");
-        }
-        if let Some(hook) = hook {
-            let _ = catch_unwind(AssertUnwindSafe(|| (hook.tell)(&told)));
-        }
+        ceilings.get(ceilings::window_of(operation)).copied().unwrap_or(operation.ceiling)
     }
 }
 
@@ -499,22 +374,10 @@ fn limiter(options: &Options, base: &str, key: &str) -> Result<Arc<Limiter>, Arg
     let window = options.rate_window;
     Ok(match options.sharing()? {
         None => Limiter::shared(base, key, window),
-        Some(sharing) => Limiter::beyond(base, key, window, &sharing, window_name, warning::teller(options)),
+        Some(sharing) => {
+            Limiter::beyond(base, key, window, &sharing, ceilings::window_at, warning::teller(options))
+        }
     })
-}
-
-/// What processes that share it call the window at a place.
-fn window_name(place: usize) -> &'static str {
-    operations().get(place).map_or(V1_CEILING, |operation| ceiling_name(operation))
-}
-
-/// What a request on its way came to.
-enum End {
-    /// Its last attempt is over.
-    Attempt(Attempt),
-    /// The rate limit left no slot in time.
-    NoSlot(Refused),
-    CalledOff,
 }
 
 /// The outcome of the work, also where it panics.
@@ -534,59 +397,11 @@ fn panicked(operation: &'static Operation) -> Response {
     Response::internal(operation.name, words)
 }
 
-/// What the option `ceilings` calls the operation's window.
-fn ceiling_name(operation: &Operation) -> &'static str {
-    match operation.wire {
-        Wire::V2 => operation.name,
-        Wire::V1(_) => V1_CEILING,
-    }
-}
-
-fn course(retries: &Retries<'_>, turn: &Turn<'_>) -> Course {
-    Course { attempts: retries.attempts(), waited: turn.waited(), outcome_unknown: retries.outcome_unknown() }
-}
-
-/// Tells the limiter what became of a request that took a slot.
-fn settle(operation: &Operation, slot: Option<Slot>, attempt: &Attempt) {
-    let Some(mut slot) = slot else { return };
-    match attempt {
-        Attempt::Lost(loss) if !loss.written => slot.refund(),
-        Attempt::Answered(reply) if reply.status == 429 => slot.throttled(reply.freeze(&operation.wire)),
-        Attempt::Answered(reply) => {
-            if let Some((remaining, reset)) = reply.left {
-                slot.believe(remaining, reset);
-            }
-            slot.answered();
-        }
-        // The answer was lost: the slot is held from now on, which its drop does.
-        Attempt::Lost(_) => drop(slot),
-    }
-}
-
 fn missing(option: &str) -> ArgumentError {
     ArgumentError::of_type(option, "is required")
 }
 
-fn check_ceilings(ceilings: &HashMap<String, u32>) -> Result<(), ArgumentError> {
-    for (name, ceiling) in ceilings {
-        let argument = format!("ceilings.{name}");
-        let known = Operation::find(name).is_some_and(|operation| ceiling_name(operation) == name);
-        if !known && name != V1_CEILING {
-            let problem = "is no operation of version 2; version 1 is counted as a whole, under the name v1";
-            let meant = nearest(name, operations().iter().map(|operation| ceiling_name(operation)));
-            let hint = meant.map(|meant| format!(": did you mean {meant}?")).unwrap_or_default();
-            return Err(ArgumentError::value(argument, format!("{problem}{hint}")));
-        }
-        if *ceiling == 0 {
-            return Err(ArgumentError::value(argument, "must be at least 1"));
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
-#[path = "client_closing_tests.rs"]
 mod closing_tests;
 #[cfg(test)]
-#[path = "client_tests.rs"]
 mod tests;

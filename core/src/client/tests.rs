@@ -3,9 +3,12 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::*;
-use crate::{ErrorKind, operations};
+use crate::{Attempted, ErrorKind, Waiting, Wire, operations};
 
 pub(super) const OPERATION: &str = "getCommunityV2";
 

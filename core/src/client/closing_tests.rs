@@ -3,11 +3,14 @@
 use std::io::ErrorKind::WouldBlock;
 use std::net::TcpListener;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use tokio::task::{JoinSet, yield_now};
+use tokio::time::Instant;
 
 use super::tests::{OPERATION, call, options, use_up};
 use super::*;
+use crate::Attempted;
 
 async fn result(client: Client) -> Result<Response, ArgumentError> {
     client.execute(Call::from_json(OPERATION, "[]", None, None).unwrap()).await
