@@ -2,7 +2,6 @@
 
 const { existsSync } = require("node:fs");
 const { part } = require("#native");
-const { broken, mismatch, missing } = require("./load-errors.js");
 const { version } = require("../package.json");
 
 /** Loads the native part from the package made for this platform. */
@@ -12,10 +11,15 @@ function load() {
   for (const platform of platforms) {
     const native = tried(platform, failures);
     if (native === null) continue;
-    if (native.VERSION !== version) throw mismatch(platform, native.VERSION);
+    if (native.VERSION !== version) throw why().mismatch(platform, native.VERSION);
     return native;
   }
-  throw failures.length > 0 ? broken(platforms[0], failures) : missing(platforms[0]);
+  throw failures.length > 0 ? why().broken(platforms[0], failures) : why().missing(platforms[0]);
+}
+
+/** The words for it, which few programs need. */
+function why() {
+  return require("./load-errors.js");
 }
 
 /** What this process may run, in npm's words, the likeliest first. */
