@@ -50,7 +50,7 @@ public sealed class HabitTests(Emulator emulator) : EmulatorTests(emulator)
         await using var sonoran = new SonoranClient(new SonoranClientOptions { ApiKey = "YOUR_API_KEY", CommunityId = "YOUR_COMMUNITY_ID", ApiUrl = Emulator.Url });
         var response = await sonoran.Cms.getAccountV2(Zeros, new SonoranCallOptions { Retries = 0, Timeout = Timeout.InfiniteTimeSpan, Deadline = Timeout.InfiniteTimeSpan });
         Assert.True(response.Success);
-        Assert.Equal(response.data?.GetRawText(), response.Data.Value.GetRawText());
+        Assert.Equal(response.data?.GetRawText(), response.Data?.GetRawText());
         Assert.Equal(response.value, response.Value);
         Assert.Equal((200, 1, null, null), (response.Status, response.Attempts, response.Reason, response.Error));
         Assert.Equal("internal", SonoranErrorKind.Internal);

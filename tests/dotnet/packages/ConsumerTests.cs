@@ -50,7 +50,7 @@ public sealed partial class ConsumerTests
                 }
 
                 var account = await sonoran.Cms.getAccountV2(id, new SonoranCallOptions { Retries = 0 }, token).ConfigureAwait(false);
-                return account.success ? account.value.accName + account.value.joinDate.Year + account.value.ranks.Count + account.data.Value.ValueKind : account.reason;
+                return account.success ? account.value.accName + account.value.joinDate.Year + account.value.ranks.Count + account.data?.ValueKind : account.reason;
             }
 
             internal async Task<long> Count(CancellationToken token)
@@ -87,11 +87,61 @@ public sealed partial class ConsumerTests
                 if (response.success)
                 {
                     Console.WriteLine(response.value.lastLogin.Year); // CS1061
+                    Console.WriteLine(response.data.Value.ValueKind); // CS8629
                 }
                 await sonoran.Cms.renameAccountV2(id); // CS1061
             }
         }
         """;
+
+    private const string Library = """
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <TargetFramework>netstandard2.0</TargetFramework>
+            <LangVersion>12</LangVersion>
+          </PropertyGroup>
+          <ItemGroup>
+            <PackageReference Include="Sonoran.Net" Version="*" />
+          </ItemGroup>
+        </Project>
+        """;
+
+    // No service is there, which is an answer, too.
+    private const string First = """
+        using System.Threading.Tasks;
+        using Sonoran;
+
+        namespace Library
+        {
+            public static class First
+            {
+                public static async Task<string> Account()
+                {
+                    var options = new SonoranClientOptions { apiKey = "k", communityId = "c", apiUrl = "http://127.0.0.1:1", retries = 0 };
+                    using (var sonoran = new SonoranClient(options))
+                    {
+                        try
+                        {
+                            await foreach (var account in sonoran.Walk.getAccountsV2())
+                            {
+                                return account.accName;
+                            }
+                        }
+                        catch (SonoranError error)
+                        {
+                            return error.GetType().Name;
+                        }
+
+                        return "nobody";
+                    }
+                }
+            }
+        }
+        """;
+
+    private static string[] Sources => [
+        $"-p:RestoreAdditionalProjectSources={Scratch.Dist}",
+        .. Environment.GetEnvironmentVariable("SONORAN_NUGET_SOURCE") is { } feed ? [$"-p:RestoreSources={feed}"] : Array.Empty<string>()];
 
     [Fact]
     public async Task A_strict_program_sees_no_warning()
@@ -110,6 +160,20 @@ public sealed partial class ConsumerTests
         Assert.Equal(expected, found);
     }
 
+    [Fact]
+    public async Task A_library_for_netstandard_walks_in_a_program_of_today()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("library/Library.csproj", Library);
+        scratch.Write("library/First.cs", First);
+        scratch.Write("program/Program.csproj", Project
+            .Replace("<PackageReference Include=\"Sonoran.Net\" Version=\"*\" />", "<ProjectReference Include=\"../library/Library.csproj\" />")
+            .Replace("<AnalysisMode>All</AnalysisMode>", "<OutputType>Exe</OutputType>"));
+        scratch.Write("program/Program.cs", "Console.WriteLine(await Library.First.Account());");
+        var printed = await Dotnet.Run(scratch.Folder, ["run", "--project", "program", .. Sources]);
+        Assert.EndsWith("ConnectError", printed.TrimEnd());
+    }
+
     private static Scratch Of(string file, string code)
     {
         var scratch = new Scratch();
@@ -119,8 +183,7 @@ public sealed partial class ConsumerTests
     }
 
     private static Task<string> Build(Scratch scratch, params string[] more) => Dotnet.Run(scratch.Folder, [
-        "build", "--nologo", "--verbosity", "quiet", $"-p:RestoreAdditionalProjectSources={Scratch.Dist}",
-        .. Environment.GetEnvironmentVariable("SONORAN_NUGET_SOURCE") is { } feed ? [$"-p:RestoreSources={feed}"] : Array.Empty<string>(), .. more]);
+        "build", "--nologo", "--verbosity", "quiet", .. Sources, .. more]);
 
     [GeneratedRegex(@"// (CS\d+)")]
     private static partial Regex Comment();

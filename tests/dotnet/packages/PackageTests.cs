@@ -30,6 +30,16 @@ public sealed class PackageTests
         Assert.All(package.Entries.Where(entry => entry.Name == $"{name}.dll"), entry => Assert.NotNull(package.GetEntry(Path.ChangeExtension(entry.FullName, "xml"))));
     }
 
+    [Fact]
+    public void What_its_netstandard_part_speaks_of_comes_with_the_others()
+    {
+        using var package = Opened("Sonoran.Net", "nupkg");
+        using var written = package.GetEntry("Sonoran.Net.nuspec")!.Open();
+        var groups = XDocument.Load(written).Descendants().Where(element => element.Name.LocalName == "group").ToList();
+        Assert.Equal(["net8.0", ".NETStandard2.0"], groups.Select(group => (string?)group.Attribute("targetFramework")));
+        Assert.All(groups, group => Assert.Contains(group.Elements(), each => (string?)each.Attribute("id") == "Microsoft.Bcl.AsyncInterfaces"));
+    }
+
     [Theory]
     [InlineData("Sonoran.Net")]
     [InlineData("Sonoran.Net.AspNetCore")]

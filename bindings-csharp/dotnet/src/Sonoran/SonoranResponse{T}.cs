@@ -9,7 +9,7 @@ namespace Sonoran;
 
 /// <summary>The answer to a call, with its data as a type.</summary>
 /// <typeparam name="T">The type of the data as it is documented.</typeparam>
-/// <remarks>After <c>if (response.success)</c> the compiler knows that there are data, and after its opposite that there is a reason.</remarks>
+/// <remarks>After <c>if (response.success)</c> the compiler knows that there is a <see cref="value"/>, and after its opposite that there is a reason.</remarks>
 public sealed class SonoranResponse<T> : SonoranResponse
 {
     private readonly Taker<T> _read;
@@ -23,7 +23,7 @@ public sealed class SonoranResponse<T> : SonoranResponse
         : this(envelope, static (JsonElement _, ref T _) => false) => _told = new Told(value, fits: true);
 
     /// <inheritdoc cref="SonoranResponse.success"/>
-    [MemberNotNullWhen(true, nameof(data), nameof(value), nameof(Data), nameof(Value))]
+    [MemberNotNullWhen(true, nameof(value), nameof(Value))]
     [MemberNotNullWhen(false, nameof(reason), nameof(error), nameof(Reason), nameof(Error))]
     public new bool success => base.success;
 
@@ -60,7 +60,7 @@ public sealed class SonoranResponse<T> : SonoranResponse
     /// <inheritdoc cref="success"/>
     [JsonIgnore]
     [IgnoreDataMember]
-    [MemberNotNullWhen(true, nameof(data), nameof(value), nameof(Data), nameof(Value))]
+    [MemberNotNullWhen(true, nameof(value), nameof(Value))]
     [MemberNotNullWhen(false, nameof(reason), nameof(error), nameof(Reason), nameof(Error))]
     public bool Success => success;
 
