@@ -62,10 +62,10 @@ public sealed class EventPropertyTests
     [Fact]
     public void A_key_passes_only_when_it_is_the_same() => ForAll(random =>
     {
-        // No key has spaces or control characters.
-        string Some() => new([.. $"k{random.Characters()}".Where(sign => !char.IsWhiteSpace(sign) && !char.IsControl(sign))]);
+        // A key is printable ASCII without spaces.
+        string Some() => new([.. $"k{random.Characters()}".Where(sign => sign is > ' ' and <= '~')]);
         var key = Some();
-        var offered = random.Any(key, Some(), key[..random.Next(key.Length)].TrimEnd(key.Where(char.IsSurrogate).ToArray()), key + "x");
+        var offered = random.Any(key, Some(), key[..random.Next(key.Length)], key + "x");
         var body = DocumentedEvent.WithKey(offered, "X", "{}");
         Check(SonoranEvents.TryParse(body, key, out var received, out var error), received, error);
         Assert.Equal(key == offered, received is not null);

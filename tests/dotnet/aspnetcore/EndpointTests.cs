@@ -23,6 +23,8 @@ public sealed class EndpointTests
         new("Key", options => (options.Key, options.Keys) = (null, [])),
         new("Key", options => options.Keys = ["c4nary", ""]),
         new("keys", options => options.Key = "c4nary \ud800"),
+        new("keys", options => options.Key = " "),
+        new("keys", options => options.Keys = ["c4nary\n"]),
         new("MaxQueue", options => options.MaxQueue = 0),
         new("BodyTimeout", options => options.BodyTimeout = TimeSpan.Zero),
         new("BodyTimeout", options => options.BodyTimeout = Timeout.InfiniteTimeSpan),
@@ -70,6 +72,16 @@ public sealed class EndpointTests
         await Refused(receiver, "{", HttpStatusCode.BadRequest);
         Assert.Contains(receiver.Log, line => line.StartsWith("Debug: A push event was refused with 401", StringComparison.Ordinal));
         Assert.All(receiver.Log, line => Assert.DoesNotContain(Receiver.Key, line));
+    }
+
+    [Fact]
+    public async Task An_endpoint_without_any_handler_warns_at_once()
+    {
+        await using var without = await Receiver.Start(_ => { });
+        Assert.Contains(without.Log, IsWarning);
+        await using var with = await Receiver.Start(options => options.OnAccountBanned = (_, _) => Task.CompletedTask);
+        Assert.DoesNotContain(with.Log, IsWarning);
+        static bool IsWarning(string line) => line.StartsWith("Warning: Push events at /sonorancms/events are answered and lost", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ using Sonoran.AspNetCore;
 namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Maps an endpoint for the push events of the Sonoran CMS.</summary>
-public static class SonoranEventsEndpointRouteBuilderExtensions
+public static partial class SonoranEventsEndpointRouteBuilderExtensions
 {
     /// <summary>The path that the service sends its events to.</summary>
     private const string Path = "/sonorancms/events";
@@ -28,6 +28,7 @@ public static class SonoranEventsEndpointRouteBuilderExtensions
     /// <see cref="HostOptions.ShutdownTimeout"/> allows it; where the program ends without that, for 10 seconds.</para>
     /// <para>What is no event of this community is refused with its reason as text: a wrong key with 401, a body of more
     /// than 256 KiB with 413, a slow one with 408, anything else with 400; when too many events wait, it is 503.</para>
+    /// <para>Where nothing handles events, neither here nor by <c>AddSonoranEvents</c>, a warning is logged at once.</para>
     /// </remarks>
     /// <example>
     /// <code>
@@ -62,6 +63,11 @@ public static class SonoranEventsEndpointRouteBuilderExtensions
         var services = endpoints.ServiceProvider;
         var keys = Keys(options, services.GetService<IOptionsMonitor<SonoranClientOptions>>());
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SonoranEvents).FullName!);
+        if (!options.HasHandler && services.GetService<EventHandlers>() is null)
+        {
+            LogNoHandler(logger, pattern);
+        }
+
         var queue = new EventQueue(options, services.GetService<EventHandlers>(), logger);
         queue.EndWith(
             services.GetRequiredService<IHostApplicationLifetime>(),
@@ -80,4 +86,9 @@ public static class SonoranEventsEndpointRouteBuilderExtensions
 
     private static string? Key(IOptionsMonitor<SonoranClientOptions>? client) =>
         client?.CurrentValue is { } options ? options.cmsApiKey ?? options.apiKey : null;
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Push events at {Path} are answered and lost: there is no handler. Set one in the options, such as OnAccountKicked, or add one with AddSonoranEvents")]
+    private static partial void LogNoHandler(ILogger logger, string path);
 }

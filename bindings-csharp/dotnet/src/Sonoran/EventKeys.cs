@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace Sonoran;
 
-/// <summary>The keys of an event as the core gets them: UTF-8, none of them empty.</summary>
+/// <summary>The keys of an event as the core gets them: UTF-8, each one that a client would take.</summary>
 internal static class EventKeys
 {
     internal static byte[][] Of(string key) => [Checked(key, nameof(key))];
@@ -28,6 +28,9 @@ internal static class EventKeys
             throw new ArgumentException($"{name} must not be empty", name);
         }
 
-        return Unicode.IsWhole(key.AsSpan()) ? Unicode.Utf8(key) : throw new ArgumentException($"{name} must be whole Unicode", name);
+        // No client can have another, so that no event of the community can carry it.
+        return key.All(sign => sign is > ' ' and <= '~')
+            ? Unicode.Utf8(key)
+            : throw new ArgumentException($"{name} must be printable ASCII, without spaces and line breaks", name);
     }
 }

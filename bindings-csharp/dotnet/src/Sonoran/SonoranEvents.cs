@@ -30,7 +30,7 @@ public static class SonoranEvents
     /// <param name="key">The community's API key.</param>
     /// <returns>The event: of the class of its type, or an <see cref="UnknownEvent"/>.</returns>
     /// <exception cref="EventError">The body is no event of this community; nothing of it is in the message.</exception>
-    /// <exception cref="ArgumentException">A key, or a text as body, is null, or a key is empty.</exception>
+    /// <exception cref="ArgumentException">A key, or a text as body, is null, or a key is empty, or has a sign that no API key has, such as a space or a line break.</exception>
     public static SonoranEvent Parse(ReadOnlySpan<byte> body, string key) => Read(body, EventKeys.Of(key)).OrThrow();
 
     /// <inheritdoc cref="Parse(ReadOnlySpan{byte}, string)"/>
@@ -51,7 +51,7 @@ public static class SonoranEvents
     /// <param name="received">The event, where it is one.</param>
     /// <param name="error">Else why not.</param>
     /// <returns>Whether it is an event of this community.</returns>
-    /// <exception cref="ArgumentException">A key, or a text as body, is null, or a key is empty.</exception>
+    /// <exception cref="ArgumentException">A key, or a text as body, is null, or a key is empty, or has a sign that no API key has, such as a space or a line break.</exception>
     public static bool TryParse(
         ReadOnlySpan<byte> body, string key, [NotNullWhen(true)] out SonoranEvent? received, [NotNullWhen(false)] out EventError? error) =>
         Read(body, EventKeys.Of(key)).Told(out received, out error);

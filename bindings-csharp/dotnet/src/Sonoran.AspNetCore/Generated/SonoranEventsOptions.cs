@@ -21,6 +21,9 @@ public sealed partial class SonoranEventsOptions
     /// community.</summary>
     public Func<AccountBannedEvent, CancellationToken, Task>? OnAccountBanned { get; set; }
 
+    /// <summary>Whether anything is to be called at all.</summary>
+    internal bool HasHandler => OnUnknown is not null || OnAccountUpdated is not null || OnAccountKicked is not null || OnAccountBanned is not null;
+
     /// <summary>Calls what is to be called with an event.</summary>
     internal Task Handle(SonoranEvent received, CancellationToken cancellationToken) => received switch
     {
