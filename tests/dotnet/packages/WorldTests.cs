@@ -104,6 +104,13 @@ public sealed class WorldTests(SonoranEmulator emulator) : IClassFixture<Sonoran
         }
     }
 
+    [Fact]
+    public async Task A_client_without_an_address_still_calls_the_world()
+    {
+        Assert.True((await _world.Client(options => options.apiUrl = null!).Cms.getCommunityV2()).success);
+        await _world.AssertCalledAsync("getCommunityV2", new Expected { Count = 1 });
+    }
+
     [Theory]
     [MemberData(nameof(Actions), DisableDiscoveryEnumeration = true)]
     public async Task Every_fault_is_taken_and_spoils_the_answer(FaultAction action)

@@ -43,12 +43,14 @@ public sealed class SonoranWorld : IDisposable, IAsyncDisposable
     public SonoranClientOptions Options() => Settled(Given());
 
     /// <summary>A client that calls this world, and ends with it.</summary>
-    /// <param name="change">Changes its options. One that sets anything of rate limits has them counted.</param>
+    /// <param name="change">Changes its options. One that sets anything of rate limits has them counted; an address that it sets to null stays the world's.</param>
     /// <returns>The client.</returns>
     public SonoranClient Client(Action<SonoranClientOptions>? change = null)
     {
         var options = Given();
         change?.Invoke(options);
+        // Without one it would be the production service's.
+        options.apiUrl ??= options.cmsApiUrl ?? Url;
         Settled(options);
         var client = new SonoranClient(options);
         _clients.Add(client);
