@@ -69,11 +69,45 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
         section.Reload();
         Assert.Equal(200, (await sonoran.Cms.getCommunityV2()).status);
 
-        section["ApiKey"] = "";
-        Assert.ThrowsAny<Exception>(section.Reload);
-        Assert.Equal(200, (await sonoran.Cms.getCommunityV2()).status);
-        Assert.Contains(log, line => line is (4, "OptionsRenewed", _));
+        // Each told once, however often it is loaded, and nobody is thrown at.
+        var options = host.Services.GetRequiredService<IOptionsMonitor<SonoranClientOptions>>();
+        foreach (var (name, wrong, right) in new[] { ("ApiKey", "", "YOUR_API_KEY"), ("Retries", "x", "1") })
+        {
+            log.Clear();
+            section[name] = wrong;
+            section.Reload();
+            section.Reload();
+            Assert.Equal("YOUR_API_KEY", options.CurrentValue.apiKey);
+            Assert.Equal(200, (await sonoran.Cms.getCommunityV2()).status);
+            var (_, _, told) = Assert.Single(log, line => line is (5, "OptionsRefused", _));
+            Assert.StartsWith("The Sonoran client (default) goes on with its old options, since the new ones are wrong: ", told);
+            Assert.DoesNotContain(log, line => line.Id == 4);
+            section[name] = right;
+            section.Reload();
+            Assert.Contains(log, line => line is (4, "OptionsRenewed", _));
+        }
+
+        Assert.Equal(1, options.CurrentValue.retries);
         Assert.DoesNotContain(log, line => line.Text.Contains("_KEY"));
+    }
+
+    [Theory]
+    [InlineData("ApiKeey", "x", "ApiKeey is no option of the Sonoran client: did you mean ApiKey?")]
+    [InlineData("ServerId", "2", "ServerId is no option of the Sonoran client: did you mean DefaultServerId?")]
+    [InlineData("Timeout", "30", "Timeout is \"30\", which .NET reads as days: write \"00:00:30\" for seconds")]
+    public async Task What_binding_would_take_without_a_word_ends_the_start(string option, string value, string told)
+    {
+        using var host = Host(services => services.AddSonoran(Section("YOUR_API_KEY", (option, value))));
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.Contains(told, error.Failures);
+    }
+
+    [Fact]
+    public async Task Entries_of_others_and_whole_times_are_taken()
+    {
+        using var host = Host(services => services.AddSonoran(Section("YOUR_API_KEY", ("WebhookUrl", "x"), ("timeout", "00:00:30"), ("Deadline", "0.00:01"))));
+        await host.StartAsync();
+        Assert.Equal(TimeSpan.FromSeconds(30), host.Services.GetRequiredService<IOptions<SonoranClientOptions>>().Value.timeout);
     }
 
     [Fact]
@@ -85,8 +119,19 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
         await Emulator.Answer("{}", status: 503);
         await host.Services.GetRequiredService<SonoranClient>().Cms.getCommunityV2();
         Assert.Equal([(1, "AttemptFailed"), (2, "AttemptAnswered")], log.Select(line => (line.Id, line.Name)));
-        Assert.StartsWith("getCommunityV2 attempt 1 failed: status 503", log.First().Text);
+        Assert.Matches("^getCommunityV2 attempt 1 failed: status 503 .*after .*, next attempt in 00:00:0", log.First().Text);
         Assert.StartsWith("getCommunityV2 attempt 2 was answered with 200", log.Last().Text);
+    }
+
+    [Fact]
+    public async Task The_last_attempt_says_that_it_is_the_last()
+    {
+        var log = new ConcurrentQueue<(int Id, string? Name, string Text)>();
+        using var host = Host(services => services.AddSonoran(Section("YOUR_API_KEY", ("Retries", "0"))), log);
+        await host.StartAsync();
+        await Emulator.Answer("{}", status: 503);
+        await host.Services.GetRequiredService<SonoranClient>().Cms.getCommunityV2();
+        Assert.Contains(", no further attempt", Assert.Single(log).Text);
     }
 
     [Fact]
@@ -114,7 +159,9 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
     public async Task Each_event_has_a_handler_in_a_scope_of_its_own()
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddSonoran(Section("YOUR_API_KEY"));
+        var section = Section("YOUR_API_KEY");
+        builder.Services.AddSonoran(section);
+        builder.Services.AddHealthChecks().AddSonoran();
         builder.Services.AddScoped<Notebook>();
         builder.Services.AddSingleton<Seen>();
         builder.Services.AddSonoranEvents<Handler>();
@@ -128,6 +175,10 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
         {
             using var body = new StringContent(DocumentedEvent.WithKey("YOUR_API_KEY", "ACCOUNT_KICKED", $$"""{"accountId":"{{account}}"}"""));
             Assert.True((await http.PostAsync(address, body)).IsSuccessStatusCode);
+            // What a reload does wrong loses no event, nor does it say that the API is down.
+            section["ApiKey"] = "";
+            section.Reload();
+            Assert.Equal(HealthStatus.Healthy, (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status);
         }
 
         using var wrong = new StringContent(DocumentedEvent.WithKey("WRONG_KEY", "ACCOUNT_KICKED", "{}"));

@@ -13,9 +13,12 @@ internal sealed class RenewedClient : IDisposable
     private readonly ILogger _logger;
     private readonly IDisposable? _listening;
 
-    internal RenewedClient(IOptionsMonitor<SonoranClientOptions> monitor, string name, ILoggerFactory? loggers)
+    private readonly Func<string, bool> _refused;
+
+    internal RenewedClient(IOptionsMonitor<SonoranClientOptions> monitor, Func<string, bool> refused, string name, ILoggerFactory? loggers)
     {
         _name = name;
+        _refused = refused;
         _logger = loggers?.CreateLogger<SonoranClient>() ?? NullLogger<SonoranClient>.Instance;
         Client = new SonoranClient(Logged(monitor.Get(name)));
         _listening = monitor.OnChange(Renew);
@@ -32,7 +35,8 @@ internal sealed class RenewedClient : IDisposable
     [SuppressMessage("Design", "CA1031", Justification = "Whoever changed the configuration is not here to be told; the log is.")]
     private void Renew(SonoranClientOptions options, string? name)
     {
-        if (name != _name)
+        // The old ones once more are nothing to take over.
+        if (name != _name || _refused(_name))
         {
             return;
         }
@@ -40,11 +44,11 @@ internal sealed class RenewedClient : IDisposable
         try
         {
             Client.Reconfigure(Logged(options));
-            SonoranLogging.Renewed(_logger, _name);
+            SonoranLogging.Renewed(_logger, SonoranLogging.Shown(_name));
         }
         catch (Exception exception)
         {
-            SonoranLogging.NotRenewed(_logger, exception, _name);
+            SonoranLogging.NotRenewed(_logger, exception, SonoranLogging.Shown(_name), exception.Message);
         }
     }
 

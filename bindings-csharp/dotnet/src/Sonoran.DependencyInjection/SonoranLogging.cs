@@ -1,4 +1,6 @@
 using System;
+using System.Globalization;
+using System.Linq;
 using Microsoft.Extensions.Logging;
 
 namespace Sonoran;
@@ -37,31 +39,46 @@ public static partial class SonoranLogging
     [LoggerMessage(4, LogLevel.Information, "The Sonoran client {Client} goes on with other options", EventName = "OptionsRenewed")]
     internal static partial void Renewed(ILogger logger, string client);
 
-    [LoggerMessage(5, LogLevel.Error, "The Sonoran client {Client} goes on with its old options, since the new ones are wrong", EventName = "OptionsRefused")]
-    internal static partial void NotRenewed(ILogger logger, Exception exception, string client);
+    [LoggerMessage(5, LogLevel.Error, "The Sonoran client {Client} goes on with its old options, since the new ones are wrong: {Reason}", EventName = "OptionsRefused")]
+    internal static partial void NotRenewed(ILogger logger, Exception exception, string client, string reason);
+
+    /// <summary>What a client is called in the log.</summary>
+    internal static string Shown(string name) => name.Length == 0 ? "(default)" : name;
 
     private static void Log(ILogger logger, SonoranAttempt attempt)
     {
         if (attempt.Status is null or 429 or >= 500)
         {
-            Failed(logger, attempt.Operation, attempt.Number, attempt.Kind ?? "status", attempt.Status, attempt.Reason, attempt.Elapsed, attempt.Pause, attempt.RequestId);
+            var (kind, next) = (attempt.Kind ?? "status", attempt.Pause is { } pause ? $"next attempt in {pause}" : "no further attempt");
+            var told = string.Join(' ', new[] { kind, attempt.Status?.ToString(CultureInfo.InvariantCulture), attempt.Reason }.Where(part => part is not null));
+            Failed(logger, attempt.Operation, attempt.Number, told, kind, attempt.Status, attempt.Reason, attempt.Elapsed, next, attempt.Pause, Request(attempt), attempt.RequestId);
         }
         else
         {
-            Answered(logger, attempt.Operation, attempt.Number, attempt.Status, attempt.Elapsed, attempt.RequestId);
+            Answered(logger, attempt.Operation, attempt.Number, attempt.Status, attempt.Elapsed, Request(attempt), attempt.RequestId);
         }
     }
 
-    [LoggerMessage(
-        1,
-        LogLevel.Warning,
-        "{Operation} attempt {Attempt} failed: {Kind} {Status} {Reason} after {Elapsed}, next attempt in {Pause} (request {RequestId})",
-        EventName = "AttemptFailed")]
-    private static partial void Failed(
-        ILogger logger, string operation, int attempt, string kind, int? status, string? reason, TimeSpan elapsed, TimeSpan? pause, string? requestId);
+    private static string Request(SonoranAttempt attempt) => attempt.RequestId is { } id ? $" (request {id})" : "";
 
-    [LoggerMessage(2, LogLevel.Debug, "{Operation} attempt {Attempt} was answered with {Status} after {Elapsed} (request {RequestId})", EventName = "AttemptAnswered")]
-    private static partial void Answered(ILogger logger, string operation, int attempt, int? status, TimeSpan elapsed, string? requestId);
+    // What may be missing is in the text only where it is there, and a field of its own in any case.
+    [LoggerMessage(1, LogLevel.Warning, "{Operation} attempt {Attempt} failed: {Told} after {Elapsed}, {Next}{Request}", EventName = "AttemptFailed")]
+    private static partial void Failed(
+        ILogger logger,
+        string operation,
+        int attempt,
+        string told,
+        string kind,
+        int? status,
+        string? reason,
+        TimeSpan elapsed,
+        string next,
+        TimeSpan? pause,
+        string request,
+        string? requestId);
+
+    [LoggerMessage(2, LogLevel.Debug, "{Operation} attempt {Attempt} was answered with {Status} after {Elapsed}{Request}", EventName = "AttemptAnswered")]
+    private static partial void Answered(ILogger logger, string operation, int attempt, int? status, TimeSpan elapsed, string request, string? requestId);
 
     [LoggerMessage(3, LogLevel.Information, "{Operation} waits for its rate limit, {Waited} so far, about {Expected} to go", EventName = "WaitsForRateLimit")]
     private static partial void Waits(ILogger logger, string operation, TimeSpan waited, TimeSpan expected);

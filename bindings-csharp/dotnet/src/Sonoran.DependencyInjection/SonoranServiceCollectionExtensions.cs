@@ -18,7 +18,10 @@ public static class SonoranServiceCollectionExtensions
     /// <returns>For options to be added, such as what depends on other services.</returns>
     /// <remarks>
     /// <para>The options are checked when the host starts, and the error says what is wrong. Where the configuration is
-    /// reloaded with others, such as a new API key, the next calls are made with them; wrong ones are logged, and not taken.</para>
+    /// reloaded with others, such as a new API key, the next calls are made with them. Wrong ones are logged once and not taken: neither the reload
+    /// nor whoever asks for the options sees an exception, and all go on with the last good ones.</para>
+    /// <para>Refused are entries whose names are nearly an option's, and times that are a bare number, which .NET reads as
+    /// days: 30 seconds are <c>00:00:30</c>.</para>
     /// <para>Attempts that fail and long waits go to the log, category <c>Sonoran.SonoranClient</c>; see <see cref="SonoranLogging"/>.</para>
     /// </remarks>
     /// <example>
@@ -44,6 +47,7 @@ public static class SonoranServiceCollectionExtensions
     public static OptionsBuilder<SonoranClientOptions> AddSonoran(this IServiceCollection services, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        services.AddSingleton<IValidateOptions<SonoranClientOptions>>(new ConfigurationCheck(name, configuration));
         return Add(services, name).Bind(configuration);
     }
 
@@ -62,9 +66,11 @@ public static class SonoranServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(name);
         services.AddSingleton<IValidateOptions<SonoranClientOptions>>(new OptionsCheck(name));
+        services.TryAddSingleton<IOptionsFactory<SonoranClientOptions>, LastGoodOptions>();
         // Of its own, since who disposes of a client is the one who made it: the services.
         services.AddKeyedSingleton(name, (provider, _) => new RenewedClient(
             provider.GetRequiredService<IOptionsMonitor<SonoranClientOptions>>(),
+            provider.GetRequiredService<IOptionsFactory<SonoranClientOptions>>() is LastGoodOptions last ? last.Refused : _ => false,
             name,
             provider.GetService<ILoggerFactory>()));
         if (name.Length == 0)
