@@ -91,6 +91,19 @@ impl Call {
         Ok(call)
     }
 
+    /// Sets what holds for this call alone, in the place of what was given with it.
+    ///
+    /// ```
+    /// use sonoran::{Call, CallOptions};
+    ///
+    /// let mut call = Call::from_json("getCommunityV2", "[]", None, None)?;
+    /// call.set_options(CallOptions { retries: Some(0), ..CallOptions::default() });
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
+    pub fn set_options(&mut self, options: CallOptions) {
+        self.options = options;
+    }
+
     /// Sends a header with each request of this call, such as the W3C's `traceparent`; it goes before one
     /// of the same name among the client's.
     ///

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use sonoran::{Client, Operation, Options, Wire};
 
 use crate::config::{ConfigError, Settings};
+use crate::headers::COMMUNITY_ID;
 use crate::problem::Problem;
 
 /// As many callers' clients as are remembered.
@@ -85,6 +86,24 @@ impl Keys {
             }
         }
     }
+
+    /// The client for a call by its method's name, whose body holds no key.
+    pub(crate) fn client_of_call(
+        &self,
+        operation: &Operation,
+        headers: &HeaderMap,
+    ) -> Result<Client, Problem> {
+        match self {
+            Self::Held(client) => Ok(client.clone()),
+            Self::PassedThrough { model, callers } => {
+                let mut caller = of_header(headers)?;
+                if let Wire::V1(_) = operation.wire {
+                    caller.community = community(headers)?;
+                }
+                of_caller(model, callers, caller)
+            }
+        }
+    }
 }
 
 fn of_caller(
@@ -135,6 +154,13 @@ fn of_body(body: &[u8]) -> Result<Caller, Problem> {
             Err(unauthorized("Send your community id and API key as the body's id and key.".to_owned()))
         }
     }
+}
+
+/// Version 1 wants to be told, and a call by its method's name has no other place for it.
+fn community(headers: &HeaderMap) -> Result<String, Problem> {
+    let community = headers.get(COMMUNITY_ID).and_then(|value| value.to_str().ok()).map(str::trim);
+    let missing = || unauthorized("Send your community id in the header Sonoran-Community-Id.".to_owned());
+    community.map(str::to_owned).ok_or_else(missing)
 }
 
 fn unauthorized(detail: String) -> Problem {

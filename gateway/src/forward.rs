@@ -1,24 +1,21 @@
 //! A request of the service's own: on to the service, and its answer back.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State as Shared};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use sonoran::{ErrorKind, Failure, Forward, Forwarded, Operation};
-use tokio::sync::oneshot;
 
 use crate::body::{self, Bounds};
-use crate::headers::{REQUEST_TIMEOUT, back, onward, tell_limit};
+use crate::headers::{back, onward, tell_limit};
+use crate::leaving::{Gone, unless_caller_leaves};
 use crate::log::Line;
 use crate::problem::Problem;
 use crate::state::State;
-
-/// The longest that a caller can ask for: longer than anybody waits.
-const LONGEST_TIMEOUT: f64 = 24.0 * 3600.0;
+use crate::timeout::timeout;
 
 pub(crate) async fn answer(
     Shared(state): Shared<Arc<State>>,
@@ -46,29 +43,14 @@ async fn forward(state: &State, line: Line, request: Request) -> Result<Response
     forward.options.deadline = deadline;
     let send = {
         let client = client.clone();
-        move |called_off: oneshot::Receiver<()>| async move {
-            // The other end is dropped, never used.
-            let gone = async { drop(called_off.await) };
-            let forwarded = client.forward(forward, gone).await;
+        move |gone: Gone| async move {
+            let forwarded = client.forward(forward, gone.wait()).await;
             note(&line, forwarded.as_ref().ok());
             drop(held);
             forwarded
         }
     };
-    // Dropped with this future, which is dropped when the caller goes away.
-    let (_here, called_off) = oneshot::channel();
-    let forwarded = if operation.reads() {
-        send(called_off).await
-    } else {
-        // A write under way runs to its end without its caller; one that still waits is called off.
-        let under_way = state.under_way.clone();
-        let task = tokio::spawn(async move {
-            let forwarded = send(called_off).await;
-            drop(under_way);
-            forwarded
-        });
-        task.await.map_err(|_| Problem::new(500, "The gateway failed.").outcome_unknown(true))?
-    };
+    let forwarded = unless_caller_leaves(state, operation, send).await?;
     let forwarded = forwarded.map_err(|error| Problem::new(400, format!("{error}.")))?;
     let mut response = written(operation, forwarded);
     if let Ok(limit) = client.rate_limit(operation.name) {
@@ -124,15 +106,5 @@ fn refusal(failure: &Failure, reason: String) -> Problem {
     match failure.retry_after {
         Some(wait) => problem.retry_after(wait),
         None => problem,
-    }
-}
-
-/// How long the caller waits, as it says.
-fn timeout(headers: &HeaderMap) -> Result<Option<Duration>, Problem> {
-    let Some(value) = headers.get(REQUEST_TIMEOUT) else { return Ok(None) };
-    let seconds = value.to_str().ok().and_then(|text| text.trim().parse::<f64>().ok());
-    match seconds.filter(|seconds| *seconds > 0.0 && seconds.is_finite()) {
-        Some(seconds) => Ok(Some(Duration::from_secs_f64(seconds.min(LONGEST_TIMEOUT)))),
-        None => Err(Problem::new(400, "The header Request-Timeout must be a number of seconds, such as 5.")),
     }
 }

@@ -12,12 +12,22 @@ use crate::problem::whole_seconds;
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) const REQUEST_TIMEOUT: HeaderName = HeaderName::from_static("request-timeout");
 
+pub(crate) const COMMUNITY_ID: HeaderName = HeaderName::from_static("sonoran-community-id");
+
 /// What goes on of a request. Everything else is between the caller and the gateway: tokens, cookies, whatever a
 /// proxy in front has put in.
 const ONWARD: [HeaderName; 7] = [
     ACCEPT,
     ACCEPT_LANGUAGE,
     CONTENT_TYPE,
+    HeaderName::from_static("traceparent"),
+    HeaderName::from_static("tracestate"),
+    HeaderName::from_static("idempotency-key"),
+    REQUEST_ID,
+];
+
+/// What goes on of a call by its method's name, which has no other headers of its own.
+pub(crate) const WITH_A_CALL: [HeaderName; 4] = [
     HeaderName::from_static("traceparent"),
     HeaderName::from_static("tracestate"),
     HeaderName::from_static("idempotency-key"),

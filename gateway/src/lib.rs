@@ -16,7 +16,7 @@
 //!
 //! A request's way: `server` accepts it, `routes` names what is at its path, `exchange` judges where it comes from and
 //! logs it, `forward` carries it through `route` (which operation), `body` (read within bounds), `credential` (whose
-//! key) and the core, and writes the answer.
+//! key) and the core, and writes the answer. `door` does so for a call by its method's name.
 
 #![forbid(unsafe_code)]
 
@@ -24,17 +24,21 @@ mod access;
 mod body;
 mod config;
 mod credential;
+mod door;
 mod exchange;
 mod forward;
 mod gateway;
 mod headers;
 mod health;
+mod leaving;
 mod log;
+mod openapi;
 mod problem;
 mod route;
 mod routes;
 mod server;
 mod state;
+mod timeout;
 
 pub use config::{ConfigError, Entries, Settings};
 pub use credential::Credential;

@@ -7,6 +7,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use sonoran::ArgumentError;
 
 #[derive(Debug)]
 pub(crate) struct Problem {
@@ -14,6 +15,8 @@ pub(crate) struct Problem {
     detail: String,
     /// Whether a write may have been carried out all the same.
     outcome_unknown: bool,
+    /// What of a call is wrong, by its name.
+    argument: Option<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -28,6 +31,8 @@ struct Document<'a> {
     source: &'static str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     outcome_unknown: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    argument: Option<&'a str>,
 }
 
 impl Problem {
@@ -37,6 +42,7 @@ impl Problem {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             detail: detail.into(),
             outcome_unknown: false,
+            argument: None,
             headers: Vec::new(),
         }
     }
@@ -44,6 +50,16 @@ impl Problem {
     pub(crate) fn outcome_unknown(mut self, unknown: bool) -> Self {
         self.outcome_unknown = unknown;
         self
+    }
+
+    /// An argument of a call that is wrong; nothing was sent.
+    pub(crate) fn argument(error: &ArgumentError) -> Self {
+        Self::misuse(&error.argument, sentence(error))
+    }
+
+    /// The same in words of the gateway's.
+    pub(crate) fn misuse(argument: &str, detail: String) -> Self {
+        Self { argument: Some(argument.to_owned()), ..Self::new(400, detail) }
     }
 
     pub(crate) fn with_header(mut self, name: HeaderName, value: &str) -> Self {
@@ -55,6 +71,17 @@ impl Problem {
     pub(crate) fn retry_after(self, wait: Duration) -> Self {
         self.with_header(RETRY_AFTER, &whole_seconds(wait).max(1).to_string())
     }
+}
+
+/// One of the gateway's own pages, asked for with a verb that it does not have; which it has stands in `Allow`.
+pub(crate) async fn other_verb() -> Problem {
+    Problem::new(405, "This page of the gateway's takes another verb, see the header Allow.")
+}
+
+/// What the core says of a call, as a sentence.
+pub(crate) fn sentence(error: &ArgumentError) -> String {
+    let words = error.to_string();
+    if words.ends_with('?') { words } else { words + "." }
 }
 
 /// Seconds, rounded up.
@@ -71,6 +98,7 @@ impl IntoResponse for Problem {
             detail: &self.detail,
             source: "sonoran-gateway",
             outcome_unknown: self.outcome_unknown,
+            argument: self.argument.as_deref(),
         };
         let body = serde_json::to_vec(&document).unwrap_or_default();
         let mut response = Response::new(Body::from(body));

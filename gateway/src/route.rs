@@ -10,7 +10,7 @@ use sonoran::{Operation, Wire, operations};
 use crate::problem::Problem;
 
 /// A longer path is none of the service's, and is not compared or repeated.
-const LONGEST_SHOWN: usize = 200;
+pub(crate) const LONGEST_SHOWN: usize = 200;
 
 /// What a request asks for.
 pub(crate) struct Found {

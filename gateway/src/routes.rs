@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Router, middleware};
 
 use crate::state::State;
-use crate::{exchange, forward, health};
+use crate::{door, exchange, forward, health, openapi, problem};
 
 pub(crate) fn routes(state: Arc<State>) -> Router {
     Router::new()
         .route("/_gateway/health", get(health::health))
         .route("/_gateway/ready", get(health::ready))
+        .route("/_gateway/openapi.json", get(openapi::openapi))
+        .route("/_gateway/call/{method}", post(door::call))
+        .method_not_allowed_fallback(problem::other_verb)
         .fallback(forward::answer)
         .layer(middleware::from_fn_with_state(Arc::clone(&state), exchange::exchange))
         .with_state(state)

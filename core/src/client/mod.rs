@@ -201,6 +201,47 @@ impl Client {
         self.0.closing.unless_closed(caught).await
     }
 
+    /// Carries out a call that can be called off as long as nothing is sent: while it waits for a slot of the rate
+    /// limit it ends, with nothing; a request under way runs to its end. For gateways, whose callers may go away when
+    /// nobody could say any more what became of a write.
+    ///
+    /// ```
+    /// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+    /// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+    /// # let client = sonoran::Client::new(options)?;
+    /// # let example = async {
+    /// use sonoran::Call;
+    ///
+    /// let call = Call::from_json("getCommunityV2", "[]", None, None)?;
+    /// let response = client.execute_unless(call, std::future::pending()).await?;
+    /// assert!(response.is_some_and(|response| response.success));
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// # };
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Self::execute).
+    pub async fn execute_unless(
+        &self,
+        call: Call,
+        called_off: impl Future<Output = ()>,
+    ) -> Result<Option<Response>, ArgumentError> {
+        let operation = call.operation;
+        let request = prepare(&call, self.caller()).map_err(|error| error.hiding(self.caller().api_key))?;
+        let run = pin!(async {
+            let (end, course) = self.carry(operation, &call.options, &request, pin!(called_off)).await;
+            match end {
+                End::CalledOff => None,
+                end => Some(self.respond(operation, end, course)),
+            }
+        });
+        let caught = pin!(unless_it_panics(run, || Some(panicked(operation))));
+        self.0.closing.unless_closed(caught).await
+    }
+
     /// Sends on a request that another program has written, in the way of every call: it waits for a slot of the
     /// operation's rate limit, and is repeated where that is safe. The answer is handed out as it came. The
     /// credential is the client's. For gateways.

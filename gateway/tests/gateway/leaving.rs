@@ -37,7 +37,7 @@ fn a_write_under_way_runs_to_its_end_without_its_caller_and_the_end_waits_for_it
     let api = Api::new();
     api.admin("POST", "/faults", &json!({ "delay": 300 }));
     let stream = api.wrote(&write());
-    api.wait_for("?outcome=pending");
+    api.wait_for("?operation=setAccountName");
     drop(stream);
     let Api { gateway, emulator } = api;
     gateway.shutdown();
@@ -72,7 +72,7 @@ fn the_end_waits_for_the_answer_under_way() {
     let api = Api::new();
     api.admin("POST", "/faults", &json!({ "delay": 300 }));
     let stream = api.wrote(READ);
-    api.wait_for("?outcome=pending");
+    api.wait_for("?operation=getCommunity");
     let address = api.gateway.address();
     api.gateway.shutdown();
     assert_eq!(parse(&rest(stream)).unwrap().status, 200);

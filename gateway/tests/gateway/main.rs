@@ -4,10 +4,12 @@
 
 mod client;
 mod documented;
+mod door;
 mod forwarding;
 mod hostile;
 mod keys;
 mod leaving;
 mod limits;
+mod openapi;
 mod page;
 mod program;
