@@ -19,12 +19,14 @@ pub(crate) enum Build {
     Quick(&'static Target),
     /// As they are shipped.
     Shipped(&'static Target),
+    /// Compiled as tests are, without optimization, and linked as what is shipped: for another machine in little time.
+    Tried(&'static Target),
 }
 
 impl Build {
     pub(crate) fn target(self) -> &'static Target {
         match self {
-            Self::Quick(target) | Self::Shipped(target) => target,
+            Self::Quick(target) | Self::Shipped(target) | Self::Tried(target) => target,
         }
     }
 
@@ -47,7 +49,7 @@ impl Build {
             Self::Shipped(target) if has_standard_library(target.of_programs()?)? => {
                 Ok(Self::Shipped(target.of_programs()?))
             }
-            Self::Quick(_) | Self::Shipped(_) => Ok(self),
+            Self::Quick(_) | Self::Shipped(_) | Self::Tried(_) => Ok(self),
         }
     }
 
@@ -56,6 +58,7 @@ impl Build {
         match self {
             Self::Quick(_) => target_folder().join("demo").join(file),
             Self::Shipped(target) => target_folder().join(target.triple).join("release").join(file),
+            Self::Tried(target) => target_folder().join(target.triple).join("debug").join(file),
         }
     }
 
@@ -64,8 +67,9 @@ impl Build {
         let mut maturin = python::tools()?.program("maturin").args(["build", "--locked"]);
         match self {
             Self::Quick(_) => maturin = maturin.args(["--profile", "demo"]),
-            Self::Shipped(target) => {
-                maturin = maturin.args(["--release", "--target", target.triple]);
+            Self::Shipped(target) | Self::Tried(target) => {
+                let profile = if matches!(self, Self::Shipped(_)) { "release" } else { "dev" };
+                maturin = maturin.args(["--profile", profile, "--target", target.triple]);
                 if let Some(promise) = target.wheel {
                     maturin = maturin.args(["--zig", "--compatibility", promise]);
                 }
@@ -79,7 +83,9 @@ impl Build {
         eprintln!("building {} for {}", packages.join(" and "), self.target().triple);
         let cargo = match self {
             Self::Quick(_) => Program::new("cargo").args(["build", "--profile", "demo"]),
-            Self::Shipped(target) => shipped(target, linkage)?,
+            Self::Shipped(target) => linked(target, linkage)?.arg("--release"),
+            // Nobody looks at it with a debugger.
+            Self::Tried(target) => linked(target, linkage)?.env("CARGO_PROFILE_DEV_DEBUG", "0"),
         };
         let packages = packages.iter().flat_map(|package| ["--package", package]);
         cargo.args(["--locked", "--quiet"]).args(packages).dir(root()).run()
@@ -93,7 +99,8 @@ enum Linkage {
     Program,
 }
 
-fn shipped(target: &Target, linkage: Linkage) -> Result<Program> {
+/// Links as what is shipped is linked.
+fn linked(target: &Target, linkage: Linkage) -> Result<Program> {
     let cargo = if target.os() == "linux" {
         let floor = target.floor.map(|version| format!(".{version}")).unwrap_or_default();
         let linked_by_zig = python::tools()?.program("cargo-zigbuild").args(["zigbuild", "--target"]);
@@ -101,7 +108,7 @@ fn shipped(target: &Target, linkage: Linkage) -> Result<Program> {
     } else {
         Program::new("cargo").args(["build", "--target", target.triple])
     };
-    Ok(cargo.arg("--release").envs(environment(target, linkage)?))
+    Ok(cargo.envs(environment(target, linkage)?))
 }
 
 fn environment(target: &Target, linkage: Linkage) -> Result<Vec<(&'static str, String)>> {

@@ -28,7 +28,7 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     };
     let packages = work("arm64-test/packages");
     emptied(&packages)?;
-    package::npm_for(target, &packages)?;
+    package::npm_to_try(target, &packages)?;
     let folder = work("arm64-test/project");
     let program = arm64_project(&folder, &packages)?;
     let emulator = emulator::start(&["--limits", "off"])?;

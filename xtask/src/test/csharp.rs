@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::Run;
 use super::count::Runner;
-use crate::process::Program;
+use super::debug::faulty_libraries;
 use crate::root::{debug, dist, root};
 use crate::{dotnet, package};
 
@@ -25,17 +25,6 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
 
 /// The native library that panics when a test asks it to.
 fn faulty_library() -> Result<PathBuf> {
-    Program::new("cargo")
-        .args([
-            "build",
-            "--locked",
-            "--quiet",
-            "--package",
-            "sonoran-csharp",
-            "--features",
-            "fault-injection",
-        ])
-        .dir(root())
-        .run()?;
+    faulty_libraries()?;
     Ok(debug(&package::library_name("sonoran_net")))
 }

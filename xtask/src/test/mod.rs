@@ -6,6 +6,7 @@ mod container;
 mod count;
 mod covered;
 mod csharp;
+mod debug;
 mod emulator;
 mod guides;
 mod lines;

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 
 use super::Run;
 use super::count::Runner;
+use super::debug::faulty_libraries;
 use super::runtimes::{Runtime, node_tests};
 use crate::node::{installed, npm, project, tools, tsc};
 use crate::package::library_name;
@@ -50,11 +51,9 @@ fn project_with_tests() -> Result<(PathBuf, PathBuf)> {
     Ok((folder, tests))
 }
 
-/// Builds the native part that panics where a test wants it to; what is shipped is built without that feature.
+/// The native part that panics where a test wants it to.
 fn faulty_native() -> Result<PathBuf> {
-    let arguments =
-        ["build", "--locked", "--quiet", "--package", "sonoran-node", "--features", "fault-injection"];
-    Program::new("cargo").args(arguments).dir(root()).run()?;
+    faulty_libraries()?;
     Ok(debug(&library_name("sonoran_node")))
 }
 

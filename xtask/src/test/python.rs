@@ -6,9 +6,9 @@ use anyhow::{Context, Result};
 
 use super::Run;
 use super::count::Runner;
+use super::debug::faulty_libraries;
 use crate::node;
 use crate::package::library_name;
-use crate::process::Program;
 use crate::python::{self, Venv};
 use crate::root::{debug, dist, emptied, matching, root, target_folder, work};
 
@@ -79,10 +79,8 @@ fn from_sources(tools: &Venv) -> Result<Venv> {
     Venv::with_our_package(work("python-from-sources"), &wheels)
 }
 
-/// Builds the native part that panics where a test wants it to; what is shipped is built without that feature.
+/// The native part that panics where a test wants it to.
 fn faulty_native() -> Result<PathBuf> {
-    let arguments =
-        ["build", "--locked", "--quiet", "--package", "sonoran-python", "--features", "fault-injection"];
-    Program::new("cargo").args(arguments).dir(root()).run()?;
+    faulty_libraries()?;
     Ok(debug(&library_name("_native")))
 }

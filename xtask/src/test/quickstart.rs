@@ -104,7 +104,9 @@ tokio = {{ version = "1", features = ["macros", "rt-multi-thread"] }}
     write(&folder.join("src/main.rs"), code)?;
     // The versions that the workspace uses: they are there already.
     copy(&root().join("Cargo.lock"), &folder.join("Cargo.lock"))?;
-    Ok(Program::new("cargo").args(["run", "--quiet", "--offline"]).dir(folder))
+    // What is compiled stays from one program to the next, without what only a debugger would read.
+    let cargo = Program::new("cargo").args(["run", "--quiet", "--offline"]).dir(folder);
+    Ok(cargo.env("CARGO_TARGET_DIR", work("quickstart-target")).env("CARGO_PROFILE_DEV_DEBUG", "0"))
 }
 
 fn write(file: &Path, text: &str) -> Result<()> {

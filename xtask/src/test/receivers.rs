@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use super::lines::wait_for;
 use super::report::Counts;
-use super::{Run, heading};
+use super::{Run, debug, heading};
 use crate::language::Language;
 use crate::process::Program;
 use crate::python::Venv;
-use crate::root::{copy, dist, root, work};
+use crate::root::{self, copy, dist, work};
 use crate::{dotnet, emulator, node};
 
 const ACCOUNT: &str = "00000000-0000-0000-0000-000000000000";
@@ -37,7 +37,7 @@ pub(super) fn suite(run: &mut Run<'_>, language: Language) {
 
 /// The example with the package installed, ready to be given its port.
 fn program(language: Language) -> Result<Program> {
-    let examples = root().join("examples");
+    let examples = root::root().join("examples");
     match language {
         Language::Rust => rust(),
         Language::Python => {
@@ -55,13 +55,8 @@ fn program(language: Language) -> Result<Program> {
 }
 
 fn rust() -> Result<Program> {
-    let cargo = |command| {
-        let program = Program::new("cargo").args([command, "--locked", "--quiet"]).dir(root());
-        program.args(["--package", "sonoran-tests", "--example", "events"])
-    };
-    // Built first, so that the wait for its first word is short.
-    cargo("build").run()?;
-    Ok(cargo("run").arg("--"))
+    debug::build().run()?;
+    Ok(Program::new(root::debug(&format!("examples/events{}", std::env::consts::EXE_SUFFIX))))
 }
 
 fn csharp(project: &Path) -> Result<Program> {
