@@ -88,14 +88,19 @@ impl Standing {
         matches!(phase, Phase::Shared | Phase::Rejoining(_)).then_some(News::Lost)
     }
 
-    /// Others were out of reach, and took their part.
-    pub(super) fn rejoins(&mut self, until: Instant) {
-        self.phase = Phase::Rejoining(until);
+    /// Some were out of reach until then, and took their part; so this one takes its own. Not a newcomer:
+    /// it may stand in for one that died, and has no part of its own yet.
+    pub(super) fn rejoins(&mut self, until: Instant) -> bool {
+        if self.reached {
+            self.phase = Phase::Rejoining(until);
+        }
+        self.reached
     }
 
-    /// There was an answer. Who was silent meanwhile has nothing to make good.
-    pub(super) fn answered(&mut self, now: Instant, quiet: Duration) -> Option<News> {
-        self.reached = true;
+    /// There was an answer, or one that told only of parts. Who was silent meanwhile has nothing to
+    /// make good.
+    pub(super) fn answered(&mut self, now: Instant, of_parts: bool, quiet: Duration) -> Option<News> {
+        self.reached |= !of_parts;
         let phase = self.phase(now);
         self.phase = match phase {
             Phase::Lost(_) => Phase::Shared,
@@ -118,16 +123,16 @@ mod tests {
         let start = Instant::now();
         let after = |seconds| start + Duration::from_secs(seconds);
         let mut standing = Standing::new(start);
-        assert_eq!(standing.answered(start, QUIET), None);
+        assert_eq!(standing.answered(start, false, QUIET), None);
         assert_eq!(standing.failed(start, true, QUIET, PAUSE), Some(News::Lost));
         assert_eq!(standing.phase(after(94)), Phase::Lost(after(95)));
         assert!(!standing.asks(start) && standing.asks(after(1)));
         assert_eq!(standing.failed(after(94), false, QUIET, PAUSE), None);
         assert_eq!(standing.phase(after(95)), Phase::Divided);
-        assert_eq!(standing.answered(after(100), QUIET), Some(News::Found));
+        assert_eq!(standing.answered(after(100), false, QUIET), Some(News::Found));
         assert_eq!(standing.phase(after(100)), Phase::Rejoining(after(195)));
         assert_eq!(standing.failed(after(110), false, QUIET, PAUSE), Some(News::Lost));
-        assert_eq!(standing.answered(after(111), QUIET), Some(News::Found));
+        assert_eq!(standing.answered(after(111), false, QUIET), Some(News::Found));
         assert_eq!(standing.phase(after(111)), Phase::Shared);
     }
 
@@ -140,5 +145,17 @@ mod tests {
         let mut standing = Standing::new(start);
         standing.failed(start, false, QUIET, PAUSE);
         assert_eq!(standing.phase(start), Phase::Lost(start + QUIET));
+    }
+
+    #[test]
+    fn a_newcomer_has_no_part_of_its_own() {
+        let start = Instant::now();
+        let mut standing = Standing::new(start);
+        standing.answered(start, true, QUIET);
+        assert!(!standing.rejoins(start + QUIET));
+        assert_eq!(standing.phase(start), Phase::Shared);
+        standing.answered(start, false, QUIET);
+        assert!(standing.rejoins(start + QUIET));
+        assert_eq!(standing.phase(start), Phase::Rejoining(start + QUIET));
     }
 }

@@ -157,8 +157,8 @@ impl Link {
         self.circle.tell(news, &trouble.to_string());
     }
 
-    fn answered(&self, now: Instant, quiet: Duration) {
-        let news = lock(&self.standing).answered(now, quiet);
+    fn answered(&self, now: Instant, of_parts: bool, quiet: Duration) {
+        let news = lock(&self.standing).answered(now, of_parts, quiet);
         self.circle.tell(news, "");
     }
 }
@@ -204,15 +204,19 @@ impl Window {
                 }
             };
             let now = Instant::now();
-            link.answered(now, lease);
+            let of_parts = matches!(&reserved, Reserved::Denied(denied) if !denied.parted_for.is_zero());
+            link.answered(now, of_parts, lease);
             let mut state = self.state(now);
             let denied = match reserved {
                 Reserved::Taken => return Ok(Asked::Slot(self.take(&mut state, ceiling, now, ask.slot))),
                 Reserved::Denied(denied) => denied,
             };
-            if !denied.parted_for.is_zero() {
-                lock(&link.standing).rejoins(now + denied.parted_for);
-                continue;
+            if of_parts {
+                let until = now + denied.parted_for;
+                if lock(&link.standing).rejoins(until) {
+                    continue;
+                }
+                return Ok(Asked::Denied { look: until, opens: until });
             }
             let opens = now + denied.opens_in;
             state.hear(opens, now + denied.frozen_for, now);

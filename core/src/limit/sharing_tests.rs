@@ -145,6 +145,7 @@ async fn who_finds_nobody_is_silent_then_takes_a_part_of_which_others_know() {
     let machine = Machine::new("alone");
     let (window, other) = (machine.process(1, false), machine.process(2, false));
     slot(&window, 4).await.answered();
+    slot(&other, 4).await.refund();
     let held = machine.hold();
     let start = Instant::now();
     slot(&window, 4).await.answered();
@@ -158,6 +159,9 @@ async fn who_finds_nobody_is_silent_then_takes_a_part_of_which_others_know() {
         other.acquire_at_once(4, ATTEMPT).await.unwrap().answered();
     }
     assert!(other.acquire_at_once(4, ATTEMPT).await.is_err());
+    // One that comes now may stand in for one that died, and took its part.
+    let refused = machine.process(3, false).acquire_at_once(4, ATTEMPT).await.unwrap_err();
+    assert!(refused.retry_after > Duration::from_secs(90), "{refused:?}");
     sleep(QUIET).await;
     for _ in 0..4 {
         other.acquire_at_once(4, ATTEMPT).await.unwrap().answered();

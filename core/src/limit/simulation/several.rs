@@ -337,6 +337,14 @@ fn some_shared_schedules() {
     assert_clean(0..120);
 }
 
+/// In each of these one died that had taken its part unseen, and another came in its place.
+#[test]
+fn schedules_that_once_failed() {
+    for seed in [25_362, 30_218, 37_797, 42_343, 63_678, 77_507, 79_613] {
+        assert_clean(seed..seed + 1);
+    }
+}
+
 /// The full run.
 #[test]
 #[ignore = "takes minutes: cargo test -p sonoran --release shared_schedules -- --ignored"]
