@@ -22,8 +22,10 @@ use super::lock;
 use super::shared::Shared;
 use format::Pages;
 
-/// The lock is held for some microseconds: so often it is worth while to try again at once.
-const TRIES: u32 = 20;
+/// The lock is held for some microseconds: so often it is worth while to try again at once, after as many
+/// idle steps. To yield would cost a whole slice of time where other programs are at work.
+const TRIES: u32 = 10;
+const STEPS: u32 = 100;
 
 /// Where the files are.
 #[derive(Debug)]
@@ -132,7 +134,7 @@ impl Machine {
                         let done = if host::is_deleted(file) { Err(Trouble::Busy) } else { work(file) };
                         return file.unlock().map_err(|error| self.unlockable(&error)).and(done);
                     }
-                    Err(TryLockError::WouldBlock) => std::thread::yield_now(),
+                    Err(TryLockError::WouldBlock) => (0..STEPS).for_each(|_| std::hint::spin_loop()),
                     Err(TryLockError::Error(error)) => return Err(self.unlockable(&error)),
                 }
             }
