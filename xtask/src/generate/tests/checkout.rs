@@ -1,10 +1,12 @@
 //! A copy of this checkout that a test may change, generate in and build.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 
 use crate::process::Program;
 use crate::root::{root, work};
@@ -16,7 +18,10 @@ pub(super) struct Checkout(PathBuf);
 impl Checkout {
     /// The files that git knows or would know, without the generated ones. What is there already and the same is
     /// left untouched, so that a build has little to do the next time.
-    pub(super) fn copy(name: &str) -> Result<Self> {
+    ///
+    /// Each copy has its crates compiled with a level of debug information of its own: by nothing else would cargo tell
+    /// them from ours and from those of another copy, since it goes by names and by places within a workspace.
+    pub(super) fn copy(name: &str, debug: &str) -> Result<Self> {
         let folder = work(name);
         let generated: BTreeSet<String> = lines(&root().join(MANIFEST)).into_iter().collect();
         let known = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
@@ -30,7 +35,21 @@ impl Checkout {
             update(&root().join(path), &folder.join(path))?;
         }
         fs::write(folder.join("copied-files.txt"), wanted.into_iter().collect::<Vec<_>>().join("\n"))?;
-        Ok(Self(folder))
+        let checkout = Self(folder);
+        checkout.compiled_apart(debug)?;
+        Ok(checkout)
+    }
+
+    fn compiled_apart(&self, debug: &str) -> Result<()> {
+        let metadata =
+            Program::new("cargo").args(["metadata", "--no-deps", "--locked", "--format-version=1"]);
+        let metadata: Value = serde_json::from_str(&metadata.dir(root()).text()?)?;
+        let members = metadata["packages"].as_array().context("the workspace has no packages")?;
+        let mut config = String::new();
+        for name in members.iter().filter_map(|member| member["name"].as_str()) {
+            writeln!(config, "[profile.dev.package.{name}]\ndebug = \"{debug}\"")?;
+        }
+        self.write(".cargo/config.toml", &config)
     }
 
     pub(super) fn path(&self, path: &str) -> PathBuf {
@@ -51,11 +70,13 @@ impl Checkout {
         super::super::run(&self.0, false)
     }
 
-    /// `cargo`, which shares what it compiles with this checkout but puts programs and libraries apart.
-    pub(super) fn cargo(&self, arguments: &[&str]) -> Program {
+    /// Builds what is named, an example among it: then the features of what all crates share are those of this checkout's
+    /// tests, and what is compiled of it is theirs too. Programs and libraries are put apart.
+    pub(super) fn build(&self, what: &[&str]) -> Program {
         let shared = work("").parent().map(Path::to_path_buf).unwrap_or_default();
         Program::new("cargo")
-            .args(arguments)
+            .args(["build", "--workspace", "--locked", "--quiet"])
+            .args(what)
             .env("CARGO_BUILD_BUILD_DIR", shared)
             .env("CARGO_TARGET_DIR", self.path("target"))
             .dir(&self.0)

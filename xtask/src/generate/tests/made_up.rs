@@ -27,7 +27,7 @@ fn an_operation_is_added_in_one_place() {
 }
 
 fn added_and_called() -> Result<()> {
-    let checkout = Checkout::copy("made-up")?;
+    let checkout = Checkout::copy("made-up", "line-directives-only")?;
     describe(&checkout)?;
     checkout.generate()?;
     let page = fs::read_to_string(checkout.path("docs/reference/cms-v2/general.md"))?;
@@ -62,9 +62,7 @@ fn describe(checkout: &Checkout) -> Result<()> {
 }
 
 fn build(checkout: &Checkout) -> Result<()> {
-    let packages = ["sonoran", "sonoran-emulator", "sonoran-python", "sonoran-node", "sonoran-csharp"];
-    let build = checkout.cargo(&["build", "--locked", "--quiet", "--lib", "--bins", "--example", "made_up"]);
-    build.args(packages.map(|package| format!("--package={package}"))).run()
+    checkout.build(&["--lib", "--bin", "sonoran-emulator", "--example", "made_up"]).run()
 }
 
 fn start_emulator(checkout: &Checkout) -> Result<(Server, String)> {
