@@ -47,7 +47,7 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         new(new { At = new DateTime(2026, 4, 15, 12, 0, 0, DateTimeKind.Utc).ToLocalTime() }, """{"at":"2026-04-15T12:00:00Z"}"""),
         new(new { At = new DateTimeOffset(2026, 4, 15, 12, 0, 0, TimeSpan.FromHours(2)) }, """{"at":"2026-04-15T10:00:00Z"}"""),
         new(new { Big = new BigInteger(ulong.MaxValue), Id = ulong.MaxValue, Exact = 0.1m }, """{"big":18446744073709551615,"id":18446744073709551615,"exact":0.1}"""),
-        new(JObject.Parse("""{"NewName":"ä🚓","list":[1,null,{"X":1.5}]}"""), """{"NewName":"ä🚓","list":[1,null,{"X":1.5}]}"""),
+        new(JObject.Parse("""{"Name":"ä🚓","list":[1,null,{"X":1.5}]}"""), """{"Name":"ä🚓","list":[1,null,{"X":1.5}]}"""),
         new(new { Token = (object)new JArray(1, "a", JValue.CreateNull()), Value = new JValue("b"), Deep = new Dictionary<string, object> { ["K"] = new JObject { ["A"] = true } } }, """{"token":[1,"a",null],"value":"b","deep":{"K":{"A":true}}}"""),
         new(new { None = DBNull.Value, Text = new StringBuilder("a"), Rune = new Rune('b'), At = IPAddress.Loopback }, """{"none":null,"text":"a","rune":"b","at":"127.0.0.1"}"""),
         new(new { At = new Vector3(1, 2, 3), Page = new Uri("https://a/"), Version = new Version(1, 2), Letter = 'a', Day = new DateOnly(2026, 4, 15) }, """{"at":{"x":1,"y":2,"z":3},"page":"https://a/","version":"1.2","letter":"a","day":"2026-04-15"}"""),
@@ -56,6 +56,9 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         new(new { Shapes = new Shape[] { new Circle(1) }, Value = (IFormattable)5 }, """{"shapes":[{"kind":"circle","radius":1}],"value":5}"""),
         new(new { List = new List<JToken> { new JObject(), new JValue(2) } }, """{"list":[{},2]}"""),
         new(new FromNewtonsoft { Account = "a", Secret = "b" }, """{"accId":"a"}"""),
+        new(new FromContract { Account = "a", Secret = "b" }, """{"accId":"a"}"""),
+        new(new Plain { Account = "a", Secret = "b" }, """{"accId":"a"}"""),
+        new(new { newName = "a", newNam = "b", renamed = 2 }, """{"newName":"a","newNam":"b","renamed":2}"""),
     ];
 
     /// <summary>Payloads that are refused, each with the place of the fault.</summary>
@@ -98,6 +101,14 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         new("payload", new SonoranCallOptions()),
         new("payload", new CancellationToken(canceled: true)),
         new("payload.options", new { Options = new SonoranCallOptions() }),
+        new("payload", new Types.Account()),
+        new("payload", new SonoranClientOptions()),
+        new("payload.newname", new { newname = "a" }),
+        new("payload.NewName", new Dictionary<string, object> { ["a"] = new[] { 1 }, ["NewName"] = "a" }),
+        new("payload.new_name", new JObject { ["new_name"] = "a" }),
+        new("payload.newNmae", new { newNmae = "a" }),
+        new("payload.account", new { Account = new Hidden() }),
+        new("payload.account", new { Account = new Converted() }),
     ];
 
     [Theory, MemberData(nameof(Forms), DisableDiscoveryEnumeration = true)]
@@ -132,6 +143,24 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Contains("Regex", await Message(new { pattern = new Regex("a") }));
         Assert.Contains("cancellationToken", await Message(CancellationToken.None));
         Assert.Contains("options", await Message(new SonoranCallOptions()));
+        Assert.Contains("nothing to send", await Message(sonoran));
+        Assert.Contains("nothing to send", await Message(sonoran.Cms));
+        Assert.StartsWith("payload is a Account, which no operation takes alone: give a SetAccountNamePayload", await Message(new Types.Account()));
+        Assert.StartsWith("payload.newname is no field that the service knows: did you mean newName?", await Message(new { newname = "a" }));
+        Assert.Contains("has Name, which is to be sent, but is not public", await Message(new Hidden()));
+        Assert.Contains("has At with Newtonsoft's [JsonConverter]", await Message(new Converted()));
+    }
+
+    [Fact]
+    public async Task Names_that_are_nearly_documented_are_refused_at_any_depth_and_in_queries()
+    {
+        using var sonoran = Emulator.Client();
+        Assert.StartsWith("payload.Add ", await Refusal(() => sonoran.Cms.setAccountRanksV2(Zeros, new Dictionary<string, object> { ["Add"] = new[] { "rank-1" } })));
+        Assert.StartsWith("payload.servers[1].Name ", await Refusal(() => sonoran.Cms.setServersV2(new { servers = new object[] { new { name = "a" }, new Dictionary<string, object> { ["Name"] = "b" } } })));
+        Assert.StartsWith("servers[0].Name ", await Refusal(() => sonoran.Cms.addGameServers(new[] { new Dictionary<string, object> { ["Name"] = "a" } })));
+        Assert.StartsWith("query.sysStatu ", await Refusal(() => sonoran.Cms.getAccountsV2(new { sysStatu = true })));
+        Assert.Throws<ArgumentException>("query.sysStatu", () => sonoran.Walk.getAccountsV2(new { sysStatu = true }));
+        Assert.Empty(await Emulator.Journal());
     }
 
     [Theory]
@@ -298,6 +327,42 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
 
         [Newtonsoft.Json.JsonIgnore]
         public string? Secret { get; set; }
+    }
+
+    [DataContract]
+    private sealed class FromContract
+    {
+        [DataMember(Name = "accId")]
+        public string? Account { get; set; }
+
+        [DataMember(EmitDefaultValue = false)]
+        public int Points { get; set; }
+
+        public string? Secret { get; set; }
+    }
+
+    private sealed class Plain
+    {
+        [DataMember(Name = "accId")]
+        public string? Account { get; set; }
+
+        [Newtonsoft.Json.JsonProperty(NullValueHandling = Newtonsoft.Json.NullValueHandling.Ignore)]
+        public string? Reason { get; set; }
+
+        [IgnoreDataMember]
+        public string? Secret { get; set; }
+    }
+
+    private sealed class Hidden
+    {
+        [DataMember]
+        private string Name { get; set; } = "a";
+    }
+
+    private sealed class Converted
+    {
+        [Newtonsoft.Json.JsonConverter(typeof(Newtonsoft.Json.Converters.UnixDateTimeConverter))]
+        public DateTimeOffset At { get; set; }
     }
 
     private sealed class Mine

@@ -10,13 +10,15 @@ internal readonly struct Payload
     private readonly object? _value;
     private readonly bool _required;
     private readonly Type? _record;
+    private readonly Type? _item;
 
-    private Payload(string name, object? value, bool required, Type? record)
+    private Payload(string name, object? value, bool required, Type? record, Type? item = null)
     {
         _name = name;
         _value = value;
         _required = required;
         _record = record;
+        _item = item;
     }
 
     /// <summary>For an operation that takes none, or where it is left out.</summary>
@@ -30,6 +32,11 @@ internal readonly struct Payload
     /// <inheritdoc cref="Required"/>
     internal static Payload Optional(string name, object? value, Type? record = null) => new(name, value, required: false, record);
 
+    /// <param name="name">What errors call it.</param>
+    /// <param name="value">The list.</param>
+    /// <param name="item">The record that its items are.</param>
+    internal static Payload RequiredList(string name, object? value, Type item) => new(name, value, required: true, null, item);
+
     /// <summary>What errors call it.</summary>
     internal string Name => _name!;
 
@@ -38,7 +45,7 @@ internal readonly struct Payload
 
     /// <summary>Whether there is an object.</summary>
     /// <exception cref="ArgumentNullException">A required object is null.</exception>
-    /// <exception cref="ArgumentException">It is the record of another operation.</exception>
+    /// <exception cref="ArgumentException">It is the record of another operation, or one of an answer.</exception>
     internal bool IsThere()
     {
         if (_value is not { } value)
@@ -46,12 +53,23 @@ internal readonly struct Payload
             return _required ? throw new ArgumentNullException(_name) : false;
         }
 
-        if (_record is not null && value is IOfOneCall && value.GetType() != _record)
+        if (_record is not null && value.GetType() != _record && value.GetType().Namespace == typeof(Types.Meta).Namespace)
         {
-            throw new ArgumentException(
-                $"{_name} is a {value.GetType().Name}, which another operation takes: give a {_record.Name}, or any object with its fields", _name);
+            var (type, takes) = (value.GetType().Name, value is IOfOneCall ? "which another operation takes" : "which no operation takes alone");
+            throw new ArgumentException($"{_name} is a {type}, {takes}: give a {_record.Name}, or any object with its fields", _name);
         }
 
         return true;
+    }
+
+    /// <summary>Refuses names in an object of any type that are nearly those of the record's fields.</summary>
+    /// <param name="json">The object as it is to be sent.</param>
+    /// <exception cref="ArgumentException">There is one.</exception>
+    internal void CheckNames(ReadOnlySpan<byte> json)
+    {
+        if ((_record ?? _item) is { } fields && _value?.GetType() != _record)
+        {
+            FieldNames.Check(_name!, json, fields);
+        }
     }
 }

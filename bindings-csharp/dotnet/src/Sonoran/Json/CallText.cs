@@ -58,6 +58,11 @@ internal sealed class CallText
         Argument.Check(arguments);
         Arguments = JsonText.Write(_buffer, _writer, "arguments", arguments, Argument.Write);
         Payload = payload.IsThere() ? JsonText.Write(_buffer, _writer, payload.Name, payload.Value, Documented.Write) : 0;
+        if (Payload > 0)
+        {
+            payload.CheckNames(_buffer.Written.Slice(_buffer.Length - Payload));
+        }
+
         Options = options is null ? 0 : JsonText.Write(_buffer, _writer, "", options, OptionsWriter.Write);
 #if NET8_0_OR_GREATER
         var before = _buffer.Length;

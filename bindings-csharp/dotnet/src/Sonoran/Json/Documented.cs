@@ -58,8 +58,10 @@ internal static class Documented
             return (T?)value;
         }
 
-        _ = Payload.Required(name, value, typeof(T)).IsThere();
+        var payload = Payload.Required(name, value, typeof(T));
+        _ = payload.IsThere();
         var json = JsonText.Write(name, value, Write);
+        payload.CheckNames(json);
         try
         {
             return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)SonoranJson.Default.GetTypeInfo(typeof(T))!);
@@ -91,7 +93,7 @@ internal static class Documented
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
     private static IJsonTypeInfoResolver WithReflection(Action<JsonTypeInfo>[] modifiers)
     {
-        var any = new DefaultJsonTypeInfoResolver { Modifiers = { NewtonsoftNames.Apply } };
+        var any = new DefaultJsonTypeInfoResolver { Modifiers = { ForeignAttributes.Apply } };
         Array.ForEach(modifiers, any.Modifiers.Add);
         return JsonTypeInfoResolver.Combine(Known, any);
     }
