@@ -51,15 +51,47 @@ public sealed class LenientTests(Emulator emulator) : EmulatorTests(emulator)
     }
 
     [Theory]
-    [InlineData("null")]
-    [InlineData("7")]
-    [InlineData("[]")]
-    public async Task Data_of_another_form_altogether_are_empty(string data)
+    [InlineData("null", "has no data, where Community is documented", null, null)]
+    [InlineData("7", "is a number, and no Community", "is a number, and no list of Department", "is a number, and no list of String")]
+    [InlineData("[]", "is a list, and no Community", null, null)]
+    [InlineData("{}", "is no Community: its id is not there", "is an object, and no list of Department", "is an object, and no list of String")]
+    [InlineData("[{}]", "is a list, and no Community", "has items that do not fit: [0] is no Department: its uuid is not there", "has an item that does not fit: [0] is an object")]
+    [InlineData("""["a",null]""", "is a list, and no Community", "has an item that does not fit: [0] is a text", "has an item that does not fit: [1] is null")]
+    [InlineData("""{"id":[],"other":1}""", "is no Community: its id is a list", "is an object, and no list of Department", "is an object, and no list of String")]
+    public async Task Data_of_another_form_altogether_are_empty_and_told_where_they_were_asked_for(string data, string? community, string? departments, string? ranks)
     {
-        Assert.Equal("", (await Read(sonoran => sonoran.Cms.getCommunityV2(), data)).name);
-        Assert.Empty(await Read(sonoran => sonoran.Cms.getDepartmentsV2(), data));
-        Assert.Empty(await Read(sonoran => sonoran.Cms.getAccountRanksV2(Zeros), data));
-        Assert.NotNull(await Read(sonoran => sonoran.Cms.forceSyncV2(Zeros), data));
+        using var sonoran = Emulator.Client(options => options.rateLimit = SonoranRateLimit.Off);
+        async Task Check<T>(string? problem, Func<Task<SonoranResponse<T>>> call)
+            where T : class
+        {
+            await Emulator.Answer($$$"""{"success":true,"data":{{{data}}},"meta":{}}""");
+            var response = await call();
+            Assert.NotNull(response.value);
+            if (problem is null)
+            {
+                Assert.Same(response.value, response.unwrap());
+            }
+            else
+            {
+                Assert.Contains($"the answer {problem}", Assert.Throws<InvalidResponseError>(() => response.unwrap()).Message);
+            }
+        }
+
+        await Check(community, () => sonoran.Cms.getCommunityV2());
+        await Check(departments, () => sonoran.Cms.getDepartmentsV2());
+        await Check(ranks, () => sonoran.Cms.getAccountRanksV2(Zeros));
+    }
+
+    [Fact]
+    public async Task Types_of_ones_own_take_what_is_obvious_and_name_what_is_not()
+    {
+        using var sonoran = Emulator.Client(options => options.rateLimit = SonoranRateLimit.Off);
+        await Emulator.Answer("""{"success":true,"data":{"count":"7","text":8,"flag":"true","at":"2026-04-15 09:00:00","none":null},"meta":{}}""");
+        var mine = (await sonoran.Cms.getCommunityV2()).As<Mine>();
+        Assert.Equal(new Mine(7, "8", true, new DateTimeOffset(2026, 4, 15, 9, 0, 0, TimeSpan.Zero), null), mine);
+        await Emulator.Answer("""{"success":true,"data":{"count":"many"},"meta":{}}""");
+        var response = await sonoran.Cms.getCommunityV2();
+        Assert.Contains("the answer is no Mine for its count: ", Assert.Throws<InvalidResponseError>(() => response.As<Mine>()).Message);
     }
 
     [Fact]
@@ -123,6 +155,8 @@ public sealed class LenientTests(Emulator emulator) : EmulatorTests(emulator)
         var server = new ServerInput { id = 7, port = "30120" };
         Assert.Equal("""{"id":7,"port":"30120"}""", JsonSerializer.Serialize(server));
     }
+
+    private sealed record Mine(int Count, string Text, bool Flag, DateTimeOffset? At, string? None);
 
     /// <summary>The data of a call that is answered with these.</summary>
     private async Task<T> Read<T>(Func<SonoranClient, Task<SonoranResponse<T>>> call, string data)

@@ -51,9 +51,13 @@ public partial class SonoranResponse
     }
 
     /// <summary>The data as a type of your own, read by System.Text.Json. Properties have their names whatever the case.</summary>
+    /// <remarks>
+    /// What has one obvious meaning is taken, such as a number in quotes or a time without a zone, which is UTC. Else, and other than
+    /// in <c>value</c>, a field that does not fit is an error.
+    /// </remarks>
     /// <typeparam name="T">The type to read.</typeparam>
     /// <returns>The value, or the type's default where there is no data.</returns>
-    /// <exception cref="InvalidResponseError">The data does not fit the type.</exception>
+    /// <exception cref="InvalidResponseError">The data does not fit the type; the message names the field.</exception>
     [RequiresUnreferencedCode(Reflection.Reason)]
     [RequiresDynamicCode(Reflection.Reason)]
     public T? As<T>() => ReadAs(Documented.ReadAny<T>);
@@ -103,7 +107,8 @@ public partial class SonoranResponse
         }
         catch (JsonException exception)
         {
-            throw new InvalidResponseError(this, $"the answer is no {typeof(T).Name}: {exception.Message}", exception);
+            var field = exception.Path?.TrimStart('$', '.') is { Length: > 0 } path ? $" for its {path}" : "";
+            throw new InvalidResponseError(this, $"the answer is no {typeof(T).Name}{field}: {exception.Message}", exception);
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed class SonoranResponse<T> : SonoranResponse
 
     /// <summary>One that a fake answers.</summary>
     internal SonoranResponse(Envelope envelope, T value)
-        : this(envelope, static (JsonElement _, ref T _) => false) => _told = new Told(value, fits: true);
+        : this(envelope, static (JsonElement _, ref T _) => false) => _told = new Told(value, fits: true, isMade: true);
 
     /// <inheritdoc cref="SonoranResponse.success"/>
     [MemberNotNullWhen(true, nameof(value), nameof(Value))]
@@ -39,7 +39,7 @@ public sealed class SonoranResponse<T> : SonoranResponse
     /// <summary>
     /// The data as their documented type, read when they are asked for; the type's default after a failure. Fields that the type
     /// does not have, or that are of another form than documented, are in <c>Extra</c>. Data that do not fit at all are empty
-    /// here: <see cref="data"/> has them.
+    /// here: <see cref="data"/> has them, and <see cref="unwrap"/> says what is wrong.
     /// </summary>
     [JsonIgnore]
     public T? value => success ? Read().Value : default;
@@ -47,14 +47,14 @@ public sealed class SonoranResponse<T> : SonoranResponse
     /// <summary>The data of a success as their documented type; throws on a failure.</summary>
     /// <returns><see cref="value"/>, which is not null.</returns>
     /// <exception cref="SonoranError">The call failed; the subclass tells of what kind.</exception>
-    /// <exception cref="InvalidResponseError">A number or flag is documented, and the service sent something else.</exception>
+    /// <exception cref="InvalidResponseError">The service sent something else than is documented, so that the value would be empty or
+    /// items of a list missing; the message names the field or item. What was asked for was done.</exception>
     public new T unwrap()
     {
         ThrowIfFailed();
         var told = Read();
-        // A record or list is empty then; the zero of a number would be a statement.
-        return told.Fits || !typeof(T).IsValueType ? told.Value
-            : throw new InvalidResponseError(this, $"the answer is no {typeof(T).Name}", new JsonException());
+        var problem = told.IsMade ? null : Unfit.Words(told.Value, data, told.Fits, _read);
+        return problem is null ? told.Value : throw new InvalidResponseError(this, $"the answer {problem}", new JsonException());
     }
 
     /// <inheritdoc cref="success"/>
@@ -118,7 +118,7 @@ public sealed class SonoranResponse<T> : SonoranResponse
         if (_told is not { } told)
         {
             var read = Take.Whole(_read, data, out var fits);
-            _told = told = new Told(read, fits);
+            _told = told = new Told(read, fits, isMade: false);
         }
 
         return told;
@@ -126,14 +126,17 @@ public sealed class SonoranResponse<T> : SonoranResponse
 
     private sealed class Told
     {
-        internal Told(T read, bool fits)
+        internal Told(T read, bool fits, bool isMade)
         {
             Value = read;
             Fits = fits;
+            IsMade = isMade;
         }
 
         internal T Value { get; }
 
         internal bool Fits { get; }
+
+        internal bool IsMade { get; }
     }
 }

@@ -21,6 +21,9 @@ internal static class Documented
         options.PropertyNameCaseInsensitive = true;
         options.Converters.Add(new EnumTexts());
         options.Converters.Add(new NewtonsoftTokens());
+        options.Converters.Add(new ReadText());
+        options.Converters.Add(new ReadFlag());
+        options.Converters.Add(new ReadTime());
     });
 
     private static readonly JsonSerializerOptions Writing = Make(options =>
