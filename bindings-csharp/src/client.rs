@@ -113,6 +113,11 @@ impl Client {
         Ok(self.core.rate_limit(operation)?.into())
     }
 
+    /// The address of the API, where calls to it leave this machine.
+    pub fn foreign(&self) -> Option<String> {
+        (!self.core.is_local()).then(|| self.core.api_url().to_owned())
+    }
+
     /// Ends the calls under way, and refuses later ones.
     pub fn close(&self) {
         self.core.close();

@@ -8,6 +8,7 @@ unsafe extern "C" {
     safe fn uniffi_sonoran_net_checksum_method_client_begin() -> u16;
     safe fn uniffi_sonoran_net_checksum_method_client_close() -> u16;
     safe fn uniffi_sonoran_net_checksum_method_client_rate_limit() -> u16;
+    safe fn uniffi_sonoran_net_checksum_method_client_foreign() -> u16;
     safe fn uniffi_sonoran_net_checksum_method_client_next_wait() -> u16;
     safe fn uniffi_sonoran_net_checksum_method_underway_cancel() -> u16;
     safe fn uniffi_sonoran_net_checksum_func_parse_event() -> u16;
@@ -34,6 +35,7 @@ fn the_assembly_expects_this_library() {
         ("ChecksumBegin", uniffi_sonoran_net_checksum_method_client_begin()),
         ("ChecksumClose", uniffi_sonoran_net_checksum_method_client_close()),
         ("ChecksumRateLimit", uniffi_sonoran_net_checksum_method_client_rate_limit()),
+        ("ChecksumForeign", uniffi_sonoran_net_checksum_method_client_foreign()),
         ("ChecksumNextWait", uniffi_sonoran_net_checksum_method_client_next_wait()),
         ("ChecksumCancel", uniffi_sonoran_net_checksum_method_underway_cancel()),
         ("ChecksumParseEvent", uniffi_sonoran_net_checksum_func_parse_event()),

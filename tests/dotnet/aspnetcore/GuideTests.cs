@@ -78,6 +78,7 @@ public sealed partial class GuideTests
         using var world = emulator.World();
         await world.FaultAsync(new Fault(FaultAction.Respond(503)) { Operation = "getCommunityV2" });
         (await world.Client().Cms.getCommunityV2()).unwrap();
+        await world.AssertFaultsPlayedAsync();
         await world.AssertCalledAsync("getCommunityV2", new Expected { Count = 2 });
 
         using var part = new SonoranClient(new SonoranClientOptions

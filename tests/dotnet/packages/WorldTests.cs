@@ -30,10 +30,47 @@ public sealed class WorldTests(SonoranEmulator emulator) : IClassFixture<Sonoran
         var sonoran = _world.Client();
         var account = (await sonoran.Cms.getAccountV2("00000000-0000-0000-0000-000000000000")).unwrap();
         await sonoran.Cms.setAccountRanksV2(account.accId, new { account.accId, add = new[] { "rank-1" }, active = true });
+        await _world.AssertFaultsPlayedAsync();
         await _world.AssertCalledAsync("getAccountV2", new Expected { Count = 2 });
         await _world.AssertCalledAsync("setAccountRanksV2", new Expected { Body = new { add = new[] { "rank-1" } } });
     }
     // end
+
+    [Fact]
+    public async Task Calls_with_another_key_are_told_of()
+    {
+        using var own = new SonoranClient(new SonoranClientOptions { apiKey = "ANOTHER", communityId = "C", apiUrl = _world.Url, rateLimit = SonoranRateLimit.Off });
+        await own.Cms.getServersV2();
+        var error = await Assert.ThrowsAsync<NotCalledException>(() => _world.AssertCalledAsync("getServersV2", new Expected { Status = 200 }));
+        Assert.EndsWith("1 such came with another key than this world's: let the code that is tested have its Key and CommunityId", error.Message);
+    }
+
+    [Fact]
+    public async Task A_fault_that_met_no_request_is_told()
+    {
+        Assert.Contains("no faults", (await Assert.ThrowsAsync<FaultsNotPlayedException>(_world.AssertFaultsPlayedAsync)).Message);
+        await _world.FaultAsync(new Fault(FaultAction.Respond(503)) { Operation = "getAccountV2" });
+        Assert.Contains("getAccountV2", (await Assert.ThrowsAsync<FaultsNotPlayedException>(_world.AssertFaultsPlayedAsync)).Message);
+    }
+
+    [Fact]
+    public async Task No_call_leaves_this_machine_by_mistake()
+    {
+        Assert.True(SonoranGuard.IsOn);
+        // A port of no service, on an address that is of no machine.
+        using var foreign = new SonoranClient(new SonoranClientOptions { apiKey = "k", communityId = "c", apiUrl = "https://192.0.2.1:1", retries = 0, timeout = TimeSpan.FromMilliseconds(1) });
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => foreign.Cms.getCommunityV2());
+        Assert.StartsWith("a test may not call https://192.0.2.1:1", error.Message);
+        try
+        {
+            SonoranGuard.IsOn = false;
+            Assert.False((await foreign.Cms.getCommunityV2()).success);
+        }
+        finally
+        {
+            SonoranGuard.IsOn = true;
+        }
+    }
 
     [Fact]
     public async Task Worlds_do_not_see_each_other_and_end_with_their_clients()

@@ -83,9 +83,11 @@ public sealed class SonoranEmulator : IDisposable, IAsyncDisposable
     /// <returns>The world; dispose of it after the test.</returns>
     public SonoranWorld World()
     {
-        var made = new Admin(Url, null).Ask(HttpMethod.Post, "worlds");
+        var admin = new Admin(Url, null);
+        var made = admin.Ask(HttpMethod.Post, "worlds");
         var key = made.GetProperty("key").GetString()!;
-        return new SonoranWorld(Url, key, made.GetProperty("communityId").GetString()!, key, _limits);
+        var last = admin.Ask(HttpMethod.Get, "journal").GetProperty("last").GetInt64();
+        return new SonoranWorld(Url, key, made.GetProperty("communityId").GetString()!, key, _limits, last);
     }
 
     /// <summary>Ends it.</summary>

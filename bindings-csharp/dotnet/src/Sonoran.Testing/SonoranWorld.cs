@@ -17,15 +17,23 @@ public sealed class SonoranWorld : IDisposable, IAsyncDisposable
     private readonly Admin _admin;
     private readonly string? _world;
     private readonly bool _limits;
+    private readonly long _before;
     private readonly ConcurrentBag<SonoranClient> _clients = [];
 
-    internal SonoranWorld(string url, string key, string communityId, string? world, bool limits)
+    /// <param name="url">The address.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="communityId">The community's id.</param>
+    /// <param name="world">Its name; null for the default world.</param>
+    /// <param name="limits">Whether the emulator counts rate limits.</param>
+    /// <param name="before">The number of the last request to the default world before it was made.</param>
+    internal SonoranWorld(string url, string key, string communityId, string? world, bool limits, long before = 0)
     {
         Url = url;
         Key = key;
         CommunityId = communityId;
         _world = world;
         _limits = limits;
+        _before = before;
         _admin = new Admin(url, world);
     }
 
@@ -99,7 +107,17 @@ public sealed class SonoranWorld : IDisposable, IAsyncDisposable
         var (status, answer) = await _admin.Told(HttpMethod.Post, "journal/assert", asked).ConfigureAwait(false);
         if (status == HttpStatusCode.Conflict)
         {
-            throw new NotCalledException(Nearest(answer));
+            var astray = answer.GetProperty("found").GetInt64() > 0 ? "" : await Astray(new
+            {
+                operation,
+                expected.Method,
+                expected.Path,
+                expected.Query,
+                headers,
+                expected.Body,
+                Since = _before,
+            }).ConfigureAwait(false);
+            throw new NotCalledException($"{operation}: {Nearest(answer)}{astray}");
         }
 
         if (status != HttpStatusCode.OK)
@@ -137,6 +155,26 @@ public sealed class SonoranWorld : IDisposable, IAsyncDisposable
             fault.Seed,
             Delay = (long)fault.Delay.TotalMilliseconds,
         });
+    }
+
+    /// <summary>Passes where each fault has spoilt an answer, at least once: a test of an outage that never came would pass as well.</summary>
+    /// <returns>Ends when it is known.</returns>
+    /// <exception cref="FaultsNotPlayedException">Some have not, which the message tells; or there are none.</exception>
+    public async Task AssertFaultsPlayedAsync()
+    {
+        var faults = (await _admin.Ask(HttpMethod.Get, "faults", null).ConfigureAwait(false)).GetProperty("faults").EnumerateArray().ToList();
+        if (faults.Count == 0)
+        {
+            throw new FaultsNotPlayedException("there are no faults that could have been played");
+        }
+
+        var idle = faults.Where(fault => fault.GetProperty("played").GetInt64() == 0)
+            .Select(fault => $"{InWords(fault.GetProperty("rule"))}: of {fault.GetProperty("seen")} requests that it fitted")
+            .ToList();
+        if (idle.Count > 0)
+        {
+            throw new FaultsNotPlayedException(string.Join('\n', idle.Prepend("faults that were not played:")));
+        }
     }
 
     /// <summary>Forgets the faults that have not been played.</summary>
@@ -241,6 +279,20 @@ public sealed class SonoranWorld : IDisposable, IAsyncDisposable
     }
 
     private static T Read<T>(JsonElement element) => element.Deserialize<T>(Admin.Json)!;
+
+    /// <summary>That such requests came with another key, as those of code that has a credential of its own.</summary>
+    private async Task<string> Astray(object asked)
+    {
+        var (status, answer) = _world is null ? default : await new Admin(Url, null).Told(HttpMethod.Post, "journal/assert", asked).ConfigureAwait(false);
+        return status == HttpStatusCode.OK
+            ? $"\n{answer.GetProperty("found")} such came with another key than this world's: let the code that is tested have its Key and CommunityId"
+            : "";
+    }
+
+    /// <summary>A fault, by what was given.</summary>
+    private static string InWords(JsonElement rule) => string.Join(", ", rule.EnumerateObject()
+        .Where(member => member.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False) && member.Value.ToString() is not ("" or "0"))
+        .Select(member => $"{member.Name} {member.Value}"));
 
     private static string Nearest(JsonElement told)
     {

@@ -45,6 +45,7 @@ internal sealed class Caller
 
         try
         {
+            Guard.Check(session);
             return Observation.IsWanted(session)
                 ? Follow(session, operation, arguments, payload, read, options, cancellationToken)
                 : Begin(session, operation, arguments, payload, read, options, 0, cancellationToken);

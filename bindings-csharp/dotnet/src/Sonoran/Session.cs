@@ -12,10 +12,12 @@ namespace Sonoran;
 internal sealed class Session
 {
     private readonly CancellationTokenSource _end = new();
+    private readonly Lazy<string?> _foreign;
 
     private Session(ClientHandle native, SonoranClientOptions options)
     {
         Native = native;
+        _foreign = new Lazy<string?>(native.Foreign);
         OnAttempt = options.onAttempt;
         ThrowErrors = options.throwErrors;
         Window = options.rateWindow ?? TimeSpan.FromSeconds(60);
@@ -31,6 +33,9 @@ internal sealed class Session
     }
 
     internal ClientHandle Native { get; }
+
+    /// <summary>The address of the API, where calls to it leave this machine.</summary>
+    internal string? Foreign => _foreign.Value;
 
     internal Action<SonoranAttempt>? OnAttempt { get; }
 

@@ -72,6 +72,14 @@ internal sealed class ClientHandle : SafeHandle
         return NativeMethods.ClientRateLimit(Clone(), RustBuffer.OfText(operation), ref status).Taken(ref status);
     }
 
+    /// <summary>The address of the API, where calls to it leave this machine.</summary>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    internal string? Foreign()
+    {
+        var status = default(RustCallStatus);
+        return new RustReader(NativeMethods.ClientForeign(Clone(), ref status).Taken(ref status)).ReadOptionalText();
+    }
+
     /// <summary>Begins to wait for the next call that waits for its rate limit.</summary>
     /// <returns>The handle.</returns>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>

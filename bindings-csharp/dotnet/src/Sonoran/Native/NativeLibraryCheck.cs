@@ -13,6 +13,7 @@ internal static class NativeLibraryCheck
     private const ushort ChecksumBegin = 23313;
     private const ushort ChecksumClose = 29132;
     private const ushort ChecksumRateLimit = 46753;
+    private const ushort ChecksumForeign = 36693;
     private const ushort ChecksumNextWait = 21830;
     private const ushort ChecksumCancel = 14521;
     private const ushort ChecksumParseEvent = 27605;
@@ -56,6 +57,7 @@ internal static class NativeLibraryCheck
         Compare("begin checksum", ChecksumBegin, NativeMethods.ChecksumBegin());
         Compare("close checksum", ChecksumClose, NativeMethods.ChecksumClose());
         Compare("rate_limit checksum", ChecksumRateLimit, NativeMethods.ChecksumRateLimit());
+        Compare("foreign checksum", ChecksumForeign, NativeMethods.ChecksumForeign());
         Compare("next_wait checksum", ChecksumNextWait, NativeMethods.ChecksumNextWait());
         Compare("cancel checksum", ChecksumCancel, NativeMethods.ChecksumCancel());
         Compare("parse_event checksum", ChecksumParseEvent, NativeMethods.ChecksumParseEvent());

@@ -34,6 +34,11 @@ internal static class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static extern ushort ChecksumRateLimit();
 
+    /// <summary>Changes when the signature of <c>foreign</c> does.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_foreign", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern ushort ChecksumForeign();
+
     /// <summary>Changes when the signature of <c>next_wait</c> does.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_next_wait", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
@@ -97,6 +102,11 @@ internal static class NativeMethods
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_rate_limit", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static extern RustBuffer ClientRateLimit(ulong client, RustBuffer operation, ref RustCallStatus status);
+
+    /// <summary>The address of the API, where it is of another machine; consumes the handle.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_foreign", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern RustBuffer ClientForeign(ulong client, ref RustCallStatus status);
 
     /// <summary>Begins to wait for the next call that waits; consumes the handle.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_next_wait", CallingConvention = CallingConvention.Cdecl)]

@@ -34,6 +34,11 @@ internal static partial class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial ushort ChecksumRateLimit();
 
+    /// <summary>Changes when the signature of <c>foreign</c> does.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_foreign")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial ushort ChecksumForeign();
+
     /// <summary>Changes when the signature of <c>next_wait</c> does.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_client_next_wait")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
@@ -97,6 +102,11 @@ internal static partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_rate_limit")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial RustBuffer ClientRateLimit(ulong client, RustBuffer operation, ref RustCallStatus status);
+
+    /// <summary>The address of the API, where it is of another machine; consumes the handle.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_foreign")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial RustBuffer ClientForeign(ulong client, ref RustCallStatus status);
 
     /// <summary>Begins to wait for the next call that waits; consumes the handle.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_next_wait")]

@@ -1,0 +1,24 @@
+using System;
+
+namespace Sonoran;
+
+/// <summary>The guard of tests: while it is on, no call leaves this machine. The test kit's package and <c>SonoranGuard</c> set it.</summary>
+internal static class Guard
+{
+    private const string Switch = "Sonoran.Net.Guard";
+
+    // As in the other languages; whoever starts a program from a test may set it.
+    private static readonly bool Inherited = Environment.GetEnvironmentVariable("SONORAN_TEST_GUARD") == "1";
+
+    /// <exception cref="InvalidOperationException">It is on, and the call would leave this machine.</exception>
+    internal static void Check(Session session)
+    {
+        var isOn = AppContext.TryGetSwitch(Switch, out var set) ? set : Inherited;
+        if (isOn && session.Foreign is { } address)
+        {
+            throw new InvalidOperationException(
+                $"a test may not call {address}: this client was given that address, or none. Make it with world.Client() or world.Options(), or set "
+                + "SONORAN_CMS_API_URL before it is made; or let calls through, by SonoranGuard.IsOn = false, or <SonoranGuard>false</SonoranGuard> in the project of the tests");
+        }
+    }
+}
