@@ -106,6 +106,9 @@ fn parse(name: &str, text: &str, plain_allowed: bool) -> Result<Address, Argumen
         return refuse("must have no query and no fragment");
     }
     let base = url.as_str().trim_end_matches('/').to_owned();
+    if base.ends_with("/v2") {
+        return refuse("must not end in /v2, with which the paths of the operations begin: leave it out");
+    }
     // A URL may have signs in its host that no name has.
     let Ok(uri) = url.as_str().parse() else { return refuse(no_url) };
     Ok(Address { base, host: host.to_owned(), security, uri })

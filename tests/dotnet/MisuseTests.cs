@@ -16,6 +16,8 @@ public sealed class MisuseTests(Emulator emulator) : EmulatorTests(emulator)
         new("communityId", options => options.communityId = ""),
         new("product", options => options.product = SonoranProduct.CAD),
         new("product", options => options.product = (SonoranProduct)9),
+        new("communityId", options => options.communityId = " "),
+        new("apiUrl", options => options.apiUrl = "https://api.sonorancms.com/v2"),
         new("apiUrl", options => options.apiUrl = "http://api.example.com"),
         new("apiUrl", options => options.apiUrl = "somewhere"),
         new("apiHeaders.x-a", options => options.apiHeaders = new Dictionary<string, string> { ["x-a"] = "line\nbreak" }),
@@ -77,6 +79,10 @@ public sealed class MisuseTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Equal(name, error.ParamName);
         Assert.StartsWith($"{name} ", error.Message);
     }
+
+    [Fact]
+    public void A_product_of_no_name_is_told_in_the_words_of_NET() =>
+        Assert.StartsWith("product is 9, which is no member of SonoranProduct", Assert.ThrowsAny<ArgumentException>(() => Emulator.Client(options => options.product = (SonoranProduct)9)).Message);
 
     [Fact]
     public void Options_must_be_given() =>

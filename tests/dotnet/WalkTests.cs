@@ -183,6 +183,11 @@ public sealed class WalkTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Equal("accountId", misuse.ParamName);
         Assert.Equal([null, null, SonoranErrorKind.NotFound], kinds.Order());
         Assert.Throws<ArgumentOutOfRangeException>(() => sonoran.Map([Zeros], id => sonoran.Cms.getAccountV2(id), concurrency: 0));
+        foreach (var nothing in new Task<SonoranResponse<Types.Account>>[] { null!, Task.FromResult<SonoranResponse<Types.Account>>(null!) })
+        {
+            await using var none = sonoran.Map([Zeros], _ => nothing).GetAsyncEnumerator();
+            Assert.StartsWith("for item 0, call gave null", (await Assert.ThrowsAsync<InvalidOperationException>(async () => await none.MoveNextAsync())).Message);
+        }
     }
 
     [Fact]

@@ -117,6 +117,8 @@ const WRONG = [
   [whole, "", RangeError, "key"],
   [whole, [], RangeError, "key"],
   [whole, [KEY, ""], RangeError, "key"],
+  [whole, " ", RangeError, "key"],
+  [whole, [KEY, "K1\n"], RangeError, "key"],
   [whole, "\ud83d", RangeError, "key"],
 ];
 

@@ -71,8 +71,7 @@ impl Client {
         }
         match options.community_id.as_deref() {
             None => return Err(missing("communityId")),
-            Some("") => return Err(ArgumentError::value("communityId", "must not be empty")),
-            Some(_) => {}
+            Some(id) => check_community(id)?,
         }
         ceilings::check(&options.ceilings)?;
         let api_url = options.api_url.as_ref().map(|(name, url)| (*name, url.as_str()));
@@ -309,9 +308,7 @@ impl Client {
     ///
     /// When the key has signs that no key has, or either is empty.
     pub fn with_credential(&self, api_key: &str, community_id: &str) -> Result<Self, ArgumentError> {
-        if community_id.is_empty() {
-            return Err(ArgumentError::value("communityId", "must not be empty"));
-        }
+        check_community(community_id)?;
         let transport = self.0.transport.with_key(api_key)?;
         let mut options = self.0.options.clone();
         options.api_key = Some(api_key.into());
@@ -440,6 +437,13 @@ fn panicked(operation: &'static Operation) -> Response {
 
 fn missing(option: &str) -> ArgumentError {
     ArgumentError::of_type(option, "is required")
+}
+
+fn check_community(id: &str) -> Result<(), ArgumentError> {
+    if id.trim().is_empty() {
+        return Err(ArgumentError::value("communityId", "must not be empty"));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

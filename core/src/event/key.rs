@@ -15,6 +15,7 @@ use crate::ArgumentError;
 /// let keys = EventKeys::new(["NEW_API_KEY", "OLD_API_KEY"])?;
 /// assert!(!format!("{keys:?}").contains("API_KEY"));
 /// assert!(EventKeys::new([""]).is_err());
+/// assert!(EventKeys::new(["YOUR_API_KEY\n"]).is_err());
 /// # Ok::<(), sonoran::ArgumentError>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -25,7 +26,8 @@ impl EventKeys {
     ///
     /// # Errors
     ///
-    /// When there is none, or one is empty: then anybody's events would pass.
+    /// When there is none, or one is empty: then anybody's events would pass. Or one has signs that no API key
+    /// has, such as a space or a line break, so that no event can carry it.
     pub fn new<K: Into<String>>(keys: impl IntoIterator<Item = K>) -> Result<Self, ArgumentError> {
         let keys: Vec<SecretString> = keys.into_iter().map(|key| SecretString::from(key.into())).collect();
         if keys.is_empty() {
@@ -33,6 +35,12 @@ impl EventKeys {
         }
         if keys.iter().any(|key| key.expose_secret().is_empty()) {
             return Err(ArgumentError::value("key", "must not be empty"));
+        }
+        if !keys.iter().all(|key| key.expose_secret().bytes().all(|byte| byte.is_ascii_graphic())) {
+            return Err(ArgumentError::value(
+                "key",
+                "must be printable ASCII without spaces, as the admin panel shows it",
+            ));
         }
         Ok(Self(keys))
     }

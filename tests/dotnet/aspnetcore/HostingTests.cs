@@ -156,6 +156,14 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
     }
 
     [Fact]
+    public async Task A_health_check_without_a_client_says_what_to_register()
+    {
+        using var host = Host(services => services.AddHealthChecks().AddSonoran("red"));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync());
+        Assert.Contains("services.AddSonoran(\"red\", configuration)", error.Message);
+    }
+
+    [Fact]
     public async Task Each_event_has_a_handler_in_a_scope_of_its_own()
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -133,6 +133,8 @@ fn wrong_options_are_refused_without_a_word_of_the_key() {
     assert_eq!(refuse(json!({ "apiKey": "SECRET" })), "communityId");
     assert_eq!(with("apiKey", json!("SECRET\nkey")), "apiKey");
     assert_eq!(with("communityId", json!("")), "communityId");
+    assert_eq!(with("communityId", json!(" ")), "communityId");
+    assert_eq!(with("apiUrl", json!("https://api.sonorancms.com/v2/")), "apiUrl");
     assert_eq!(with("product", json!(0)), "product");
     assert_eq!(with("product", json!(9)), "product");
     assert_eq!(with("apiUrl", json!("http://example.com/SECRET")), "apiUrl");

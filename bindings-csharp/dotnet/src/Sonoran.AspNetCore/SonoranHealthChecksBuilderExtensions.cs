@@ -40,5 +40,7 @@ public static class SonoranHealthChecksBuilderExtensions
     }
 
     private static SonoranClient Client(IServiceProvider provider, string? name) =>
-        name is null ? provider.GetRequiredService<SonoranClient>() : provider.GetRequiredKeyedService<SonoranClient>(name);
+        (name is null ? provider.GetService<SonoranClient>() : provider.GetKeyedService<SonoranClient>(name))
+        ?? throw new InvalidOperationException(
+            $"The health check has no client to ask with: register one by services.AddSonoran({(name is null ? "" : $"\"{name}\", ")}configuration) of Sonoran.Net.DependencyInjection, or as a SonoranClient of your own.");
 }

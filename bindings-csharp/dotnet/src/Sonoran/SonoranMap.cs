@@ -184,13 +184,17 @@ public static class SonoranMap
     {
         try
         {
-            return new(index, item, await call(item, cancellationToken).ConfigureAwait(false));
+            var made = call(item, cancellationToken) ?? throw NoCall(index);
+            return new(index, item, await made.ConfigureAwait(false) ?? throw NoCall(index));
         }
         catch (SonoranError error)
         {
             return new(index, item, error.Response<T>());
         }
     }
+
+    private static InvalidOperationException NoCall(int index) =>
+        new($"for item {index}, call gave null: it has to make a call, such as (item, token) => sonoran.Cms.getAccountV2(item, cancellationToken: token)");
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever it is, it is thrown later.")]
     private static async Task<(T? Value, ExceptionDispatchInfo? Problem)> Outcome<T>(Task<T> task)

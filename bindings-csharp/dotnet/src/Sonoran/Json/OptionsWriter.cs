@@ -25,7 +25,7 @@ internal static class OptionsWriter
     {
         writer.WriteStartObject();
         Credentials(writer, options);
-        Number(writer, nameof(options.product), (int)options.product);
+        Product(writer, nameof(options.product), options.product);
         Number(writer, nameof(options.defaultServerId), options.defaultServerId);
         Text(writer, nameof(options.apiUrl), options.apiUrl);
         Flag(writer, nameof(options.allowPlainHttp), options.allowPlainHttp);
@@ -48,6 +48,15 @@ internal static class OptionsWriter
         Text(writer, nameof(options.userAgentSuffix), options.userAgentSuffix);
         writer.WriteBoolean(nameof(options.debug), options.debug);
         writer.WriteEndObject();
+    }
+
+    // The core would speak of another language's enumeration.
+    private static void Product(Utf8JsonWriter writer, string name, SonoranProduct product)
+    {
+        writer.WritePropertyName(name);
+        writer.WriteNumberValue(Enum.IsDefined(typeof(SonoranProduct), product)
+            ? (int)product
+            : throw new RefusedValueException($"is {(int)product}, which is no member of SonoranProduct"));
     }
 
     private static void Credentials(Utf8JsonWriter writer, SonoranClientOptions options)

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Sonoran.Types;
 
 namespace Sonoran.Json;
 
@@ -52,13 +53,13 @@ internal static class Unfit
     /// <summary>A record of which no field is there: its first one that the service always sends.</summary>
     private static string? RecordWords(object? value, JsonElement data)
     {
-        if (value is null || data.ValueKind != JsonValueKind.Object || value.GetType().Namespace != typeof(Types.Meta).Namespace
+        if (value is null || data.ValueKind != JsonValueKind.Object || value.GetType().Namespace != typeof(Meta).Namespace
             || SonoranJson.Default.GetTypeInfo(value.GetType()) is not { Kind: JsonTypeInfoKind.Object, CreateObject: { } create } info)
         {
             return null;
         }
 
-        var misfits = info.Properties.FirstOrDefault(property => property.IsExtensionData)?.Get!(value) as IDictionary<string, JsonElement>;
+        var misfits = info.Properties.FirstOrDefault(property => property.IsExtensionData) is { Get: { } extra } ? extra(value) as IDictionary<string, JsonElement> : null;
         var fields = info.Properties.Where(property => !property.IsExtensionData).ToList();
         if (fields.Exists(field => data.TryGetProperty(field.Name, out _) && misfits?.ContainsKey(field.Name) != true))
         {
