@@ -1,13 +1,84 @@
-//! Who may call: programs of this machine, and no web page that a browser here has open.
+//! Who may call: whoever has a token; where there are none, programs of this machine, and no web page that a browser here
+//! has open.
 
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, HeaderName, ORIGIN};
 use axum::http::uri::Authority;
+use sonoran::Operation;
 
+use crate::config::{ConfigError, Settings};
+use crate::credential::unauthorized;
+use crate::log::{Line, Log};
 use crate::problem::Problem;
+use crate::tokens::Tokens;
+use crate::watched::Watched;
+
+/// Who may call.
+pub(crate) enum Access {
+    /// The programs of this machine.
+    Machine,
+    /// Those with a token of the tokens file.
+    Tokens(Watched<Tokens>),
+}
+
+impl Access {
+    pub(crate) fn new(settings: &Settings) -> Result<Self, ConfigError> {
+        let Some(file) = &settings.tokens_file else { return Ok(Self::Machine) };
+        let tokens = Watched::read(vec![file.clone()], |contents| Tokens::parse(&contents[0]));
+        let unfit = |problem| ConfigError::Unfit(format!("the tokens file: {problem}"));
+        tokens.map(Self::Tokens).map_err(unfit)
+    }
+
+    /// Where a request may come from, whoever sent it.
+    pub(crate) fn let_in(&self, headers: &HeaderMap) -> Result<(), Problem> {
+        match self {
+            Self::Machine => no_web_page(headers),
+            // A page knows no token.
+            Self::Tokens(_) => Ok(()),
+        }
+    }
+
+    /// Whether its sender may ask for this, as the token shows.
+    pub(crate) fn allow(
+        &self,
+        operation: &Operation,
+        token: Option<&str>,
+        line: &Line,
+    ) -> Result<(), Problem> {
+        let Self::Tokens(tokens) = self else { return Ok(()) };
+        let Some(token) = token else {
+            let detail =
+                "Send your token as `Authorization: Bearer TOKEN`, or in version 1 as the body's key.";
+            return Err(unauthorized(detail.to_owned()));
+        };
+        let tokens = tokens.current();
+        let Some(caller) = tokens.caller(token) else {
+            return Err(unauthorized("The token is none that this gateway knows.".to_owned()));
+        };
+        line.comes_from(&caller.name);
+        if caller.may(operation) {
+            return Ok(());
+        }
+        let (caller, operation) = (&caller.name, operation.name);
+        Err(Problem::new(
+            403,
+            format!("{caller} may not call {operation}: see its `allow` in the tokens file."),
+        ))
+    }
+
+    /// Reads the tokens file again.
+    pub(crate) fn again(&self, log: &Log) {
+        let Self::Tokens(tokens) = self else { return };
+        match tokens.again() {
+            Ok(false) => {}
+            Ok(true) => log.note("the tokens file was read again"),
+            Err(problem) => log.note(&format!("the tokens file stays as it was: {problem}")),
+        }
+    }
+}
 
 /// A page of another site can make a browser send requests here, with a name of its own for this machine.
-pub(crate) fn no_web_page(headers: &HeaderMap) -> Result<(), Problem> {
+fn no_web_page(headers: &HeaderMap) -> Result<(), Problem> {
     let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     if !text(HOST).is_some_and(is_here) {
         let detail = "The header Host must name this machine, such as 127.0.0.1 or localhost.";

@@ -127,13 +127,25 @@ fn of_caller(
     Ok(client)
 }
 
+/// What stands in the header as the caller's key or token.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, key) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+}
+
+/// What stands in the body of a version 1 request as the caller's key or token.
+pub(crate) fn key_of_body(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Keyed {
+        key: String,
+    }
+    serde_json::from_slice::<Keyed>(body).ok().map(|keyed| keyed.key)
+}
+
 /// Version 2: the key stands in a header, and its community is the service's to know.
 fn of_header(headers: &HeaderMap) -> Result<Caller, Problem> {
-    let bearer = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| {
-        let (scheme, key) = value.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
-    });
-    match bearer {
+    match bearer(headers) {
         Some(key) => Ok(Caller { key: key.to_owned(), community: "unknown".to_owned() }),
         None => Err(unauthorized("Send your API key as `Authorization: Bearer KEY`.".to_owned())),
     }
@@ -163,6 +175,7 @@ fn community(headers: &HeaderMap) -> Result<String, Problem> {
     community.map(str::to_owned).ok_or_else(missing)
 }
 
-fn unauthorized(detail: String) -> Problem {
+/// A refusal of who does not say who it is.
+pub(crate) fn unauthorized(detail: String) -> Problem {
     Problem::new(401, detail).with_header(WWW_AUTHENTICATE, "Bearer")
 }

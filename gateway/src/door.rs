@@ -16,6 +16,7 @@ use sonoran::{Call, CallOptions, Forward, Operation, Payload, RateLimit};
 
 use crate::body::{self, Bounds};
 use crate::config::Settings;
+use crate::credential::bearer;
 use crate::headers::{WITH_A_CALL, tell_limit};
 use crate::leaving::{Gone, unless_caller_leaves};
 use crate::log::Line;
@@ -52,6 +53,7 @@ async fn carry_out(state: &State, method: &str, line: Line, request: Request) ->
     let deadline = timeout(&parts.headers)?;
     let settings = &state.settings;
     let bounds = Bounds { most: settings.max_body, time: settings.body_timeout, room: &state.bodies };
+    state.access.allow(operation, bearer(&parts.headers), &line)?;
     let held = body::read(body, bounds).await?;
     let client = state.keys.client_of_call(operation, &parts.headers)?;
     let mut call = read(operation, &held.bytes, |options| bounded(options, deadline, settings))?;

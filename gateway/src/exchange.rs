@@ -8,7 +8,6 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::access::no_web_page;
 use crate::headers::REQUEST_ID;
 use crate::log::Line;
 use crate::state::State;
@@ -23,7 +22,7 @@ pub(crate) async fn exchange(
 ) -> Response {
     let id = request_id(request.headers());
     let line = Line::begin(&state.log, request.method(), &id);
-    let judged = no_web_page(request.headers());
+    let judged = state.access.let_in(request.headers());
     // Whoever stands before us may have gone by a length that stood beside the chunks: what follows may be a part of
     // this request to them (RFC 9112 section 6.1).
     let last = request.headers().contains_key(TRANSFER_ENCODING);

@@ -7,9 +7,10 @@ use axum::body::Body;
 use axum::extract::{Request, State as Shared};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use sonoran::{ErrorKind, Failure, Forward, Forwarded, Operation};
+use sonoran::{ErrorKind, Failure, Forward, Forwarded, Operation, Wire};
 
 use crate::body::{self, Bounds};
+use crate::credential::{bearer, key_of_body};
 use crate::headers::{back, onward, tell_limit};
 use crate::leaving::{Gone, unless_caller_leaves};
 use crate::log::Line;
@@ -33,7 +34,14 @@ async fn forward(state: &State, line: Line, request: Request) -> Result<Response
     let deadline = timeout(&parts.headers)?;
     let settings = &state.settings;
     let bounds = Bounds { most: settings.max_body, time: settings.body_timeout, room: &state.bodies };
+    if let Wire::V2 = operation.wire {
+        state.access.allow(operation, bearer(&parts.headers), &line)?;
+    }
     let held = body::read(body, bounds).await?;
+    if let Wire::V1(_) = operation.wire {
+        let token = bearer(&parts.headers).map(str::to_owned).or_else(|| key_of_body(&held.bytes));
+        state.access.allow(operation, token.as_deref(), &line)?;
+    }
     let client = state.keys.client(operation, &parts.headers, &held.bytes)?;
     let mut forward = Forward::new(operation.name).map_err(|error| Problem::new(404, error.to_string()))?;
     forward.path_values = found.path_values;

@@ -1,5 +1,6 @@
 //! Starting and stopping, in process or as a program.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -7,6 +8,7 @@ use std::thread::JoinHandle;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::access::Access;
 use crate::config::{ConfigError, Settings};
 use crate::log::Log;
 use crate::server;
@@ -17,9 +19,10 @@ const MOST_THREADS: usize = 4;
 
 /// A running gateway. It has threads of its own, so that it can be started from any program, with or without an async
 /// runtime. Dropping it stops it as [`shutdown`](Self::shutdown) does.
-#[derive(Debug)]
 pub struct Gateway {
     address: SocketAddr,
+    access: Arc<Access>,
+    log: Option<Log>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -52,7 +55,8 @@ impl Gateway {
     pub fn start(settings: Settings) -> Result<Self, GatewayError> {
         let wanted = SocketAddr::new(settings.host, settings.port);
         let (log, writer) = Log::start(settings.log).map_err(GatewayError::Runtime)?;
-        let (state, done) = State::new(settings, log)?;
+        let (state, done) = State::new(settings, log.clone())?;
+        let access = Arc::clone(&state.access);
         let refused = |reason| GatewayError::Listen { address: wanted, reason };
         let listener = TcpListener::bind(wanted).map_err(refused)?;
         listener.set_nonblocking(true).map_err(refused)?;
@@ -73,7 +77,7 @@ impl Gateway {
                 writer.finish();
             })
             .map_err(GatewayError::Runtime)?;
-        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, access, log: Some(log), stop: Some(stop), thread: Some(thread) })
     }
 
     /// Where it answers on this machine, such as `http://127.0.0.1:8643`.
@@ -86,6 +90,13 @@ impl Gateway {
         self.address
     }
 
+    /// Reads the tokens file again. It does so by itself, too, within about a second after the file was changed.
+    pub fn reload(&self) {
+        if let Some(log) = &self.log {
+            self.access.again(log);
+        }
+    }
+
     /// Takes no more requests, lets those under way end within their grace, and stops.
     pub fn shutdown(mut self) {
         self.stop();
@@ -96,9 +107,17 @@ impl Gateway {
             // The other side is gone only if the thread has ended already.
             let _ = stop.send(());
         }
+        // Its thread ends when nobody has it any more.
+        self.log = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+    }
+}
+
+impl fmt::Debug for Gateway {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Gateway").field("address", &self.address).finish_non_exhaustive()
     }
 }
 

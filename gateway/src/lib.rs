@@ -39,7 +39,10 @@ mod routes;
 mod server;
 mod state;
 mod timeout;
+mod tokens;
+mod watched;
 
-pub use config::{ConfigError, Entries, Settings};
+pub use config::{ConfigError, Entries, Settings, Task};
 pub use credential::Credential;
 pub use gateway::{Gateway, GatewayError};
+pub use tokens::{TokenError, new_token};

@@ -38,6 +38,15 @@ impl Log {
         })?;
         Ok((Self(Some(lines)), Writer(writer)))
     }
+
+    /// Tells what is of no request. It is written where requests are not, too: somebody may have to act.
+    pub(crate) fn note(&self, note: &str) {
+        let line = serde_json::json!({ "time": now(), "note": note }).to_string();
+        match &self.0 {
+            Some(lines) => drop(lines.try_send(line)),
+            None => drop(writeln!(std::io::stderr().lock(), "{line}")),
+        }
+    }
 }
 
 impl Writer {
@@ -63,6 +72,8 @@ struct Fields {
     time: String,
     request_id: String,
     method: String,
+    /// The name that the caller's token has.
+    caller: Option<String>,
     /// The operation's name; none for the gateway's own pages and for what it does not know.
     operation: Option<&'static str>,
     /// What the caller was answered; none where it went away before.
@@ -77,11 +88,11 @@ struct Fields {
 
 impl Line {
     pub(crate) fn begin(log: &Log, method: &Method, request_id: &HeaderValue) -> Self {
-        let time = OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default();
         let fields = Fields {
-            time,
+            time: now(),
             request_id: text(request_id),
             method: method.as_str().chars().take(16).collect(),
+            caller: None,
             operation: None,
             status: None,
             upstream_status: None,
@@ -91,6 +102,10 @@ impl Line {
             duration_ms: 0,
         };
         Self(Arc::new(Written { log: log.clone(), started: Instant::now(), fields: Mutex::new(fields) }))
+    }
+
+    pub(crate) fn comes_from(&self, caller: &str) {
+        self.0.change(|fields| fields.caller = Some(caller.to_owned()));
     }
 
     pub(crate) fn asks_for(&self, operation: &'static str) {
@@ -128,6 +143,10 @@ impl Drop for Written {
         fields.duration_ms = milliseconds(self.started.elapsed());
         let _ = lines.try_send(serde_json::to_string(fields).unwrap_or_default());
     }
+}
+
+fn now() -> String {
+    OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default()
 }
 
 fn text(value: &HeaderValue) -> String {

@@ -8,8 +8,8 @@ use std::error::Error;
 use std::io::Write;
 use std::process::ExitCode;
 
-use signals::Signals;
-use sonoran_gateway::{Entries, Gateway, Settings};
+use signals::{Signal, Signals};
+use sonoran_gateway::{Entries, Gateway, Settings, Task, new_token};
 use tokio::runtime::Builder;
 
 fn main() -> ExitCode {
@@ -23,6 +23,12 @@ fn main() -> ExitCode {
 }
 
 fn run(entries: Entries) -> Result<(), Box<dyn Error>> {
+    if let Some(Task::Token { name, allow }) = &entries.task {
+        let (token, lines) = new_token(name, allow)?;
+        eprintln!("the token of {name}, which is shown this once: {token}");
+        say(lines.trim_end());
+        return Ok(());
+    }
     let only_check = entries.check_config;
     let settings = Settings::read(entries)?;
     if only_check {
@@ -32,11 +38,14 @@ fn run(entries: Entries) -> Result<(), Box<dyn Error>> {
     }
     // Listening for signals comes first: one that arrives during the start must not go unheard.
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let signals = runtime.block_on(async { Signals::listen() })?;
+    let reloads = settings.tokens_file.is_some();
+    let mut signals = runtime.block_on(async { Signals::listen(reloads) })?;
     let gateway = Gateway::start(settings)?;
     let (url, pid, version) = (gateway.url(), std::process::id(), env!("CARGO_PKG_VERSION"));
     say(&format!(r#"{{"url":"{url}","pid":{pid},"version":"{version}"}}"#));
-    runtime.block_on(signals.wait());
+    while let Signal::Reload = runtime.block_on(signals.next()) {
+        gateway.reload();
+    }
     gateway.shutdown();
     Ok(())
 }

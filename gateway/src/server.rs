@@ -12,6 +12,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::timeout;
 
+use crate::access::Access;
+use crate::log::Log;
 use crate::routes::routes;
 use crate::state::State;
 
@@ -20,6 +22,8 @@ const MOST_CONNECTIONS: usize = 4096;
 /// The most bytes of a request's head, and the most headers in it.
 const LARGEST_HEAD: usize = 64 * 1024;
 const MOST_HEADERS: usize = 100;
+/// How often files are looked at, whether they were replaced.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Serves until it is told to stop, and then until all requests under way are done or their time is over.
 pub(crate) async fn serve(
@@ -31,6 +35,7 @@ pub(crate) async fn serve(
     let grace = state.settings.grace;
     let http = builder(state.settings.head_timeout);
     let app = routes(Arc::clone(&state));
+    let rereading = tokio::spawn(reread(Arc::clone(&state.access), state.log.clone()));
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     loop {
@@ -55,6 +60,7 @@ pub(crate) async fn serve(
         }
     }
     state.stop();
+    rereading.abort();
     drop((listener, app, state));
     // Connections first, then the writes whose callers went away.
     let _ = timeout(grace, async {
@@ -62,6 +68,16 @@ pub(crate) async fn serve(
         while done.recv().await.is_some() {}
     })
     .await;
+}
+
+/// Looks after files that were replaced. Comparing what they say is certain where their dates are not.
+async fn reread(access: Arc<Access>, log: Log) {
+    let mut looks = tokio::time::interval(LOOK);
+    while let Access::Tokens(_) = *access {
+        looks.tick().await;
+        let (access, log) = (Arc::clone(&access), log.clone());
+        let _ = tokio::task::spawn_blocking(move || access.again(&log)).await;
+    }
 }
 
 fn builder(head_timeout: Duration) -> http1::Builder {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::{Semaphore, mpsc};
 
+use crate::access::Access;
 use crate::config::{ConfigError, Settings};
 use crate::credential::Keys;
 use crate::log::Log;
@@ -15,6 +16,7 @@ const MOST_BODIES: usize = 32 * 1024 * 1024;
 
 pub(crate) struct State {
     pub(crate) settings: Settings,
+    pub(crate) access: Arc<Access>,
     pub(crate) keys: Keys,
     pub(crate) router: Router,
     pub(crate) log: Log,
@@ -30,6 +32,7 @@ impl State {
     pub(crate) fn new(settings: Settings, log: Log) -> Result<(Self, mpsc::Receiver<()>), ConfigError> {
         let (under_way, done) = mpsc::channel(1);
         let state = Self {
+            access: Arc::new(Access::new(&settings)?),
             keys: Keys::new(&settings)?,
             router: Router::new(),
             log,

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::builder::{BoolishValueParser, Resettable};
-use clap::{Arg, Command, CommandFactory, FromArgMatches, Parser};
+use clap::{Arg, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -18,10 +18,15 @@ use super::seconds::Seconds;
 /// its url. The community's key comes from the environment as `SONORAN_GATEWAY_API_KEY`, from a file, or as `api-key`
 /// from the configuration file; no flag takes it, since everybody on a machine sees those.
 #[derive(Clone, Debug, Default, Parser, Deserialize)]
-#[command(name = "sonoran-gateway", version, max_term_width = 100)]
+#[command(name = "sonoran-gateway", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Entries {
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    #[serde(skip)]
+    pub task: Option<Task>,
+
     /// A configuration file (TOML) with entries named as the flags are; flags and environment come before it.
     #[arg(long, env = "SONORAN_GATEWAY_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -56,6 +61,10 @@ pub struct Entries {
     #[arg(long, env = "SONORAN_GATEWAY_PASS_THROUGH", value_parser = BoolishValueParser::new(), num_args = 0..=1,
           default_missing_value = "on", value_name = "SWITCH")]
     pub pass_through: Option<bool>,
+
+    /// A file of callers' tokens, as the task `token` makes them: whoever calls needs one [default: none].
+    #[arg(long, env = "SONORAN_GATEWAY_TOKENS_FILE", value_name = "FILE")]
+    pub tokens_file: Option<PathBuf>,
 
     /// The address of the service [default: `https://api.sonorancms.com`].
     #[arg(long, env = "SONORAN_GATEWAY_API_URL", value_name = "URL")]
@@ -101,6 +110,21 @@ pub struct Entries {
     pub log: Option<bool>,
 }
 
+/// What the program does instead of serving.
+#[derive(Clone, Debug, Subcommand)]
+#[non_exhaustive]
+pub enum Task {
+    /// Makes a token for a caller: writes it to standard error, and its lines for the tokens file, which hold no more
+    /// than its hash, to standard output.
+    Token {
+        /// What the caller is called in the file and in the log.
+        name: String,
+        /// What it may call: an operation such as verifyWhitelistV2, a group such as accounts.*, read, or *.
+        #[arg(long, default_value = "read", value_name = "WHAT")]
+        allow: Vec<String>,
+    },
+}
+
 impl Entries {
     /// What the program was started with. Ends it where that cannot be meant.
     #[must_use]
@@ -112,6 +136,7 @@ impl Entries {
     /// These, and from below what they leave open.
     pub(super) fn over(self, below: Self) -> Self {
         Self {
+            task: self.task,
             config: self.config,
             check_config: self.check_config,
             host: self.host.or(below.host),
@@ -120,6 +145,7 @@ impl Entries {
             api_key_file: self.api_key_file.or(below.api_key_file),
             community_id: self.community_id.or(below.community_id),
             pass_through: self.pass_through.or(below.pass_through),
+            tokens_file: self.tokens_file.or(below.tokens_file),
             api_url: self.api_url.or(below.api_url),
             allow_plain_http: self.allow_plain_http.or(below.allow_plain_http),
             max_wait: self.max_wait.or(below.max_wait),

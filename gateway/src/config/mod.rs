@@ -5,13 +5,14 @@ mod seconds;
 
 use std::fs;
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use secrecy::SecretString;
 use sonoran::{ArgumentError, Client};
 
-pub use self::entries::Entries;
+pub use self::entries::{Entries, Task};
+use crate::access::Access;
 use crate::credential::Credential;
 
 /// Where the service is.
@@ -29,6 +30,8 @@ pub struct Settings {
     pub port: u16,
     /// Whose key goes to the service.
     pub credential: Credential,
+    /// The file of tokens, of which a caller needs one: none, so that every program of this machine may call.
+    pub tokens_file: Option<PathBuf>,
     /// The address of the service, `https://api.sonorancms.com`.
     pub api_url: String,
     /// Whether the way to it may be plain http beyond this machine: no.
@@ -88,6 +91,7 @@ impl Settings {
             host: IpAddr::from([127, 0, 0, 1]),
             port: 0,
             credential,
+            tokens_file: None,
             api_url: PRODUCTION.to_owned(),
             allow_plain_http: false,
             max_wait: Duration::from_secs(30),
@@ -126,6 +130,7 @@ impl Settings {
             head_timeout: seconds(entries.head_timeout, default.head_timeout),
             body_timeout: seconds(entries.body_timeout, default.body_timeout),
             log: entries.log.unwrap_or(true),
+            tokens_file: entries.tokens_file,
             credential: default.credential,
         })
     }
@@ -136,7 +141,7 @@ impl Settings {
     ///
     /// When one is no value of its kind, or too much would be let in.
     pub fn check(&self) -> Result<(), ConfigError> {
-        self.client().map(drop)
+        self.client().and(Access::new(self)).map(drop)
     }
 
     /// The client that speaks to the service.
@@ -144,6 +149,10 @@ impl Settings {
         if !self.host.is_loopback() {
             let problem = "host must be an address of this machine, such as 127.0.0.1: whoever reaches the gateway \
                            acts for the community";
+            return Err(ConfigError::Unfit(problem.to_owned()));
+        }
+        if self.tokens_file.is_some() && matches!(self.credential, Credential::PassedThrough) {
+            let problem = "pass-through takes no tokens-file: callers have keys of their own";
             return Err(ConfigError::Unfit(problem.to_owned()));
         }
         let options = self
@@ -169,16 +178,19 @@ fn entry(option: &str) -> &str {
 
 fn from_file(file: &Path) -> Result<Entries, ConfigError> {
     let text = read("configuration file", file)?;
-    toml::from_str(&text).map_err(|error| {
-        // Neither the line nor the value is quoted: a key may stand there.
-        let line = error.span().map(|span| text[..span.start].matches('\n').count() + 1);
-        let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
-        let message = match error.message().rsplit_once(", expected ") {
-            Some((found, expected)) if found.starts_with("invalid ") => format!("expected {expected}"),
-            _ => error.message().to_owned(),
-        };
-        ConfigError::File { file: file.display().to_string(), reason: place + &message }
-    })
+    toml::from_str(&text)
+        .map_err(|error| ConfigError::File { file: file.display().to_string(), reason: place(&text, &error) })
+}
+
+/// What is wrong with a file, and in which line. Neither that nor the value is quoted: a key may stand there.
+pub(crate) fn place(text: &str, error: &toml::de::Error) -> String {
+    let line = error.span().map(|span| text[..span.start].matches('\n').count() + 1);
+    let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+    let message = match error.message().rsplit_once(", expected ") {
+        Some((found, expected)) if found.starts_with("invalid ") => format!("expected {expected}"),
+        _ => error.message().to_owned(),
+    };
+    place + &message
 }
 
 fn read(what: &'static str, file: &Path) -> Result<String, ConfigError> {
@@ -272,6 +284,9 @@ mod tests {
             problem(&["--api-key-file", path, "--pass-through", "on"]).starts_with("pass-through takes no")
         );
         let file = written("api-key = \"other\"");
+        let tokens = ["--pass-through", "--tokens-file", path];
+        let settings = Settings::read(given(&tokens)).unwrap();
+        assert!(settings.check().unwrap_err().to_string().starts_with("pass-through takes no tokens-file"));
         let twice = ["--api-key-file", path, "--config", file.path().to_str().unwrap()];
         assert!(problem(&twice).starts_with("the API key is given more than once"));
     }

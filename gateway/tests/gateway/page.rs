@@ -16,16 +16,21 @@ fn blocks(language: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn the_configuration_file_is_a_good_one() {
-    let [shown] = &blocks("toml")[..] else { panic!("not one configuration file") };
+fn the_files_are_good_ones() {
+    let [tokens, shown] = &blocks("toml")[..] else {
+        panic!("not one tokens file and one configuration file")
+    };
     let key = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(key.path(), "YOUR_API_KEY\n").unwrap();
     let file = tempfile::NamedTempFile::new().unwrap();
     let here = shown.replace("/etc/sonoran/key", &key.path().display().to_string().replace('\\', "/"));
     assert_ne!(here, *shown);
     std::fs::write(file.path(), here).unwrap();
+    let callers = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(callers.path(), tokens).unwrap();
     let mut entries = Entries::default();
     entries.config = Some(file.path().to_owned());
+    entries.tokens_file = Some(callers.path().to_owned());
     Settings::read(entries).unwrap().check().unwrap();
 }
 

@@ -96,3 +96,46 @@ fn the_environment_has_every_entry_and_an_empty_variable_is_none() {
     assert!(code == Some(1) && words.contains("pass-through takes no API key"), "{words}");
     assert!(!words.contains("hunter2"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_token_from_the_task_is_one_of_the_file() {
+    let emulator = Emulator::start(Options { limits: Switch::Off, ..Options::default() }).unwrap();
+    // A configuration that is there for serving does not matter to it.
+    let made = program()
+        .env("SONORAN_GATEWAY_PORT", "1")
+        .args(["token", "bot", "--allow", "read", "--allow", "accounts.*"])
+        .output()
+        .expect("it runs");
+    assert!(made.status.success(), "{made:?}");
+    let said = String::from_utf8(made.stderr).unwrap();
+    let token = said.trim().rsplit(' ').next().unwrap();
+    assert!(token.starts_with("sgw_"), "{said}");
+    let lines = String::from_utf8(made.stdout).unwrap();
+    assert!(lines.starts_with("[bot]\nhash = ") && !lines.contains(&token[4..]), "{lines}");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), &lines).unwrap();
+    let (mut child, ready) = ready(
+        program()
+            .env("SONORAN_GATEWAY_API_KEY", "YOUR_API_KEY")
+            .env("SONORAN_GATEWAY_TOKENS_FILE", file.path())
+            .args(["--port", "0", "--community-id", "YOUR_COMMUNITY_ID", "--api-url", &emulator.url()]),
+    );
+    let pid = child.id().to_string();
+    let signal =
+        |name: &str| assert!(Command::new("kill").args([name, &pid]).status().expect("kill").success());
+    // It would end one that has nothing to read again.
+    signal("-HUP");
+    let address = ready["url"].as_str().unwrap().trim_start_matches("http://").parse().unwrap();
+    let header = format!("Authorization: Bearer {token}");
+    assert_eq!(send(address, "GET", "/v2/community", &[&header], b"").unwrap().status, 200);
+    assert_eq!(send(address, "GET", "/v2/community", &[], b"").unwrap().status, 401);
+    signal("-TERM");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    let mut log = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(log.contains(r#""caller":"bot""#) && !log.contains(&token[4..]), "{log}");
+    let refused = program().args(["token", "bot", "--allow", "everything"]).output().expect("it runs");
+    let (code, words) = self::said(&refused);
+    assert!(code == Some(1) && words.contains("\"everything\" is neither"), "{words}");
+}
