@@ -1,5 +1,5 @@
-//! Who may call: whoever has a token; where there are none, programs of this machine, and no web page that a browser here
-//! has open.
+//! Who may call: whoever has a token, or a key of its own; where neither is asked for, programs of this machine, and no web
+//! page that a browser here has open.
 
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, HeaderName, ORIGIN};
@@ -7,8 +7,8 @@ use axum::http::uri::Authority;
 use sonoran::Operation;
 
 use crate::config::{ConfigError, Settings};
-use crate::credential::unauthorized;
-use crate::log::{Line, Log};
+use crate::credential::{Credential, unauthorized};
+use crate::log::Line;
 use crate::problem::Problem;
 use crate::tokens::Tokens;
 use crate::watched::Watched;
@@ -17,13 +17,29 @@ use crate::watched::Watched;
 pub(crate) enum Access {
     /// The programs of this machine.
     Machine,
+    /// Those with a key of the service's, which is passed on.
+    Keys,
     /// Those with a token of the tokens file.
     Tokens(Watched<Tokens>),
 }
 
 impl Access {
     pub(crate) fn new(settings: &Settings) -> Result<Self, ConfigError> {
-        let Some(file) = &settings.tokens_file else { return Ok(Self::Machine) };
+        let unfit = |problem: &str| Err(ConfigError::Unfit(problem.to_owned()));
+        let file = match (&settings.credential, &settings.tokens_file) {
+            (Credential::PassedThrough, None) => return Ok(Self::Keys),
+            (Credential::PassedThrough, Some(_)) => {
+                return unfit("pass-through takes no tokens-file: callers have keys of their own");
+            }
+            (Credential::Held { .. }, None) if settings.is_beyond_this_machine() => {
+                return unfit(
+                    "tokens-file is required where other machines are let in, by host or by a proxy: whoever reaches \
+                     the gateway acts for the community",
+                );
+            }
+            (Credential::Held { .. }, None) => return Ok(Self::Machine),
+            (Credential::Held { .. }, Some(file)) => file,
+        };
         let tokens = Watched::read(vec![file.clone()], |contents| Tokens::parse(&contents[0]));
         let unfit = |problem| ConfigError::Unfit(format!("the tokens file: {problem}"));
         tokens.map(Self::Tokens).map_err(unfit)
@@ -33,8 +49,8 @@ impl Access {
     pub(crate) fn let_in(&self, headers: &HeaderMap) -> Result<(), Problem> {
         match self {
             Self::Machine => no_web_page(headers),
-            // A page knows no token.
-            Self::Tokens(_) => Ok(()),
+            // A page knows neither.
+            Self::Keys | Self::Tokens(_) => Ok(()),
         }
     }
 
@@ -66,13 +82,11 @@ impl Access {
         ))
     }
 
-    /// Reads the tokens file again.
-    pub(crate) fn again(&self, log: &Log) {
-        let Self::Tokens(tokens) = self else { return };
-        match tokens.again() {
-            Ok(false) => {}
-            Ok(true) => log.note("the tokens file was read again"),
-            Err(problem) => log.note(&format!("the tokens file stays as it was: {problem}")),
+    /// Reads the tokens file again, and says whether there was something new.
+    pub(crate) fn again(&self) -> Result<bool, String> {
+        match self {
+            Self::Machine | Self::Keys => Ok(false),
+            Self::Tokens(tokens) => tokens.again(),
         }
     }
 }

@@ -8,11 +8,12 @@ use std::thread::JoinHandle;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::access::Access;
 use crate::config::{ConfigError, Settings};
 use crate::log::Log;
+use crate::reread::Reread;
 use crate::server;
 use crate::state::State;
+use crate::tls::Tls;
 
 /// More threads would only wait for each other: almost all of the time goes by in the service.
 const MOST_THREADS: usize = 4;
@@ -21,8 +22,8 @@ const MOST_THREADS: usize = 4;
 /// runtime. Dropping it stops it as [`shutdown`](Self::shutdown) does.
 pub struct Gateway {
     address: SocketAddr,
-    access: Arc<Access>,
-    log: Option<Log>,
+    reread: Option<Reread>,
+    with_tls: bool,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -55,8 +56,10 @@ impl Gateway {
     pub fn start(settings: Settings) -> Result<Self, GatewayError> {
         let wanted = SocketAddr::new(settings.host, settings.port);
         let (log, writer) = Log::start(settings.log).map_err(GatewayError::Runtime)?;
+        let tls = Tls::new(&settings)?.map(Arc::new);
+        let with_tls = tls.is_some();
         let (state, done) = State::new(settings, log.clone())?;
-        let access = Arc::clone(&state.access);
+        let reread = Reread { access: Arc::clone(&state.access), tls, log };
         let refused = |reason| GatewayError::Listen { address: wanted, reason };
         let listener = TcpListener::bind(wanted).map_err(refused)?;
         listener.set_nonblocking(true).map_err(refused)?;
@@ -68,21 +71,23 @@ impl Gateway {
             .build()
             .map_err(GatewayError::Runtime)?;
         let (stop, stopped) = oneshot::channel();
+        let by_itself = reread.clone();
         let thread = std::thread::Builder::new()
             .name("sonoran-gateway".to_owned())
             .spawn(move || {
-                run(&runtime, listener, state, done, stopped);
+                run(&runtime, listener, state, by_itself, done, stopped);
                 // What is still under way ends with it, and lets its lines go.
                 drop(runtime);
                 writer.finish();
             })
             .map_err(GatewayError::Runtime)?;
-        Ok(Self { address, access, log: Some(log), stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, reread: Some(reread), with_tls, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Where it answers on this machine, such as `http://127.0.0.1:8643`.
     pub fn url(&self) -> String {
-        format!("http://{}", reachable(self.address))
+        let scheme = if self.with_tls { "https" } else { "http" };
+        format!("{scheme}://{}", reachable(self.address))
     }
 
     /// The address it listens on.
@@ -90,10 +95,10 @@ impl Gateway {
         self.address
     }
 
-    /// Reads the tokens file again. It does so by itself, too, within about a second after the file was changed.
+    /// Reads tokens and certificate again. It does so by itself, too, within about a second after a file was changed.
     pub fn reload(&self) {
-        if let Some(log) = &self.log {
-            self.access.again(log);
+        if let Some(reread) = &self.reread {
+            reread.now();
         }
     }
 
@@ -107,8 +112,8 @@ impl Gateway {
             // The other side is gone only if the thread has ended already.
             let _ = stop.send(());
         }
-        // Its thread ends when nobody has it any more.
-        self.log = None;
+        // The log ends when nobody has it any more.
+        self.reread = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -131,13 +136,14 @@ fn run(
     runtime: &Runtime,
     listener: TcpListener,
     state: State,
+    reread: Reread,
     done: mpsc::Receiver<()>,
     stopped: oneshot::Receiver<()>,
 ) {
     runtime.block_on(async {
         // A socket that was bound and made non-blocking can be registered, unless the runtime is out of resources.
         let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-        server::serve(listener, Arc::new(state), done, stopped).await;
+        server::serve(listener, Arc::new(state), reread, done, stopped).await;
     });
 }
 

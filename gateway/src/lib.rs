@@ -34,11 +34,13 @@ mod leaving;
 mod log;
 mod openapi;
 mod problem;
+mod reread;
 mod route;
 mod routes;
 mod server;
 mod state;
 mod timeout;
+mod tls;
 mod tokens;
 mod watched;
 

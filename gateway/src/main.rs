@@ -38,7 +38,7 @@ fn run(entries: Entries) -> Result<(), Box<dyn Error>> {
     }
     // Listening for signals comes first: one that arrives during the start must not go unheard.
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let reloads = settings.tokens_file.is_some();
+    let reloads = settings.tokens_file.is_some() || settings.tls_certificate.is_some();
     let mut signals = runtime.block_on(async { Signals::listen(reloads) })?;
     let gateway = Gateway::start(settings)?;
     let (url, pid, version) = (gateway.url(), std::process::id(), env!("CARGO_PKG_VERSION"));

@@ -6,14 +6,14 @@ use std::time::Duration;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::time::timeout;
 
-use crate::access::Access;
-use crate::log::Log;
+use crate::reread::Reread;
 use crate::routes::routes;
 use crate::state::State;
 
@@ -22,20 +22,22 @@ const MOST_CONNECTIONS: usize = 4096;
 /// The most bytes of a request's head, and the most headers in it.
 const LARGEST_HEAD: usize = 64 * 1024;
 const MOST_HEADERS: usize = 100;
-/// How often files are looked at, whether they were replaced.
-const LOOK: Duration = Duration::from_secs(1);
 
 /// Serves until it is told to stop, and then until all requests under way are done or their time is over.
 pub(crate) async fn serve(
     listener: TcpListener,
     state: Arc<State>,
+    reread: Reread,
     mut done: mpsc::Receiver<()>,
     mut stopped: oneshot::Receiver<()>,
 ) {
     let grace = state.settings.grace;
-    let http = builder(state.settings.head_timeout);
+    let http = Arc::new(builder(state.settings.head_timeout));
     let app = routes(Arc::clone(&state));
-    let rereading = tokio::spawn(reread(Arc::clone(&state.access), state.log.clone()));
+    let head_timeout = state.settings.head_timeout;
+    let tls = reread.tls.clone();
+    let rereading = tokio::spawn(reread.by_itself());
+    let (ending, ends) = watch::channel(());
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     loop {
@@ -49,11 +51,28 @@ pub(crate) async fn serve(
         };
         match accepted {
             Ok((stream, _)) => {
-                let served = connections.watch(connection(&http, stream, app.clone()));
-                tokio::spawn(async move {
-                    let _ = served.await;
-                    drop(place);
-                });
+                // An answer is one write: waiting for more would only delay it.
+                let _ = stream.set_nodelay(true);
+                let (watcher, app, http) = (connections.watcher(), app.clone(), Arc::clone(&http));
+                match tls.clone() {
+                    None => tokio::spawn(async move {
+                        converse(&http, stream, app, watcher).await;
+                        drop(place);
+                    }),
+                    Some(tls) => {
+                        let mut ends = ends.clone();
+                        tokio::spawn(async move {
+                            let secured = tokio::select! {
+                                secured = timeout(head_timeout, tls.accept(stream)) => secured,
+                                _ = ends.changed() => return,
+                            };
+                            if let Ok(Ok(stream)) = secured {
+                                converse(&http, stream, app, watcher).await;
+                            }
+                            drop(place);
+                        })
+                    }
+                };
             }
             // Out of file descriptors, most likely: others must close first.
             Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
@@ -61,6 +80,7 @@ pub(crate) async fn serve(
     }
     state.stop();
     rereading.abort();
+    drop((ending, ends));
     drop((listener, app, state));
     // Connections first, then the writes whose callers went away.
     let _ = timeout(grace, async {
@@ -68,16 +88,6 @@ pub(crate) async fn serve(
         while done.recv().await.is_some() {}
     })
     .await;
-}
-
-/// Looks after files that were replaced. Comparing what they say is certain where their dates are not.
-async fn reread(access: Arc<Access>, log: Log) {
-    let mut looks = tokio::time::interval(LOOK);
-    while let Access::Tokens(_) = *access {
-        looks.tick().await;
-        let (access, log) = (Arc::clone(&access), log.clone());
-        let _ = tokio::task::spawn_blocking(move || access.again(&log)).await;
-    }
 }
 
 fn builder(head_timeout: Duration) -> http1::Builder {
@@ -89,12 +99,10 @@ fn builder(head_timeout: Duration) -> http1::Builder {
     http
 }
 
-fn connection(
-    http: &http1::Builder,
-    stream: TcpStream,
-    app: Router,
-) -> http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Router>> {
-    // An answer is one write: waiting for more would only delay it.
-    let _ = stream.set_nodelay(true);
-    http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app))
+async fn converse<S>(http: &http1::Builder, stream: S, app: Router, watcher: Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
+    let _ = watcher.watch(connection).await;
 }

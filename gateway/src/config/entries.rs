@@ -37,7 +37,7 @@ pub struct Entries {
     #[serde(skip)]
     pub check_config: bool,
 
-    /// The address to listen on, one of this machine [default: 127.0.0.1].
+    /// The address to listen on; another than this machine's wants tokens and TLS [default: 127.0.0.1].
     #[arg(long, env = "SONORAN_GATEWAY_HOST")]
     pub host: Option<IpAddr>,
 
@@ -65,6 +65,19 @@ pub struct Entries {
     /// A file of callers' tokens, as the task `token` makes them: whoever calls needs one [default: none].
     #[arg(long, env = "SONORAN_GATEWAY_TOKENS_FILE", value_name = "FILE")]
     pub tokens_file: Option<PathBuf>,
+
+    /// A PEM file with the certificate to show callers, and those that lead to its root [default: none].
+    #[arg(long, env = "SONORAN_GATEWAY_TLS_CERTIFICATE", value_name = "FILE")]
+    pub tls_certificate: Option<PathBuf>,
+
+    /// A PEM file with the certificate's private key [default: none].
+    #[arg(long, env = "SONORAN_GATEWAY_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+
+    /// Whether a proxy in front has the TLS that other machines want [default: off].
+    #[arg(long, env = "SONORAN_GATEWAY_TLS_BY_PROXY", value_parser = BoolishValueParser::new(), num_args = 0..=1,
+          default_missing_value = "on", value_name = "SWITCH")]
+    pub tls_by_proxy: Option<bool>,
 
     /// The address of the service [default: `https://api.sonorancms.com`].
     #[arg(long, env = "SONORAN_GATEWAY_API_URL", value_name = "URL")]
@@ -146,6 +159,9 @@ impl Entries {
             community_id: self.community_id.or(below.community_id),
             pass_through: self.pass_through.or(below.pass_through),
             tokens_file: self.tokens_file.or(below.tokens_file),
+            tls_certificate: self.tls_certificate.or(below.tls_certificate),
+            tls_key: self.tls_key.or(below.tls_key),
+            tls_by_proxy: self.tls_by_proxy.or(below.tls_by_proxy),
             api_url: self.api_url.or(below.api_url),
             allow_plain_http: self.allow_plain_http.or(below.allow_plain_http),
             max_wait: self.max_wait.or(below.max_wait),

@@ -14,6 +14,7 @@ use sonoran::{ArgumentError, Client};
 pub use self::entries::{Entries, Task};
 use crate::access::Access;
 use crate::credential::Credential;
+use crate::tls::Tls;
 
 /// Where the service is.
 const PRODUCTION: &str = "https://api.sonorancms.com";
@@ -24,7 +25,7 @@ const API_KEY: &str = "SONORAN_GATEWAY_API_KEY";
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The address to listen on: one of this machine, 127.0.0.1.
+    /// The address to listen on, 127.0.0.1. Another than this machine's wants tokens and TLS.
     pub host: IpAddr,
     /// The port to listen on; 0, the default here, takes any free one. The program's is 8643.
     pub port: u16,
@@ -32,6 +33,12 @@ pub struct Settings {
     pub credential: Credential,
     /// The file of tokens, of which a caller needs one: none, so that every program of this machine may call.
     pub tokens_file: Option<PathBuf>,
+    /// The certificate to show, as a PEM file with those that lead to its root: none, so that connections are plain.
+    pub tls_certificate: Option<PathBuf>,
+    /// Its private key, as a PEM file.
+    pub tls_key: Option<PathBuf>,
+    /// Whether a proxy in front has the TLS: no.
+    pub tls_by_proxy: bool,
     /// The address of the service, `https://api.sonorancms.com`.
     pub api_url: String,
     /// Whether the way to it may be plain http beyond this machine: no.
@@ -92,6 +99,9 @@ impl Settings {
             port: 0,
             credential,
             tokens_file: None,
+            tls_certificate: None,
+            tls_key: None,
+            tls_by_proxy: false,
             api_url: PRODUCTION.to_owned(),
             allow_plain_http: false,
             max_wait: Duration::from_secs(30),
@@ -131,6 +141,9 @@ impl Settings {
             body_timeout: seconds(entries.body_timeout, default.body_timeout),
             log: entries.log.unwrap_or(true),
             tokens_file: entries.tokens_file,
+            tls_certificate: entries.tls_certificate,
+            tls_key: entries.tls_key,
+            tls_by_proxy: entries.tls_by_proxy.unwrap_or(default.tls_by_proxy),
             credential: default.credential,
         })
     }
@@ -141,18 +154,20 @@ impl Settings {
     ///
     /// When one is no value of its kind, or too much would be let in.
     pub fn check(&self) -> Result<(), ConfigError> {
-        self.client().and(Access::new(self)).map(drop)
+        Access::new(self).and(Tls::new(self))?;
+        self.client().map(drop)
+    }
+
+    /// Whether callers can be of other machines.
+    pub(crate) fn is_beyond_this_machine(&self) -> bool {
+        !self.host.is_loopback() || self.tls_by_proxy
     }
 
     /// The client that speaks to the service.
     pub(crate) fn client(&self) -> Result<Client, ConfigError> {
-        if !self.host.is_loopback() {
-            let problem = "host must be an address of this machine, such as 127.0.0.1: whoever reaches the gateway \
-                           acts for the community";
-            return Err(ConfigError::Unfit(problem.to_owned()));
-        }
-        if self.tokens_file.is_some() && matches!(self.credential, Credential::PassedThrough) {
-            let problem = "pass-through takes no tokens-file: callers have keys of their own";
+        if !self.host.is_loopback() && self.tls_certificate.is_none() && !self.tls_by_proxy {
+            let problem = "host lets other machines in, which wants TLS: give tls-certificate and tls-key, or tls-by-proxy \
+                           where a proxy in front has it";
             return Err(ConfigError::Unfit(problem.to_owned()));
         }
         let options = self
@@ -292,18 +307,35 @@ mod tests {
     }
 
     #[test]
-    fn only_this_machine_is_let_in_and_the_way_out_is_safe() {
+    fn other_machines_are_let_in_by_tokens_and_tls_only_and_the_way_out_is_safe() {
+        let key = written("hunter2");
+        let held = ["--api-key-file", key.path().to_str().unwrap(), "--community-id", "c"];
         let check = |flags: &[&str]| {
-            let flags: Vec<_> = flags.iter().chain(&["--pass-through"]).copied().collect();
-            Settings::read(given(&flags)).unwrap().check().map_err(|error| error.to_string())
+            let settings = Settings::read(given(flags)).unwrap();
+            settings.check().map_err(|error| error.to_string())
         };
-        assert_eq!(check(&[]), Ok(()));
-        assert_eq!(check(&["--host", "::1"]), Ok(()));
+        let passed = |flags: &[&str]| check(&[&["--pass-through"], flags].concat());
+        let keeps = |flags: &[&str]| check(&[&held[..], flags].concat());
+        assert_eq!((passed(&[]), passed(&["--host", "::1"]), keeps(&[])), (Ok(()), Ok(()), Ok(())));
+        let tokens = written("");
+        let tokens = ["--tokens-file", tokens.path().to_str().unwrap()];
+        let all = ["--host", "0.0.0.0"];
+        for flags in [&all[..], &["--tls-by-proxy"], &["--tls-by-proxy", "on", "--host", "0.0.0.0"]] {
+            assert!(keeps(flags).unwrap_err().starts_with("tokens-file is required"), "{flags:?}");
+        }
+        let guarded = [&all[..], &tokens].concat();
+        assert!(keeps(&guarded).unwrap_err().starts_with("host lets other machines in, which wants TLS"));
+        assert!(passed(&all).unwrap_err().starts_with("host lets other machines in, which wants TLS"));
+        assert_eq!(keeps(&[&guarded[..], &["--tls-by-proxy"]].concat()), Ok(()));
+        assert_eq!(passed(&["--host", "0.0.0.0", "--tls-by-proxy"]), Ok(()));
+        assert_eq!(keeps(&["--tls-key", "k"]), Err("tls-key wants its tls-certificate".to_owned()));
+        let broken = ["--tls-certificate", held[1], "--tls-key", held[1]];
+        let problem = keeps(&broken).unwrap_err();
+        assert!(problem.contains("no certificate") && !problem.contains("hunter2"), "{problem}");
         assert!(
-            check(&["--host", "0.0.0.0"]).unwrap_err().starts_with("host must be an address of this machine")
-        );
-        assert!(
-            check(&["--api-url", "http://cms.example.com"]).unwrap_err().starts_with("api-url must be https")
+            passed(&["--api-url", "http://cms.example.com"])
+                .unwrap_err()
+                .starts_with("api-url must be https")
         );
     }
 }

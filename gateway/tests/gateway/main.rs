@@ -13,4 +13,5 @@ mod limits;
 mod openapi;
 mod page;
 mod program;
+mod tls;
 mod tokens;
