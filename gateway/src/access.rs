@@ -10,7 +10,7 @@ use crate::config::{ConfigError, Settings};
 use crate::credential::{Credential, unauthorized};
 use crate::log::Line;
 use crate::problem::Problem;
-use crate::tokens::Tokens;
+use crate::tokens::{Caller, Page, Tokens};
 use crate::watched::Watched;
 
 /// Who may call.
@@ -18,7 +18,10 @@ pub(crate) enum Access {
     /// The programs of this machine.
     Machine,
     /// Those with a key of the service's, which is passed on.
-    Keys,
+    Keys {
+        /// Whether these can be of other machines.
+        beyond: bool,
+    },
     /// Those with a token of the tokens file.
     Tokens(Watched<Tokens>),
 }
@@ -27,7 +30,9 @@ impl Access {
     pub(crate) fn new(settings: &Settings) -> Result<Self, ConfigError> {
         let unfit = |problem: &str| Err(ConfigError::Unfit(problem.to_owned()));
         let file = match (&settings.credential, &settings.tokens_file) {
-            (Credential::PassedThrough, None) => return Ok(Self::Keys),
+            (Credential::PassedThrough, None) => {
+                return Ok(Self::Keys { beyond: settings.is_beyond_this_machine() });
+            }
             (Credential::PassedThrough, Some(_)) => {
                 return unfit("pass-through takes no tokens-file: callers have keys of their own");
             }
@@ -50,7 +55,7 @@ impl Access {
         match self {
             Self::Machine => no_web_page(headers),
             // A page knows neither.
-            Self::Keys | Self::Tokens(_) => Ok(()),
+            Self::Keys { .. } | Self::Tokens(_) => Ok(()),
         }
     }
 
@@ -62,16 +67,7 @@ impl Access {
         line: &Line,
     ) -> Result<(), Problem> {
         let Self::Tokens(tokens) = self else { return Ok(()) };
-        let Some(token) = token else {
-            let detail =
-                "Send your token as `Authorization: Bearer TOKEN`, or in version 1 as the body's key.";
-            return Err(unauthorized(detail.to_owned()));
-        };
-        let tokens = tokens.current();
-        let Some(caller) = tokens.caller(token) else {
-            return Err(unauthorized("The token is none that this gateway knows.".to_owned()));
-        };
-        line.comes_from(&caller.name);
+        let caller = known(&tokens.current(), token, line)?;
         if caller.may(operation) {
             return Ok(());
         }
@@ -82,13 +78,46 @@ impl Access {
         ))
     }
 
+    /// Whether its sender may see a page of the gateway's own.
+    pub(crate) fn allow_page(&self, page: Page, token: Option<&str>, line: &Line) -> Result<(), Problem> {
+        let word = page.word();
+        match self {
+            Self::Machine | Self::Keys { beyond: false } => Ok(()),
+            // Nobody asks the service whether a key is one.
+            Self::Keys { beyond: true } => {
+                Err(Problem::new(403, format!("With pass-through there is no {word} for other machines.")))
+            }
+            Self::Tokens(tokens) => {
+                let caller = known(&tokens.current(), token, line)?;
+                if caller.may_see(page) {
+                    return Ok(());
+                }
+                let detail =
+                    format!("{} may not see {word}: see its `allow` in the tokens file.", caller.name);
+                Err(Problem::new(403, detail))
+            }
+        }
+    }
+
     /// Reads the tokens file again, and says whether there was something new.
     pub(crate) fn again(&self) -> Result<bool, String> {
         match self {
-            Self::Machine | Self::Keys => Ok(false),
+            Self::Machine | Self::Keys { .. } => Ok(false),
             Self::Tokens(tokens) => tokens.again(),
         }
     }
+}
+
+/// Who has this token; the log is told.
+fn known(tokens: &Tokens, token: Option<&str>, line: &Line) -> Result<Caller, Problem> {
+    let Some(token) = token else {
+        let detail = "Send your token as `Authorization: Bearer TOKEN`, or in version 1 as the body's key.";
+        return Err(unauthorized(detail.to_owned()));
+    };
+    let unknown = || unauthorized("The token is none that this gateway knows.".to_owned());
+    let caller = tokens.caller(token).ok_or_else(unknown)?;
+    line.comes_from(&caller.name);
+    Ok(caller.clone())
 }
 
 /// A page of another site can make a browser send requests here, with a name of its own for this machine.

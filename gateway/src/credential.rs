@@ -68,6 +68,14 @@ impl Keys {
         })
     }
 
+    /// The client of the gateway's own key, where it has one.
+    pub(crate) fn held(&self) -> Option<&Client> {
+        match self {
+            Self::Held(client) => Some(client),
+            Self::PassedThrough { .. } => None,
+        }
+    }
+
     /// The client for a request.
     pub(crate) fn client(
         &self,

@@ -21,7 +21,7 @@ pub(crate) async fn exchange(
     next: Next,
 ) -> Response {
     let id = request_id(request.headers());
-    let line = Line::begin(&state.log, request.method(), &id);
+    let line = Line::begin(&state.log, &state.metrics, request.method(), &id);
     let judged = state.access.let_in(request.headers());
     // Whoever stands before us may have gone by a length that stood beside the chunks: what follows may be a part of
     // this request to them (RFC 9112 section 6.1).

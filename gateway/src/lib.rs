@@ -32,6 +32,7 @@ mod headers;
 mod health;
 mod leaving;
 mod log;
+mod metrics;
 mod openapi;
 mod problem;
 mod reread;

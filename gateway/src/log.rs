@@ -1,4 +1,4 @@
-//! A line of JSON for each request, without anything that is secret or somebody's: no path, no query, no body, no key.
+//! A line of JSON for each request, which the metrics count too, without anything that is secret or somebody's: no path, no query, no body, no key.
 
 use std::io::Write;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::http::{HeaderValue, Method, StatusCode};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+
+use crate::metrics::{Metrics, Request};
 
 /// So many lines wait when whoever reads them is slow. What comes then is left out: requests do not wait for it.
 const MOST_WAITING: usize = 4096;
@@ -63,6 +65,7 @@ pub(crate) struct Line(Arc<Written>);
 
 struct Written {
     log: Log,
+    metrics: Arc<Metrics>,
     started: Instant,
     fields: Mutex<Fields>,
 }
@@ -82,12 +85,22 @@ struct Fields {
     upstream_status: Option<u16>,
     upstream_id: Option<String>,
     attempts: u32,
-    waited_ms: u64,
-    duration_ms: u64,
+    #[serde(rename = "waited_ms", serialize_with = "as_milliseconds")]
+    waited: Duration,
+    #[serde(rename = "duration_ms", serialize_with = "as_milliseconds")]
+    duration: Duration,
+    /// Whether it went on to the service, as far as it came.
+    #[serde(skip)]
+    forwarded: bool,
 }
 
 impl Line {
-    pub(crate) fn begin(log: &Log, method: &Method, request_id: &HeaderValue) -> Self {
+    pub(crate) fn begin(
+        log: &Log,
+        metrics: &Arc<Metrics>,
+        method: &Method,
+        request_id: &HeaderValue,
+    ) -> Self {
         let fields = Fields {
             time: now(),
             request_id: text(request_id),
@@ -98,10 +111,13 @@ impl Line {
             upstream_status: None,
             upstream_id: None,
             attempts: 0,
-            waited_ms: 0,
-            duration_ms: 0,
+            waited: Duration::ZERO,
+            duration: Duration::ZERO,
+            forwarded: false,
         };
-        Self(Arc::new(Written { log: log.clone(), started: Instant::now(), fields: Mutex::new(fields) }))
+        metrics.begun();
+        let (log, metrics) = (log.clone(), Arc::clone(metrics));
+        Self(Arc::new(Written { log, metrics, started: Instant::now(), fields: Mutex::new(fields) }))
     }
 
     pub(crate) fn comes_from(&self, caller: &str) {
@@ -118,7 +134,8 @@ impl Line {
             fields.upstream_status = status;
             fields.upstream_id = id.map(str::to_owned);
             fields.attempts = attempts;
-            fields.waited_ms = milliseconds(waited);
+            fields.waited = waited;
+            fields.forwarded = true;
         });
     }
 
@@ -138,10 +155,31 @@ impl Written {
 
 impl Drop for Written {
     fn drop(&mut self) {
-        let Some(lines) = &self.log.0 else { return };
         let fields = self.fields.get_mut().unwrap_or_else(PoisonError::into_inner);
-        fields.duration_ms = milliseconds(self.started.elapsed());
-        let _ = lines.try_send(serde_json::to_string(fields).unwrap_or_default());
+        fields.duration = self.started.elapsed();
+        self.metrics.ended(&fields.counted(), fields.attempts, fields.waited, fields.duration);
+        if let Some(lines) = &self.log.0 {
+            let _ = lines.try_send(serde_json::to_string(fields).unwrap_or_default());
+        }
+    }
+}
+
+impl Fields {
+    /// As what it is counted.
+    fn counted(&self) -> Request {
+        let outcome = match (self.status, self.upstream_status) {
+            (_, Some(_)) => "answered",
+            (None, None) => "left",
+            (Some(_), None) if self.forwarded => "failed",
+            (Some(status), None) if status >= 400 => "refused",
+            (Some(_), None) => "served",
+        };
+        Request {
+            operation: self.operation.unwrap_or_default(),
+            status: self.upstream_status.or(self.status),
+            outcome,
+            caller: self.caller.clone(),
+        }
     }
 }
 
@@ -153,6 +191,6 @@ fn text(value: &HeaderValue) -> String {
     String::from_utf8_lossy(value.as_bytes()).into_owned()
 }
 
-fn milliseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+fn as_milliseconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u128(time.as_millis())
 }

@@ -22,6 +22,7 @@ fn document() -> Value {
     let own = [
         ("/_gateway/health", page("health", "Whether the gateway lives.")),
         ("/_gateway/ready", page("ready", "Whether it takes requests: 503 once it was told to end.")),
+        ("/_gateway/metrics", metrics()),
         ("/_gateway/openapi.json", page("openapi", "This description.")),
     ];
     let own = own.map(|(path, page)| (path.to_owned(), page));
@@ -48,6 +49,13 @@ fn document() -> Value {
 fn page(id: &str, summary: &str) -> Value {
     let document = json!({ "description": summary, "content": { "application/json": { "schema": { "type": "object" } } } });
     json!({ "get": { "operationId": id, "summary": summary, "responses": { "default": document } } })
+}
+
+fn metrics() -> Value {
+    let text = json!({ "application/openmetrics-text": { "schema": { "type": "string" } } });
+    let summary = "What Prometheus reads.";
+    let told = json!({ "description": summary, "content": text });
+    json!({ "get": { "operationId": "metrics", "summary": summary, "responses": { "200": told } } })
 }
 
 fn call(operation: &Operation) -> Value {

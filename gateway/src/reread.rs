@@ -28,7 +28,7 @@ impl Reread {
 
     /// Looks from time to time, until it is dropped.
     pub(crate) async fn by_itself(self) {
-        if matches!(*self.access, Access::Machine | Access::Keys) && self.tls.is_none() {
+        if matches!(*self.access, Access::Machine | Access::Keys { .. }) && self.tls.is_none() {
             return;
         }
         let mut looks = tokio::time::interval(LOOK);

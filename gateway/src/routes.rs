@@ -6,12 +6,13 @@ use axum::routing::{get, post};
 use axum::{Router, middleware};
 
 use crate::state::State;
-use crate::{door, exchange, forward, health, openapi, problem};
+use crate::{door, exchange, forward, health, metrics, openapi, problem};
 
 pub(crate) fn routes(state: Arc<State>) -> Router {
     Router::new()
         .route("/_gateway/health", get(health::health))
         .route("/_gateway/ready", get(health::ready))
+        .route("/_gateway/metrics", get(metrics::metrics))
         .route("/_gateway/openapi.json", get(openapi::openapi))
         .route("/_gateway/call/{method}", post(door::call))
         .method_not_allowed_fallback(problem::other_verb)

@@ -9,6 +9,7 @@ use crate::access::Access;
 use crate::config::{ConfigError, Settings};
 use crate::credential::Keys;
 use crate::log::Log;
+use crate::metrics::Metrics;
 use crate::route::Router;
 
 /// The most bytes of all bodies that wait or are under way together.
@@ -20,6 +21,7 @@ pub(crate) struct State {
     pub(crate) keys: Keys,
     pub(crate) router: Router,
     pub(crate) log: Log,
+    pub(crate) metrics: Arc<Metrics>,
     /// One permit for each byte of a body that is held.
     pub(crate) bodies: Arc<Semaphore>,
     /// Held by what outlives its connection: a write under way whose caller went away.
@@ -36,6 +38,7 @@ impl State {
             keys: Keys::new(&settings)?,
             router: Router::new(),
             log,
+            metrics: Arc::new(Metrics::new()),
             bodies: Arc::new(Semaphore::new(MOST_BODIES)),
             under_way,
             stopping: AtomicBool::new(false),

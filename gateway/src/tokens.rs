@@ -36,6 +36,25 @@ enum Allowed {
     Group(&'static str),
     /// This one.
     Operation(&'static str),
+    /// A page of the gateway's own.
+    Page(Page),
+}
+
+/// The gateway's own pages that not everybody may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Page {
+    Metrics,
+}
+
+impl Page {
+    const ALL: [Self; 1] = [Self::Metrics];
+
+    /// What it is called in the tokens file.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Metrics => "metrics",
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -82,7 +101,12 @@ impl Caller {
             Allowed::Read => operation.reads(),
             Allowed::Group(group) => operation.group == *group,
             Allowed::Operation(name) => operation.name == *name,
+            Allowed::Page(_) => false,
         })
+    }
+
+    pub(crate) fn may_see(&self, page: Page) -> bool {
+        self.allowed.iter().any(|allowed| matches!(allowed, Allowed::All) || *allowed == Allowed::Page(page))
     }
 }
 
@@ -92,6 +116,9 @@ impl Allowed {
             "*" => return Ok(Self::All),
             "read" => return Ok(Self::Read),
             _ => {}
+        }
+        if let Some(page) = Page::ALL.into_iter().find(|page| page.word() == word) {
+            return Ok(Self::Page(page));
         }
         let group = word.strip_suffix(".*");
         let group = group.and_then(|group| operations().iter().find(|operation| operation.group == group));
@@ -107,10 +134,11 @@ fn unknown(word: &str) -> String {
     let groups = operations().iter().map(|operation| format!("{}.*", operation.group));
     let names = operations().iter().map(|operation| operation.name.to_owned());
     let likeness = |known: &String| strsim::normalized_damerau_levenshtein(word, known);
-    let rated = groups.chain(names).map(|known| (likeness(&known), known));
+    let pages = Page::ALL.into_iter().map(|page| page.word().to_owned());
+    let rated = groups.chain(names).chain(pages).map(|known| (likeness(&known), known));
     let nearest = rated.reduce(|best, next| if next.0 > best.0 { next } else { best });
     let nearest = nearest.map(|(_, known)| known).unwrap_or_default();
-    format!("{word:?} is neither *, read, a group nor an operation: did you mean {nearest}?")
+    format!("{word:?} is neither *, read, a group, an operation nor a page: did you mean {nearest}?")
 }
 
 /// Why no token was made.
@@ -191,7 +219,9 @@ mod tests {
         for (name, allowed) in [("getAccountV2", true), ("getAccountRanks", true), ("setServersV2", true)] {
             assert_eq!(may(name), allowed, "{name}");
         }
-        assert!(!may("setAccountRanksV2"));
+        assert!(!may("setAccountRanksV2") && !caller.may_see(Page::Metrics));
+        let metrics = Tokens::parse(lines.replace("\"read\"", "\"metrics\"").as_bytes()).unwrap();
+        assert!(metrics.caller(&token).unwrap().may_see(Page::Metrics));
         assert!(matches!(new_token("a b", &[]), Err(TokenError::Name)));
         assert!(matches!(new_token("a", &["everything".to_owned()]), Err(TokenError::Allow(_))));
         for wrong in ["", MARK, &token[..token.len() - 1], &format!("{token}0"), &token.to_uppercase()] {

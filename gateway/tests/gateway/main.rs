@@ -10,6 +10,7 @@ mod hostile;
 mod keys;
 mod leaving;
 mod limits;
+mod metrics;
 mod openapi;
 mod page;
 mod program;

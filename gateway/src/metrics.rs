@@ -1,0 +1,136 @@
+//! What Prometheus is told: how many requests, what became of them, how long they waited, and how full the limits are.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::State as Shared;
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+use sonoran::{Client, Wire, operations};
+
+use crate::credential::bearer;
+use crate::log::Line;
+use crate::problem::Problem;
+use crate::state::State;
+use crate::tokens::Page;
+
+const FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+/// Bounds in seconds: from what an answer takes to what a whole window does.
+const BOUNDS: [f64; 10] = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 20.0, 60.0];
+
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<Request, Counter>,
+    attempts: Family<Operation, Counter>,
+    duration: Family<Operation, Histogram>,
+    waited: Family<Operation, Histogram>,
+    under_way: Gauge,
+    limit: Family<Operation, Gauge>,
+    free: Family<Operation, Gauge>,
+    waiting: Family<Operation, Gauge>,
+}
+
+/// What is counted apart. None is a caller's choice, so that nobody can make them many.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct Request {
+    pub(crate) operation: &'static str,
+    /// The service's where it answered, else the gateway's.
+    pub(crate) status: Option<u16>,
+    /// `answered` by the service, `failed` on the way to it, `refused` or `served` by the gateway, `left` by the caller.
+    pub(crate) outcome: &'static str,
+    /// The token's name.
+    pub(crate) caller: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Operation {
+    operation: &'static str,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let histogram: fn() -> Histogram = || Histogram::new(BOUNDS);
+        let mut metrics = Self {
+            registry: Registry::with_prefix("sonoran_gateway"),
+            requests: Family::default(),
+            attempts: Family::default(),
+            duration: Family::new_with_constructor(histogram),
+            waited: Family::new_with_constructor(histogram),
+            under_way: Gauge::default(),
+            limit: Family::default(),
+            free: Family::default(),
+            waiting: Family::default(),
+        };
+        let registry = &mut metrics.registry;
+        registry.register("requests", "Requests by what became of them", metrics.requests.clone());
+        registry.register("attempts", "Requests that were sent to the service", metrics.attempts.clone());
+        let seconds = Unit::Seconds;
+        registry.register_with_unit(
+            "duration",
+            "From a request to its answer",
+            seconds.clone(),
+            metrics.duration.clone(),
+        );
+        registry.register_with_unit("waited", "In line for the rate limit", seconds, metrics.waited.clone());
+        registry.register("under_way", "Requests at this moment", metrics.under_way.clone());
+        registry.register("slots_limit", "Requests in any window", metrics.limit.clone());
+        registry.register("slots_free", "Requests that could be sent now", metrics.free.clone());
+        registry.register("waiting", "Requests in line now", metrics.waiting.clone());
+        metrics
+    }
+
+    pub(crate) fn begun(&self) {
+        self.under_way.inc();
+    }
+
+    pub(crate) fn ended(&self, request: &Request, attempts: u32, waited: Duration, duration: Duration) {
+        self.under_way.dec();
+        let operation = Operation { operation: request.operation };
+        self.requests.get_or_create(request).inc();
+        self.duration.get_or_create(&operation).observe(duration.as_secs_f64());
+        if attempts > 0 || !waited.is_zero() {
+            self.attempts.get_or_create(&operation).inc_by(attempts.into());
+            self.waited.get_or_create(&operation).observe(waited.as_secs_f64());
+        }
+    }
+
+    /// How full the limits are of the key that the gateway holds.
+    fn look_at(&self, client: &Client) {
+        let mut of_v1 = operations().iter().filter(|operation| matches!(operation.wire, Wire::V1(_)));
+        let of_v2 = operations().iter().filter(|operation| matches!(operation.wire, Wire::V2));
+        let windows = of_v2.map(|operation| (operation.name, operation.name));
+        // Version 1 is counted as a whole.
+        for (name, label) in windows.chain(of_v1.next().map(|operation| (operation.name, "v1"))) {
+            let Ok(state) = client.rate_limit(name) else { continue };
+            let operation = Operation { operation: label };
+            for (family, number) in
+                [(&self.limit, state.limit), (&self.free, state.free), (&self.waiting, state.waiting)]
+            {
+                family.get_or_create(&operation).set(number.into());
+            }
+        }
+    }
+}
+
+pub(crate) async fn metrics(
+    Shared(state): Shared<Arc<State>>,
+    Extension(line): Extension<Line>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    state.access.allow_page(Page::Metrics, bearer(&headers), &line)?;
+    if let Some(client) = state.keys.held() {
+        state.metrics.look_at(client);
+    }
+    let mut text = String::new();
+    encode(&mut text, &state.metrics.registry).map_err(|error| Problem::new(500, error.to_string()))?;
+    Ok(([(CONTENT_TYPE, FORMAT)], text).into_response())
+}

@@ -1,0 +1,94 @@
+//! What Prometheus reads.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::time::Duration;
+
+use serde_json::json;
+use sonoran_gateway::{Credential, new_token};
+
+use crate::client::{ACCOUNT, Answer, Api};
+
+const METRICS: &str = "/_gateway/metrics";
+
+/// The numbers by what stands before them, without the program's name.
+fn numbers(answer: &Answer) -> BTreeMap<String, String> {
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert!(answer.header("content-type").starts_with("application/openmetrics-text"));
+    assert!(answer.text.ends_with("# EOF\n"));
+    let lines = answer.text.lines().filter(|line| !line.starts_with('#'));
+    let split = lines.map(|line| line.rsplit_once(' ').expect("a number"));
+    split.map(|(name, number)| (name.replacen("sonoran_gateway_", "", 1), number.to_owned())).collect()
+}
+
+#[test]
+fn requests_are_counted_by_what_became_of_them() {
+    let api = Api::with(|settings| {
+        settings.max_wait = Duration::ZERO;
+        settings.rate_window = Duration::from_secs(600);
+    });
+    assert_eq!(api.get("/v2/community").status, 200);
+    assert_eq!(api.get("/v2/community").status, 200);
+    assert_eq!(api.get("/v2/community/accounts/11111111-2222-3333-4444-555555555555").status, 404);
+    assert_eq!(api.get(&format!("/v2/community/accounts/{ACCOUNT}")).status, 200);
+    assert_eq!(api.get("/nowhere").status, 404);
+    let call = json!({ "arguments": ["11111111-2222-3333-4444-555555555555"] }).to_string();
+    assert_eq!(api.send("POST", "/_gateway/call/getAccountV2", &[], call.as_bytes()).status, 200);
+    api.admin("POST", "/faults", &json!({ "method": "PATCH", "action": { "type": "close" } }));
+    let path = format!("/v2/community/accounts/{ACCOUNT}/name");
+    assert_eq!(api.send("PATCH", &path, &[], br#"{"newName":"Alex"}"#).status, 502);
+    let told = numbers(&api.get(METRICS));
+    for (name, number) in [
+        (r#"requests_total{operation="getCommunityV2",status="200",outcome="answered",caller=""}"#, "2"),
+        (r#"requests_total{operation="getAccountV2",status="200",outcome="answered",caller=""}"#, "1"),
+        // A call at the door counts by what the service said.
+        (r#"requests_total{operation="getAccountV2",status="404",outcome="answered",caller=""}"#, "2"),
+        (r#"requests_total{operation="setAccountNameV2",status="502",outcome="failed",caller=""}"#, "1"),
+        (r#"requests_total{operation="",status="404",outcome="refused",caller=""}"#, "1"),
+        (r#"attempts_total{operation="getAccountV2"}"#, "3"),
+        (r#"duration_seconds_count{operation="getCommunityV2"}"#, "2"),
+        (r#"waited_seconds_bucket{le="60.0",operation="getCommunityV2"}"#, "2"),
+        // This one itself.
+        ("under_way", "1"),
+        (r#"waiting{operation="v1"}"#, "0"),
+    ] {
+        assert_eq!(told.get(name).map(String::as_str), Some(number), "{name} in {told:#?}");
+    }
+    let slots =
+        |name: &str| told[&format!(r#"{name}{{operation="getCommunityV2"}}"#)].parse::<u32>().unwrap();
+    assert_eq!(slots("slots_free"), slots("slots_limit") - 2);
+    let later = numbers(&api.get(METRICS));
+    assert_eq!(later[r#"requests_total{operation="",status="200",outcome="served",caller=""}"#], "1");
+}
+
+#[test]
+fn a_token_must_allow_them() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let (token, lines) = new_token("prometheus", &["metrics".to_owned()]).unwrap();
+    fs::write(file.path(), lines.replace("metrics", "read")).unwrap();
+    let api = Api::with(|settings| settings.tokens_file = Some(file.path().to_owned()));
+    let header = format!("Authorization: Bearer {token}");
+    let asked = |headers: &[&str]| api.send("GET", METRICS, headers, b"");
+    assert_eq!(asked(&[]).refusal().0, 401);
+    assert!(asked(&[&header]).refusal().1.starts_with("prometheus may not see metrics"));
+    fs::write(file.path(), lines).unwrap();
+    api.gateway.reload();
+    let told = numbers(&asked(&[&header]));
+    assert_eq!(
+        told[r#"requests_total{operation="",status="403",outcome="refused",caller="prometheus"}"#],
+        "1"
+    );
+    assert_eq!(api.send("GET", "/v2/community", &[&header], b"").refusal().0, 403);
+}
+
+#[test]
+fn with_keys_of_the_callers_they_are_for_this_machine() {
+    let passed = |by_proxy| {
+        Api::with(|settings| {
+            settings.credential = Credential::PassedThrough;
+            settings.tls_by_proxy = by_proxy;
+        })
+    };
+    assert!(!numbers(&passed(false).get(METRICS)).contains_key(r#"waiting{operation="v1"}"#));
+    assert_eq!(passed(true).get(METRICS).refusal().0, 403);
+}
