@@ -109,7 +109,10 @@ fn read(
             .map_err(|_| misuse("arguments", "must be a list, in the order of the documentation"))?,
         None => Vec::new(),
     };
-    let mut payload = asked.payload.filter(|payload| payload.get() != "null");
+    let mut payload = match operation.payload {
+        Payload::None => given(asked.payload),
+        _ => asked.payload.filter(|payload| payload.get() != "null"),
+    };
     if payload.is_none() {
         payload = place_of_payload(operation, &arguments).map(|place| arguments.remove(place));
     }

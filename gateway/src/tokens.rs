@@ -78,7 +78,11 @@ impl Tokens {
                 allowed.collect::<Result<_, _>>().map_err(|problem| format!("{name}.allow: {problem}"));
             Ok(Caller { hash: hash?, allowed: allowed?, name })
         });
-        callers.collect::<Result<_, String>>().map(Self)
+        let callers = callers.collect::<Result<Vec<_>, String>>()?;
+        match twins(&callers) {
+            Some([one, other]) => Err(format!("{} and {} have the same hash", one.name, other.name)),
+            None => Ok(Self(callers)),
+        }
     }
 
     /// Whose token it is. All are compared, each in constant time, so that nobody can feel the way to one.
@@ -92,6 +96,14 @@ impl Tokens {
         }
         found
     }
+}
+
+/// Two callers with one token, of whom nobody could say who calls.
+fn twins(callers: &[Caller]) -> Option<[&Caller; 2]> {
+    let later = |place: usize| &callers[place + 1..];
+    callers.iter().enumerate().find_map(|(place, one)| {
+        later(place).iter().find(|other| other.hash == one.hash).map(|other| [one, other])
+    })
 }
 
 impl Caller {
@@ -241,6 +253,10 @@ mod tests {
                 "unknown field `token`",
             ),
             (format!("[a]\nhash = \"{hash}\""), "missing field `allow`"),
+            (
+                format!("[a]\nhash = \"{hash}\"\nallow = []\n[b]\nhash = \"{hash}\"\nallow = [\"*\"]"),
+                "a and b have the same hash",
+            ),
         ] {
             let problem = Tokens::parse(text.as_bytes()).unwrap_err();
             assert!(problem.contains(words) && !problem.contains("hunter2"), "{problem}");

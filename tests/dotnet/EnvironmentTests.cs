@@ -45,6 +45,15 @@ public sealed class EnvironmentTests(Emulator emulator) : EmulatorTests(emulator
     }
 
     [Fact]
+    public void Limits_are_shared_where_it_says_so()
+    {
+        using var environment = new Variable("SONORAN_SHARE_LIMITS", "cluster");
+        Assert.StartsWith("SONORAN_SHARE_LIMITS must be", Assert.ThrowsAny<ArgumentException>(() => Emulator.Client()).Message);
+        // The option goes before it.
+        Emulator.Client(options => options.shareLimits = "process").Dispose();
+    }
+
+    [Fact]
     public async Task A_proxy_is_taken_from_it()
     {
         // Nobody listens at the proxy: without it, the name would not be found.

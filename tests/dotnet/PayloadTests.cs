@@ -58,7 +58,9 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         new(new FromNewtonsoft { Account = "a", Secret = "b" }, """{"accId":"a"}"""),
         new(new FromContract { Account = "a", Secret = "b" }, """{"accId":"a"}"""),
         new(new Plain { Account = "a", Secret = "b" }, """{"accId":"a"}"""),
-        new(new { newName = "a", newNam = "b", renamed = 2 }, """{"newName":"a","newNam":"b","renamed":2}"""),
+        new(new { newName = "a", newname = "b", renamed = 2 }, """{"newName":"a","newname":"b","renamed":2}"""),
+        // Other words, and other fields of the service.
+        new(new { newNames = "a", apiIds = new[] { "b" }, game = "c" }, """{"newNames":"a","apiIds":["b"],"game":"c"}"""),
     ];
 
     /// <summary>Payloads that are refused, each with the place of the fault.</summary>
@@ -146,7 +148,7 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Contains("nothing to send", await Message(sonoran));
         Assert.Contains("nothing to send", await Message(sonoran.Cms));
         Assert.StartsWith("payload is a Account, which no operation takes alone: give a SetAccountNamePayload", await Message(new Types.Account()));
-        Assert.StartsWith("payload.newname is no field that the service knows: did you mean newName?", await Message(new { newname = "a" }));
+        Assert.StartsWith("payload.newname is no documented field: did you mean newName?", await Message(new { newname = "a" }));
         Assert.Contains("has Name, which is to be sent, but is not public", await Message(new Hidden()));
         Assert.Contains("has At with Newtonsoft's [JsonConverter]", await Message(new Converted()));
     }
@@ -158,8 +160,8 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.StartsWith("payload.Add ", await Refusal(() => sonoran.Cms.setAccountRanksV2(Zeros, new Dictionary<string, object> { ["Add"] = new[] { "rank-1" } })));
         Assert.StartsWith("payload.servers[1].Name ", await Refusal(() => sonoran.Cms.setServersV2(new { servers = new object[] { new { name = "a" }, new Dictionary<string, object> { ["Name"] = "b" } } })));
         Assert.StartsWith("servers[0].Name ", await Refusal(() => sonoran.Cms.addGameServers(new[] { new Dictionary<string, object> { ["Name"] = "a" } })));
-        Assert.StartsWith("query.sysStatu ", await Refusal(() => sonoran.Cms.getAccountsV2(new { sysStatu = true })));
-        Assert.Throws<ArgumentException>("query.sysStatu", () => sonoran.Walk.getAccountsV2(new { sysStatu = true }));
+        Assert.StartsWith("query.sysstatus ", await Refusal(() => sonoran.Cms.getAccountsV2(new { sysstatus = true })));
+        Assert.Throws<ArgumentException>("query.sysstatus", () => sonoran.Walk.getAccountsV2(new { sysstatus = true }));
         Assert.Empty(await Emulator.Journal());
     }
 

@@ -33,6 +33,13 @@ test("the address is read when the instance is made, and the option goes before 
   assert.equal((await emulator.instance().cms.getCommunityV2()).reason, null);
 });
 
+test("limits are shared where the environment says so", (context) => {
+  set(context, { SONORAN_SHARE_LIMITS: "cluster" });
+  assert.throws(() => emulator.instance(), { name: "RangeError", message: /^SONORAN_SHARE_LIMITS must be/ });
+  // The option goes before it.
+  emulator.instance({ shareLimits: "process" });
+});
+
 /** What is no address, and words of the refusal. */
 const MALFORMED = [
   ["emulator", "must be"],

@@ -176,10 +176,12 @@ impl Entries {
     }
 }
 
-/// An empty variable is one that is not set: a file of container settings often has no other way to leave one out.
+/// An empty variable is one that is not set: a file of container settings often has no other way to leave one out. An
+/// empty address is refused, since it never means production.
 fn without_empty_variables(command: Command) -> Command {
     let is_empty = |arg: &Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
-    command.mut_args(|arg| if is_empty(&arg) { arg.env(Resettable::Reset) } else { arg })
+    let counts = |arg: &Arg| arg.get_id() == "api_url" || !is_empty(arg);
+    command.mut_args(|arg| if counts(&arg) { arg } else { arg.env(Resettable::Reset) })
 }
 
 #[cfg(test)]

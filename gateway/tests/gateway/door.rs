@@ -31,7 +31,8 @@ fn a_response_has_the_common_form_whatever_became_of_the_call() {
 #[test]
 fn empty_tables_of_lua_stand_for_nothing() {
     let api = Api::new();
-    let empty = ["", "{}", "[]", " [ ] ", r#"{"arguments":{},"payload":null,"options":[]}"#];
+    let empty =
+        ["", "{}", "[]", " [ ] ", r#"{"arguments":{},"payload":null,"options":[]}"#, r#"{"payload":{}}"#];
     for body in empty {
         let answer = api.send("POST", "/_gateway/call/getCommunityV2", &[], body.as_bytes());
         assert_eq!(answer.json()["success"], true, "{body}: {answer:?}");
@@ -68,7 +69,7 @@ fn misuse_is_refused_by_name_before_anything_is_sent() {
         ("getAccountV2", r#"{"arguments":"1"}"#, Some("arguments"), "must be a list"),
         ("getCommunityV2", r#"{"arguments":[1]}"#, Some("arguments"), "are too many"),
         ("setAccountNameV2", r#"{"payload":{},"arguments":[{}]}"#, Some("accountId"), "must be text"),
-        ("getCommunityV2", r#"{"payload":{}}"#, Some("payload"), "payload"),
+        ("getCommunityV2", r#"{"payload":{"a":1}}"#, Some("payload"), "payload"),
         ("getCommunityV2", r#"{"options":{"timeuot":1}}"#, Some("timeuot"), "did you mean timeout?"),
         ("getCommunityV2", r#"{"options":{"rateLimit":"off"}}"#, Some("rateLimit"), "keeps the limit"),
         ("getCommunityV2", r#"{"argument":[]}"#, None, "unknown field `argument`"),

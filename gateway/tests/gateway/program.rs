@@ -91,7 +91,10 @@ fn the_environment_has_every_entry_and_an_empty_variable_is_none() {
         .env("SONORAN_GATEWAY_MAX_WAIT", "")
         .env("SONORAN_GATEWAY_PASS_THROUGH", "on");
     assert_eq!(said(&program.output().unwrap()).0, Some(0));
-    program.env("SONORAN_GATEWAY_API_KEY", "hunter2");
+    // But an empty address is not the service's.
+    let (code, words) = said(&program.env("SONORAN_GATEWAY_API_URL", "").output().unwrap());
+    assert!(code == Some(1) && words.contains("api-url"), "{words}");
+    program.env_remove("SONORAN_GATEWAY_API_URL").env("SONORAN_GATEWAY_API_KEY", "hunter2");
     let (code, words) = said(&program.output().unwrap());
     assert!(code == Some(1) && words.contains("pass-through takes no API key"), "{words}");
     assert!(!words.contains("hunter2"));

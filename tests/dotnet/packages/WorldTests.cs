@@ -81,8 +81,20 @@ public sealed class WorldTests(SonoranEmulator emulator) : IClassFixture<Sonoran
         Assert.NotEqual("Other", (await _world.Client().Cms.getAccountV2(Zeros)).unwrap().accName);
         Assert.Equal(["setAccountNameV2"], (await other.JournalAsync()).Select(entry => entry.Name));
         other.Dispose();
+        other.Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => sonoran.Cms.getAccountV2(Zeros));
         Assert.Equal("YOUR_COMMUNITY_ID", emulator.Default.CommunityId);
+    }
+
+    [Fact]
+    public async Task Null_is_expected_and_answered_as_null()
+    {
+        var sonoran = _world.Client();
+        await _world.FaultAsync(new Fault(FaultAction.Respond(200, new { success = true, data = (string?)null, meta = new { } })));
+        Assert.Null((await sonoran.Cms.setAccountNameV2(Zeros, new { newName = "Alex" })).data);
+        var error = await Assert.ThrowsAsync<NotCalledException>(
+            () => _world.AssertCalledAsync("setAccountNameV2", new Expected { Body = new { newName = (string?)null } }));
+        Assert.Contains("newName", error.Message);
     }
 
     [Fact]

@@ -18,8 +18,14 @@ internal sealed class Admin(string url, string? world)
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    private static readonly JsonSerializerOptions WithNulls = new(JsonSerializerDefaults.Web);
+
     // A proxy of the environment has no business here. The emulator answers at once, but the machine may be busy.
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(1) };
+
+    /// <summary>What somebody gave, as it is to be sent: null in it means null, and not that it is left out.</summary>
+    internal static object? Whole(object? given) =>
+        given is null ? null : JsonSerializer.SerializeToElement(given, given.GetType(), WithNulls);
 
     /// <summary>What it answers. A refusal of what was asked is an <see cref="ArgumentException"/>.</summary>
     internal async Task<JsonElement> Ask(HttpMethod method, string path, object? body, IEnumerable<(string Name, object? Value)>? query = null)

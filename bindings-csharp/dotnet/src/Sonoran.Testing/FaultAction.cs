@@ -45,7 +45,7 @@ public sealed record FaultAction
     /// <param name="applied">Whether the operation is carried out before.</param>
     /// <returns>The action.</returns>
     public static FaultAction Respond(int status, object? body = null, IReadOnlyDictionary<string, string>? headers = null, bool applied = false) =>
-        new("respond") { Status = status, Body = body, Headers = headers, Applied = applied ? true : null };
+        new("respond") { Status = status, Body = Admin.Whole(body), Headers = headers, Applied = applied ? true : null };
 
     /// <summary>The connection ends without a byte.</summary>
     /// <param name="applied">Whether the operation is carried out before.</param>

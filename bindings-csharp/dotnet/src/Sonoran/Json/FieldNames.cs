@@ -9,7 +9,7 @@ using Sonoran.Types;
 
 namespace Sonoran.Json;
 
-/// <summary>Finds names that are nearly those of documented fields, which the service would ignore without a word.</summary>
+/// <summary>Finds slips in the names of documented fields, which the service would ignore without a word.</summary>
 /// <remarks>Other names that are not documented pass: the service may know more than its documentation.</remarks>
 internal static class FieldNames
 {
@@ -27,7 +27,7 @@ internal static class FieldNames
         if ((isList ? NearestOfItems(ref reader, type) : Nearest(ref reader, type)) is { } meant)
         {
             var place = WrittenPath.End(name, json.Slice(0, (int)reader.BytesConsumed).ToArray());
-            throw new ArgumentException($"{place} is no field that the service knows: did you mean {meant}?", place);
+            throw new ArgumentException($"{place} is no documented field: did you mean {meant}?", place);
         }
     }
 
