@@ -58,7 +58,7 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         new(new FromNewtonsoft { Account = "a", Secret = "b" }, """{"accId":"a"}"""),
         new(new FromContract { Account = "a", Secret = "b" }, """{"accId":"a"}"""),
         new(new Plain { Account = "a", Secret = "b" }, """{"accId":"a"}"""),
-        new(new { newName = "a", newname = "b", renamed = 2 }, """{"newName":"a","newname":"b","renamed":2}"""),
+        new(new Dictionary<string, object> { ["newName"] = "a", ["newname"] = "b", ["renamed"] = 2 }, """{"newName":"a","newname":"b","renamed":2}"""),
         // Other words, and other fields of the service.
         new(new { newNames = "a", apiIds = new[] { "b" }, game = "c" }, """{"newNames":"a","apiIds":["b"],"game":"c"}"""),
     ];
