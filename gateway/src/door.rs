@@ -12,15 +12,16 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use sonoran::{Call, CallOptions, Forward, Operation, Payload, RateLimit};
+use sonoran::{ArgumentError, Call, CallOptions, ErrorKind, Forward, Operation, Payload, RateLimit};
 
 use crate::body::{self, Bounds};
 use crate::config::Settings;
 use crate::credential::bearer;
-use crate::headers::{WITH_A_CALL, tell_limit};
-use crate::leaving::{Gone, unless_caller_leaves};
+use crate::headers::{WITH_A_CALL, tell_limit, tell_source};
+use crate::leaving::{Gone, write};
 use crate::log::Line;
 use crate::problem::{Problem, sentence};
+use crate::reads::{Key, Outcome, Read, Source};
 use crate::route::LONGEST_SHOWN;
 use crate::state::State;
 use crate::timeout::timeout;
@@ -56,14 +57,14 @@ async fn carry_out(state: &State, method: &str, line: Line, request: Request) ->
     state.access.allow(operation, bearer(&parts.headers), &line)?;
     let held = body::read(body, bounds).await?;
     let client = state.keys.client_of_call(operation, &parts.headers)?;
-    let mut call = read(operation, &held.bytes, |options| bounded(options, deadline, settings))?;
+    let (mut call, form) = read(operation, &held.bytes, |options| bounded(options, deadline, settings))?;
     for name in WITH_A_CALL {
         if let Some(value) = parts.headers.get(&name).and_then(|value| value.to_str().ok()) {
             call.header(name.as_str(), value).map_err(|error| Problem::argument(&error))?;
         }
     }
     let send = {
-        let client = client.clone();
+        let (client, line) = (client.clone(), line.clone());
         move |gone: Gone| async move {
             let outcome = client.execute_unless(call, gone.wait()).await;
             if let Ok(Some(response)) = &outcome {
@@ -74,13 +75,26 @@ async fn carry_out(state: &State, method: &str, line: Line, request: Request) ->
             outcome
         }
     };
-    let outcome = unless_caller_leaves(state, operation, send).await?;
-    let Some(response) = outcome.map_err(|error| Problem::argument(&error))? else {
+    let read = if operation.reads() {
+        let plan = settings.plan(operation, &parts.headers, form.is_plain && deadline.is_none());
+        let key = Key::of([
+            operation.name.as_bytes(),
+            form.arguments.as_bytes(),
+            form.payload.as_deref().unwrap_or_default().as_bytes(),
+            bearer(&parts.headers).filter(|_| state.keys.held().is_none()).unwrap_or_default().as_bytes(),
+        ]);
+        state.called.read(key, plan, send(Gone::never())).await
+    } else {
+        Read { outcome: Arc::new(write(state, send).await?), source: Source::Sent }
+    };
+    let Some(response) = read.outcome.as_ref().as_ref().map_err(Problem::argument)? else {
         // Nobody is there to read it.
         return Err(Problem::new(503, format!("{} was called off.", operation.name)));
     };
+    line.saved(read.source, response.status);
     let mut answer = Response::new(Body::from(response.to_json()));
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    tell_source(answer.headers_mut(), read.source);
     if let Ok(limit) = client.rate_limit(operation.name) {
         tell_limit(answer.headers_mut(), &limit);
     }
@@ -96,12 +110,37 @@ fn find(method: &str) -> Result<&'static Operation, Problem> {
     found.map_err(|error| Problem::new(404, sentence(&error)))
 }
 
+/// What makes two calls the same.
+struct Form {
+    arguments: String,
+    payload: Option<String>,
+    /// Whether it has no options of its own.
+    is_plain: bool,
+}
+
+impl Outcome for Result<Option<sonoran::Response>, ArgumentError> {
+    fn is_good(&self) -> bool {
+        matches!(self, Ok(Some(response)) if response.success)
+    }
+
+    fn is_unknown(&self) -> bool {
+        let Ok(Some(response)) = self else { return false };
+        let kind = response.error.as_ref().map(|failure| failure.kind);
+        kind.is_some_and(|kind| !matches!(kind, ErrorKind::Api | ErrorKind::Auth | ErrorKind::NotFound))
+    }
+
+    fn bytes(&self) -> usize {
+        let data = self.as_ref().ok().and_then(|response| response.as_ref()?.data.as_ref());
+        data.map_or(0, |data| data.get().len())
+    }
+}
+
 /// The call that a body asks for.
 fn read(
     operation: &'static Operation,
     body: &[u8],
     bounded: impl FnOnce(CallOptions) -> Result<CallOptions, Problem>,
-) -> Result<Call, Problem> {
+) -> Result<(Call, Form), Problem> {
     let asked = asked(body)?;
     let refuse = |error| Problem::argument(&error);
     let mut arguments: Vec<&RawValue> = match given(asked.arguments) {
@@ -123,10 +162,12 @@ fn read(
         _ if is_nothing(payload.get().as_bytes()) => "{}".to_owned(),
         _ => payload.get().to_owned(),
     });
-    let options = CallOptions::from_json(given(asked.options).map(RawValue::get)).map_err(refuse)?;
-    let mut call = Call::from_json(operation.name, &arguments, payload, None).map_err(refuse)?;
+    let options = given(asked.options);
+    let is_plain = options.is_none();
+    let options = CallOptions::from_json(options.map(RawValue::get)).map_err(refuse)?;
+    let mut call = Call::from_json(operation.name, &arguments, payload.clone(), None).map_err(refuse)?;
     call.set_options(bounded(options)?);
-    Ok(call)
+    Ok((call, Form { arguments, payload, is_plain }))
 }
 
 /// Where the payload stands among the arguments as the documentation lists them: it alone is an object or a list, and

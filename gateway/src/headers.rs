@@ -1,13 +1,15 @@
 //! Which headers go on, either way.
 
 use axum::http::header::{
-    ACCEPT, ACCEPT_LANGUAGE, ALT_SVC, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName,
-    PROXY_AUTHENTICATE, SET_COOKIE, STRICT_TRANSPORT_SECURITY, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+    ACCEPT, ACCEPT_LANGUAGE, AGE, ALT_SVC, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE,
+    HeaderName, PROXY_AUTHENTICATE, SET_COOKIE, STRICT_TRANSPORT_SECURITY, TE, TRAILER, TRANSFER_ENCODING,
+    UPGRADE,
 };
 use axum::http::{HeaderMap, HeaderValue};
 use sonoran::RateLimitState;
 
 use crate::problem::whole_seconds;
+use crate::reads::Source;
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) const REQUEST_TIMEOUT: HeaderName = HeaderName::from_static("request-timeout");
@@ -91,6 +93,29 @@ pub(crate) fn tell_limit(headers: &mut HeaderMap, state: &RateLimitState) {
     }
 }
 
+/// Says where an answer comes from, where it was not sent for this caller (RFC 9111, RFC 9211).
+pub(crate) fn tell_source(headers: &mut HeaderMap, source: Source) {
+    let (age, control, status) = match source {
+        Source::Sent => return,
+        Source::Shared => (None, None, "sonoran-gateway; fwd=miss; collapsed"),
+        Source::Kept(age, left) => (Some(age), Some(left), "sonoran-gateway; hit"),
+        Source::Stale(age) => (Some(age), None, "sonoran-gateway; fwd=stale; detail=stale-if-error"),
+    };
+    headers.insert(HeaderName::from_static("cache-status"), HeaderValue::from_static(status));
+    if let Some(age) = age {
+        headers.insert(AGE, HeaderValue::from(age.as_secs()));
+        let control = format!("private, max-age={}", control.map_or(0, |left| left.as_secs()));
+        headers.extend(HeaderValue::from_str(&control).ok().map(|control| (CACHE_CONTROL, control)));
+    }
+}
+
+/// Whether a caller wants no answer that was kept.
+pub(crate) fn wants_anew(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
+    let mut words = values.flat_map(|value| value.split(',')).map(str::trim);
+    words.any(|word| ["no-cache", "no-store", "max-age=0"].iter().any(|no| word.eq_ignore_ascii_case(no)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,5 +147,13 @@ mod tests {
             ("content-length", "5"),
         ]);
         assert_eq!(back(answered), map(&[("x-end", "2")]));
+    }
+
+    #[test]
+    fn a_caller_can_want_an_answer_anew() {
+        for value in ["no-cache", "private, No-Store", "max-age=0"] {
+            assert!(wants_anew(&map(&[("cache-control", value)])), "{value}");
+        }
+        assert!(!wants_anew(&map(&[("cache-control", "max-age=10")])) && !wants_anew(&map(&[])));
     }
 }

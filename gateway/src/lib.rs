@@ -35,6 +35,7 @@ mod log;
 mod metrics;
 mod openapi;
 mod problem;
+mod reads;
 mod reread;
 mod route;
 mod routes;
@@ -45,7 +46,7 @@ mod tls;
 mod tokens;
 mod watched;
 
-pub use config::{ConfigError, Entries, Settings, Task};
+pub use config::{ConfigError, Entries, PerOperation, Settings, Task};
 pub use credential::Credential;
 pub use gateway::{Gateway, GatewayError};
 pub use tokens::{TokenError, new_token};

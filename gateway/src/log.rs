@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::metrics::{Metrics, Request};
+use crate::reads::Source;
 
 /// So many lines wait when whoever reads them is slow. What comes then is left out: requests do not wait for it.
 const MOST_WAITING: usize = 4096;
@@ -81,6 +82,8 @@ struct Fields {
     operation: Option<&'static str>,
     /// What the caller was answered; none where it went away before.
     status: Option<u16>,
+    /// Why nothing was sent for it: `shared` with another, `kept` from before, or `stale`.
+    saved: Option<&'static str>,
     /// What the service answered, where it did.
     upstream_status: Option<u16>,
     upstream_id: Option<String>,
@@ -108,6 +111,7 @@ impl Line {
             caller: None,
             operation: None,
             status: None,
+            saved: None,
             upstream_status: None,
             upstream_id: None,
             attempts: 0,
@@ -136,6 +140,21 @@ impl Line {
             fields.attempts = attempts;
             fields.waited = waited;
             fields.forwarded = true;
+        });
+    }
+
+    /// What the caller has without a request of its own, where it has.
+    pub(crate) fn saved(&self, source: Source, status: Option<u16>) {
+        let saved = match source {
+            Source::Sent => return,
+            Source::Shared => "shared",
+            Source::Kept(..) => "kept",
+            Source::Stale(_) => "stale",
+        };
+        self.0.change(|fields| {
+            fields.saved = Some(saved);
+            fields.forwarded = true;
+            fields.upstream_status = status;
         });
     }
 
@@ -178,6 +197,7 @@ impl Fields {
             operation: self.operation.unwrap_or_default(),
             status: self.upstream_status.or(self.status),
             outcome,
+            saved: self.saved,
             caller: self.caller.clone(),
         }
     }

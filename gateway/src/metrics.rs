@@ -47,6 +47,8 @@ pub(crate) struct Request {
     pub(crate) status: Option<u16>,
     /// `answered` by the service, `failed` on the way to it, `refused` or `served` by the gateway, `left` by the caller.
     pub(crate) outcome: &'static str,
+    /// Whether it was `shared` with another, or answered from what was `kept`, or is `stale`.
+    pub(crate) saved: Option<&'static str>,
     /// The token's name.
     pub(crate) caller: Option<String>,
 }

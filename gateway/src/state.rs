@@ -1,8 +1,9 @@
 //! What every request needs, shared by all.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use sonoran::{ArgumentError, Forwarded, Response};
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::access::Access;
@@ -10,6 +11,7 @@ use crate::config::{ConfigError, Settings};
 use crate::credential::Keys;
 use crate::log::Log;
 use crate::metrics::Metrics;
+use crate::reads::Reads;
 use crate::route::Router;
 
 /// The most bytes of all bodies that wait or are under way together.
@@ -22,6 +24,10 @@ pub(crate) struct State {
     pub(crate) router: Router,
     pub(crate) log: Log,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) forwarded: Reads<Result<Forwarded, ArgumentError>>,
+    pub(crate) called: Reads<Result<Option<Response>, ArgumentError>>,
+    /// How many writes are over, however they went.
+    pub(crate) writes: Arc<AtomicU64>,
     /// One permit for each byte of a body that is held.
     pub(crate) bodies: Arc<Semaphore>,
     /// Held by what outlives its connection: a write under way whose caller went away.
@@ -33,7 +39,13 @@ impl State {
     /// The state, and what ends when nothing is under way any more and the state is gone.
     pub(crate) fn new(settings: Settings, log: Log) -> Result<(Self, mpsc::Receiver<()>), ConfigError> {
         let (under_way, done) = mpsc::channel(1);
+        let writes = Arc::new(AtomicU64::new(0));
+        // Half for each of the two forms that an answer is kept in.
+        let bytes = settings.cache_size / 2;
         let state = Self {
+            forwarded: Reads::new(bytes, Arc::clone(&writes)),
+            called: Reads::new(bytes, Arc::clone(&writes)),
+            writes,
             access: Arc::new(Access::new(&settings)?),
             keys: Keys::new(&settings)?,
             router: Router::new(),

@@ -9,6 +9,7 @@ use clap::{Arg, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use super::per_operation::PerOperation;
 use super::seconds::Seconds;
 
 /// A gateway to the Sonoran CMS API for many programs that share one key.
@@ -100,6 +101,23 @@ pub struct Entries {
     #[arg(long, env = "SONORAN_GATEWAY_RATE_WINDOW", value_name = "SECONDS")]
     pub rate_window: Option<Seconds>,
 
+    /// Whether reads that ask for the same at the same time are sent once [default: on].
+    #[arg(long, env = "SONORAN_GATEWAY_COALESCE", value_parser = BoolishValueParser::new(), num_args = 0..=1,
+          default_missing_value = "on", value_name = "SWITCH")]
+    pub coalesce: Option<bool>,
+
+    /// For how long answers of reads stand for the next, such as getAccountV2=5,getAccountsV2=60 [default: none].
+    #[arg(long, env = "SONORAN_GATEWAY_CACHE", value_name = "TIMES")]
+    pub cache: Option<PerOperation>,
+
+    /// For how long they stand for one that can't be had from the service, in the same form [default: none].
+    #[arg(long, env = "SONORAN_GATEWAY_STALE_IF_ERROR", value_name = "TIMES")]
+    pub stale_if_error: Option<PerOperation>,
+
+    /// The most bytes of answers that are kept [default: 16777216].
+    #[arg(long, env = "SONORAN_GATEWAY_CACHE_SIZE", value_name = "BYTES")]
+    pub cache_size: Option<usize>,
+
     /// The most bytes of a request's body [default: 1048576].
     #[arg(long, env = "SONORAN_GATEWAY_MAX_BODY", value_name = "BYTES")]
     pub max_body: Option<usize>,
@@ -167,6 +185,10 @@ impl Entries {
             max_wait: self.max_wait.or(below.max_wait),
             timeout: self.timeout.or(below.timeout),
             rate_window: self.rate_window.or(below.rate_window),
+            coalesce: self.coalesce.or(below.coalesce),
+            cache: self.cache.or(below.cache),
+            stale_if_error: self.stale_if_error.or(below.stale_if_error),
+            cache_size: self.cache_size.or(below.cache_size),
             max_body: self.max_body.or(below.max_body),
             head_timeout: self.head_timeout.or(below.head_timeout),
             body_timeout: self.body_timeout.or(below.body_timeout),

@@ -1,6 +1,7 @@
 //! What the gateway is started with: flags before the environment before the file before the defaults.
 
 mod entries;
+mod per_operation;
 mod seconds;
 
 use std::fs;
@@ -8,12 +9,16 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use axum::http::HeaderMap;
 use secrecy::SecretString;
-use sonoran::{ArgumentError, Client};
+use sonoran::{ArgumentError, Client, Operation};
 
 pub use self::entries::{Entries, Task};
+pub use self::per_operation::PerOperation;
 use crate::access::Access;
 use crate::credential::Credential;
+use crate::headers::wants_anew;
+use crate::reads::Plan;
 use crate::tls::Tls;
 
 /// Where the service is.
@@ -24,6 +29,7 @@ const API_KEY: &str = "SONORAN_GATEWAY_API_KEY";
 /// Everything that was settled. The fields' defaults are those of [`new`](Self::new).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Settings {
     /// The address to listen on, 127.0.0.1. Another than this machine's wants tokens and TLS.
     pub host: IpAddr,
@@ -49,6 +55,14 @@ pub struct Settings {
     pub timeout: Duration,
     /// For how long the service counts: 60 s. Less is for an emulator.
     pub rate_window: Duration,
+    /// Whether reads that ask for the same at the same time are sent once: yes.
+    pub coalesce: bool,
+    /// How long an answer stands for the next: no time, so that each is sent.
+    pub cache: PerOperation,
+    /// How long an answer stands for one that can't be had: no time.
+    pub stale_if_error: PerOperation,
+    /// The most bytes of answers that are kept: 16 MiB.
+    pub cache_size: usize,
     /// The most bytes of a request's body: 1 MiB.
     pub max_body: usize,
     /// For how long requests under way may go on when the gateway ends: 30 s.
@@ -107,6 +121,10 @@ impl Settings {
             max_wait: Duration::from_secs(30),
             timeout: Duration::from_secs(30),
             rate_window: Duration::from_secs(60),
+            coalesce: true,
+            cache: PerOperation::default(),
+            stale_if_error: PerOperation::default(),
+            cache_size: 16 * 1024 * 1024,
             max_body: 1024 * 1024,
             grace: Duration::from_secs(30),
             head_timeout: Duration::from_secs(30),
@@ -135,6 +153,10 @@ impl Settings {
             max_wait: seconds(entries.max_wait, default.max_wait),
             timeout: seconds(entries.timeout, default.timeout),
             rate_window: seconds(entries.rate_window, default.rate_window),
+            coalesce: entries.coalesce.unwrap_or(default.coalesce),
+            cache: entries.cache.unwrap_or(default.cache),
+            stale_if_error: entries.stale_if_error.unwrap_or(default.stale_if_error),
+            cache_size: entries.cache_size.unwrap_or(default.cache_size),
             max_body: entries.max_body.unwrap_or(default.max_body),
             grace: seconds(entries.grace, default.grace),
             head_timeout: seconds(entries.head_timeout, default.head_timeout),
@@ -156,6 +178,16 @@ impl Settings {
     pub fn check(&self) -> Result<(), ConfigError> {
         Access::new(self).and(Tls::new(self))?;
         self.client().map(drop)
+    }
+
+    /// What holds for a read; one that waits as others do is sent together with them.
+    pub(crate) fn plan(&self, operation: &Operation, headers: &HeaderMap, waits_as_all: bool) -> Plan {
+        Plan {
+            share: self.coalesce && waits_as_all,
+            anew: wants_anew(headers),
+            fresh: self.cache.of(operation.name),
+            stale: self.stale_if_error.of(operation.name),
+        }
     }
 
     /// Whether callers can be of other machines.

@@ -30,7 +30,9 @@ fn many_callers_wait_in_line_and_the_service_refuses_none() {
         settings.max_wait = Duration::from_secs(600);
     });
     std::thread::scope(|scope| {
-        let callers: Vec<_> = (0..40).map(|_| scope.spawn(|| api.get(COMMUNITY).status)).collect();
+        // Each asks for something else, or they would share.
+        let ask = |number: u32| api.get(&format!("{COMMUNITY}?number={number}")).status;
+        let callers: Vec<_> = (0..40).map(|number| scope.spawn(move || ask(number))).collect();
         assert!(callers.into_iter().all(|caller| caller.join().unwrap() == 200));
     });
     assert_eq!(api.journal("").len(), 40);

@@ -14,5 +14,6 @@ mod metrics;
 mod openapi;
 mod page;
 mod program;
+mod saving;
 mod tls;
 mod tokens;

@@ -39,12 +39,24 @@ fn requests_are_counted_by_what_became_of_them() {
     assert_eq!(api.send("PATCH", &path, &[], br#"{"newName":"Alex"}"#).status, 502);
     let told = numbers(&api.get(METRICS));
     for (name, number) in [
-        (r#"requests_total{operation="getCommunityV2",status="200",outcome="answered",caller=""}"#, "2"),
-        (r#"requests_total{operation="getAccountV2",status="200",outcome="answered",caller=""}"#, "1"),
+        (
+            r#"requests_total{operation="getCommunityV2",status="200",outcome="answered",saved="",caller=""}"#,
+            "2",
+        ),
+        (
+            r#"requests_total{operation="getAccountV2",status="200",outcome="answered",saved="",caller=""}"#,
+            "1",
+        ),
         // A call at the door counts by what the service said.
-        (r#"requests_total{operation="getAccountV2",status="404",outcome="answered",caller=""}"#, "2"),
-        (r#"requests_total{operation="setAccountNameV2",status="502",outcome="failed",caller=""}"#, "1"),
-        (r#"requests_total{operation="",status="404",outcome="refused",caller=""}"#, "1"),
+        (
+            r#"requests_total{operation="getAccountV2",status="404",outcome="answered",saved="",caller=""}"#,
+            "2",
+        ),
+        (
+            r#"requests_total{operation="setAccountNameV2",status="502",outcome="failed",saved="",caller=""}"#,
+            "1",
+        ),
+        (r#"requests_total{operation="",status="404",outcome="refused",saved="",caller=""}"#, "1"),
         (r#"attempts_total{operation="getAccountV2"}"#, "3"),
         (r#"duration_seconds_count{operation="getCommunityV2"}"#, "2"),
         (r#"waited_seconds_bucket{le="60.0",operation="getCommunityV2"}"#, "2"),
@@ -58,7 +70,10 @@ fn requests_are_counted_by_what_became_of_them() {
         |name: &str| told[&format!(r#"{name}{{operation="getCommunityV2"}}"#)].parse::<u32>().unwrap();
     assert_eq!(slots("slots_free"), slots("slots_limit") - 2);
     let later = numbers(&api.get(METRICS));
-    assert_eq!(later[r#"requests_total{operation="",status="200",outcome="served",caller=""}"#], "1");
+    assert_eq!(
+        later[r#"requests_total{operation="",status="200",outcome="served",saved="",caller=""}"#],
+        "1"
+    );
 }
 
 #[test]
@@ -75,7 +90,7 @@ fn a_token_must_allow_them() {
     api.gateway.reload();
     let told = numbers(&asked(&[&header]));
     assert_eq!(
-        told[r#"requests_total{operation="",status="403",outcome="refused",caller="prometheus"}"#],
+        told[r#"requests_total{operation="",status="403",outcome="refused",saved="",caller="prometheus"}"#],
         "1"
     );
     assert_eq!(api.send("GET", "/v2/community", &[&header], b"").refusal().0, 403);

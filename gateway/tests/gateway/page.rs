@@ -17,15 +17,15 @@ fn blocks(language: &str) -> Vec<&'static str> {
 
 #[test]
 fn the_files_are_good_ones() {
-    let [tokens, shown] = &blocks("toml")[..] else {
-        panic!("not one tokens file and one configuration file")
+    let [cache, tokens, shown] = &blocks("toml")[..] else {
+        panic!("not two parts of a configuration and a tokens file")
     };
     let key = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(key.path(), "YOUR_API_KEY\n").unwrap();
     let file = tempfile::NamedTempFile::new().unwrap();
     let here = shown.replace("/etc/sonoran/key", &key.path().display().to_string().replace('\\', "/"));
     assert_ne!(here, *shown);
-    std::fs::write(file.path(), here).unwrap();
+    std::fs::write(file.path(), format!("{here}\n{cache}\n")).unwrap();
     let callers = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(callers.path(), tokens).unwrap();
     let mut entries = Entries::default();

@@ -1,0 +1,332 @@
+//! Reads that are asked for more than once: at the same time they are sent once, and where it is wanted they are answered
+//! from what is kept.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared, WeakShared};
+use quick_cache::Weighter;
+use quick_cache::unsync::Cache;
+use ring::digest::{Context, SHA256};
+
+/// So many reads under way are looked through for those that are over.
+const MANY: usize = 1024;
+/// So many answers are expected; there may be more or fewer.
+const EXPECTED: usize = 256;
+/// What an answer takes beside its body, about.
+const BESIDE: u64 = 2048;
+
+/// What is asked for, by whom: a hash, so that no key is kept in it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Key([u8; 32]);
+
+impl Key {
+    pub(crate) fn of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut digest = Context::new(&SHA256);
+        for part in parts {
+            digest.update(&part.len().to_le_bytes());
+            digest.update(part);
+        }
+        Self(digest.finish().as_ref().try_into().expect("SHA-256 has 32 bytes"))
+    }
+}
+
+/// What holds for a read.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Plan {
+    /// Whether it may be sent together with those that ask for the same.
+    pub(crate) share: bool,
+    /// Whether its caller wants it anew, whatever is kept.
+    pub(crate) anew: bool,
+    /// How long an answer stands for the next.
+    pub(crate) fresh: Duration,
+    /// How long it stands for one that can't be had.
+    pub(crate) stale: Duration,
+}
+
+impl Plan {
+    fn keeps(&self) -> bool {
+        !(self.fresh.is_zero() && self.stale.is_zero())
+    }
+}
+
+/// What a read comes to.
+pub(crate) trait Outcome: Send + Sync + 'static {
+    /// Whether it is worth being kept.
+    fn is_good(&self) -> bool;
+    /// Whether nothing is known, rather than that it is refused.
+    fn is_unknown(&self) -> bool;
+    /// The bytes of its body.
+    fn bytes(&self) -> usize;
+}
+
+/// An outcome, and where it comes from.
+pub(crate) struct Read<T> {
+    pub(crate) outcome: Arc<T>,
+    pub(crate) source: Source,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// Sent for this caller.
+    Sent,
+    /// Sent for another who had asked for the same.
+    Shared,
+    /// Kept for so long, and good for so much longer.
+    Kept(Duration, Duration),
+    /// Kept for so long, since nothing newer can be had.
+    Stale(Duration),
+}
+
+type Coming<T> = Shared<BoxFuture<'static, Arc<T>>>;
+type Weakly<T> = WeakShared<BoxFuture<'static, Arc<T>>>;
+
+pub(crate) struct Reads<T> {
+    /// By key, and after how many writes: what a caller has written, its next read shall see.
+    under_way: Mutex<HashMap<(Key, u64), Weakly<T>>>,
+    kept: Mutex<Cache<Key, Kept<T>, Weight>>,
+    writes: Arc<AtomicU64>,
+}
+
+struct Kept<T> {
+    outcome: Arc<T>,
+    at: Instant,
+    /// After how many writes it was asked for.
+    writes: u64,
+}
+
+impl<T> Clone for Kept<T> {
+    fn clone(&self) -> Self {
+        Self { outcome: Arc::clone(&self.outcome), ..*self }
+    }
+}
+
+#[derive(Clone)]
+struct Weight;
+
+impl<T: Outcome> Weighter<Key, Kept<T>> for Weight {
+    fn weight(&self, _: &Key, kept: &Kept<T>) -> u64 {
+        BESIDE + kept.outcome.bytes() as u64
+    }
+}
+
+impl<T: Outcome> Reads<T> {
+    /// Keeps answers of so many bytes together, and counts writes with those who carry them out.
+    pub(crate) fn new(bytes: usize, writes: Arc<AtomicU64>) -> Self {
+        let kept = Mutex::new(Cache::with_weighter(EXPECTED, bytes as u64, Weight));
+        Self { under_way: Mutex::default(), kept, writes }
+    }
+
+    pub(crate) async fn read(
+        &self,
+        key: Key,
+        plan: Plan,
+        fetch: impl Future<Output = T> + Send + 'static,
+    ) -> Read<T> {
+        let writes = self.writes.load(Ordering::Acquire);
+        let kept = if plan.keeps() { self.kept(&key) } else { None };
+        if let Some(kept) = kept.as_ref().filter(|kept| !plan.anew && kept.writes == writes) {
+            let age = kept.at.elapsed();
+            if let Some(left) = plan.fresh.checked_sub(age).filter(|left| !left.is_zero()) {
+                return Read { outcome: Arc::clone(&kept.outcome), source: Source::Kept(age, left) };
+            }
+        }
+        let (outcome, source) = if plan.share {
+            self.share((key.clone(), writes), fetch).await
+        } else {
+            (Arc::new(fetch.await), Source::Sent)
+        };
+        if outcome.is_good() && plan.keeps() {
+            let kept = Kept { outcome: Arc::clone(&outcome), at: Instant::now(), writes };
+            self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert(key, kept);
+        }
+        if let Some(kept) = kept.filter(|_| outcome.is_unknown()) {
+            let age = kept.at.elapsed();
+            if age <= plan.stale {
+                return Read { outcome: kept.outcome, source: Source::Stale(age) };
+            }
+        }
+        Read { outcome, source }
+    }
+
+    fn kept(&self, key: &Key) -> Option<Kept<T>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    /// Waits for the same that is under way, else sends it. It ends with the last one who waits for it.
+    async fn share(
+        &self,
+        key: (Key, u64),
+        fetch: impl Future<Output = T> + Send + 'static,
+    ) -> (Arc<T>, Source) {
+        let (coming, source) = self.coming(&key, fetch);
+        let outcome = coming.await;
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+        (outcome, source)
+    }
+
+    fn coming(
+        &self,
+        key: &(Key, u64),
+        fetch: impl Future<Output = T> + Send + 'static,
+    ) -> (Coming<T>, Source) {
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        // One that is there already would be as old as it is.
+        let other = under_way.get(key).and_then(WeakShared::upgrade).filter(|other| other.peek().is_none());
+        if let Some(other) = other {
+            return (other, Source::Shared);
+        }
+        if under_way.len() >= MANY {
+            under_way.retain(|_, other| other.upgrade().is_some());
+        }
+        let coming = fetch.map(Arc::new).boxed().shared();
+        under_way.extend(coming.downgrade().map(|weak| (key.clone(), weak)));
+        (coming, Source::Sent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    /// Good, refused, or unknown.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum Told {
+        Good(u32),
+        Refused,
+        Unknown,
+    }
+
+    impl Outcome for Told {
+        fn is_good(&self) -> bool {
+            matches!(self, Self::Good(_))
+        }
+
+        fn is_unknown(&self) -> bool {
+            *self == Self::Unknown
+        }
+
+        fn bytes(&self) -> usize {
+            match self {
+                Self::Good(bytes) => *bytes as usize,
+                Self::Refused | Self::Unknown => 0,
+            }
+        }
+    }
+
+    const LONG: Duration = Duration::from_secs(3600);
+
+    fn key(name: &str) -> Key {
+        Key::of([name.as_bytes()])
+    }
+
+    fn reads() -> (Reads<Told>, Arc<AtomicU64>) {
+        let writes = Arc::new(AtomicU64::new(0));
+        (Reads::new(100_000, Arc::clone(&writes)), writes)
+    }
+
+    /// What is told, and where it comes from without its times.
+    async fn told(reads: &Reads<Told>, name: &str, plan: Plan, next: Told) -> (Told, &'static str) {
+        let read = reads.read(key(name), plan, ready(next)).await;
+        let source = match read.source {
+            Source::Sent => "sent",
+            Source::Shared => "shared",
+            Source::Kept(age, left) => {
+                assert!(left > Duration::ZERO && age + left <= plan.fresh);
+                "kept"
+            }
+            Source::Stale(_) => "stale",
+        };
+        (*read.outcome, source)
+    }
+
+    #[tokio::test]
+    async fn what_is_asked_for_at_the_same_time_is_sent_once() {
+        let (reads, writes) = reads();
+        let plan = Plan { share: true, ..Plan::default() };
+        let (answer, answered) = oneshot::channel();
+        let (first, second, written) = (
+            reads.read(key("a"), plan, answered.map(Result::unwrap)),
+            reads.read(key("a"), plan, pending()),
+            async {
+                // Both are under way when it is answered; whoever comes after a write does not join them.
+                tokio::task::yield_now().await;
+                writes.fetch_add(1, Ordering::Release);
+                let later = told(&reads, "a", plan, Told::Good(2)).await;
+                let other = told(&reads, "b", plan, Told::Good(3)).await;
+                let alone = told(&reads, "a", Plan::default(), Told::Good(4)).await;
+                answer.send(Told::Good(1)).unwrap();
+                (later, other, alone)
+            },
+        );
+        let (first, second, later) = tokio::join!(first, second, written);
+        assert_eq!((*first.outcome, first.source), (Told::Good(1), Source::Sent));
+        assert_eq!((*second.outcome, second.source), (Told::Good(1), Source::Shared));
+        let sent = |bytes| (Told::Good(bytes), "sent");
+        assert_eq!(later, (sent(2), sent(3), sent(4)));
+        assert!(reads.under_way.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn it_goes_on_without_the_one_who_began_it_and_ends_without_anybody() {
+        let (reads, _) = reads();
+        let plan = Plan { share: true, ..Plan::default() };
+        let (answer, answered) = oneshot::channel();
+        let mut first = Box::pin(reads.read(key("a"), plan, answered.map(Result::unwrap)));
+        assert!(first.as_mut().now_or_never().is_none());
+        let mut second = Box::pin(reads.read(key("a"), plan, pending()));
+        assert!(second.as_mut().now_or_never().is_none());
+        drop(first);
+        answer.send(Told::Good(1)).unwrap();
+        assert_eq!(second.await.source, Source::Shared);
+        let (answer, answered) = oneshot::channel();
+        let mut only = Box::pin(reads.read(key("a"), plan, answered.map(Result::unwrap)));
+        assert!(only.as_mut().now_or_never().is_none());
+        drop(only);
+        assert!(answer.send(Told::Good(1)).is_err());
+        assert_eq!(told(&reads, "a", plan, Told::Good(5)).await, (Told::Good(5), "sent"));
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_stands_until_a_write_or_its_time() {
+        let (reads, writes) = reads();
+        let plan = Plan { fresh: LONG, ..Plan::default() };
+        assert_eq!(told(&reads, "a", plan, Told::Refused).await, (Told::Refused, "sent"));
+        assert_eq!(told(&reads, "a", plan, Told::Good(1)).await, (Told::Good(1), "sent"));
+        assert_eq!(told(&reads, "a", plan, Told::Good(2)).await, (Told::Good(1), "kept"));
+        assert_eq!(
+            told(&reads, "a", Plan { anew: true, ..plan }, Told::Good(3)).await,
+            (Told::Good(3), "sent")
+        );
+        assert_eq!(told(&reads, "a", plan, Told::Good(4)).await, (Told::Good(3), "kept"));
+        writes.fetch_add(1, Ordering::Release);
+        assert_eq!(told(&reads, "a", plan, Told::Good(5)).await, (Told::Good(5), "sent"));
+        let over = Plan { fresh: Duration::from_nanos(1), ..plan };
+        assert_eq!(told(&reads, "a", over, Told::Good(6)).await, (Told::Good(6), "sent"));
+        // An answer larger than all that may be kept is not.
+        assert_eq!(told(&reads, "large", plan, Told::Good(200_000)).await, (Told::Good(200_000), "sent"));
+        assert_eq!(told(&reads, "large", plan, Told::Good(1)).await, (Told::Good(1), "sent"));
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_stands_in_for_what_can_not_be_had() {
+        let (reads, writes) = reads();
+        let plan = Plan { stale: LONG, ..Plan::default() };
+        assert_eq!(told(&reads, "a", plan, Told::Unknown).await, (Told::Unknown, "sent"));
+        assert_eq!(told(&reads, "a", plan, Told::Good(1)).await, (Told::Good(1), "sent"));
+        writes.fetch_add(1, Ordering::Release);
+        assert_eq!(told(&reads, "a", plan, Told::Unknown).await, (Told::Good(1), "stale"));
+        assert_eq!(told(&reads, "a", plan, Told::Refused).await, (Told::Refused, "sent"));
+        assert_eq!(told(&reads, "a", plan, Told::Good(2)).await, (Told::Good(2), "sent"));
+        assert_eq!(told(&reads, "a", plan, Told::Unknown).await, (Told::Good(2), "stale"));
+        let over = Plan { fresh: Duration::ZERO, stale: Duration::from_nanos(1), ..plan };
+        assert_eq!(told(&reads, "a", over, Told::Unknown).await, (Told::Unknown, "sent"));
+    }
+}
