@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::headers::REQUEST_ID;
 use crate::log::Line;
+use crate::problem::Problem;
 use crate::state::State;
 
 /// A longer id is not taken over.
@@ -29,7 +30,14 @@ pub(crate) async fn exchange(
     request.headers_mut().insert(REQUEST_ID, id.clone());
     request.extensions_mut().insert(line.clone());
     let mut response = match judged {
-        Ok(()) => next.run(request).await,
+        Ok(()) => {
+            let changes_nothing = request.method().is_safe();
+            let mut grace_over = state.grace_over.subscribe();
+            tokio::select! {
+                response = next.run(request) => response,
+                _ = grace_over.wait_for(|over| *over) => cut_off(changes_nothing).into_response(),
+            }
+        }
         Err(problem) => problem.into_response(),
     };
     let id = response.headers_mut().entry(REQUEST_ID).or_insert(id).clone();
@@ -38,6 +46,12 @@ pub(crate) async fn exchange(
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response
+}
+
+/// What is still under way when the gateway has to end.
+fn cut_off(changes_nothing: bool) -> Problem {
+    let problem = Problem::new(503, "The gateway ends, and could not wait for the service any longer.");
+    if changes_nothing { problem } else { problem.outcome_unknown(true) }
 }
 
 /// The caller's id of the request where it is one, else a new one.

@@ -8,6 +8,7 @@ use std::error::Error;
 use std::io::Write;
 use std::process::ExitCode;
 
+use serde_json::json;
 use signals::{Signal, Signals};
 use sonoran_gateway::{Entries, Gateway, Settings, Task, new_token};
 use tokio::runtime::Builder;
@@ -40,9 +41,10 @@ fn run(entries: Entries) -> Result<(), Box<dyn Error>> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let reloads = settings.tokens_file.is_some() || settings.tls_certificate.is_some();
     let mut signals = runtime.block_on(async { Signals::listen(reloads) })?;
+    let service = settings.api_url.clone();
     let gateway = Gateway::start(settings)?;
     let (url, pid, version) = (gateway.url(), std::process::id(), env!("CARGO_PKG_VERSION"));
-    say(&format!(r#"{{"url":"{url}","pid":{pid},"version":"{version}"}}"#));
+    say(&json!({ "url": url, "service": service, "pid": pid, "version": version }).to_string());
     while let Signal::Reload = runtime.block_on(signals.next()) {
         gateway.reload();
     }

@@ -1,5 +1,6 @@
 //! Accepts connections within bounds, and ends with those under way.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +23,9 @@ const MOST_CONNECTIONS: usize = 4096;
 /// The most bytes of a request's head, and the most headers in it.
 const LARGEST_HEAD: usize = 64 * 1024;
 const MOST_HEADERS: usize = 100;
+
+/// For what is said to those whose requests are cut off.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Serves until it is told to stop, and then until all requests under way are done or their time is over.
 pub(crate) async fn serve(
@@ -81,13 +85,17 @@ pub(crate) async fn serve(
     state.stop();
     rereading.abort();
     drop((ending, ends));
+    let grace_over = state.grace_over.clone();
     drop((listener, app, state));
     // Connections first, then the writes whose callers went away.
-    let _ = timeout(grace, async {
+    let mut ended = pin!(async {
         connections.shutdown().await;
         while done.recv().await.is_some() {}
-    })
-    .await;
+    });
+    if timeout(grace, ended.as_mut()).await.is_err() {
+        grace_over.send_replace(true);
+        let _ = timeout(LAST_WORDS, ended).await;
+    }
 }
 
 fn builder(head_timeout: Duration) -> http1::Builder {

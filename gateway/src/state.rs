@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use sonoran::{ArgumentError, Forwarded, Response};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 
 use crate::access::Access;
 use crate::config::{ConfigError, Settings};
@@ -32,6 +32,8 @@ pub(crate) struct State {
     pub(crate) bodies: Arc<Semaphore>,
     /// Held by what outlives its connection: a write under way whose caller went away.
     pub(crate) under_way: mpsc::Sender<()>,
+    /// Whether the time is over that requests under way have when the gateway ends.
+    pub(crate) grace_over: watch::Sender<bool>,
     stopping: AtomicBool,
 }
 
@@ -53,6 +55,7 @@ impl State {
             metrics: Arc::new(Metrics::new()),
             bodies: Arc::new(Semaphore::new(MOST_BODIES)),
             under_way,
+            grace_over: watch::Sender::new(false),
             stopping: AtomicBool::new(false),
             settings,
         };

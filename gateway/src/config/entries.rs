@@ -1,16 +1,22 @@
 //! The table of entries. Each stands here once and is a flag, a variable of the environment and an entry of the
 //! configuration file, but for those that can't be all three, which say so.
 
-use std::net::IpAddr;
+use std::ffi::OsString;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::builder::{BoolishValueParser, Resettable};
+use clap::error::ErrorKind;
 use clap::{Arg, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 use super::per_operation::PerOperation;
 use super::seconds::Seconds;
+
+/// How the entries' names in the environment begin.
+const PREFIX: &str = "SONORAN_GATEWAY_";
 
 /// A gateway to the Sonoran CMS API for many programs that share one key.
 ///
@@ -39,7 +45,8 @@ pub struct Entries {
     pub check_config: bool,
 
     /// The address to listen on; another than this machine's wants tokens and TLS [default: 127.0.0.1].
-    #[arg(long, env = "SONORAN_GATEWAY_HOST")]
+    #[arg(long, env = "SONORAN_GATEWAY_HOST", value_parser = host)]
+    #[serde(deserialize_with = "host_of_file")]
     pub host: Option<IpAddr>,
 
     /// The port to listen on; 0 takes any free one [default: 8643].
@@ -49,6 +56,11 @@ pub struct Entries {
     /// The community's key; in the configuration file only.
     #[arg(skip)]
     pub api_key: Option<SecretString>,
+
+    /// Taken only to say that it is none.
+    #[arg(long = "api-key", hide = true, value_name = "KEY")]
+    #[serde(skip)]
+    pub(super) api_key_by_flag: Option<SecretString>,
 
     /// A file that holds the community's key and nothing else.
     #[arg(long, env = "SONORAN_GATEWAY_API_KEY_FILE", value_name = "FILE")]
@@ -160,7 +172,12 @@ impl Entries {
     /// What the program was started with. Ends it where that cannot be meant.
     #[must_use]
     pub fn of_program() -> Self {
-        let matches = without_empty_variables(Self::command()).get_matches();
+        let mut command = Self::command();
+        if let Some((given, meant)) = misspelt(&command, std::env::vars_os().map(|(name, _)| name)) {
+            let problem = format!("the environment has {given}, which is no entry: did you mean {meant}?\n");
+            command.error(ErrorKind::UnknownArgument, problem).exit();
+        }
+        let matches = without_empty_variables(command).get_matches();
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 
@@ -173,6 +190,7 @@ impl Entries {
             host: self.host.or(below.host),
             port: self.port.or(below.port),
             api_key: self.api_key.or(below.api_key),
+            api_key_by_flag: self.api_key_by_flag,
             api_key_file: self.api_key_file.or(below.api_key_file),
             community_id: self.community_id.or(below.community_id),
             pass_through: self.pass_through.or(below.pass_through),
@@ -206,6 +224,30 @@ fn without_empty_variables(command: Command) -> Command {
     command.mut_args(|arg| if counts(&arg) { arg } else { arg.env(Resettable::Reset) })
 }
 
+/// A variable that is nearly an entry's, and that one. Others with our prefix pass: Kubernetes sets some for a service
+/// that is called as the gateway is.
+fn misspelt(command: &Command, variables: impl Iterator<Item = OsString>) -> Option<(String, String)> {
+    let entries = command.get_arguments().filter_map(|arg| arg.get_env()?.to_str()).chain([super::API_KEY]);
+    let entries: Vec<&str> = entries.collect();
+    let ours = variables.filter_map(|name| name.into_string().ok()).filter(|name| name.starts_with(PREFIX));
+    ours.filter(|name| !entries.contains(&name.as_str())).find_map(|name| {
+        let is_near = |entry: &&&str| strsim::damerau_levenshtein(&name, entry) <= 2;
+        entries.iter().find(is_near).map(|entry| (name.clone(), (*entry).to_owned()))
+    })
+}
+
+fn host(text: &str) -> Result<IpAddr, String> {
+    let plain = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    if plain.eq_ignore_ascii_case("localhost") {
+        return Ok(Ipv4Addr::LOCALHOST.into());
+    }
+    plain.parse().map_err(|_| "must be an IP address to listen on, or localhost".to_owned())
+}
+
+fn host_of_file<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<IpAddr>, D::Error> {
+    host(&String::deserialize(deserializer)?).map(Some).map_err(Error::custom)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,8 +258,9 @@ mod tests {
     fn every_entry_has_three_names_and_stands_on_the_page() {
         let command = Entries::command();
         command.clone().debug_assert();
-        for arg in
-            command.get_arguments().filter(|arg| !matches!(arg.get_id().as_str(), "config" | "check_config"))
+        for arg in command
+            .get_arguments()
+            .filter(|arg| !matches!(arg.get_id().as_str(), "config" | "check_config" | "api_key_by_flag"))
         {
             let name = arg.get_long().unwrap();
             let variable = format!("SONORAN_GATEWAY_{}", name.replace('-', "_").to_uppercase());
@@ -230,6 +273,29 @@ mod tests {
                 assert!(line.contains(&format!("| {default} |")), "{default} of {name}: {line}");
             }
         }
+    }
+
+    #[test]
+    fn names_that_are_nearly_an_entrys_are_told_of_and_no_others() {
+        let found = |name: &str| misspelt(&Entries::command(), [OsString::from(name)].into_iter());
+        for (given, meant) in [("MAXWAIT", "MAX_WAIT"), ("API_KEYS", "API_KEY"), ("HOSTS", "HOST")] {
+            let (given, meant) = (format!("{PREFIX}{given}"), format!("{PREFIX}{meant}"));
+            assert_eq!(found(&given), Some((given, meant)));
+        }
+        for name in ["SONORAN_GATEWAY_API_KEY", "SONORAN_GATEWAY_SERVICE_HOST", "GATEWAY_PORTS"] {
+            assert_eq!(found(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn hosts_are_addresses_or_this_machine() {
+        let host = |text: &str| host(text).map(|host| host.to_string());
+        for (text, meant) in
+            [("localhost", "127.0.0.1"), ("[::1]", "::1"), ("::1", "::1"), ("0.0.0.0", "0.0.0.0")]
+        {
+            assert_eq!(host(text).as_deref(), Ok(meant));
+        }
+        assert!(host("example.com").is_err() && host("[").is_err() && host("").is_err());
     }
 
     #[test]

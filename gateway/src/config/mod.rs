@@ -145,7 +145,7 @@ impl Settings {
         };
         let default = Self::new(credential(&entries)?);
         let seconds = |given: Option<seconds::Seconds>, default| given.map_or(default, Duration::from);
-        Ok(Self {
+        let settings = Self {
             host: entries.host.unwrap_or(default.host),
             port: entries.port.unwrap_or(8643),
             api_url: entries.api_url.unwrap_or(default.api_url),
@@ -167,7 +167,23 @@ impl Settings {
             tls_key: entries.tls_key,
             tls_by_proxy: entries.tls_by_proxy.unwrap_or(default.tls_by_proxy),
             credential: default.credential,
-        })
+        };
+        settings.sensible()
+    }
+
+    /// Refuses what would let no request through.
+    fn sensible(self) -> Result<Self, ConfigError> {
+        let times = [
+            ("timeout", self.timeout),
+            ("rate-window", self.rate_window),
+            ("head-timeout", self.head_timeout),
+            ("body-timeout", self.body_timeout),
+        ];
+        let nothing = times.iter().find(|(_, time)| time.is_zero()).map(|(name, _)| *name);
+        match nothing.or((self.max_body == 0).then_some("max-body")) {
+            Some(name) => Err(ConfigError::Unfit(format!("{name} must be more than 0"))),
+            None => Ok(self),
+        }
     }
 
     /// Whether a gateway could start with these; nothing is sent and no port is opened.
@@ -250,6 +266,12 @@ fn read(what: &'static str, file: &Path) -> Result<String, ConfigError> {
 
 fn credential(entries: &Entries) -> Result<Credential, ConfigError> {
     let unfit = |problem: String| Err(ConfigError::Unfit(problem));
+    if entries.api_key_by_flag.is_some() {
+        return unfit(format!(
+            "no flag takes the API key, since everybody on a machine sees those: give it in the environment as {API_KEY}, or \
+             in a file that api-key-file names"
+        ));
+    }
     let in_environment = std::env::var(API_KEY).ok().filter(|key| !key.is_empty()).map(SecretString::from);
     let in_file = match &entries.api_key_file {
         Some(file) => Some(SecretString::from(read("file of the API key", file)?.trim())),
@@ -327,6 +349,12 @@ mod tests {
         assert_eq!(settings.client().unwrap().api_url(), PRODUCTION);
         assert!(problem(&["--community-id", "c"]).starts_with("an API key is required"));
         assert!(problem(&["--api-key-file", path]).starts_with("community-id is required"));
+        let by_flag = problem(&["--api-key", "hunter2", "--community-id", "c"]);
+        assert!(by_flag.starts_with("no flag takes the API key") && !by_flag.contains("hunter2"));
+        for (flag, name) in [("--timeout", "timeout"), ("--max-body", "max-body")] {
+            let nothing = problem(&["--pass-through", flag, "0"]);
+            assert_eq!(nothing, format!("{name} must be more than 0"));
+        }
         assert!(
             problem(&["--api-key-file", path, "--pass-through", "on"]).starts_with("pass-through takes no")
         );

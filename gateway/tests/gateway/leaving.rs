@@ -80,11 +80,15 @@ fn the_end_waits_for_the_answer_under_way() {
 }
 
 #[test]
-fn grace_has_an_end() {
-    let api = Api::with(|settings| settings.grace = Duration::from_millis(50));
-    api.admin("POST", "/faults", &json!({ "delay": 600_000 }));
-    let stream = api.wrote(READ);
-    api.wait_for("?outcome=pending");
-    api.gateway.shutdown();
-    assert!(rest(stream).is_empty());
+fn grace_has_an_end_and_is_told() {
+    for (request, outcome_unknown) in [(READ.to_vec(), Value::Null), (write(), Value::Bool(true))] {
+        let api = Api::with(|settings| settings.grace = Duration::from_millis(50));
+        api.admin("POST", "/faults", &json!({ "delay": 600_000 }));
+        let stream = api.wrote(&request);
+        api.wait_for("?outcome=pending");
+        api.gateway.shutdown();
+        let answer = parse(&rest(stream)).unwrap();
+        assert_eq!(answer.status, 503);
+        assert_eq!(answer.json()["outcomeUnknown"], outcome_unknown);
+    }
 }
