@@ -15,8 +15,11 @@ mod told {
     use crate::error::hide;
     use crate::{Operation, Response};
 
-    /// A call from its first wait for a slot to its response.
-    pub(crate) async fn call(operation: &Operation, work: impl Future<Output = Response>) -> Response {
+    /// A call from its first wait for a slot to its response, or to where it was called off.
+    pub(crate) async fn call<C>(
+        operation: &Operation,
+        work: impl Future<Output = Result<Response, C>>,
+    ) -> Result<Response, C> {
         let span = span!(
             Level::INFO,
             "sonoran.call",
@@ -27,14 +30,14 @@ mod told {
             waited_ms = Empty,
             request_id = Empty,
         );
-        let response = work.instrument(span.clone()).await;
+        let response = work.instrument(span.clone()).await?;
         record(&span, response.status, response.request_id.as_deref());
         span.record("attempts", response.attempts);
         span.record("waited_ms", u64::try_from(response.waited.as_millis()).unwrap_or(u64::MAX));
         if let Some(failure) = &response.error {
             span.record("kind", failure.kind.as_str());
         }
-        response
+        Ok(response)
     }
 
     /// One attempt from the request to the end of the answer. The key shows in none of its fields.

@@ -16,23 +16,24 @@ use crate::retry::{Bounds, Next, Retries};
 use crate::{Attempted, CallOptions, Operation, RateLimit, Waiting, spans};
 
 /// What a request on its way came to.
-pub(super) enum End {
+pub(super) enum End<C> {
     /// Its last attempt is over.
     Attempt(Attempt),
     /// The rate limit left no slot in time.
     NoSlot(Refused),
-    CalledOff,
+    /// It was called off, by this.
+    CalledOff(C),
 }
 
 impl Client {
     /// Carries a request through limit, retry and transport, until its last attempt is over.
-    pub(super) async fn carry(
+    pub(super) async fn carry<C>(
         &self,
         operation: &'static Operation,
         options: &CallOptions,
         request: &Request,
-        mut called_off: Pin<&mut impl Future<Output = ()>>,
-    ) -> (End, Course) {
+        mut called_off: Pin<&mut impl Future<Output = C>>,
+    ) -> (End<C>, Course) {
         let mut retries = Retries::new(operation, self.bounds(options), &self.0.quota);
         let notice = |waited, expected| self.tell_wait(operation, waited, expected);
         let heard = self.0.options.debug || self.0.options.on_wait.is_some();
@@ -42,7 +43,7 @@ impl Client {
         loop {
             let slot = tokio::select! {
                 biased;
-                () = called_off.as_mut() => return (End::CalledOff, course(&retries, &turn)),
+                by = called_off.as_mut() => return (End::CalledOff(by), course(&retries, &turn)),
                 slot = self.slot(operation, mode, &mut turn, &retries) => slot,
             };
             let slot = match slot {

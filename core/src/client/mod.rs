@@ -3,7 +3,8 @@
 mod carry;
 mod ceilings;
 
-use std::future::poll_fn;
+use std::convert::Infallible;
+use std::future::{pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use secrecy::ExposeSecret;
 use crate::attempt::Attempt;
 use crate::closing::Closing;
 use crate::limit::Limiter;
-use crate::request::{Caller, Request, prepare, readdress};
+use crate::request::{Caller, prepare, readdress};
 use crate::response::Course;
 use crate::retry::Quota;
 use crate::transport::Transport;
@@ -190,14 +191,9 @@ impl Client {
     /// [closed](Self::close). What the service or the network does, and even a panic in here, becomes
     /// a [`Response`].
     pub async fn execute(&self, call: Call) -> Result<Response, ArgumentError> {
-        let operation = call.operation;
-        // A key in the wrong place shall not show.
-        let request = prepare(&call, self.caller()).map_err(|error| error.hiding(self.caller().api_key))?;
-        // Pinned here: each layer that takes a future by value would hold it twice.
-        let run = pin!(self.run(call, request));
-        let run = pin!(spans::call(operation, run));
-        let caught = pin!(unless_it_panics(run, || panicked(operation)));
-        self.0.closing.unless_closed(caught).await
+        // Whoever drops the future calls it off.
+        let Ok(response) = self.outcome(call, pending::<Infallible>()).await?;
+        Ok(response)
     }
 
     /// Carries out a call that can be called off as long as nothing is sent: while it waits for a slot of the rate
@@ -228,17 +224,7 @@ impl Client {
         call: Call,
         called_off: impl Future<Output = ()>,
     ) -> Result<Option<Response>, ArgumentError> {
-        let operation = call.operation;
-        let request = prepare(&call, self.caller()).map_err(|error| error.hiding(self.caller().api_key))?;
-        let run = pin!(async {
-            let (end, course) = self.carry(operation, &call.options, &request, pin!(called_off)).await;
-            match end {
-                End::CalledOff => None,
-                end => Some(self.respond(operation, end, course)),
-            }
-        });
-        let caught = pin!(unless_it_panics(run, || Some(panicked(operation))));
-        self.0.closing.unless_closed(caught).await
+        Ok(self.outcome(call, called_off).await?.ok())
     }
 
     /// Sends on a request that another program has written, in the way of every call: it waits for a slot of the
@@ -285,8 +271,10 @@ impl Client {
                 End::Attempt(Attempt::Answered(reply)) => {
                     Forwarded::Answered(Answer::of(reply, course, self.caller().api_key))
                 }
-                End::CalledOff => Forwarded::CalledOff,
-                end => Forwarded::Failed(Box::new(self.respond(operation, end, course))),
+                end => match self.respond(operation, end, course) {
+                    Ok(response) => Forwarded::Failed(Box::new(response)),
+                    Err(()) => Forwarded::CalledOff,
+                },
             }
         });
         let caught = pin!(unless_it_panics(run, || Forwarded::Failed(Box::new(panicked(operation)))));
@@ -370,24 +358,35 @@ impl Client {
         self.0.closing.close();
     }
 
-    async fn run(&self, call: Call, request: Request) -> Response {
-        #[cfg(feature = "fault-injection")]
-        assert!(self.0.options.user_agent_suffix.as_deref() != Some("panic in the core"), "injected");
+    /// The response to a call, or what called it off.
+    async fn outcome<C>(
+        &self,
+        call: Call,
+        called_off: impl Future<Output = C>,
+    ) -> Result<Result<Response, C>, ArgumentError> {
         let operation = call.operation;
-        // Whoever drops the future calls it off.
-        let never = pin!(std::future::pending());
-        let (end, course) = self.carry(operation, &call.options, &request, never).await;
-        self.respond(operation, end, course)
+        // A key in the wrong place shall not show.
+        let request = prepare(&call, self.caller()).map_err(|error| error.hiding(self.caller().api_key))?;
+        // Pinned here: each layer that takes a future by value would hold it twice.
+        let run = pin!(async {
+            #[cfg(feature = "fault-injection")]
+            assert!(self.0.options.user_agent_suffix.as_deref() != Some("panic in the core"), "injected");
+            let (end, course) = self.carry(operation, &call.options, &request, pin!(called_off)).await;
+            self.respond(operation, end, course)
+        });
+        let run = pin!(spans::call(operation, run));
+        let caught = pin!(unless_it_panics(run, || Ok(panicked(operation))));
+        self.0.closing.unless_closed(caught).await
     }
 
-    /// What a call came to, in the words of a response.
-    fn respond(&self, operation: &'static Operation, end: End, course: Course) -> Response {
+    /// What a call came to, in the words of a response, or what called it off.
+    fn respond<C>(&self, operation: &'static Operation, end: End<C>, course: Course) -> Result<Response, C> {
         match end {
             End::Attempt(attempt) => {
-                response::decode(operation, attempt, course).printable(self.caller().api_key)
+                Ok(response::decode(operation, attempt, course).printable(self.caller().api_key))
             }
-            End::NoSlot(refused) => response::limited(operation, &refused, course),
-            End::CalledOff => unreachable!("a call is called off by dropping it"),
+            End::NoSlot(refused) => Ok(response::limited(operation, &refused, course)),
+            End::CalledOff(by) => Err(by),
         }
     }
 

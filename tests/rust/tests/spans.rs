@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
-use sonoran::Client;
+use sonoran::{Call, Client};
 use sonoran_tests::{Admin, Emulator};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -90,17 +90,20 @@ async fn a_call_and_each_of_its_attempts_have_a_span() {
     let _guard = tracing::subscriber::set_default(memory.clone());
     assert!(client.cms().get_sub_version_v2().await.unwrap().success);
     assert!(!nobody.cms().get_sub_version_v2().await.unwrap().success);
+    let call = Call::from_json("getSubVersionV2", "[]", None, None).unwrap();
+    assert!(client.execute_unless(call, std::future::pending()).await.unwrap().unwrap().success);
 
     let spans = memory.0.lock().unwrap().0.clone();
     assert!(spans.iter().all(|span| span.closed && span.fields["operation"] == "getSubVersionV2"));
     let names: Vec<_> = spans.iter().map(|span| (span.name, span.inside)).collect();
     let (call, attempt) = (("sonoran.call", None), ("sonoran.attempt", Some("sonoran.call")));
-    assert_eq!(names, [call, attempt, attempt, call, attempt]);
+    assert_eq!(names, [call, attempt, attempt, call, attempt, call, attempt]);
     assert_eq!(fields(&spans[0], &["status", "kind", "attempts", "waited_ms"]), ["200", "-", "2", "0"]);
     let of_attempt = ["attempt", "status", "kind", "request_id"];
     assert_eq!(fields(&spans[1], &of_attempt), ["1", "503", "-", "of [hidden]"]);
     assert_eq!(fields(&spans[2], &of_attempt)[..3], ["2", "200", "-"]);
     assert_eq!(fields(&spans[3], &["status", "kind", "attempts"]), ["-", "connect", "1"]);
     assert_eq!(fields(&spans[4], &of_attempt), ["1", "-", "connect", "-"]);
+    assert_eq!(fields(&spans[5], &["status", "kind", "attempts"]), ["200", "-", "1"]);
     assert!(!format!("{spans:?}").contains("YOUR_API_KEY"));
 }
