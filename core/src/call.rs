@@ -38,6 +38,8 @@ pub struct Call {
     pub(crate) payload: Option<String>,
     pub(crate) options: CallOptions,
     pub(crate) headers: HeaderMap,
+    /// The server where the call names none, in the place of the client's.
+    pub(crate) default_server: Option<i64>,
 }
 
 impl Call {
@@ -54,7 +56,7 @@ impl Call {
         options: CallOptions,
     ) -> Result<Self, ArgumentError> {
         let operation = Operation::named(operation)?;
-        Ok(Self { operation, arguments, payload, options, headers: HeaderMap::new() })
+        Ok(Self { operation, arguments, payload, options, headers: HeaderMap::new(), default_server: None })
     }
 
     /// A call from JSON texts, as a language binding has them: the list of positional arguments,
@@ -102,6 +104,20 @@ impl Call {
     /// ```
     pub fn set_options(&mut self, options: CallOptions) {
         self.options = options;
+    }
+
+    /// Sets the server that is meant where the call names none, in the place of the client's own default: for a
+    /// client that several programs share.
+    ///
+    /// ```
+    /// use sonoran::Call;
+    ///
+    /// let mut call = Call::from_json("getWhitelistV2", "[]", None, None)?;
+    /// call.set_default_server(2);
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
+    pub fn set_default_server(&mut self, server: i64) {
+        self.default_server = Some(server);
     }
 
     /// Sends a header with each request of this call, such as the W3C's `traceparent`; it goes before one

@@ -63,8 +63,14 @@ impl<'a> Cms<'a> {
         let payload = payload.map(serde_json::to_string).transpose().map_err(|error| {
             ArgumentError::of_type(operation.payload_name(), format!("can't be written as JSON: {error}"))
         })?;
-        let call =
-            Call { operation, arguments, payload, options: self.options.clone(), headers: HeaderMap::new() };
+        let call = Call {
+            operation,
+            arguments,
+            payload,
+            options: self.options.clone(),
+            headers: HeaderMap::new(),
+            default_server: None,
+        };
         Ok(self.client.execute(call).await?.retype())
     }
 }

@@ -18,6 +18,7 @@ use crate::body::{self, Bounds};
 use crate::config::Settings;
 use crate::credential::bearer;
 use crate::headers::{WITH_A_CALL, tell_limit, tell_source};
+use crate::heartbeat;
 use crate::leaving::{Gone, write};
 use crate::log::Line;
 use crate::problem::{Problem, sentence};
@@ -28,7 +29,7 @@ use crate::timeout::timeout;
 
 /// What a call's body may hold. Texts are kept as they are, so that no number loses digits.
 #[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 struct Asked<'a> {
     #[serde(borrow)]
     arguments: Option<&'a RawValue>,
@@ -36,6 +37,7 @@ struct Asked<'a> {
     payload: Option<&'a RawValue>,
     #[serde(borrow)]
     options: Option<&'a RawValue>,
+    server_id: Option<i64>,
 }
 
 pub(crate) async fn call(
@@ -44,7 +46,13 @@ pub(crate) async fn call(
     Extension(line): Extension<Line>,
     request: Request,
 ) -> Response {
-    carry_out(&state, &method, line, request).await.unwrap_or_else(Problem::into_response)
+    let every = match heartbeat::asked(request.headers()) {
+        Ok(every) => every,
+        Err(problem) => return problem.into_response(),
+    };
+    let answer =
+        async move { carry_out(&state, &method, line, request).await.unwrap_or_else(Problem::into_response) };
+    heartbeat::beating(every, answer).await
 }
 
 async fn carry_out(state: &State, method: &str, line: Line, request: Request) -> Result<Response, Problem> {
@@ -81,6 +89,7 @@ async fn carry_out(state: &State, method: &str, line: Line, request: Request) ->
             operation.name.as_bytes(),
             form.arguments.as_bytes(),
             form.payload.as_deref().unwrap_or_default().as_bytes(),
+            form.server.as_deref().unwrap_or_default().as_bytes(),
             bearer(&parts.headers).filter(|_| state.keys.held().is_none()).unwrap_or_default().as_bytes(),
         ]);
         state.called.read(key, plan, send(Gone::never())).await
@@ -114,6 +123,7 @@ fn find(method: &str) -> Result<&'static Operation, Problem> {
 struct Form {
     arguments: String,
     payload: Option<String>,
+    server: Option<String>,
     /// Whether it has no options of its own.
     is_plain: bool,
 }
@@ -167,7 +177,11 @@ fn read(
     let options = CallOptions::from_json(options.map(RawValue::get)).map_err(refuse)?;
     let mut call = Call::from_json(operation.name, &arguments, payload.clone(), None).map_err(refuse)?;
     call.set_options(bounded(options)?);
-    Ok((call, Form { arguments, payload, is_plain }))
+    if let Some(server) = asked.server_id {
+        call.set_default_server(server);
+    }
+    let server = asked.server_id.map(|server| server.to_string());
+    Ok((call, Form { arguments, payload, server, is_plain }))
 }
 
 /// Where the payload stands among the arguments as the documentation lists them: it alone is an object or a list, and
@@ -192,7 +206,7 @@ fn asked(body: &[u8]) -> Result<Asked<'_>, Problem> {
     if body.is_empty() || is_nothing(body) {
         return Ok(Asked::default());
     }
-    let form = r#"{"arguments": [...], "payload": {...}, "options": {...}}"#;
+    let form = r#"{"arguments": [...], "payload": {...}, "options": {...}, "serverId": 1}"#;
     let refuse = |problem: String| Problem::new(400, format!("The body must be {form}: {problem}."));
     if !body.starts_with(b"{") {
         return Err(refuse("it is no JSON object".to_owned()));

@@ -14,6 +14,8 @@ use crate::reads::Source;
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) const REQUEST_TIMEOUT: HeaderName = HeaderName::from_static("request-timeout");
 
+pub(crate) const HEARTBEAT: HeaderName = HeaderName::from_static("sonoran-heartbeat");
+
 pub(crate) const COMMUNITY_ID: HeaderName = HeaderName::from_static("sonoran-community-id");
 
 /// What goes on of a request. Everything else is between the caller and the gateway: tokens, cookies, whatever a

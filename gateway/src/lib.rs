@@ -30,6 +30,7 @@ mod forward;
 mod gateway;
 mod headers;
 mod health;
+mod heartbeat;
 mod leaving;
 mod log;
 mod metrics;

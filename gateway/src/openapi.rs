@@ -37,7 +37,7 @@ fn document() -> Value {
         },
         "paths": paths,
         "components": {
-            "schemas": { "CallOptions": call_options(), "Response": response(), "Problem": problem() },
+            "schemas": { "CallOptions": call_options(), "ServerId": server_id(), "Response": response(), "Problem": problem() },
             "responses": {
                 "Response": content("What became of the call, also where it failed.", "application/json", "Response"),
                 "Problem": content("The gateway did not make the call.", "application/problem+json", "Problem"),
@@ -92,6 +92,7 @@ fn body(operation: &Operation) -> (Value, bool) {
         required.extend(must.then_some("payload"));
     }
     members.insert("options".to_owned(), json!({ "$ref": "#/components/schemas/CallOptions" }));
+    members.insert("serverId".to_owned(), json!({ "$ref": "#/components/schemas/ServerId" }));
     let must = !required.is_empty();
     let schema = json!({
         "type": "object",
@@ -151,6 +152,10 @@ fn of_kind(kind: Kind, may_be_null: bool) -> Value {
         schema["format"] = format.into();
     }
     schema
+}
+
+fn server_id() -> Value {
+    json!({ "type": "integer", "description": "The server where the call names none, else the gateway's own, 1." })
 }
 
 fn call_options() -> Value {

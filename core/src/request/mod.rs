@@ -30,8 +30,9 @@ pub(crate) struct Request {
 }
 
 /// Checks and encodes a call.
-pub(crate) fn prepare(call: &Call, caller: Caller<'_>) -> Result<Request, ArgumentError> {
+pub(crate) fn prepare(call: &Call, mut caller: Caller<'_>) -> Result<Request, ArgumentError> {
     let operation = call.operation;
+    caller.default_server = call.default_server.unwrap_or(caller.default_server);
     if call.arguments.len() > operation.parameters.len() {
         return Err(ArgumentError::of_type(
             "arguments",

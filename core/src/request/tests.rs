@@ -107,6 +107,7 @@ fn call(
         payload: payload.map(str::to_owned),
         options: CallOptions::default(),
         headers: HeaderMap::new(),
+        default_server: None,
     };
     prepare(&call, Caller { community_id: "COMMUNITY", api_key: "KEY", default_server: 7 })
 }

@@ -84,6 +84,7 @@ fn sent(
         payload: payload.map(str::to_owned),
         options: CallOptions::default(),
         headers: HeaderMap::new(),
+        default_server: None,
     };
     let caller = Caller { community_id: "COMMUNITY", api_key: "KEY", default_server: 7 };
     let request = prepare(&call, caller).map_err(|error| error.to_string())?;

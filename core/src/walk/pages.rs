@@ -131,6 +131,7 @@ impl<P> Pages<P> {
             payload: Some(self.query.of_page(self.position)),
             options: self.options.clone(),
             headers: HeaderMap::new(),
+            default_server: None,
         };
         let client = self.client.clone();
         Box::pin(async move { client.execute(call).await })

@@ -45,6 +45,50 @@ fn empty_tables_of_lua_stand_for_nothing() {
 }
 
 #[test]
+fn a_caller_has_a_server_of_its_own() {
+    let api = Api::new();
+    let asked = |body: &Value| {
+        let _ = call(&api, "getWhitelistV2", body);
+        api.journal("").last().unwrap()["path"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(asked(&json!({})), "/v2/community/servers/1/whitelist");
+    assert_eq!(asked(&json!({ "serverId": 2 })), "/v2/community/servers/2/whitelist");
+    assert_eq!(asked(&json!({ "serverId": 2, "arguments": [3] })), "/v2/community/servers/3/whitelist");
+    let odd = call(&api, "getWhitelistV2", &json!({ "serverId": "two" }));
+    assert!(odd.status == 400 && odd.refusal().1.contains("invalid type"), "{odd:?}");
+}
+
+#[test]
+fn signs_of_life_come_before_an_answer_that_takes_long() {
+    let api = Api::new();
+    let beating = |seconds: &str, body: &Value| {
+        let header = format!("Sonoran-Heartbeat: {seconds}");
+        api.send("POST", "/_gateway/call/getCommunityV2", &[&header], body.to_string().as_bytes())
+    };
+    let quick = beating("60", &json!({}));
+    assert!(quick.text.starts_with('{') && !quick.header("ratelimit-limit").is_empty(), "{quick:?}");
+    api.admin("POST", "/faults", &json!({ "delay": 1000 }));
+    let slow = beating("0.1", &json!({}));
+    assert!(slow.text.starts_with("  ") && slow.text.trim().starts_with('{'), "{slow:?}");
+    assert_eq!((slow.status, &slow.json()["success"]), (200, &json!(true)));
+    assert_eq!(slow.header("content-type"), "application/json");
+    for odd in ["often", "0", "61", "NaN"] {
+        assert_eq!(beating(odd, &json!({})).refusal().0, 400, "{odd}");
+    }
+}
+
+#[test]
+fn a_read_ends_with_a_caller_that_is_given_signs_of_life() {
+    let api = Api::new();
+    api.admin("POST", "/faults", &json!({ "delay": 600_000 }));
+    let head = "POST /_gateway/call/getCommunityV2 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n";
+    let stream = api.wrote(format!("{head}Sonoran-Heartbeat: 0.1\r\n\r\n").as_bytes());
+    api.wait_for("?outcome=pending");
+    drop(stream);
+    api.wait_for("?outcome=aborted");
+}
+
+#[test]
 fn numbers_keep_their_digits() {
     let api = Api::new();
     let payload = r#"{"newName":"A","extra":12345678901234567890123}"#;
