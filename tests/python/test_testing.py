@@ -467,7 +467,7 @@ def test_a_suite_does_not_call_the_service_by_mistake(
     (tmp_path / "bot.py").write_text(BOT, "utf-8")
     (tmp_path / "test_bot.py").write_text(GUARDED, "utf-8")
     (tmp_path / "test_plain.py").write_text(PLAIN, "utf-8")
-    left_out = ("SONORAN_CMS_API_URL", "SONORAN_TEST_GUARD")
+    left_out = ("SONORAN_CMS_API_URL", "SONORAN_TEST_GUARD", "PYTEST_XDIST_WORKER")
     environment = {name: value for name, value in os.environ.items() if name not in left_out}
     ended = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--strict-markers", *words],

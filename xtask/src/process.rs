@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read};
 use std::ops::Deref;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
@@ -180,11 +180,7 @@ impl Program {
         let child = self.start()?;
         if let Some(output) = child.take_stdout() {
             for line in BufReader::new(output).split(b'\n') {
-                let line = line?;
-                let line = String::from_utf8_lossy(&line);
-                println!("{line}");
-                let _ = std::io::stdout().flush();
-                each(line.trim_end());
+                each(&String::from_utf8_lossy(&line?));
             }
         }
         Ok(child.wait()?)

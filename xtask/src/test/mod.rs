@@ -11,6 +11,7 @@ mod emulator;
 mod guides;
 mod lines;
 mod node;
+mod part;
 mod python;
 mod quickstart;
 mod receivers;
@@ -18,15 +19,18 @@ mod report;
 mod runtimes;
 mod rust;
 
+use std::io::Write;
 use std::path::PathBuf;
+use std::thread;
 
-use anyhow::{Error, Result, bail};
+use anyhow::{Error, Result, anyhow, bail};
 
 use crate::language::{Choice, Language};
 use crate::process::{self, Program};
 use crate::root::{dist, root};
 use crate::{dotnet, node as npm, package, python as venv};
 use count::Runner;
+use part::{Outcome, Part};
 use report::{Counts, Report};
 
 pub(crate) use runtimes::Runtime;
@@ -121,14 +125,39 @@ impl Run<'_> {
     /// Runs one part of a suite and counts its tests.
     fn step(&mut self, what: &str, runner: Runner, program: Program) -> Result<()> {
         heading(what);
+        let part = Part { what: what.to_owned(), runner, program: self.told(program) };
+        let outcome = part.run(|line| {
+            println!("{line}");
+            let _ = std::io::stdout().flush();
+        })?;
+        self.count(outcome);
+        Ok(())
+    }
+
+    /// Runs parts that don't disturb each other at the same time; what each prints follows when it is over.
+    fn at_once(&mut self, parts: Vec<Part>) -> Result<()> {
+        let told = |part: Part| Part { program: self.told(part.program), ..part };
+        let parts: Vec<_> = parts.into_iter().map(told).collect();
+        thread::scope(|scope| {
+            let running: Vec<_> = parts.into_iter().map(|part| scope.spawn(|| part.run_quietly())).collect();
+            for part in running {
+                let (printed, outcome) =
+                    part.join().map_err(|_| anyhow!("a part of the tests panicked"))??;
+                heading(&outcome.what);
+                println!("{printed}");
+                self.count(outcome);
+            }
+            Ok(())
+        })
+    }
+
+    fn told(&self, program: Program) -> Program {
         let covered = self.covered.iter().map(|folder| ("SONORAN_COVERED", folder.display().to_string()));
-        let mut program = program.envs(environment()).envs(covered);
-        let line = program.to_string();
-        let mut counts = Counts::default();
-        let status = program.lines(|line| counts += runner.count(line))?;
-        if matches!(runner, Runner::Whole) {
-            counts.passed = u32::from(status.success());
-        }
+        program.envs(environment()).envs(covered)
+    }
+
+    fn count(&mut self, outcome: Outcome) {
+        let Outcome { what, line, runner, mut counts, status } = outcome;
         let ran_nothing = counts == Counts::default();
         let failed = if ran_nothing {
             self.filter.is_none() || !runner.selected_nothing(status)
@@ -138,10 +167,9 @@ impl Run<'_> {
         if failed {
             // A runner that broke down has counted nothing, and has failed all the same.
             counts.failed = counts.failed.max(1);
-            self.report.failed(what, &process::failure(&line, status));
+            self.report.failed(&what, &process::failure(&line, status));
         }
-        self.report.ran(what, counts);
-        Ok(())
+        self.report.ran(&what, counts);
     }
 
     fn verdict(&self) -> Result<()> {

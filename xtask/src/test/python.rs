@@ -24,6 +24,11 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
         "-q",
         "-p",
         "no:cacheprovider",
+        // Most of them wait for a process; those of a file share an emulator.
+        "-n",
+        "2",
+        "--dist",
+        "loadfile",
         "tests/python",
     ]);
     match node::new_enough() {

@@ -97,5 +97,7 @@ impl Runtime {
 /// The tests of Node.js itself, but for the files.
 pub(super) fn node_tests(node: Program, filter: Option<&str>) -> Program {
     let filter = filter.map(|filter| format!("--test-name-pattern={filter}"));
-    node.args(["--test", "--test-reporter=spec"]).args(filter)
+    // Left to itself, Node leaves one core idle.
+    let at_once = std::thread::available_parallelism().map_or(1, usize::from);
+    node.args(["--test", "--test-reporter=spec"]).arg(format!("--test-concurrency={at_once}")).args(filter)
 }
