@@ -116,7 +116,7 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
     [Theory, MemberData(nameof(Forms), DisableDiscoveryEnumeration = true)]
     public async Task Is_sent_as(object payload, string sent)
     {
-        using var sonoran = Emulator.Client();
+        using var sonoran = Client();
         await sonoran.Cms.setAccountNameV2(Zeros, payload);
         var request = Assert.Single(await Emulator.Journal());
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(sent), JsonNode.Parse(request.GetProperty("body").GetRawText())), request.GetProperty("body").GetRawText());
@@ -125,7 +125,7 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
     [Theory, MemberData(nameof(Refused), DisableDiscoveryEnumeration = true)]
     public async Task Is_refused_with_its_place(string path, object payload)
     {
-        using var sonoran = Emulator.Client();
+        using var sonoran = Client();
         var error = await Assert.ThrowsAnyAsync<ArgumentException>(() => sonoran.Cms.setAccountNameV2(Zeros, payload));
         Assert.Equal(path, error.ParamName);
         Assert.StartsWith($"{path} ", error.Message);
@@ -135,7 +135,7 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
     [Fact]
     public async Task What_is_refused_is_told_with_what_to_do()
     {
-        using var sonoran = Emulator.Client();
+        using var sonoran = Client();
         Task<string> Message(object payload) => Refusal(() => sonoran.Cms.setAccountNameV2(Zeros, payload));
         Assert.Contains("DateTime.SpecifyKind", await Message(new { at = new DateTime(2026, 4, 15) }));
         Assert.Contains("new { name = value }", await Message(new { pair = (1, 2) }));
@@ -156,7 +156,7 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
     [Fact]
     public async Task Names_that_are_nearly_documented_are_refused_at_any_depth_and_in_queries()
     {
-        using var sonoran = Emulator.Client();
+        using var sonoran = Client();
         Assert.StartsWith("payload.Add ", await Refusal(() => sonoran.Cms.setAccountRanksV2(Zeros, new Dictionary<string, object> { ["Add"] = new[] { "rank-1" } })));
         Assert.StartsWith("payload.servers[1].Name ", await Refusal(() => sonoran.Cms.setServersV2(new { servers = new object[] { new { name = "a" }, new Dictionary<string, object> { ["Name"] = "b" } } })));
         Assert.StartsWith("servers[0].Name ", await Refusal(() => sonoran.Cms.addGameServers(new[] { new Dictionary<string, object> { ["Name"] = "a" } })));
@@ -172,7 +172,7 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
     [InlineData(typeof(OperationCanceledException))]
     public async Task What_a_payload_throws_is_told_with_its_place(Type type)
     {
-        using var sonoran = Emulator.Client();
+        using var sonoran = Client();
         var thrown = (Exception)Activator.CreateInstance(type)!;
         async Task Check(string path, object payload)
         {
@@ -188,7 +188,7 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
     [Fact]
     public async Task Half_a_surrogate_pair_is_refused_in_ids_and_options_too()
     {
-        using var sonoran = Emulator.Client();
+        using var sonoran = Client();
         var error = await Assert.ThrowsAnyAsync<ArgumentException>(() => sonoran.Cms.resolveDiscordAccountV2("1\ud83d"));
         Assert.Equal("discordId", error.ParamName);
         Assert.Empty(await Emulator.Journal());
@@ -201,7 +201,7 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
     [Fact]
     public async Task Call_options_and_tokens_are_not_taken_for_a_query()
     {
-        using var sonoran = Emulator.Client();
+        using var sonoran = Client();
         Assert.True((await sonoran.Cms.getAccountsV2(new SonoranCallOptions { retries = 0 })).success);
         Assert.Equal("{}", Assert.Single(await Emulator.Journal()).GetProperty("query").GetRawText());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sonoran.Cms.getAccountsV2(new CancellationToken(canceled: true)));
@@ -212,7 +212,7 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
     [Fact]
     public async Task A_query_of_properties_is_sent_by_their_names()
     {
-        using var sonoran = Emulator.Client();
+        using var sonoran = Client();
         Assert.Null((await sonoran.Cms.getAccountsV2(new { Take = 5, SysStatus = true })).reason);
         Assert.Equal("""{"take":"5","sysStatus":"true"}""", Assert.Single(await Emulator.Journal()).GetProperty("query").GetRawText());
     }
@@ -220,7 +220,7 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
     [Fact]
     public async Task An_id_is_taken_in_any_form()
     {
-        using var sonoran = Emulator.Client();
+        using var sonoran = Client();
         var account = Guid.Parse(Zeros);
         Assert.Null((await sonoran.Cms.getAccountV2(account)).reason);
         await sonoran.Cms.resolveDiscordAccountV2(ulong.MaxValue);
@@ -238,7 +238,7 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
     [Fact]
     public async Task A_member_of_an_enumeration_goes_by_the_name_that_is_given_to_it()
     {
-        using var sonoran = Emulator.Client();
+        using var sonoran = Client();
         await sonoran.Cms.setAccountNameV2(Zeros, new { State = State.OnDuty });
         Assert.Equal("""{"state":"on-duty"}""", Assert.Single(await Emulator.Journal()).GetProperty("body").GetRawText());
     }
@@ -247,7 +247,7 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
     [Fact]
     public async Task An_id_in_a_query_is_sent_as_it_is()
     {
-        using var sonoran = Emulator.Client();
+        using var sonoran = Client();
         Assert.Null((await sonoran.Cms.getAccountsV2(new { Take = (SonoranId)5 })).reason);
         Assert.Equal("""{"take":"5"}""", Assert.Single(await Emulator.Journal()).GetProperty("query").GetRawText());
     }
@@ -262,7 +262,7 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
     [Fact]
     public async Task Properties_of_ones_own_are_found_whatever_their_case()
     {
-        using var sonoran = Emulator.Client();
+        using var sonoran = Client();
         await Emulator.Answer("""{"success":true,"data":{"NAME":"a","Kind":"fivem","id":"ABCDEF00-0000-4000-8000-000000000001"}}""");
         var response = await sonoran.Cms.getCommunityV2();
         Assert.Null(response.reason);
@@ -271,6 +271,9 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Equal(("a", Mode.FiveM, Some), (mine.Name, mine.Kind, mine.ID));
         Assert.Equal("a", (string?)response.As<JObject>()!["NAME"]);
     }
+
+    // Each form is one call more of the same operation: counted, they would wait for a window.
+    private SonoranClient Client() => Emulator.Client(options => options.rateLimit = SonoranRateLimit.Off);
 
     private static async Task<string> Refusal(Func<Task> call) => (await Assert.ThrowsAnyAsync<ArgumentException>(call)).Message;
 
