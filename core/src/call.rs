@@ -10,7 +10,7 @@ use crate::nearest::suggestion;
 use crate::options::rate_limit;
 use crate::settings::{self, bound, duration, whole};
 use crate::surrogates::refuse_halves;
-use crate::{Argument, ArgumentError, Operation, RateLimit, headers};
+use crate::{Argument, ArgumentError, Operation, Priority, RateLimit, headers};
 
 /// A call to an operation, ready for [`Client::execute`](crate::Client::execute).
 ///
@@ -167,6 +167,8 @@ pub struct CallOptions {
     pub max_wait: Option<Duration>,
     /// What to do when no slot of the rate limit is free.
     pub rate_limit: Option<RateLimit>,
+    /// Before whom it goes where slots are short.
+    pub priority: Priority,
 }
 
 impl CallOptions {

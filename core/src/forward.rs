@@ -9,8 +9,8 @@ use memchr::memmem;
 
 use crate::attempt::Reply;
 use crate::error::hide;
-use crate::response::Course;
-use crate::{ArgumentError, CallOptions, Operation, Response};
+use crate::response::{Course, kind_of};
+use crate::{ArgumentError, CallOptions, ErrorKind, Operation, Response};
 
 /// A shorter key could be a part of any word of an answer.
 const LEAST_KEY: usize = 8;
@@ -75,6 +75,8 @@ pub enum Forwarded {
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
+    /// What kind of failure it is, if it is one.
+    pub kind: Option<ErrorKind>,
     /// All headers, those of the connection too. Of compression nothing is told: it has been undone.
     pub headers: HeaderMap,
     /// The body.
@@ -89,7 +91,8 @@ pub struct Answer {
 
 impl Answer {
     /// The answer; a key that the service repeats in it is taken out, since whoever asked may not know it.
-    pub(crate) fn of(reply: Reply, course: Course, key: &str) -> Self {
+    pub(crate) fn of(operation: &Operation, reply: Reply, course: Course, key: &str) -> Self {
+        let kind = (reply.status >= 400).then(|| kind_of(operation, &reply));
         let Reply { status, mut headers, mut body, mut request_id, .. } = reply;
         if key.len() >= LEAST_KEY {
             headers.values_mut().for_each(|value| clear_header(key, value));
@@ -98,7 +101,7 @@ impl Answer {
                 hide(key, id);
             }
         }
-        Self { status, headers, body, request_id, attempts: course.attempts, waited: course.waited }
+        Self { status, kind, headers, body, request_id, attempts: course.attempts, waited: course.waited }
     }
 }
 
@@ -137,7 +140,7 @@ mod tests {
                 headers,
             };
             let course = Course { attempts: 1, waited: Duration::ZERO, outcome_unknown: false };
-            let answer = Answer::of(reply, course, key);
+            let answer = Answer::of(Operation::find("getCommunityV2").unwrap(), reply, course, key);
             (answer.body, answer.headers["x-key"].clone(), answer.request_id.unwrap())
         };
         let (body, header, id) = answer("long/enough", r#"{"a":"long/enough","b":"long\/enough"}"#);

@@ -85,7 +85,7 @@ pub use event::{EVENT_BYTES, Event, EventData, EventError, EventErrorKind, Event
 pub use event::{EventService, EventServiceBuilder};
 pub use forward::{Answer, Forward, Forwarded};
 pub use generated::types;
-pub use limit::{RateLimitState, Waiting};
+pub use limit::{Priority, RateLimitState, Waiting};
 pub use map::Map;
 pub use operation::{
     DataShape, Field, Kind, Location, Method, Operation, Paged, Parameter, Payload, ResultForm, V1, Wire,

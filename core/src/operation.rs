@@ -4,6 +4,9 @@ use crate::ArgumentError;
 use crate::generated::operations::OPERATIONS;
 use crate::nearest::nearest;
 
+/// The name of version 1's one limit.
+pub(crate) const V1_LIMIT: &str = "v1";
+
 /// An operation of the API, as `spec/` describes it.
 ///
 /// ```
@@ -239,6 +242,22 @@ impl Operation {
     pub fn reads(&self) -> bool {
         // Of the POSTs, which is all of version 1, only reads are declared harmless to repeat.
         matches!(self.method, Method::Get | Method::Post) && self.repeatable
+    }
+
+    /// What the rate limit is called that it counts in, as in [`Options::ceiling`](crate::Options::ceiling): its own
+    /// name, or `v1` for all of version 1.
+    ///
+    /// ```
+    /// use sonoran::Operation;
+    ///
+    /// let names = ["getAccountV2", "getDepartments"].map(|name| Operation::find(name).map(Operation::limit));
+    /// assert_eq!(names, [Some("getAccountV2"), Some("v1")]);
+    /// ```
+    pub fn limit(&self) -> &'static str {
+        match self.wire {
+            Wire::V2 => self.name,
+            Wire::V1(_) => V1_LIMIT,
+        }
     }
 
     /// The rate limit window it counts in: its own place in the table, or for version 1, which is

@@ -4,9 +4,9 @@
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, HeaderName, ORIGIN};
 use axum::http::uri::Authority;
-use sonoran::Operation;
+use sonoran::{Operation, Priority};
 
-use crate::config::{ConfigError, Settings};
+use crate::config::{ConfigError, Settings, is_here};
 use crate::credential::{Credential, unauthorized};
 use crate::log::Line;
 use crate::problem::Problem;
@@ -59,17 +59,17 @@ impl Access {
         }
     }
 
-    /// Whether its sender may ask for this, as the token shows.
+    /// Whether its sender may ask for this, as the token shows, and the highest priority that it can have.
     pub(crate) fn allow(
         &self,
         operation: &Operation,
         token: Option<&str>,
         line: &Line,
-    ) -> Result<(), Problem> {
-        let Self::Tokens(tokens) = self else { return Ok(()) };
+    ) -> Result<Option<Priority>, Problem> {
+        let Self::Tokens(tokens) = self else { return Ok(None) };
         let caller = known(&tokens.current(), token, line)?;
         if caller.may(operation) {
-            return Ok(());
+            return Ok(caller.priority);
         }
         let (caller, operation) = (&caller.name, operation.name);
         Err(Problem::new(
@@ -120,26 +120,30 @@ fn known(tokens: &Tokens, token: Option<&str>, line: &Line) -> Result<Caller, Pr
     Ok(caller.clone())
 }
 
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const FROM_ELSEWHERE: &str = "Web pages of other sites may not call the gateway.";
+
 /// A page of another site can make a browser send requests here, with a name of its own for this machine.
 fn no_web_page(headers: &HeaderMap) -> Result<(), Problem> {
     let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    if !text(HOST).is_some_and(is_here) {
+    if !text(HOST).is_some_and(is_of_here) {
         let detail = "The header Host must name this machine, such as 127.0.0.1 or localhost.";
         return Err(Problem::new(403, detail));
     }
+    // A browser says so where it sends no origin, as for an image.
+    if text(FETCH_SITE).is_some_and(|site| !["same-origin", "none"].contains(&site)) {
+        return Err(Problem::new(403, FROM_ELSEWHERE));
+    }
     match text(ORIGIN) {
-        Some(origin) if !origin.split_once("://").is_some_and(|(_, host)| is_here(host)) => {
-            Err(Problem::new(403, "Web pages of other sites may not call the gateway."))
+        Some(origin) if !origin.split_once("://").is_some_and(|(_, host)| is_of_here(host)) => {
+            Err(Problem::new(403, FROM_ELSEWHERE))
         }
         _ => Ok(()),
     }
 }
 
-fn is_here(host: &str) -> bool {
-    let Ok(authority) = host.parse::<Authority>() else { return false };
-    let host = authority.host().trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+fn is_of_here(host: &str) -> bool {
+    host.parse::<Authority>().is_ok_and(|authority| is_here(authority.host()))
 }
 
 #[cfg(test)]
@@ -164,5 +168,11 @@ mod tests {
             assert!(!judged("localhost", Some(origin)), "{origin}");
         }
         assert!(no_web_page(&HeaderMap::new()).is_err());
+        let fetched = |site: &str| {
+            let headers = [(HOST, "localhost".parse().unwrap()), (FETCH_SITE, site.parse().unwrap())];
+            no_web_page(&HeaderMap::from_iter(headers)).is_ok()
+        };
+        let sites = ["same-origin", "none", "same-site", "cross-site", "?"].map(fetched);
+        assert_eq!(sites, [true, true, false, false, false]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use sonoran::{Client, Operation, Options, Wire};
 
+use crate::bans::{Bans, Pause};
 use crate::config::{ConfigError, Settings};
 use crate::headers::COMMUNITY_ID;
 use crate::problem::Problem;
@@ -47,10 +48,17 @@ impl Credential {
     }
 }
 
-/// The clients that speak to the service.
+/// What speaks to the service with a key, and the pause that may be on for that key.
+#[derive(Clone)]
+pub(crate) struct Sender {
+    pub(crate) client: Client,
+    pub(crate) pause: Arc<Pause>,
+}
+
+/// Those that speak to the service.
 pub(crate) enum Keys {
-    Held(Client),
-    PassedThrough { model: Client, callers: Mutex<HashMap<Caller, Client>> },
+    Held(Sender),
+    PassedThrough { model: Sender, callers: Mutex<HashMap<Caller, Sender>> },
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -60,31 +68,31 @@ pub(crate) struct Caller {
 }
 
 impl Keys {
-    pub(crate) fn new(settings: &Settings) -> Result<Self, ConfigError> {
-        let client = settings.client()?;
+    pub(crate) fn new(settings: &Settings, bans: &Bans) -> Result<Self, ConfigError> {
+        let sender = Sender { client: settings.client()?, pause: bans.of_key() };
         Ok(match settings.credential {
-            Credential::Held { .. } => Self::Held(client),
-            Credential::PassedThrough => Self::PassedThrough { model: client, callers: Mutex::default() },
+            Credential::Held { .. } => Self::Held(sender),
+            Credential::PassedThrough => Self::PassedThrough { model: sender, callers: Mutex::default() },
         })
     }
 
-    /// The client of the gateway's own key, where it has one.
-    pub(crate) fn held(&self) -> Option<&Client> {
+    /// That of the gateway's own key, where it has one.
+    pub(crate) fn held(&self) -> Option<&Sender> {
         match self {
-            Self::Held(client) => Some(client),
+            Self::Held(sender) => Some(sender),
             Self::PassedThrough { .. } => None,
         }
     }
 
-    /// The client for a request.
-    pub(crate) fn client(
+    /// That for a request.
+    pub(crate) fn sender(
         &self,
         operation: &Operation,
         headers: &HeaderMap,
         body: &[u8],
-    ) -> Result<Client, Problem> {
+    ) -> Result<Sender, Problem> {
         match self {
-            Self::Held(client) => Ok(client.clone()),
+            Self::Held(sender) => Ok(sender.clone()),
             Self::PassedThrough { model, callers } => {
                 let caller = match operation.wire {
                     Wire::V2 => of_header(headers)?,
@@ -95,14 +103,14 @@ impl Keys {
         }
     }
 
-    /// The client for a call by its method's name, whose body holds no key.
-    pub(crate) fn client_of_call(
+    /// That for a call by its method's name, whose body holds no key.
+    pub(crate) fn sender_of_call(
         &self,
         operation: &Operation,
         headers: &HeaderMap,
-    ) -> Result<Client, Problem> {
+    ) -> Result<Sender, Problem> {
         match self {
-            Self::Held(client) => Ok(client.clone()),
+            Self::Held(sender) => Ok(sender.clone()),
             Self::PassedThrough { model, callers } => {
                 let mut caller = of_header(headers)?;
                 if let Wire::V1(_) = operation.wire {
@@ -115,24 +123,26 @@ impl Keys {
 }
 
 fn of_caller(
-    model: &Client,
-    callers: &Mutex<HashMap<Caller, Client>>,
+    model: &Sender,
+    callers: &Mutex<HashMap<Caller, Sender>>,
     caller: Caller,
-) -> Result<Client, Problem> {
+) -> Result<Sender, Problem> {
     // What is in there stays whole, whoever panics.
     let mut callers = callers.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(client) = callers.get(&caller) {
-        return Ok(client.clone());
+    if let Some(sender) = callers.get(&caller) {
+        return Ok(sender.clone());
     }
     let client = model
+        .client
         .with_credential(&caller.key, &caller.community)
         .map_err(|error| unauthorized(format!("The caller's {error}.")))?;
     if callers.len() >= MOST_CLIENTS {
         // The limits of a key are kept elsewhere, by the process.
         callers.clear();
     }
-    callers.insert(caller, client.clone());
-    Ok(client)
+    let sender = Sender { client, pause: Arc::new(model.pause.another()) };
+    callers.insert(caller, sender.clone());
+    Ok(sender)
 }
 
 /// What stands in the header as the caller's key or token.

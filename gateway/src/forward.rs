@@ -6,76 +6,77 @@ use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State as Shared};
 use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use serde_json::{Map, Value};
-use sonoran::{ArgumentError, ErrorKind, Failure, Forward, Forwarded, Operation, Wire};
+use sonoran::{ArgumentError, Client, ErrorKind, Failure, Forward, Forwarded, Wire};
 
-use crate::body::{self, Bounds};
-use crate::credential::{bearer, key_of_body};
-use crate::headers::{back, onward, tell_limit, tell_source};
-use crate::leaving::{Gone, write};
+use crate::course::{Asked, Course, Form, Ready, Sendable, Terms, carry};
+use crate::credential::{Sender, bearer, key_of_body};
+use crate::headers::{back, onward};
 use crate::log::Line;
-use crate::problem::{Problem, sentence};
-use crate::reads::{Key, Outcome, Read, Source};
+use crate::problem::Problem;
+use crate::reads::{Key, Outcome, Reads};
+use crate::route::Found;
 use crate::state::State;
-use crate::timeout::timeout;
 
 pub(crate) async fn answer(
     Shared(state): Shared<Arc<State>>,
     Extension(line): Extension<Line>,
     request: Request,
 ) -> Response {
-    forward(&state, line, request).await.unwrap_or_else(Problem::into_response)
+    let (parts, body) = request.into_parts();
+    let forwarded = async {
+        let found = state.router.find(&parts.method, parts.uri.path())?;
+        let operation = found.operation;
+        carry(&state, Asked { operation, parts, body, line }, Path(found)).await
+    };
+    forwarded.await.unwrap_or_else(Problem::into_response)
 }
 
-async fn forward(state: &State, line: Line, request: Request) -> Result<Response, Problem> {
-    let (parts, body) = request.into_parts();
-    let found = state.router.find(&parts.method, parts.uri.path())?;
-    let operation = found.operation;
-    line.asks_for(operation.name);
-    let deadline = timeout(&parts.headers)?;
-    let settings = &state.settings;
-    let bounds = Bounds { most: settings.max_body, time: settings.body_timeout, room: &state.bodies };
-    if let Wire::V2 = operation.wire {
-        state.access.allow(operation, bearer(&parts.headers), &line)?;
-    }
-    let held = body::read(body, bounds).await?;
-    if let Wire::V1(_) = operation.wire {
-        let token = bearer(&parts.headers).map(str::to_owned).or_else(|| key_of_body(&held.bytes));
-        state.access.allow(operation, token.as_deref(), &line)?;
-    }
-    let client = state.keys.client(operation, &parts.headers, &held.bytes)?;
-    let mut forward = Forward::new(operation.name).map_err(|error| Problem::new(404, error.to_string()))?;
-    forward.path_values = found.path_values;
-    forward.query = parts.uri.query().map(str::to_owned);
-    forward.body = held.bytes.clone();
-    forward.headers = onward(&parts.headers);
-    forward.options.deadline = deadline;
-    let key = Key::of(identity(state, &forward, &parts.headers).iter().map(Vec::as_slice));
-    let send = {
-        let (client, line) = (client.clone(), line.clone());
-        move |gone: Gone| async move {
-            let forwarded = client.forward(forward, gone.wait()).await;
-            note(&line, forwarded.as_ref().ok());
-            drop(held);
-            forwarded
+/// A request at a path of the service's.
+struct Path(Found);
+
+impl Form for Path {
+    type Sent = Forward;
+
+    fn token_in_head<'a>(&self, parts: &'a Parts) -> Option<Option<&'a str>> {
+        match (bearer(&parts.headers), self.0.operation.wire) {
+            // Version 1 may have it in the body.
+            (None, Wire::V1(_)) => None,
+            (token, _) => Some(token),
         }
-    };
-    let read = if operation.reads() {
-        let plan = settings.plan(operation, &parts.headers, deadline.is_none());
-        state.forwarded.read(key, plan, send(Gone::never())).await
-    } else {
-        Read { outcome: Arc::new(write(state, send).await?), source: Source::Sent }
-    };
-    note_source(&line, &read);
-    let forwarded = read.outcome.as_ref().as_ref().map_err(|error| Problem::new(400, sentence(error)))?;
-    let mut response = written(operation, forwarded);
-    tell_source(response.headers_mut(), read.source);
-    if let Ok(limit) = client.rate_limit(operation.name) {
-        tell_limit(response.headers_mut(), &limit);
     }
-    Ok(response)
+
+    fn token_in_body(&self, body: &[u8]) -> Option<String> {
+        key_of_body(body)
+    }
+
+    fn sender(&self, state: &State, parts: &Parts, body: &[u8]) -> Result<Sender, Problem> {
+        state.keys.sender(self.0.operation, &parts.headers, body)
+    }
+
+    fn read(
+        self,
+        state: &State,
+        parts: &Parts,
+        body: &Bytes,
+        terms: &Terms,
+    ) -> Result<Ready<Forward>, Problem> {
+        let Found { operation, path_values } = self.0;
+        let mut forward =
+            Forward::new(operation.name).map_err(|error| Problem::new(404, error.to_string()))?;
+        forward.path_values = path_values;
+        forward.query = parts.uri.query().map(str::to_owned);
+        forward.body = body.clone();
+        forward.headers = onward(&parts.headers);
+        forward.options.deadline = terms.deadline;
+        forward.options.priority = terms.priority;
+        let key = Key::of(identity(state, &forward, &parts.headers).iter().map(Vec::as_slice));
+        Ok(Ready { sent: forward, key, waits_as_all: terms.deadline.is_none() })
+    }
 }
 
 /// What an answer depends on.
@@ -105,6 +106,58 @@ fn without_key(body: &[u8]) -> Vec<u8> {
     Value::from(body).to_string().into_bytes()
 }
 
+impl Sendable for Forward {
+    type Outcome = Forwarded;
+
+    fn reads(state: &State) -> &Reads<Result<Forwarded, ArgumentError>> {
+        &state.forwarded
+    }
+
+    async fn send(
+        self,
+        client: Client,
+        called_off: impl Future<Output = ()> + Send,
+    ) -> Result<Forwarded, ArgumentError> {
+        client.forward(self, called_off).await
+    }
+
+    fn course(outcome: &Forwarded) -> Option<Course<'_>> {
+        match outcome {
+            Forwarded::Answered(answer) => Some(Course {
+                status: Some(answer.status),
+                kind: answer.kind,
+                retry_after: None,
+                id: answer.request_id.as_deref(),
+                attempts: answer.attempts,
+                waited: answer.waited,
+            }),
+            Forwarded::Failed(response) => Some(Course { status: None, ..Course::of(response) }),
+            Forwarded::CalledOff => None,
+        }
+    }
+
+    fn answer(outcome: &Forwarded) -> Option<Response> {
+        match outcome {
+            Forwarded::Answered(answer) => {
+                let mut response = Response::new(Body::from(answer.body.clone()));
+                *response.status_mut() =
+                    StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
+                *response.headers_mut() = back(answer.headers.clone());
+                Some(response)
+            }
+            Forwarded::Failed(response) => {
+                let reason = response.reason.clone().unwrap_or_default();
+                let problem = match &response.error {
+                    Some(failure) => refusal(failure, reason),
+                    None => Problem::new(502, reason),
+                };
+                Some(problem.into_response())
+            }
+            Forwarded::CalledOff => None,
+        }
+    }
+}
+
 impl Outcome for Result<Forwarded, ArgumentError> {
     fn is_good(&self) -> bool {
         matches!(self, Ok(Forwarded::Answered(answer)) if answer.status == 200)
@@ -113,8 +166,9 @@ impl Outcome for Result<Forwarded, ArgumentError> {
     fn is_unknown(&self) -> bool {
         match self {
             Ok(Forwarded::Answered(answer)) => answer.status == 429 || answer.status >= 500,
-            Ok(Forwarded::Failed(_)) => true,
-            Ok(Forwarded::CalledOff) | Err(_) => false,
+            // A read is called off where nothing is sent for a while.
+            Ok(Forwarded::Failed(_) | Forwarded::CalledOff) => true,
+            Err(_) => false,
         }
     }
 
@@ -122,50 +176,6 @@ impl Outcome for Result<Forwarded, ArgumentError> {
         match self {
             Ok(Forwarded::Answered(answer)) => answer.body.len(),
             _ => 0,
-        }
-    }
-}
-
-/// A caller for whom nothing was sent: the log is told what the answer was.
-fn note_source(line: &Line, read: &Read<Result<Forwarded, ArgumentError>>) {
-    if let (source, Ok(Forwarded::Answered(answer))) = (read.source, &*read.outcome) {
-        line.saved(source, Some(answer.status));
-    } else {
-        line.saved(read.source, None);
-    }
-}
-
-fn note(line: &Line, forwarded: Option<&Forwarded>) {
-    match forwarded {
-        Some(Forwarded::Answered(answer)) => {
-            line.forwarded(Some(answer.status), answer.request_id.as_deref(), answer.attempts, answer.waited);
-        }
-        Some(Forwarded::Failed(response)) => {
-            line.forwarded(None, response.request_id.as_deref(), response.attempts, response.waited);
-        }
-        Some(Forwarded::CalledOff) | None => {}
-    }
-}
-
-fn written(operation: &Operation, forwarded: &Forwarded) -> Response {
-    match forwarded {
-        Forwarded::Answered(answer) => {
-            let mut response = Response::new(Body::from(answer.body.clone()));
-            *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
-            *response.headers_mut() = back(answer.headers.clone());
-            response
-        }
-        Forwarded::Failed(response) => {
-            let reason = response.reason.clone().unwrap_or_default();
-            let problem = match &response.error {
-                Some(failure) => refusal(failure, reason),
-                None => Problem::new(502, reason),
-            };
-            problem.into_response()
-        }
-        // Nobody is there to read it.
-        Forwarded::CalledOff => {
-            Problem::new(503, format!("{} was called off.", operation.name)).into_response()
         }
     }
 }

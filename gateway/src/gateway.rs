@@ -9,6 +9,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::config::{ConfigError, Settings};
+use crate::events::Posts;
 use crate::log::Log;
 use crate::reread::Reread;
 use crate::server;
@@ -58,6 +59,7 @@ impl Gateway {
         let (log, writer) = Log::start(settings.log).map_err(GatewayError::Runtime)?;
         let tls = Tls::new(&settings)?.map(Arc::new);
         let with_tls = tls.is_some();
+        let posts = Posts::new(settings.event_listeners.all())?;
         let (state, done) = State::new(settings, log.clone())?;
         let reread = Reread { access: Arc::clone(&state.access), tls, log };
         let refused = |reason| GatewayError::Listen { address: wanted, reason };
@@ -75,7 +77,7 @@ impl Gateway {
         let thread = std::thread::Builder::new()
             .name("sonoran-gateway".to_owned())
             .spawn(move || {
-                run(&runtime, listener, state, by_itself, done, stopped);
+                run(&runtime, listener, state, posts, by_itself, done, stopped);
                 // What is still under way ends with it, and lets its lines go.
                 drop(runtime);
                 writer.finish();
@@ -136,6 +138,7 @@ fn run(
     runtime: &Runtime,
     listener: TcpListener,
     state: State,
+    posts: Option<Posts>,
     reread: Reread,
     done: mpsc::Receiver<()>,
     stopped: oneshot::Receiver<()>,
@@ -143,12 +146,12 @@ fn run(
     runtime.block_on(async {
         // A socket that was bound and made non-blocking can be registered, unless the runtime is out of resources.
         let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-        server::serve(listener, Arc::new(state), reread, done, stopped).await;
+        server::serve(listener, Arc::new(state), posts, reread, done, stopped).await;
     });
 }
 
 /// `0.0.0.0` and `::` stand for all of a machine's addresses and are none that can be asked.
-fn reachable(mut address: SocketAddr) -> SocketAddr {
+pub(crate) fn reachable(mut address: SocketAddr) -> SocketAddr {
     match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
         IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),

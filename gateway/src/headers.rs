@@ -17,6 +17,8 @@ pub(crate) const REQUEST_TIMEOUT: HeaderName = HeaderName::from_static("request-
 pub(crate) const HEARTBEAT: HeaderName = HeaderName::from_static("sonoran-heartbeat");
 
 pub(crate) const COMMUNITY_ID: HeaderName = HeaderName::from_static("sonoran-community-id");
+pub(crate) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+pub(crate) const PRIORITY: HeaderName = HeaderName::from_static("sonoran-priority");
 
 /// What goes on of a request. Everything else is between the caller and the gateway: tokens, cookies, whatever a
 /// proxy in front has put in.

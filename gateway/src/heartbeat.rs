@@ -1,5 +1,5 @@
-//! Signs of life for callers whose HTTP client gives up when nothing comes for some seconds, as FiveM's does after five:
-//! spaces before an answer that takes longer, which JSON allows.
+//! Signs of life for callers whose HTTP client gives up when nothing comes for some seconds, as that of `FiveM` does after
+//! five: spaces before an answer that takes longer, which JSON allows.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -24,13 +24,10 @@ const LONGEST: f64 = 60.0;
 pub(crate) fn asked(headers: &HeaderMap) -> Result<Option<Duration>, Problem> {
     let Some(value) = headers.get(HEARTBEAT) else { return Ok(None) };
     let seconds = value.to_str().ok().and_then(|text| text.trim().parse::<f64>().ok());
-    match seconds.filter(|seconds| (SHORTEST..=LONGEST).contains(seconds)) {
-        Some(seconds) => Ok(Some(Duration::from_secs_f64(seconds))),
-        None => {
-            let words = "The header Sonoran-Heartbeat must be a number of seconds from 0.1 to 60, such as 2.";
-            Err(Problem::new(400, words))
-        }
-    }
+    let words = "The header Sonoran-Heartbeat must be a number of seconds from 0.1 to 60, such as 2.";
+    let seconds = seconds.filter(|seconds| (SHORTEST..=LONGEST).contains(seconds));
+    let seconds = seconds.ok_or_else(|| Problem::new(400, words))?;
+    Ok(Some(Duration::from_secs_f64(seconds)))
 }
 
 /// The answer as it is where it comes before the first beat. A later one begins as a 200 at that beat, whatever it

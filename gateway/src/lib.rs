@@ -15,18 +15,26 @@
 //! ```
 //!
 //! A request's way: `server` accepts it, `routes` names what is at its path, `exchange` judges where it comes from and
-//! logs it, `forward` carries it through `route` (which operation), `body` (read within bounds), `credential` (whose
-//! key) and the core, and writes the answer. `door` does so for a call by its method's name.
+//! logs it, and `course` carries it through `access` (who), `body` (read within bounds), `credential` (whose key),
+//! `priority`, `reads` (sent, shared or kept), `bans` and the core. Its two ends are `forward`, for the service's own
+//! paths, and `door`, for calls by a method's name. `events` hands on what the service sends by itself.
 
 #![forbid(unsafe_code)]
 
 mod access;
+mod bans;
 mod body;
+mod check;
 mod config;
+mod course;
 mod credential;
 mod door;
+mod events;
 mod exchange;
 mod forward;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod gateway;
 mod headers;
 mod health;
@@ -35,11 +43,13 @@ mod leaving;
 mod log;
 mod metrics;
 mod openapi;
+mod priority;
 mod problem;
 mod reads;
 mod reread;
 mod route;
 mod routes;
+mod schemas;
 mod server;
 mod state;
 mod timeout;
@@ -47,7 +57,8 @@ mod tls;
 mod tokens;
 mod watched;
 
-pub use config::{ConfigError, Entries, PerOperation, Settings, Task};
+pub use check::check_health;
+pub use config::{Ceilings, ConfigError, Entries, Listeners, PerOperation, Settings, Task};
 pub use credential::Credential;
 pub use gateway::{Gateway, GatewayError};
 pub use tokens::{TokenError, new_token};

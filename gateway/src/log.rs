@@ -1,4 +1,5 @@
-//! A line of JSON for each request, which the metrics count too, without anything that is secret or somebody's: no path, no query, no body, no key.
+//! A line of JSON for each request, which the metrics count too, without anything that is secret or somebody's: no path,
+//! no query, no body, no key.
 
 use std::io::Write;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -64,6 +65,11 @@ impl Writer {
 #[derive(Clone)]
 pub(crate) struct Line(Arc<Written>);
 
+tokio::task_local! {
+    /// Of the request whose work is done at this moment.
+    static LINE: Line;
+}
+
 struct Written {
     log: Log,
     metrics: Arc<Metrics>,
@@ -122,6 +128,16 @@ impl Line {
         metrics.begun();
         let (log, metrics) = (log.clone(), Arc::clone(metrics));
         Self(Arc::new(Written { log, metrics, started: Instant::now(), fields: Mutex::new(fields) }))
+    }
+
+    /// The work of this request, whose sending is noted here.
+    pub(crate) async fn of<F: Future>(self, work: F) -> F::Output {
+        LINE.scope(self, work).await
+    }
+
+    /// The work that is done at this moment sends a request.
+    pub(crate) fn sent() {
+        let _ = LINE.try_with(|line| line.0.change(|fields| fields.attempts += 1));
     }
 
     pub(crate) fn comes_from(&self, caller: &str) {

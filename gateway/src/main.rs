@@ -5,13 +5,14 @@
 mod signals;
 
 use std::error::Error;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use serde_json::json;
 use signals::{Signal, Signals};
-use sonoran_gateway::{Entries, Gateway, Settings, Task, new_token};
+use sonoran_gateway::{Entries, Gateway, Settings, Task, check_health, new_token};
 use tokio::runtime::Builder;
+use tokio::sync::oneshot;
 
 fn main() -> ExitCode {
     match run(Entries::of_program()) {
@@ -30,16 +31,22 @@ fn run(entries: Entries) -> Result<(), Box<dyn Error>> {
         say(lines.trim_end());
         return Ok(());
     }
-    let only_check = entries.check_config;
+    let (only_check, only_ask) = (entries.check_config, entries.check_health);
     let settings = Settings::read(entries)?;
     if only_check {
         settings.check()?;
         say("the configuration is good");
         return Ok(());
     }
+    if only_ask {
+        say(&check_health(&settings)?);
+        return Ok(());
+    }
     // Listening for signals comes first: one that arrives during the start must not go unheard.
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let reloads = settings.tokens_file.is_some() || settings.tls_certificate.is_some();
+    // Where there is nothing to read again, a terminal that is closed ends it.
+    let reads_files = settings.tokens_file.is_some() || settings.tls_certificate.is_some();
+    let reloads = reads_files || !std::io::stdin().is_terminal();
     let mut signals = runtime.block_on(async { Signals::listen(reloads) })?;
     let service = settings.api_url.clone();
     let gateway = Gateway::start(settings)?;
@@ -48,8 +55,18 @@ fn run(entries: Entries) -> Result<(), Box<dyn Error>> {
     while let Signal::Reload = runtime.block_on(signals.next()) {
         gateway.reload();
     }
-    gateway.shutdown();
-    Ok(())
+    let (ended, end) = oneshot::channel();
+    std::thread::spawn(move || {
+        gateway.shutdown();
+        let _ = ended.send(());
+    });
+    runtime.block_on(async {
+        let again = async { while let Signal::Reload = signals.next().await {} };
+        tokio::select! {
+            _ = end => Ok(()),
+            () = again => Err("ended at once, as it was told to twice: requests were under way".into()),
+        }
+    })
 }
 
 /// Whoever started the program may have closed the pipe: no matter.

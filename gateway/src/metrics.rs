@@ -1,5 +1,6 @@
 //! What Prometheus is told: how many requests, what became of them, how long they waited, and how full the limits are.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,8 +16,9 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
-use sonoran::{Client, Wire, operations};
+use sonoran::{Client, operations};
 
+use crate::bans::Reason;
 use crate::credential::bearer;
 use crate::log::Line;
 use crate::problem::Problem;
@@ -37,6 +39,26 @@ pub(crate) struct Metrics {
     limit: Family<Operation, Gauge>,
     free: Family<Operation, Gauge>,
     waiting: Family<Operation, Gauge>,
+    paused: Family<Paused, Gauge>,
+    pauses: Family<Paused, Counter>,
+    events: Counter,
+    undelivered: Counter,
+    listeners: Gauge,
+}
+
+/// Why nothing is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Paused {
+    reason: &'static str,
+}
+
+/// One who listens to events, as long as it is there.
+pub(crate) struct Listening(Gauge);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
 }
 
 /// What is counted apart. None is a caller's choice, so that nobody can make them many.
@@ -71,6 +93,11 @@ impl Metrics {
             limit: Family::default(),
             free: Family::default(),
             waiting: Family::default(),
+            paused: Family::default(),
+            pauses: Family::default(),
+            events: Counter::default(),
+            undelivered: Counter::default(),
+            listeners: Gauge::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("requests", "Requests by what became of them", metrics.requests.clone());
@@ -87,7 +114,29 @@ impl Metrics {
         registry.register("slots_limit", "Requests in any window", metrics.limit.clone());
         registry.register("slots_free", "Requests that could be sent now", metrics.free.clone());
         registry.register("waiting", "Requests in line now", metrics.waiting.clone());
+        registry.register("paused", "Whether nothing is sent, lest it lead to a ban", metrics.paused.clone());
+        registry.register("pauses", "How often that began", metrics.pauses.clone());
+        registry.register("events", "Push events that were received", metrics.events.clone());
+        registry.register(
+            "events_undelivered",
+            "Push events that a listener's address did not take",
+            metrics.undelivered.clone(),
+        );
+        registry.register("listeners", "Streams of push events at this moment", metrics.listeners.clone());
         metrics
+    }
+
+    pub(crate) fn received(&self) {
+        self.events.inc();
+    }
+
+    pub(crate) fn undelivered(&self) {
+        self.undelivered.inc();
+    }
+
+    pub(crate) fn listening(&self) -> Listening {
+        self.listeners.inc();
+        Listening(self.listeners.clone())
     }
 
     pub(crate) fn begun(&self) {
@@ -105,15 +154,24 @@ impl Metrics {
         }
     }
 
+    /// Whether something is sent.
+    fn look_at_pauses(&self, state: &State) {
+        let paused = state.paused();
+        for reason in Reason::ALL {
+            let label = Paused { reason: reason.word() };
+            self.paused.get_or_create(&label).set(i64::from(paused.is_some_and(|(on, _)| on == reason)));
+            let counter = self.pauses.get_or_create(&label);
+            counter.inc_by(state.bans.begun(reason).saturating_sub(counter.get()));
+        }
+    }
+
     /// How full the limits are of the key that the gateway holds.
     fn look_at(&self, client: &Client) {
-        let mut of_v1 = operations().iter().filter(|operation| matches!(operation.wire, Wire::V1(_)));
-        let of_v2 = operations().iter().filter(|operation| matches!(operation.wire, Wire::V2));
-        let windows = of_v2.map(|operation| (operation.name, operation.name));
-        // Version 1 is counted as a whole.
-        for (name, label) in windows.chain(of_v1.next().map(|operation| (operation.name, "v1"))) {
+        let limits: BTreeMap<_, _> =
+            operations().iter().map(|operation| (operation.limit(), operation.name)).collect();
+        for (limit, name) in limits {
             let Ok(state) = client.rate_limit(name) else { continue };
-            let operation = Operation { operation: label };
+            let operation = Operation { operation: limit };
             for (family, number) in
                 [(&self.limit, state.limit), (&self.free, state.free), (&self.waiting, state.waiting)]
             {
@@ -129,8 +187,9 @@ pub(crate) async fn metrics(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     state.access.allow_page(Page::Metrics, bearer(&headers), &line)?;
-    if let Some(client) = state.keys.held() {
-        state.metrics.look_at(client);
+    state.metrics.look_at_pauses(&state);
+    if let Some(sender) = state.keys.held() {
+        state.metrics.look_at(&sender.client);
     }
     let mut text = String::new();
     encode(&mut text, &state.metrics.registry).map_err(|error| Problem::new(500, error.to_string()))?;

@@ -6,15 +6,28 @@ use std::sync::LazyLock;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use serde_json::{Map, Value, json};
-use sonoran::{Field, Kind, Operation, Parameter, Payload, Wire, operations};
+use sonoran::{Kind, Operation, Parameter, Payload, Wire, operations};
 
 use crate::route::verb;
+use crate::schemas;
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
 
 pub(crate) async fn openapi() -> impl IntoResponse {
     ([(CONTENT_TYPE, "application/json")], DOCUMENT.as_str())
 }
+
+/// What each request may have beside its body.
+const HEADERS: [(&str, &str, &str); 4] = [
+    (
+        "Sonoran-Heartbeat",
+        "number",
+        "How often a sign of life comes before an answer that takes long, in seconds.",
+    ),
+    ("Request-Timeout", "number", "For how many seconds the caller waits, in line and for the answer."),
+    ("Sonoran-Priority", "string", "high, normal or low: who goes first where slots are short."),
+    ("Sonoran-Community-Id", "string", "With pass-through, for version 1: whose key it is."),
+];
 
 fn document() -> Value {
     let calls =
@@ -23,6 +36,8 @@ fn document() -> Value {
         ("/_gateway/health", page("health", "Whether the gateway lives.")),
         ("/_gateway/ready", page("ready", "Whether it takes requests: 503 once it was told to end.")),
         ("/_gateway/metrics", metrics()),
+        ("/_gateway/events", events()),
+        ("/_gateway/receive", receive()),
         ("/_gateway/openapi.json", page("openapi", "This description.")),
     ];
     let own = own.map(|(path, page)| (path.to_owned(), page));
@@ -35,15 +50,41 @@ fn document() -> Value {
             "description": "The gateway's own pages, calls by their method's name among them. Beside these it has the \
                             paths of the Sonoran CMS API itself.",
         },
+        // Where this description is.
+        "servers": [{ "url": "/" }],
+        // None is wanted where programs of this machine may call without a token.
+        "security": [{ "token": [] }, {}],
         "paths": paths,
         "components": {
-            "schemas": { "CallOptions": call_options(), "ServerId": server_id(), "Response": response(), "Problem": problem() },
+            "securitySchemes": { "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "The caller's token, or with pass-through its API key.",
+            } },
+            "parameters": HEADERS.iter().map(|(name, kind, meaning)| (name.replace('-', ""), json!({
+                "name": name, "in": "header", "description": meaning, "schema": { "type": kind },
+            }))).collect::<Map<String, Value>>(),
+            "schemas": schemas(),
             "responses": {
                 "Response": content("What became of the call, also where it failed.", "application/json", "Response"),
                 "Problem": content("The gateway did not make the call.", "application/problem+json", "Problem"),
             },
         },
     })
+}
+
+/// The gateway's own, and what payloads are made of.
+fn schemas() -> Value {
+    let mut all = schemas::objects().clone();
+    for (name, schema) in [
+        ("CallOptions", call_options()),
+        ("ServerId", server_id()),
+        ("Response", response()),
+        ("Problem", problem()),
+    ] {
+        all[name] = schema;
+    }
+    all
 }
 
 fn page(id: &str, summary: &str) -> Value {
@@ -58,6 +99,33 @@ fn metrics() -> Value {
     json!({ "get": { "operationId": "metrics", "summary": summary, "responses": { "200": told } } })
 }
 
+fn events() -> Value {
+    let text = json!({ "text/event-stream": { "schema": { "type": "string" } } });
+    let summary = "Push events as they come, or from the one after Last-Event-ID.";
+    let last = json!({ "name": "Last-Event-ID", "in": "header", "schema": { "type": "string" } });
+    let told = json!({ "description": summary, "content": text });
+    json!({ "get": {
+        "operationId": "events",
+        "summary": summary,
+        "parameters": [last],
+        "responses": { "200": told, "default": { "$ref": "#/components/responses/Problem" } },
+    } })
+}
+
+fn receive() -> Value {
+    let body = json!({ "application/json": { "schema": { "type": "object" } } });
+    json!({ "post": {
+        "operationId": "receive",
+        "summary": "The address for the service's push events.",
+        "security": [],
+        "requestBody": { "required": true, "content": body },
+        "responses": {
+            "204": { "description": "The event is handed on." },
+            "default": { "$ref": "#/components/responses/Problem" },
+        },
+    } })
+}
+
 fn call(operation: &Operation) -> Value {
     let counted = match operation.wire {
         Wire::V2 => "in any 60 seconds",
@@ -70,6 +138,9 @@ fn call(operation: &Operation) -> Value {
         "tags": [operation.group],
         "summary": format!("{verb} {path}"),
         "description": format!("At most {ceiling} calls {counted}."),
+        "parameters": HEADERS.iter().map(|(name, ..)| {
+            json!({ "$ref": format!("#/components/parameters/{}", name.replace('-', "")) })
+        }).collect::<Vec<_>>(),
         "requestBody": { "required": required, "content": { "application/json": { "schema": schema } } },
         "responses": {
             "200": { "$ref": "#/components/responses/Response" },
@@ -120,22 +191,15 @@ fn arguments(parameters: &[Parameter], least: usize) -> Value {
 }
 
 fn payload(operation: &Operation) -> Option<(Value, bool)> {
-    let title = operation.payload_name();
-    let object = json!({ "title": title, "type": "object" });
-    Some(match operation.payload {
+    let must = match operation.payload {
         Payload::None => return None,
-        Payload::Body { required, .. } | Payload::Data { required, text_as: [], .. } => (object, required),
-        Payload::Query { fields } => {
-            let fields: Map<String, Value> = fields.iter().map(query_field).collect();
-            (json!({ "title": title, "type": "object", "properties": fields }), false)
-        }
-        Payload::Data { required, .. } => (json!({ "title": title, "type": ["object", "string"] }), required),
-        Payload::List => (json!({ "title": title, "type": "array", "items": { "type": "object" } }), true),
-    })
-}
-
-fn query_field(field: &Field) -> (String, Value) {
-    (field.name.to_owned(), of_kind(field.kind, true))
+        Payload::Body { required, .. } | Payload::Data { required, .. } => required,
+        Payload::Query { .. } => false,
+        Payload::List => true,
+    };
+    let mut schema = schemas::payload(operation.name).clone();
+    schema["title"] = operation.payload_name().into();
+    Some((schema, must))
 }
 
 fn of_kind(kind: Kind, may_be_null: bool) -> Value {
@@ -155,20 +219,21 @@ fn of_kind(kind: Kind, may_be_null: bool) -> Value {
 }
 
 fn server_id() -> Value {
-    json!({ "type": "integer", "description": "The server where the call names none, else the gateway's own, 1." })
+    json!({ "type": ["integer", "string"], "description": "The server where the call names none, else the gateway's own, 1." })
 }
 
 fn call_options() -> Value {
-    let milliseconds = |meaning: &str| json!({ "type": "integer", "minimum": 0, "description": format!("{meaning}, in milliseconds.") });
+    let milliseconds = |least: u32, meaning: &str| json!({ "type": "integer", "minimum": least, "description": format!("{meaning}, in milliseconds.") });
     json!({
         "type": "object",
         "additionalProperties": false,
         "properties": {
-            "timeout": milliseconds("Bound on all attempts, within the gateway's own"),
-            "deadline": milliseconds("Bound on the whole call, waiting included"),
-            "maxWait": milliseconds("Bound on waiting for the rate limit, within the gateway's own"),
+            "timeout": milliseconds(1, "Bound on all attempts, within the gateway's own"),
+            "deadline": milliseconds(1, "Bound on the whole call, waiting included"),
+            "maxWait": milliseconds(0, "Bound on waiting for the rate limit, within the gateway's own"),
             "retries": { "type": "integer", "minimum": 0, "description": "How often a failed attempt may be repeated." },
             "rateLimit": { "enum": ["wait", "error"], "description": "What to do when no slot is free." },
+            "serverId": { "$ref": "#/components/schemas/ServerId" },
         },
     })
 }

@@ -39,6 +39,8 @@ impl Key {
 pub(crate) struct Plan {
     /// Whether it may be sent together with those that ask for the same.
     pub(crate) share: bool,
+    /// Only with those of the same priority: it would wait as long as the first does.
+    pub(crate) lane: u8,
     /// Whether its caller wants it anew, whatever is kept.
     pub(crate) anew: bool,
     /// How long an answer stands for the next.
@@ -81,12 +83,14 @@ pub(crate) enum Source {
     Stale(Duration),
 }
 
+/// A key, after how many writes, and a priority.
+type Lane = (Key, u64, u8);
 type Coming<T> = Shared<BoxFuture<'static, Arc<T>>>;
 type Weakly<T> = WeakShared<BoxFuture<'static, Arc<T>>>;
 
 pub(crate) struct Reads<T> {
-    /// By key, and after how many writes: what a caller has written, its next read shall see.
-    under_way: Mutex<HashMap<(Key, u64), Weakly<T>>>,
+    /// By key, after how many writes, and priority: what a caller has written, its next read shall see.
+    under_way: Mutex<HashMap<Lane, Weakly<T>>>,
     kept: Mutex<Cache<Key, Kept<T>, Weight>>,
     writes: Arc<AtomicU64>,
 }
@@ -135,7 +139,7 @@ impl<T: Outcome> Reads<T> {
             }
         }
         let (outcome, source) = if plan.share {
-            self.share((key.clone(), writes), fetch).await
+            self.share((key.clone(), writes, plan.lane), fetch).await
         } else {
             (Arc::new(fetch.await), Source::Sent)
         };
@@ -157,22 +161,14 @@ impl<T: Outcome> Reads<T> {
     }
 
     /// Waits for the same that is under way, else sends it. It ends with the last one who waits for it.
-    async fn share(
-        &self,
-        key: (Key, u64),
-        fetch: impl Future<Output = T> + Send + 'static,
-    ) -> (Arc<T>, Source) {
+    async fn share(&self, key: Lane, fetch: impl Future<Output = T> + Send + 'static) -> (Arc<T>, Source) {
         let (coming, source) = self.coming(&key, fetch);
         let outcome = coming.await;
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
         (outcome, source)
     }
 
-    fn coming(
-        &self,
-        key: &(Key, u64),
-        fetch: impl Future<Output = T> + Send + 'static,
-    ) -> (Coming<T>, Source) {
+    fn coming(&self, key: &Lane, fetch: impl Future<Output = T> + Send + 'static) -> (Coming<T>, Source) {
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
         // One that is there already would be as old as it is.
         let other = under_way.get(key).and_then(WeakShared::upgrade).filter(|other| other.peek().is_none());

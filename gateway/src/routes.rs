@@ -6,7 +6,7 @@ use axum::routing::{get, post};
 use axum::{Router, middleware};
 
 use crate::state::State;
-use crate::{door, exchange, forward, health, metrics, openapi, problem};
+use crate::{door, events, exchange, forward, health, metrics, openapi, problem};
 
 pub(crate) fn routes(state: Arc<State>) -> Router {
     Router::new()
@@ -15,6 +15,8 @@ pub(crate) fn routes(state: Arc<State>) -> Router {
         .route("/_gateway/metrics", get(metrics::metrics))
         .route("/_gateway/openapi.json", get(openapi::openapi))
         .route("/_gateway/call/{method}", post(door::call))
+        .route(events::PATH, post(events::receive))
+        .route("/_gateway/events", get(events::listen))
         .method_not_allowed_fallback(problem::other_verb)
         .fallback(forward::answer)
         .layer(middleware::from_fn_with_state(Arc::clone(&state), exchange::exchange))

@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::time::timeout;
 
+use crate::events::Posts;
 use crate::reread::Reread;
 use crate::routes::routes;
 use crate::state::State;
@@ -31,6 +32,7 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 pub(crate) async fn serve(
     listener: TcpListener,
     state: Arc<State>,
+    posts: Option<Posts>,
     reread: Reread,
     mut done: mpsc::Receiver<()>,
     mut stopped: oneshot::Receiver<()>,
@@ -41,6 +43,7 @@ pub(crate) async fn serve(
     let head_timeout = state.settings.head_timeout;
     let tls = reread.tls.clone();
     let rereading = tokio::spawn(reread.by_itself());
+    let posting = posts.map(|posts| tokio::spawn(posts.run(Arc::clone(&state))));
     let (ending, ends) = watch::channel(());
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
@@ -84,6 +87,9 @@ pub(crate) async fn serve(
     }
     state.stop();
     rereading.abort();
+    if let Some(posting) = posting {
+        posting.abort();
+    }
     drop((ending, ends));
     let grace_over = state.grace_over.clone();
     drop((listener, app, state));

@@ -11,7 +11,7 @@ pub(crate) enum Signal {
 pub(crate) struct Signals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
-    /// None where there is nothing to read again: then it ends the program, as it does when a terminal is closed.
+    /// None where it is to end the program, as it does when a terminal is closed.
     hangup: Option<tokio::signal::unix::Signal>,
 }
 

@@ -1,14 +1,18 @@
 //! What every request needs, shared by all.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
-use sonoran::{ArgumentError, Forwarded, Response};
+use secrecy::ExposeSecret;
+use sonoran::{ArgumentError, EventKeys, Forwarded, Response};
 use tokio::sync::{Semaphore, mpsc, watch};
 
 use crate::access::Access;
+use crate::bans::{Bans, Reason};
 use crate::config::{ConfigError, Settings};
-use crate::credential::Keys;
+use crate::credential::{Credential, Keys};
+use crate::events::Hub;
 use crate::log::Log;
 use crate::metrics::Metrics;
 use crate::reads::Reads;
@@ -21,6 +25,10 @@ pub(crate) struct State {
     pub(crate) settings: Settings,
     pub(crate) access: Arc<Access>,
     pub(crate) keys: Keys,
+    pub(crate) bans: Bans,
+    pub(crate) hub: Hub,
+    /// What push events prove themselves with; none where no key is held.
+    pub(crate) event_keys: Option<EventKeys>,
     pub(crate) router: Router,
     pub(crate) log: Log,
     pub(crate) metrics: Arc<Metrics>,
@@ -34,7 +42,7 @@ pub(crate) struct State {
     pub(crate) under_way: mpsc::Sender<()>,
     /// Whether the time is over that requests under way have when the gateway ends.
     pub(crate) grace_over: watch::Sender<bool>,
-    stopping: AtomicBool,
+    stopping: watch::Sender<bool>,
 }
 
 impl State {
@@ -44,29 +52,49 @@ impl State {
         let writes = Arc::new(AtomicU64::new(0));
         // Half for each of the two forms that an answer is kept in.
         let bytes = settings.cache_size / 2;
+        let bans = Bans::new(settings.ban_pause, log.clone());
+        let event_keys = match &settings.credential {
+            Credential::Held { key, .. } => {
+                Some(EventKeys::new([key.expose_secret()]).map_err(ConfigError::Refused)?)
+            }
+            Credential::PassedThrough => None,
+        };
         let state = Self {
             forwarded: Reads::new(bytes, Arc::clone(&writes)),
             called: Reads::new(bytes, Arc::clone(&writes)),
             writes,
             access: Arc::new(Access::new(&settings)?),
-            keys: Keys::new(&settings)?,
+            keys: Keys::new(&settings, &bans)?,
+            bans,
+            hub: Hub::new(),
+            event_keys,
             router: Router::new(),
             log,
             metrics: Arc::new(Metrics::new()),
             bodies: Arc::new(Semaphore::new(MOST_BODIES)),
             under_way,
             grace_over: watch::Sender::new(false),
-            stopping: AtomicBool::new(false),
+            stopping: watch::Sender::new(false),
             settings,
         };
         Ok((state, done))
     }
 
-    pub(crate) fn stop(&self) {
-        self.stopping.store(true, Ordering::Relaxed);
+    /// Why nothing is sent, and for how long yet: with the key that is held, or with any.
+    pub(crate) fn paused(&self) -> Option<(Reason, Duration)> {
+        match self.keys.held() {
+            Some(sender) => self.bans.with(&sender.pause).on(),
+            None => self.bans.of_machine(),
+        }
     }
 
-    pub(crate) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Relaxed)
+    pub(crate) fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Ends when it was told to stop.
+    pub(crate) async fn stopped(&self) {
+        // It is there as long as this is.
+        let _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
     }
 }

@@ -7,8 +7,10 @@ use ring::digest::{SHA256, digest};
 use ring::error::Unspecified;
 use ring::rand::{SecureRandom, SystemRandom};
 use serde::Deserialize;
-use sonoran::{Operation, operations};
+use sonoran::{Operation, Priority, operations};
 use subtle::ConstantTimeEq;
+
+use crate::priority;
 
 /// What every token begins with, so that one is known where it has got loose.
 const MARK: &str = "sgw_";
@@ -23,6 +25,8 @@ pub(crate) struct Caller {
     pub(crate) name: String,
     hash: [u8; 32],
     allowed: Vec<Allowed>,
+    /// The highest that it can ask for.
+    pub(crate) priority: Option<Priority>,
 }
 
 /// What a caller may ask for.
@@ -44,15 +48,17 @@ enum Allowed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Page {
     Metrics,
+    Events,
 }
 
 impl Page {
-    const ALL: [Self; 1] = [Self::Metrics];
+    const ALL: [Self; 2] = [Self::Metrics, Self::Events];
 
     /// What it is called in the tokens file.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Metrics => "metrics",
+            Self::Events => "events",
         }
     }
 }
@@ -62,6 +68,7 @@ impl Page {
 struct Entry {
     hash: String,
     allow: Vec<String>,
+    priority: Option<String>,
 }
 
 impl Tokens {
@@ -76,7 +83,10 @@ impl Tokens {
             let allowed = entry.allow.iter().map(|word| Allowed::parse(word));
             let allowed =
                 allowed.collect::<Result<_, _>>().map_err(|problem| format!("{name}.allow: {problem}"));
-            Ok(Caller { hash: hash?, allowed: allowed?, name })
+            let priority = entry.priority.as_deref().map(|word| {
+                priority::parse(word).ok_or_else(|| format!("{name}.priority must be high, normal or low"))
+            });
+            Ok(Caller { hash: hash?, allowed: allowed?, priority: priority.transpose()?, name })
         });
         let callers = callers.collect::<Result<Vec<_>, String>>()?;
         match twins(&callers) {
@@ -143,6 +153,9 @@ impl Allowed {
 }
 
 fn unknown(word: &str) -> String {
+    if word.starts_with(MARK) {
+        return "a token stands there in the place of what its caller may".to_owned();
+    }
     let groups = operations().iter().map(|operation| format!("{}.*", operation.group));
     let names = operations().iter().map(|operation| operation.name.to_owned());
     let likeness = |known: &String| strsim::normalized_damerau_levenshtein(word, known);

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::Client;
 use crate::attempt::Attempt;
-use crate::limit::{Notice, Refused, Slot, Turn};
+use crate::limit::{Notice, Rank, Refused, Slot, Turn};
 use crate::options::AttemptHook;
 use crate::request::Request;
 use crate::response::Course;
@@ -40,6 +40,7 @@ impl Client {
         let max_wait = options.max_wait.or(self.0.options.max_wait);
         let mode = options.rate_limit.unwrap_or(self.0.options.rate_limit);
         let mut turn = Turn::new(max_wait, heard.then_some(&notice as Notice<'_>));
+        turn.rank = Rank { priority: options.priority, reserve: self.0.options.reserve };
         loop {
             let slot = tokio::select! {
                 biased;
@@ -50,6 +51,10 @@ impl Client {
                 Ok(slot) => slot,
                 Err(refused) => return (End::NoSlot(refused), course(&retries, &turn)),
             };
+            if let Some(hook) = &self.0.options.on_send {
+                // The caller's code, as that of `on_wait` is.
+                let _ = catch_unwind(AssertUnwindSafe(|| hook(operation.name)));
+            }
             let sent = Instant::now();
             let attempt = pin!(self.0.transport.send(request, retries.time_left(sent)));
             let attempt =
@@ -95,7 +100,7 @@ impl Client {
         turn.attempt = retries.time_left(Instant::now()).0;
         match mode {
             RateLimit::Off => Ok(None),
-            RateLimit::Error => window().acquire_at_once(ceiling, turn.attempt).await.map(Some),
+            RateLimit::Error => window().slot_at_once(ceiling, turn.rank, turn.attempt).await.map(Some),
             RateLimit::Wait => window().acquire(ceiling, turn, retries.deadline()).await.map(Some),
         }
     }

@@ -75,6 +75,9 @@ impl Client {
             Some(id) => check_community(id)?,
         }
         ceilings::check(&options.ceilings)?;
+        if !(0.0..1.0).contains(&options.reserve) {
+            return Err(ArgumentError::value("reserve", "must be from 0 to less than 1"));
+        }
         let api_url = options.api_url.as_ref().map(|(name, url)| (*name, url.as_str()));
         let address = address::resolve(api_url, options.allow_plain_http, &options.environment)?;
         let transport = Transport::new(&options, address.clone())?;
@@ -269,7 +272,7 @@ impl Client {
             let (end, course) = self.carry(operation, &forward.options, &request, pin!(called_off)).await;
             match end {
                 End::Attempt(Attempt::Answered(reply)) => {
-                    Forwarded::Answered(Answer::of(reply, course, self.caller().api_key))
+                    Forwarded::Answered(Answer::of(operation, reply, course, self.caller().api_key))
                 }
                 end => match self.respond(operation, end, course) {
                     Ok(response) => Forwarded::Failed(Box::new(response)),
@@ -402,7 +405,7 @@ impl Client {
 
     fn ceiling(&self, operation: &Operation) -> u32 {
         let ceilings = &self.0.options.ceilings;
-        ceilings.get(ceilings::window_of(operation)).copied().unwrap_or(operation.ceiling)
+        ceilings.get(operation.limit()).copied().unwrap_or(operation.ceiling)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Never more than N requests in any 60 seconds, and each free slot used at once.
 //!
 //! Per credential and operation there is a [`Window`]: its rules stand in `ledger.rs`, who keeps them
-//! for a process in `window.rs`, the queue before it in `queue.rs`, how long a call stands there in
-//! `turn.rs`. This file says which windows there are and when they are forgotten. Nothing in here
+//! for a process in `window.rs`, the queue before it in `queue.rs`, its order in `line.rs`, how long a
+//! call stands there in `turn.rs`. This file says which windows there are and when they are forgotten. Nothing in here
 //! knows of anything above it, and all times are monotonic.
 //!
 //! Where processes share their slots, `shared.rs` has what they know together, with their own line;
@@ -12,6 +12,7 @@
 mod fallback;
 mod keeper;
 mod ledger;
+mod line;
 mod machine;
 mod queue;
 mod report;
@@ -27,6 +28,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+pub use line::Priority;
+pub(crate) use line::Rank;
 pub use report::{RateLimitState, Waiting};
 use sharing::{Circle, Files};
 pub(crate) use sharing::{Sharing, Tell};
@@ -225,6 +228,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod key_tests;
+#[cfg(test)]
+mod line_tests;
 #[cfg(test)]
 mod report_tests;
 #[cfg(test)]

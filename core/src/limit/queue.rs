@@ -1,4 +1,4 @@
-//! Waiting for a slot: in the order of the tickets, no longer than allowed, and never by polling.
+//! Waiting for a slot: in the order of the line, no longer than allowed, and never by polling.
 //!
 //! Only the first in the queue watches the clock; whoever leaves the front wakes the next.
 
@@ -9,9 +9,10 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
+use super::line::{Place, Rank};
 use super::sharing::Asked;
 use super::turn::{Patience, Turn};
-use super::window::{Place, State};
+use super::window::State;
 use super::{Refused, Slot, Window};
 
 enum Entry<'a> {
@@ -34,20 +35,20 @@ impl Window {
             Entry::Slot(slot) => return Ok(slot),
             Entry::Queue(waiter) => waiter,
         };
-        let (ticket, attempt) = (waiter.ticket, turn.attempt);
+        let (ticket, rank, attempt) = (waiter.ticket, turn.rank, turn.attempt);
         let in_time = async {
-            let slot = waiter.slot(ceiling, attempt);
+            let slot = waiter.slot(ceiling, rank, attempt);
             match patience.bound {
                 Some(bound) => timeout_at(bound, slot).await.ok(),
                 None => Some(slot.await),
             }
         };
-        let expected = |now| self.opens(ceiling, ticket, now) - now;
+        let expected = |now| self.opens(rank.part(ceiling), ticket, now) - now;
         let slot = turn.tell_when_long(start, pin!(in_time), expected).await;
         turn.waited += start.elapsed();
         slot.unwrap_or_else(|| {
             let now = Instant::now();
-            Err(Refused::until(self.opens(ceiling, ticket, now), now))
+            Err(Refused::until(self.opens(rank.part(ceiling), ticket, now), now))
         })
     }
 
@@ -61,8 +62,9 @@ impl Window {
         patience: Patience,
     ) -> Result<Entry<'a>, Refused> {
         let mut state = self.state(now);
-        let ticket = *turn.ticket.get_or_insert_with(|| state.draw_ticket());
-        let ahead = state.ahead_of(ticket);
+        let ceiling = turn.rank.part(ceiling);
+        let ticket = *turn.ticket.get_or_insert_with(|| state.line.draw(turn.rank.priority));
+        let ahead = state.line.ahead_of(ticket, now);
         // Where others have to be asked, each stands in line meanwhile.
         if ahead == 0 && self.link.is_none() && state.is_open(ceiling, now) {
             return Ok(Entry::Slot(self.take(&mut state, ceiling, now, 0)));
@@ -71,13 +73,13 @@ impl Window {
         if !patience.lasts_until(opens) || state.freeze_beyond(patience, now).is_some() {
             return Err(Refused::until(opens, now));
         }
-        Ok(Entry::Queue(Waiter::join(self, &mut state, ticket, patience)))
+        Ok(Entry::Queue(Waiter::join(self, &mut state, ticket, patience, now)))
     }
 
     /// When this ticket can go at the earliest.
     fn opens(&self, ceiling: u32, ticket: u64, now: Instant) -> Instant {
         let state = self.state(now);
-        state.earliest(ceiling, state.ahead_of(ticket), now)
+        state.earliest(ceiling, state.line.ahead_of(ticket, now), now)
     }
 }
 
@@ -87,47 +89,60 @@ struct Waiter<'a> {
     ticket: u64,
     patience: Patience,
     notify: Arc<Notify>,
+    /// Whether it was next when it last looked.
+    leads: bool,
+}
+
+/// What one who waits can do.
+enum Look {
+    Take(Slot),
+    /// Ask those who share the slots, of which it may use so many.
+    Ask(u32),
+    /// Look again then, or when it is told.
+    Again(Option<Instant>),
 }
 
 impl<'a> Waiter<'a> {
-    fn join(window: &'a Arc<Window>, state: &mut State, ticket: u64, patience: Patience) -> Self {
+    fn join(
+        window: &'a Arc<Window>,
+        state: &mut State,
+        ticket: u64,
+        patience: Patience,
+        now: Instant,
+    ) -> Self {
         let notify = Arc::new(Notify::new());
-        state.queue.insert(ticket, Place { notify: Arc::clone(&notify), patience });
-        Self { window, ticket, patience, notify }
+        state.line.join(ticket, Place { notify: Arc::clone(&notify), patience }, now);
+        Self { window, ticket, patience, notify, leads: false }
     }
 
     /// The slot, unless a freeze comes that is not waited out. Whoever is ahead is told of it too.
-    async fn slot(self, ceiling: u32, attempt: Duration) -> Result<Slot, Refused> {
+    async fn slot(mut self, ceiling: u32, rank: Rank, attempt: Duration) -> Result<Slot, Refused> {
         loop {
-            let mut opens = {
-                let now = Instant::now();
-                let mut state = self.window.state(now);
-                if let Some(end) = state.freeze_beyond(self.patience, now) {
-                    return Err(Refused::until(end, now));
-                }
-                if !self.is_first(&state) {
-                    None
-                } else if self.window.link.is_some() {
-                    Some(now)
-                } else if state.is_open(ceiling, now) {
-                    return Ok(self.window.take(&mut state, ceiling, now, 0));
-                } else {
-                    state.opens(ceiling, now)
+            let opens = match self.look(ceiling, rank)? {
+                Look::Take(slot) => return Ok(slot),
+                Look::Again(opens) => opens,
+                Look::Ask(part) => {
+                    let Some(link) = &self.window.link else { continue };
+                    let look = match self.window.ask(link, part, attempt, true).await? {
+                        Asked::Slot(slot) => {
+                            let now = Instant::now();
+                            self.window.state(now).line.served(self.ticket, now);
+                            return Ok(slot);
+                        }
+                        Asked::Denied { opens, .. } if !self.patience.lasts_until(opens) => {
+                            return Err(Refused::until(opens, Instant::now()));
+                        }
+                        Asked::Denied { look, .. } => look,
+                    };
+                    let now = Instant::now();
+                    let state = self.window.state(now);
+                    if let Some(end) = state.freeze_beyond(self.patience, now) {
+                        return Err(Refused::until(end, now));
+                    }
+                    let limit = state.line.limit_of(self.ticket);
+                    Some(if part < ceiling { look.min(limit) } else { look })
                 }
             };
-            if let (Some(_), Some(link)) = (opens, &self.window.link) {
-                match self.window.ask(link, ceiling, attempt, true).await? {
-                    Asked::Slot(slot) => return Ok(slot),
-                    Asked::Denied { opens, .. } if !self.patience.lasts_until(opens) => {
-                        return Err(Refused::until(opens, Instant::now()));
-                    }
-                    Asked::Denied { look, .. } => opens = Some(look),
-                }
-                let now = Instant::now();
-                if let Some(end) = self.window.state(now).freeze_beyond(self.patience, now) {
-                    return Err(Refused::until(end, now));
-                }
-            }
             match opens {
                 // A change, such as a longer freeze, is looked at before the clock is waited out.
                 Some(time) => {
@@ -142,18 +157,46 @@ impl<'a> Waiter<'a> {
         }
     }
 
-    fn is_first(&self, state: &State) -> bool {
-        state.queue.first_key_value().is_some_and(|(ticket, _)| *ticket == self.ticket)
+    fn look(&mut self, ceiling: u32, rank: Rank) -> Result<Look, Refused> {
+        let now = Instant::now();
+        let mut state = self.window.state(now);
+        if let Some(end) = state.freeze_beyond(self.patience, now) {
+            return Err(Refused::until(end, now));
+        }
+        self.leads = state.line.first(now).is_some_and(|(first, _)| first == self.ticket);
+        if !self.leads {
+            // Whoever was passed over for long enough may not know that it is next.
+            if state.line.passed_over(now).is_some() {
+                state.wake_first(now);
+            }
+            return Ok(Look::Again(None));
+        }
+        let limit = state.line.limit_of(self.ticket);
+        let part = if now >= limit { ceiling } else { rank.part(ceiling) };
+        if self.window.link.is_some() {
+            return Ok(Look::Ask(part));
+        }
+        if state.is_open(part, now) {
+            state.line.served(self.ticket, now);
+            return Ok(Look::Take(self.window.take(&mut state, ceiling, now, 0)));
+        }
+        let opens = state.opens(part, now);
+        if part == ceiling {
+            return Ok(Look::Again(opens));
+        }
+        // It need not leave anything to others once it was passed over for long enough.
+        let all = state.opens(ceiling, now).map(|opens| opens.max(limit));
+        Ok(Look::Again(opens.into_iter().chain(all).min()))
     }
 }
 
 impl Drop for Waiter<'_> {
     fn drop(&mut self) {
-        let mut state = self.window.state(Instant::now());
-        let was_first = self.is_first(&state);
-        state.queue.remove(&self.ticket);
-        if was_first {
-            state.wake_first();
+        let now = Instant::now();
+        let mut state = self.window.state(now);
+        state.line.leave(self.ticket);
+        if self.leads {
+            state.wake_first(now);
         }
     }
 }

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::fallback::{News, Phase, Standing};
 use super::keeper::{Keeper, Store, Trouble};
 use super::ledger::LATEST_ARRIVAL;
+use super::line::Rank;
 use super::machine::{Folder, Machine};
 use super::shared::{Ask, Reserved};
 use super::window::{Slot, Window};
@@ -250,14 +251,15 @@ impl Window {
     }
 
     /// A slot at once, or how long one will take, wherever the slots are kept.
-    pub(crate) async fn acquire_at_once(
+    pub(crate) async fn slot_at_once(
         self: &Arc<Self>,
         ceiling: u32,
+        rank: Rank,
         attempt: Duration,
     ) -> Result<Slot, Refused> {
-        let Some(link) = &self.link else { return self.acquire_now(ceiling) };
+        let Some(link) = &self.link else { return self.slot_now(ceiling, rank) };
         let now = Instant::now();
-        let ahead = self.state(now).queue.len();
+        let (ahead, ceiling) = (self.state(now).ahead_of_newcomer(rank, now), rank.part(ceiling));
         if ahead > 0 {
             return Err(Refused::until(self.state(now).earliest(ceiling, ahead, now), now));
         }

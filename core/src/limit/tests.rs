@@ -6,6 +6,7 @@ use tokio::task::JoinSet;
 use tokio::time::{advance, sleep};
 
 use super::ledger::{LATEST_ARRIVAL, LONGEST_FREEZE};
+use super::line::Rank;
 use super::window::A_MOMENT;
 use super::*;
 
@@ -13,6 +14,21 @@ const CEILING: u32 = 18;
 
 pub(super) fn window() -> Arc<Window> {
     Arc::new(Window::new(Instant::now(), WINDOW, None))
+}
+
+/// Of usual priority.
+impl Window {
+    pub(crate) fn acquire_now(self: &Arc<Self>, ceiling: u32) -> Result<Slot, Refused> {
+        self.slot_now(ceiling, Rank::default())
+    }
+
+    pub(crate) async fn acquire_at_once(
+        self: &Arc<Self>,
+        ceiling: u32,
+        attempt: Duration,
+    ) -> Result<Slot, Refused> {
+        self.slot_at_once(ceiling, Rank::default(), attempt).await
+    }
 }
 
 pub(super) fn patient(max_wait: Duration) -> Turn<'static> {
@@ -112,7 +128,7 @@ async fn a_cancelled_waiter_takes_no_slot_and_lets_the_next_one_go() {
     let start = Instant::now();
     second.await.unwrap();
     assert_eq!(start.elapsed(), WINDOW);
-    assert!(window.state(Instant::now()).queue.is_empty());
+    assert!(window.state(Instant::now()).line.is_empty());
 }
 
 #[tokio::test(start_paused = true)]

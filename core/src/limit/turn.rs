@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout};
 
+use super::line::Rank;
+
 /// A freeze with more to go is the caller's to know, unless the call has a bound that allows it.
 pub(crate) const LONGEST_UNASKED: Duration = Duration::from_secs(120);
 /// A call that waits longer than this says so.
@@ -16,6 +18,8 @@ pub(crate) type Notice<'a> = &'a (dyn Fn(Duration, Duration) + Sync);
 /// A call's place in line, kept over its retries, and the time it has spent there.
 pub(crate) struct Turn<'a> {
     pub(super) ticket: Option<u64>,
+    /// Before whom it goes.
+    pub(crate) rank: Rank,
     max_wait: Option<Duration>,
     pub(super) waited: Duration,
     /// How long the next attempt may take.
@@ -27,7 +31,14 @@ impl<'a> Turn<'a> {
     /// A turn that may wait so long in all, and tells once when its waiting passes a second. Without a
     /// bound it stands in line however long it is, but sits out no long freeze.
     pub(crate) fn new(max_wait: Option<Duration>, notice: Option<Notice<'a>>) -> Self {
-        Self { ticket: None, max_wait, waited: Duration::ZERO, attempt: Duration::ZERO, notice }
+        Self {
+            ticket: None,
+            rank: Rank::default(),
+            max_wait,
+            waited: Duration::ZERO,
+            attempt: Duration::ZERO,
+            notice,
+        }
     }
 
     /// How long the call has waited in all.

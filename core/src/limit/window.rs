@@ -1,13 +1,12 @@
 //! One window of a process: its ledger, the calls that wait before it, and the slots it hands out.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::ledger::{Ledger, Opening, Outcome, Time, nanos};
+use super::line::{Line, Rank};
 use super::shared::Settled;
 use super::sharing::Link;
 use super::turn::Patience;
@@ -45,20 +44,12 @@ pub(super) struct State {
     /// From when the ledger's times count.
     epoch: Instant,
     ledger: Ledger,
-    /// Waiting calls by ticket: the first one is next.
-    pub(super) queue: BTreeMap<u64, Place>,
-    next_ticket: u64,
+    /// The calls that wait.
+    pub(super) line: Line,
     /// When a slot was last taken, or a freeze is over.
     used: Instant,
     /// No slot is free before, and nothing is sent before, as others know.
     heard: (Option<Instant>, Option<Instant>),
-}
-
-/// A waiting call's place.
-#[derive(Debug)]
-pub(super) struct Place {
-    pub(super) notify: Arc<Notify>,
-    pub(super) patience: Patience,
 }
 
 impl Window {
@@ -66,8 +57,7 @@ impl Window {
         let state = State {
             epoch: now,
             ledger: Ledger::new(length),
-            queue: BTreeMap::new(),
-            next_ticket: 0,
+            line: Line::new(now, length),
             used: now,
             heard: (None, None),
         };
@@ -82,10 +72,10 @@ impl Window {
     }
 
     /// A slot at once, or how long one will take.
-    pub(crate) fn acquire_now(self: &Arc<Self>, ceiling: u32) -> Result<Slot, Refused> {
+    pub(super) fn slot_now(self: &Arc<Self>, ceiling: u32, rank: Rank) -> Result<Slot, Refused> {
         let now = Instant::now();
         let mut state = self.state(now);
-        let ahead = state.queue.len();
+        let (ahead, ceiling) = (state.ahead_of_newcomer(rank, now), rank.part(ceiling));
         if ahead == 0 && state.is_open(ceiling, now) {
             return Ok(self.take(&mut state, ceiling, now, 0));
         }
@@ -113,7 +103,7 @@ impl Window {
         RateLimitState {
             limit: ceiling,
             free,
-            waiting: u32::try_from(state.queue.len()).unwrap_or(u32::MAX),
+            waiting: u32::try_from(state.line.len()).unwrap_or(u32::MAX),
             next_free_in: (free == 0).then_some(opens),
             frozen: ledger.is_frozen(time),
         }
@@ -122,7 +112,7 @@ impl Window {
     /// Whether it was not used for so long that a new one would say the same.
     pub(super) fn is_forgotten(&self, now: Instant) -> bool {
         let state = self.state(now);
-        now >= state.used + FORGOTTEN && state.ledger.held() == 0 && state.queue.is_empty()
+        now >= state.used + FORGOTTEN && state.ledger.held() == 0 && state.line.is_empty()
     }
 }
 
@@ -136,17 +126,9 @@ impl State {
         self.epoch + Duration::from_nanos(time)
     }
 
-    pub(super) fn draw_ticket(&mut self) -> u64 {
-        self.next_ticket += 1;
-        self.next_ticket
-    }
-
-    /// How many wait before this ticket. Newcomers, the usual case, stand behind everybody.
-    pub(super) fn ahead_of(&self, ticket: u64) -> usize {
-        match self.queue.last_key_value() {
-            Some((last, _)) if *last >= ticket => self.queue.range(..ticket).count(),
-            _ => self.queue.len(),
-        }
+    /// How many wait before one who comes now.
+    pub(super) fn ahead_of_newcomer(&self, rank: Rank, now: Instant) -> usize {
+        self.line.ahead_of(self.line.newcomer(rank.priority) + 1, now)
     }
 
     pub(super) fn is_open(&self, ceiling: u32, now: Instant) -> bool {
@@ -193,8 +175,8 @@ impl State {
         self.wake_impatient(now);
     }
 
-    pub(super) fn wake_first(&self) {
-        if let Some((_, place)) = self.queue.first_key_value() {
+    pub(super) fn wake_first(&self, now: Instant) {
+        if let Some((_, place)) = self.line.first(now) {
             place.notify.notify_one();
         }
     }
@@ -208,7 +190,7 @@ impl State {
 
     /// Who does not wait out the freeze is told now, and not when it would be their turn.
     fn wake_impatient(&self, now: Instant) {
-        for place in self.queue.values().filter(|place| self.freeze_beyond(place.patience, now).is_some()) {
+        for place in self.line.places().filter(|place| self.freeze_beyond(place.patience, now).is_some()) {
             place.notify.notify_one();
         }
     }
@@ -220,7 +202,7 @@ impl State {
             self.used = end.map_or(self.used, |end| end.max(self.used));
             self.wake_impatient(now);
         }
-        self.wake_first();
+        self.wake_first(now);
     }
 }
 

@@ -57,6 +57,9 @@ pub(crate) type WarningHook = Arc<dyn Fn(&str) + Send + Sync>;
 /// What hears of waiting calls.
 pub(crate) type WaitHook = Arc<dyn Fn(&Waiting) + Send + Sync>;
 
+/// What hears of a request that is about to be sent.
+pub(crate) type SendHook = Arc<dyn Fn(&'static str) + Send + Sync>;
+
 /// What hears of attempts, and whether it listens.
 #[derive(Clone)]
 pub(crate) struct AttemptHook {
@@ -95,6 +98,7 @@ pub struct Options {
     pub(crate) rate_limit: RateLimit,
     pub(crate) max_wait: Option<Duration>,
     pub(crate) ceilings: HashMap<String, u32>,
+    pub(crate) reserve: f64,
     pub(crate) proxy: Option<String>,
     pub(crate) root_certificates: Vec<String>,
     pub(crate) idle_timeout: Duration,
@@ -104,6 +108,7 @@ pub struct Options {
     pub(crate) rate_window: Duration,
     pub(crate) share: Share,
     pub(crate) on_wait: Option<WaitHook>,
+    pub(crate) on_send: Option<SendHook>,
     pub(crate) on_attempt: Option<AttemptHook>,
     pub(crate) on_warning: Option<WarningHook>,
 }
@@ -127,6 +132,7 @@ impl Default for Options {
             rate_limit: RateLimit::Wait,
             max_wait: None,
             ceilings: HashMap::new(),
+            reserve: 0.2,
             proxy: None,
             root_certificates: Vec::new(),
             idle_timeout: Duration::from_secs(4),
@@ -136,6 +142,7 @@ impl Default for Options {
             rate_window: WINDOW,
             share: Share::default(),
             on_wait: None,
+            on_send: None,
             on_attempt: None,
             on_warning: None,
         }
@@ -405,6 +412,21 @@ impl Options {
         self
     }
 
+    /// What to call before each request that is sent, with the operation's name; of one that is dropped under way,
+    /// [`on_attempt`](Self::on_attempt) hears nothing. It runs in the midst of the call and must not block; a panic in it
+    /// is ignored. For gateways.
+    ///
+    /// ```
+    /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").on_send(|operation| println!("{operation}"));
+    /// # sonoran::Client::new(options)?;
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
+    #[must_use]
+    pub fn on_send(mut self, hook: impl Fn(&'static str) + Send + Sync + 'static) -> Self {
+        self.on_send = Some(Arc::new(hook));
+        self
+    }
+
     /// For how long the service counts calls: 60 s. Less is for an emulator that counts for a shorter time; the
     /// service would answer 429.
     ///
@@ -504,6 +526,22 @@ impl Options {
     #[must_use]
     pub fn ceiling(mut self, operation: impl Into<String>, ceiling: u32) -> Self {
         self.ceilings.insert(operation.into(), ceiling);
+        self
+    }
+
+    /// The part of each ceiling that calls of [low priority](crate::Priority::Low) leave to others, from 0 to less
+    /// than 1; a fifth by default.
+    ///
+    /// ```
+    /// use sonoran::{Client, Options};
+    ///
+    /// assert!(Client::new(Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").reserve(0.5)).is_ok());
+    /// let refused = Client::new(Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").reserve(1.0)).unwrap_err();
+    /// assert_eq!(refused.argument, "reserve");
+    /// ```
+    #[must_use]
+    pub fn reserve(mut self, part: f64) -> Self {
+        self.reserve = part;
         self
     }
 

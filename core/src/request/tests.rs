@@ -409,3 +409,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_calls_own_default_server_stands_before_the_callers() {
+    let mut call = Call::from_json("getWhitelistV2", "[]", None, None);
+    if let Ok(call) = &mut call {
+        call.set_default_server(9);
+    }
+    let caller = Caller { community_id: "COMMUNITY", api_key: "KEY", default_server: 7 };
+    let target = prepare(&call.unwrap(), caller).unwrap().target;
+    assert!(target.contains('9') && !target.contains('7'), "{target}");
+}

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::outcome::Response;
 use super::page;
 use super::problem::Problem;
-use super::refusal::{Known, known};
+use super::refusal::{Known, Refusal, known};
 use crate::attempt::{BLOCK, Reply};
 use crate::{ErrorKind, Failure, Operation, Wire};
 
@@ -42,11 +42,7 @@ fn invalid(reply: &Reply, mut failure: Failure, reason: String) -> Response {
 /// A refusal: a problem document, another JSON object that says why, a text, or a web page.
 pub(super) fn refused(operation: &Operation, reply: &Reply, mut failure: Failure) -> Response {
     let refused = Refused::read(operation, reply);
-    failure.kind = refused.kind();
-    if let Some((refusal, kind)) = refused.known().filter(|_| refused.is_of_the_service()) {
-        failure.refusal = refusal;
-        failure.kind = kind.unwrap_or(failure.kind);
-    }
+    (failure.refusal, failure.kind) = refused.judged();
     if let Some(problem) = &refused.problem {
         let id = || problem.text("request_id").or_else(|| problem.text("ray_id")).map(str::to_owned);
         failure.request_id = failure.request_id.or_else(id);
@@ -58,6 +54,11 @@ pub(super) fn refused(operation: &Operation, reply: &Reply, mut failure: Failure
     let reason = refused.reason(failure.request_id.as_deref());
     failure.problem = refused.problem.map(|problem| problem.document);
     Response::failed(Some(reply.status), reason, failure)
+}
+
+/// What kind of failure an answer with such a status is.
+pub(crate) fn kind_of(operation: &Operation, reply: &Reply) -> ErrorKind {
+    Refused::read(operation, reply).judged().1
 }
 
 /// A refusal as far as it can be read.
@@ -83,6 +84,14 @@ impl<'a> Refused<'a> {
         match &self.problem {
             Some(problem) => problem.texts().find_map(known),
             None => known(self.text()),
+        }
+    }
+
+    /// What the refusal and its kind are, by its text where that is a documented one.
+    fn judged(&self) -> (Option<Refusal>, ErrorKind) {
+        match self.known().filter(|_| self.is_of_the_service()) {
+            Some((refusal, kind)) => (refusal, kind.unwrap_or(self.kind())),
+            None => (None, self.kind()),
         }
     }
 

@@ -11,6 +11,7 @@ mod v2;
 
 use std::time::Duration;
 
+pub(crate) use self::failed::kind_of;
 pub(crate) use self::lenient::{object_of_list, or_default};
 pub use self::outcome::Response;
 pub use self::refusal::Refusal;

@@ -12,6 +12,8 @@ use secrecy::SecretString;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
+use super::ceilings::Ceilings;
+use super::listeners::Listeners;
 use super::per_operation::PerOperation;
 use super::seconds::Seconds;
 
@@ -43,6 +45,11 @@ pub struct Entries {
     #[arg(long)]
     #[serde(skip)]
     pub check_config: bool,
+
+    /// Asks the gateway that runs with this configuration whether it lives and ends: with 0 if it does, else with 1.
+    #[arg(long)]
+    #[serde(skip)]
+    pub check_health: bool,
 
     /// The address to listen on; another than this machine's wants tokens and TLS [default: 127.0.0.1].
     #[arg(long, env = "SONORAN_GATEWAY_HOST", value_parser = host)]
@@ -112,6 +119,23 @@ pub struct Entries {
     /// For how long the service counts requests; less than a minute is for an emulator [default: 60].
     #[arg(long, env = "SONORAN_GATEWAY_RATE_WINDOW", value_name = "SECONDS")]
     pub rate_window: Option<Seconds>,
+
+    /// How many requests may be sent in that time, where it is not the documented number, such as getAccountV2=10,v1=30
+    /// [default: none].
+    #[arg(long, env = "SONORAN_GATEWAY_CEILINGS", value_name = "NUMBERS")]
+    pub ceilings: Option<Ceilings>,
+
+    /// The part of each ceiling that low priority leaves to others [default: 0.2].
+    #[arg(long, env = "SONORAN_GATEWAY_RESERVE", value_name = "PART")]
+    pub reserve: Option<f64>,
+
+    /// For how long nothing is sent after refusals that would lead to a ban, at first; 0: never so [default: 60].
+    #[arg(long, env = "SONORAN_GATEWAY_BAN_PAUSE", value_name = "SECONDS")]
+    pub ban_pause: Option<Seconds>,
+
+    /// Addresses that push events are posted to, divided by commas [default: none].
+    #[arg(long, env = "SONORAN_GATEWAY_EVENT_LISTENERS", value_name = "URLS")]
+    pub event_listeners: Option<Listeners>,
 
     /// Whether reads that ask for the same at the same time are sent once [default: on].
     #[arg(long, env = "SONORAN_GATEWAY_COALESCE", value_parser = BoolishValueParser::new(), num_args = 0..=1,
@@ -187,6 +211,7 @@ impl Entries {
             task: self.task,
             config: self.config,
             check_config: self.check_config,
+            check_health: self.check_health,
             host: self.host.or(below.host),
             port: self.port.or(below.port),
             api_key: self.api_key.or(below.api_key),
@@ -203,6 +228,10 @@ impl Entries {
             max_wait: self.max_wait.or(below.max_wait),
             timeout: self.timeout.or(below.timeout),
             rate_window: self.rate_window.or(below.rate_window),
+            ceilings: self.ceilings.or(below.ceilings),
+            reserve: self.reserve.or(below.reserve),
+            ban_pause: self.ban_pause.or(below.ban_pause),
+            event_listeners: self.event_listeners.or(below.event_listeners),
             coalesce: self.coalesce.or(below.coalesce),
             cache: self.cache.or(below.cache),
             stale_if_error: self.stale_if_error.or(below.stale_if_error),
@@ -258,10 +287,9 @@ mod tests {
     fn every_entry_has_three_names_and_stands_on_the_page() {
         let command = Entries::command();
         command.clone().debug_assert();
-        for arg in command
-            .get_arguments()
-            .filter(|arg| !matches!(arg.get_id().as_str(), "config" | "check_config" | "api_key_by_flag"))
-        {
+        for arg in command.get_arguments().filter(|arg| {
+            !matches!(arg.get_id().as_str(), "config" | "check_config" | "check_health" | "api_key_by_flag")
+        }) {
             let name = arg.get_long().unwrap();
             let variable = format!("SONORAN_GATEWAY_{}", name.replace('-', "_").to_uppercase());
             assert_eq!(arg.get_env().unwrap(), variable.as_str());

@@ -1,6 +1,8 @@
 //! What the gateway is started with: flags before the environment before the file before the defaults.
 
+mod ceilings;
 mod entries;
+mod listeners;
 mod per_operation;
 mod seconds;
 
@@ -9,15 +11,20 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use secrecy::SecretString;
-use sonoran::{ArgumentError, Client, Operation};
+use sonoran::{ArgumentError, Client, Operation, Priority};
 
+pub use self::ceilings::Ceilings;
 pub use self::entries::{Entries, Task};
+pub use self::listeners::Listeners;
+pub(crate) use self::listeners::is_here;
 pub use self::per_operation::PerOperation;
 use crate::access::Access;
 use crate::credential::Credential;
+use crate::events::Posts;
 use crate::headers::wants_anew;
+use crate::log::Line;
 use crate::reads::Plan;
 use crate::tls::Tls;
 
@@ -55,6 +62,14 @@ pub struct Settings {
     pub timeout: Duration,
     /// For how long the service counts: 60 s. Less is for an emulator.
     pub rate_window: Duration,
+    /// How many requests may be sent in that time, where it is not the documented number: none.
+    pub ceilings: Ceilings,
+    /// The part of each ceiling that low priority leaves to others: a fifth.
+    pub reserve: f64,
+    /// For how long nothing is sent where going on would lead to a ban, at first: 60 s. No time: it is never so.
+    pub ban_pause: Duration,
+    /// Where push events are posted to: nowhere.
+    pub event_listeners: Listeners,
     /// Whether reads that ask for the same at the same time are sent once: yes.
     pub coalesce: bool,
     /// How long an answer stands for the next: no time, so that each is sent.
@@ -121,6 +136,10 @@ impl Settings {
             max_wait: Duration::from_secs(30),
             timeout: Duration::from_secs(30),
             rate_window: Duration::from_secs(60),
+            ceilings: Ceilings::default(),
+            reserve: 0.2,
+            ban_pause: Duration::from_secs(60),
+            event_listeners: Listeners::default(),
             coalesce: true,
             cache: PerOperation::default(),
             stale_if_error: PerOperation::default(),
@@ -153,6 +172,10 @@ impl Settings {
             max_wait: seconds(entries.max_wait, default.max_wait),
             timeout: seconds(entries.timeout, default.timeout),
             rate_window: seconds(entries.rate_window, default.rate_window),
+            ceilings: entries.ceilings.unwrap_or(default.ceilings),
+            reserve: entries.reserve.unwrap_or(default.reserve),
+            ban_pause: seconds(entries.ban_pause, default.ban_pause),
+            event_listeners: entries.event_listeners.unwrap_or(default.event_listeners),
             coalesce: entries.coalesce.unwrap_or(default.coalesce),
             cache: entries.cache.unwrap_or(default.cache),
             stale_if_error: entries.stale_if_error.unwrap_or(default.stale_if_error),
@@ -193,12 +216,20 @@ impl Settings {
     /// When one is no value of its kind, or too much would be let in.
     pub fn check(&self) -> Result<(), ConfigError> {
         Access::new(self).and(Tls::new(self))?;
+        Posts::new(self.event_listeners.all())?;
         self.client().map(drop)
     }
 
     /// What holds for a read; one that waits as others do is sent together with them.
-    pub(crate) fn plan(&self, operation: &Operation, headers: &HeaderMap, waits_as_all: bool) -> Plan {
+    pub(crate) fn plan(
+        &self,
+        operation: &Operation,
+        headers: &HeaderMap,
+        waits_as_all: bool,
+        priority: Priority,
+    ) -> Plan {
         Plan {
+            lane: priority as u8,
             share: self.coalesce && waits_as_all,
             anew: wants_anew(headers),
             fresh: self.cache.of(operation.name),
@@ -211,11 +242,30 @@ impl Settings {
         !self.host.is_loopback() || self.tls_by_proxy
     }
 
+    /// Whether it would ask itself for everything.
+    fn names_itself(&self) -> bool {
+        let Ok(address) = self.api_url.parse::<Uri>() else { return false };
+        let default = if address.scheme_str() == Some("http") { 80 } else { 443 };
+        let host = address.host().unwrap_or_default();
+        let here = self.host.is_unspecified() || self.host.is_loopback();
+        let same = host.parse() == Ok(self.host) || (here && is_here(host));
+        same && self.port != 0 && address.port_u16().unwrap_or(default) == self.port
+    }
+
     /// The client that speaks to the service.
     pub(crate) fn client(&self) -> Result<Client, ConfigError> {
         if !self.host.is_loopback() && self.tls_certificate.is_none() && !self.tls_by_proxy {
             let problem = "host lets other machines in, which wants TLS: give tls-certificate and tls-key, or tls-by-proxy \
                            where a proxy in front has it";
+            return Err(ConfigError::Unfit(problem.to_owned()));
+        }
+        if self.names_itself() {
+            let problem = "api-url is the gateway's own address: it must be that of the service";
+            return Err(ConfigError::Unfit(problem.to_owned()));
+        }
+        if !self.event_listeners.all().is_empty() && matches!(self.credential, Credential::PassedThrough) {
+            let problem =
+                "event-listeners wants a key that is held: with pass-through no events are received";
             return Err(ConfigError::Unfit(problem.to_owned()));
         }
         let options = self
@@ -224,6 +274,11 @@ impl Settings {
             .api_url(&self.api_url)
             .agent(concat!("sonoran-gateway/", env!("CARGO_PKG_VERSION")));
         let options = options.max_wait(self.max_wait).timeout(self.timeout).rate_window(self.rate_window);
+        let options = options.reserve(self.reserve).on_send(|_| Line::sent());
+        let options = self
+            .ceilings
+            .iter()
+            .fold(options, |options, (operation, ceiling)| options.ceiling(operation, *ceiling));
         let options = if self.allow_plain_http { options.allow_plain_http(true) } else { options };
         Client::new(options).map_err(ConfigError::Refused)
     }
@@ -251,6 +306,7 @@ pub(crate) fn place(text: &str, error: &toml::de::Error) -> String {
     let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
     let message = match error.message().rsplit_once(", expected ") {
         Some((found, expected)) if found.starts_with("invalid ") => format!("expected {expected}"),
+        _ if error.message().starts_with("duplicate key") => "this name stands there already".to_owned(),
         _ => error.message().to_owned(),
     };
     place + &message

@@ -108,16 +108,33 @@ impl Api {
         answer["entries"].as_array().cloned().unwrap_or_default()
     }
 
+    /// Waits until so many stand in line for an operation.
+    pub(crate) fn wait_for_line(&self, operation: &str, number: u32) {
+        let line = format!(r#"waiting{{operation="{operation}"}} {number}"#);
+        until(|| self.get("/_gateway/metrics").text.contains(&line).then_some(()));
+    }
+
+    /// The same, but no longer than until then.
+    pub(crate) fn wait_for_line_or(&self, operation: &str, number: u32, end: Instant) {
+        let line = format!(r#"waiting{{operation="{operation}"}} {number}"#);
+        while Instant::now() < end && !self.get("/_gateway/metrics").text.contains(&line) {}
+    }
+
     /// Waits for a request that a fault holds up, or whatever else the journal is to tell.
     pub(crate) fn wait_for(&self, filter: &str) -> Value {
-        let started = Instant::now();
-        loop {
-            if let Some(entry) = self.journal(filter).pop() {
-                return entry;
-            }
-            assert!(started.elapsed() < Duration::from_secs(60), "nothing for {filter}");
-            std::thread::yield_now();
+        until(|| self.journal(filter).pop())
+    }
+}
+
+/// Asks until there is something, so that a test fails and does not hang.
+pub(crate) fn until<T>(mut ask: impl FnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(found) = ask() {
+            return found;
         }
+        assert!(started.elapsed() < Duration::from_secs(60), "it does not come");
+        std::thread::yield_now();
     }
 }
 

@@ -45,6 +45,40 @@ fn empty_tables_of_lua_stand_for_nothing() {
 }
 
 #[test]
+fn an_empty_table_is_what_is_wanted_at_its_place() {
+    let api = Api::new();
+    // As FiveM writes it, and as others do.
+    for payload in [r#"{"add":[],"remove":{},"active":true}"#, r#"{"add":{},"active":true}"#] {
+        let body = format!(r#"{{"arguments":["{ACCOUNT}",{payload}]}}"#);
+        let answer = api.send("POST", "/_gateway/call/setAccountRanksV2", &[], body.as_bytes());
+        assert_eq!(answer.json()["success"], true, "{answer:?}");
+    }
+    let sent = api.journal("");
+    assert_eq!(sent.iter().map(|entry| &entry["body"]["add"]).collect::<Vec<_>>(), [&json!([]), &json!([])]);
+}
+
+#[test]
+fn a_server_that_a_call_leaves_out_is_the_option_or_the_first() {
+    let api = Api::new();
+    let asked = |body: &str| {
+        api.send("POST", "/_gateway/call/getWhitelistV2", &[], body.as_bytes());
+        let entry = api.journal("").pop().unwrap();
+        entry["path"].as_str().unwrap().to_owned()
+    };
+    for (body, server) in [
+        ("{}", 1),
+        (r#"{"options":{"serverId":7}}"#, 7),
+        (r#"{"options":{"serverId":"8"}}"#, 8),
+        (r#"{"options":{"serverId":9.0}}"#, 9),
+        (r#"{"arguments":[3],"options":{"serverId":7}}"#, 3),
+        (r#"{"arguments":[null],"options":{"serverId":null}}"#, 1),
+    ] {
+        let path = asked(body);
+        assert!(path.contains(&format!("/servers/{server}/")), "{body}: {path}");
+    }
+}
+
+#[test]
 fn a_caller_has_a_server_of_its_own() {
     let api = Api::new();
     let asked = |body: &Value| {
@@ -55,7 +89,7 @@ fn a_caller_has_a_server_of_its_own() {
     assert_eq!(asked(&json!({ "serverId": 2 })), "/v2/community/servers/2/whitelist");
     assert_eq!(asked(&json!({ "serverId": 2, "arguments": [3] })), "/v2/community/servers/3/whitelist");
     let odd = call(&api, "getWhitelistV2", &json!({ "serverId": "two" }));
-    assert!(odd.status == 400 && odd.refusal().1.contains("invalid type"), "{odd:?}");
+    assert!(odd.status == 400 && odd.refusal().1.contains("a whole number"), "{odd:?}");
 }
 
 #[test]
@@ -115,6 +149,12 @@ fn misuse_is_refused_by_name_before_anything_is_sent() {
         ("setAccountNameV2", r#"{"payload":{},"arguments":[{}]}"#, Some("accountId"), "must be text"),
         ("getCommunityV2", r#"{"payload":{"a":1}}"#, Some("payload"), "payload"),
         ("getCommunityV2", r#"{"options":{"timeuot":1}}"#, Some("timeuot"), "did you mean timeout?"),
+        ("getCommunityV2", r#"{"options":{"serverID":1}}"#, Some("serverID"), "did you mean serverId?"),
+        ("getCommunityV2", r#"{"options":{"defaultServerId":1}}"#, Some("defaultServerId"), "mean serverId?"),
+        ("getCommunityV2", r#"{"options":{"max_wait":1}}"#, Some("max_wait"), "did you mean maxWait?"),
+        ("getCommunityV2", r#"{"options":{"colour":1}}"#, Some("colour"), "rateLimit, serverId."),
+        ("getWhitelistV2", r#"{"options":{"serverId":1.5}}"#, Some("serverId"), "a whole number"),
+        ("getWhitelistV2", r#"{"options":{"serverId":"one"}}"#, Some("serverId"), "a whole number"),
         ("getCommunityV2", r#"{"options":{"rateLimit":"off"}}"#, Some("rateLimit"), "keeps the limit"),
         ("getCommunityV2", r#"{"argument":[]}"#, None, "unknown field `argument`"),
         ("getCommunityV2", r#"{"payload":null,"payload":null}"#, None, "duplicate field"),

@@ -2,9 +2,11 @@
 
 #![forbid(unsafe_code)]
 
+mod bans;
 mod client;
 mod documented;
 mod door;
+mod events;
 mod forwarding;
 mod hostile;
 mod keys;
@@ -13,6 +15,7 @@ mod limits;
 mod metrics;
 mod openapi;
 mod page;
+mod priorities;
 mod program;
 mod saving;
 mod tls;

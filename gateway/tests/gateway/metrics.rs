@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 use sonoran_gateway::{Credential, new_token};
 
-use crate::client::{ACCOUNT, Answer, Api};
+use crate::client::{ACCOUNT, Answer, Api, until};
 
 const METRICS: &str = "/_gateway/metrics";
 
@@ -74,6 +74,18 @@ fn requests_are_counted_by_what_became_of_them() {
         later[r#"requests_total{operation="",status="200",outcome="served",saved="",caller=""}"#],
         "1"
     );
+}
+
+#[test]
+fn what_was_sent_is_counted_also_where_nobody_waits_for_it_any_more() {
+    let api = Api::new();
+    api.admin("POST", "/faults", &json!({ "method": "GET", "times": 1, "delay": 600_000 }));
+    let waits = api.wrote(b"GET /v2/community HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    api.wait_for("?outcome=pending");
+    drop(waits);
+    let left = r#"requests_total{operation="getCommunityV2",status="",outcome="left",saved="",caller=""}"#;
+    let told = until(|| Some(numbers(&api.get(METRICS))).filter(|told| told.contains_key(left)));
+    assert_eq!(told[r#"attempts_total{operation="getCommunityV2"}"#], "1");
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! The program: how it says that it is ready, what it logs, and how it ends.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 use sonoran_emulator::{Emulator, Options, Switch};
 
-use crate::client::{ACCOUNT, send};
+use crate::client::{ACCOUNT, send, until};
 
 fn program() -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_sonoran-gateway"));
@@ -67,6 +67,80 @@ fn it_serves_logs_and_ends_cleanly() {
     for name in ["time", "request_id", "method", "waited_ms", "duration_ms"] {
         assert!(!found[name].is_null(), "{name} in {log}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let emulator = Emulator::start(Options { limits: Switch::Off, ..Options::default() }).unwrap();
+    let fault = br#"{"delay":600000}"#;
+    assert!(send(emulator.address(), "POST", "/_emulator/faults", &[], fault).unwrap().status < 300);
+    let (mut child, ready) = ready(program().env("SONORAN_GATEWAY_API_KEY", "YOUR_API_KEY").args([
+        "--port",
+        "0",
+        "--community-id",
+        "YOUR_COMMUNITY_ID",
+        "--grace",
+        "600",
+        "--api-url",
+        &emulator.url(),
+    ]));
+    let address: std::net::SocketAddr =
+        ready["url"].as_str().unwrap().trim_start_matches("http://").parse().unwrap();
+    // An idle connection is closed when it was told to end.
+    let mut idle = std::net::TcpStream::connect(address).unwrap();
+    idle.write_all(b"GET /_gateway/health HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    assert!(idle.read(&mut [0; 4096]).unwrap() > 0);
+    let asked = std::thread::spawn(move || send(address, "GET", "/v2/community", &[], b""));
+    // It is under way when the emulator has it.
+    let journal = || send(emulator.address(), "GET", "/_emulator/journal", &[], b"").unwrap();
+    until(|| journal().text.contains("pending").then_some(()));
+    let pid = child.id().to_string();
+    let interrupt = || Command::new("kill").args(["-INT", &pid]).status().expect("kill").success();
+    assert!(interrupt());
+    idle.read_to_end(&mut Vec::new()).unwrap();
+    assert!(interrupt());
+    assert_eq!(child.wait().expect("it ends").code(), Some(1));
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert!(said.contains("ended at once, as it was told to twice"), "{said}");
+    drop(asked.join());
+}
+
+#[test]
+fn what_is_deployed_starts_it_as_it_can_be_started() {
+    let unit = include_str!("../../deploy/sonoran-gateway.service");
+    let start = unit.lines().find_map(|line| line.strip_prefix("ExecStart=")).expect("a start");
+    let mut words = start.split_whitespace();
+    assert_eq!(words.next(), Some("/usr/local/bin/sonoran-gateway"));
+    let key = tempfile::NamedTempFile::new().unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(key.path(), "YOUR_API_KEY").unwrap();
+    std::fs::write(file.path(), "community-id = \"YOUR_COMMUNITY_ID\"").unwrap();
+    let here = |word: &str| match word {
+        "/etc/sonoran/gateway.toml" => file.path().to_owned(),
+        "${CREDENTIALS_DIRECTORY}/key" => key.path().to_owned(),
+        word => word.into(),
+    };
+    let ran = program().args(words.map(here)).arg("--check-config").output().unwrap();
+    assert_eq!(said(&ran), (Some(0), "the configuration is good".to_owned()));
+    let image = include_str!("../../deploy/Dockerfile");
+    assert!(image.contains("ENV SONORAN_GATEWAY_HOST=0.0.0.0\n") && image.contains("\"--check-health\"]\n"));
+    let nobody = program().args(["--check-health", "--pass-through", "--port", "1"]).output().unwrap();
+    let (code, words) = said(&nobody);
+    assert!(code == Some(1) && words.contains("no gateway lives at 127.0.0.1:1"), "{words}");
+}
+
+#[test]
+fn an_address_that_is_its_own_is_refused() {
+    let check = |url: &str| {
+        said(&program().args(["--check-config", "--pass-through", "--api-url", url]).output().unwrap())
+    };
+    for url in ["http://localhost:8643", "http://127.0.0.1:8643/"] {
+        let (code, words) = check(url);
+        assert!(code == Some(1) && words.contains("api-url is the gateway's own address"), "{words}");
+    }
+    assert_eq!(check("http://localhost:8642").0, Some(0));
 }
 
 #[test]

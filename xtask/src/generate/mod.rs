@@ -12,6 +12,7 @@ mod docs;
 mod documented;
 mod emulator;
 mod extensions;
+mod gateway;
 mod localize;
 mod model;
 mod names;
@@ -64,6 +65,7 @@ const FACES: &[Face] = &[
     node::files,
     csharp::files,
     emulator::files,
+    gateway::files,
     docs::files,
     documented::files,
 ];

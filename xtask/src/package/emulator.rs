@@ -1,29 +1,24 @@
 //! The emulator: as a program, in an archive, as a wheel, and for npm.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 
+use super::archive::{Made, archives, made_by};
 use super::build::Build;
+use super::emulator_program;
 use super::target::Target;
-use super::{emulator_program, verified};
 use crate::process::Program;
-use crate::root::{copy, emptied, remove_matching, root, work};
+use crate::root::{copy, remove_matching, root};
 use crate::{node, python};
 
 const NAME: &str = "sonoran-emulator";
 
-/// A program, and whose it is.
-struct Made {
-    target: &'static Target,
-    file: PathBuf,
-}
-
 pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
     let mut made = Vec::new();
     for build in builds {
-        let program = made_by(*build)?;
+        let program = made_by(*build, NAME)?;
         if build.target() == Target::host()? {
             let packaged = emulator_program(out);
             // One that is running can't be written over, but removed.
@@ -38,40 +33,9 @@ pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
     if builds.iter().any(|build| matches!(build, Build::Quick(_))) {
         return Ok(());
     }
-    archives(&made, out)?;
+    archives(NAME, &made, &["emulator/README.md"], out)?;
     wheels(&made, out)?;
     tarballs(&made, out)
-}
-
-fn made_by(build: Build) -> Result<Made> {
-    let file = build.program(NAME)?;
-    let build = build.of_programs()?;
-    verified(build, &file)?;
-    Ok(Made { target: build.target(), file })
-}
-
-/// For those who have neither of the languages' package managers.
-fn archives(programs: &[Made], out: &Path) -> Result<()> {
-    for end in [".tar.gz", ".zip"] {
-        remove_matching(out, "sonoran-emulator-", end)?;
-    }
-    for Made { target, file } in programs {
-        let folder = work("archive");
-        emptied(&folder)?;
-        copy(file, &folder.join(target.program(NAME)))?;
-        copy(&root().join("emulator/README.md"), &folder.join("README.md"))?;
-        for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
-            copy(&root().join(licence), &folder.join(licence))?;
-        }
-        let (module, end) = if target.os() == "windows" { ("zipfile", "zip") } else { ("tarfile", "tar.gz") };
-        Program::new(python::interpreter()?)
-            .args(["-m", module, "-c"])
-            .arg(out.join(format!("{NAME}-{}.{end}", target.triple)))
-            .args([&target.program(NAME), "README.md", "LICENSE-MIT", "LICENSE-APACHE"])
-            .dir(&folder)
-            .run_quietly()?;
-    }
-    Ok(())
 }
 
 fn wheels(programs: &[Made], out: &Path) -> Result<()> {

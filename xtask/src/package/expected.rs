@@ -60,6 +60,7 @@ pub(super) fn of(target: &Target) -> Result<Vec<Expected>> {
         Expected::wheel("sonoran_emulator", wheel_tag(target, false)),
         Expected::named(format!("sonoran-emulator-{platform}-{VERSION}.tgz")),
         Expected::named(format!("sonoran-emulator-{}.{end}", program.triple)),
+        Expected::named(format!("sonoran-gateway-{}.{end}", program.triple)),
     ])
 }
 
@@ -160,6 +161,8 @@ mod tests {
         assert!(names.contains(&format!("sonoran-emulator-darwin-arm64-{VERSION}.tgz")));
         assert!(names.contains(&"sonoran-emulator-x86_64-pc-windows-msvc.zip".to_owned()));
         assert!(names.contains(&"sonoran-emulator-aarch64-unknown-linux-musl.tar.gz".to_owned()));
+        assert!(names.contains(&"sonoran-gateway-aarch64-unknown-linux-musl.tar.gz".to_owned()));
+        assert_eq!(names.iter().filter(|name| name.starts_with("sonoran-gateway-")).count(), 5);
         assert_eq!(names.iter().filter(|name| name.starts_with("sonoran_py-")).count(), 8);
     }
 

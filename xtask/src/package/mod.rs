@@ -1,10 +1,12 @@
 //! `cargo xtask package`: what users install, put into `dist/`.
 
+mod archive;
 pub(crate) mod build;
 mod checksums;
 mod emulator;
 mod emulator_nupkg;
 mod expected;
+mod gateway;
 mod gather;
 mod nupkg;
 mod tarballs;
@@ -23,7 +25,7 @@ pub(crate) use expected::verify as verify_release;
 pub(crate) use gather::run as gather;
 use target::Target;
 
-/// Packages the emulator and the chosen languages for the chosen targets, this machine's where none is.
+/// Packages the emulator, the gateway and the chosen languages for the chosen targets, this machine's where none is.
 pub(crate) fn run(choice: Choice, targets: &[String]) -> Result<()> {
     let targets = chosen(targets)?;
     // Before anything is built, since that takes long.
@@ -32,6 +34,7 @@ pub(crate) fn run(choice: Choice, targets: &[String]) -> Result<()> {
     }
     let builds: Vec<_> = targets.into_iter().map(Build::Shipped).collect();
     packages(&choice.languages(), &builds, &dist())?;
+    gateway::packages(&builds, &dist())?;
     checksums::write(&dist())?;
     for file in matching(&dist(), "", "") {
         println!("{}", file.display());

@@ -32,7 +32,10 @@ const FILES: [(&str, &str); 13] = [
     ("examples/compose/bot/requirements.txt", "Sonoran.py==1.2.3\n"),
     ("emulator/README.md", "# Emulator\n\n{\"ready\":true,\"version\":\"1.2.3\"}\n"),
     ("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n## 1.2.3 - 2026-11-26\n\n- Something.\n"),
-    ("fuzz/Cargo.lock", "[[package]]\nname = \"sonoran\"\nversion = \"1.2.3\"\n"),
+    (
+        "fuzz/Cargo.lock",
+        "[[package]]\nname = \"sonoran\"\nversion = \"1.2.3\"\n\n[[package]]\nname = \"sonoran-gateway\"\nversion = \"1.2.3\"\n",
+    ),
     (".gitignore", "ignored\n"),
     ("ignored/README.md", "{\"version\":\"0.0.1\"}\n"),
 ];

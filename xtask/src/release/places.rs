@@ -66,7 +66,7 @@ pub(super) const LOCKS: [(&str, &[&str]); 2] = [
             "xtask",
         ],
     ),
-    ("fuzz/Cargo.lock", &["sonoran"]),
+    ("fuzz/Cargo.lock", &["sonoran", "sonoran-gateway"]),
 ];
 
 /// The workspace's version, which all others follow.

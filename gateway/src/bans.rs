@@ -1,0 +1,256 @@
+//! Bans prevented: where the service refuses a key again and again, or something before it refuses this machine, nothing is
+//! sent for a while. Whoever goes on is banned for longer.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use sonoran::{ErrorKind, Operation, Wire};
+use tokio::sync::watch;
+
+use crate::course::Course;
+use crate::log::Log;
+use crate::problem::{Problem, whole_seconds};
+
+/// So many refusals of a key in a row.
+const IN_A_ROW: u32 = 3;
+/// A pause doubles up to so many times its length while nothing becomes better.
+const LONGEST: u32 = 16;
+
+/// Why nothing is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    Key,
+    Machine,
+}
+
+impl Reason {
+    pub(crate) const ALL: [Self; 2] = [Self::Key, Self::Machine];
+
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Machine => "machine",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Key => "the service refused the API key three times in a row",
+            Self::Machine => "something before the service refuses this machine",
+        }
+    }
+}
+
+/// A pause that may be on: of one key, or of all.
+#[derive(Debug)]
+pub(crate) struct Pause {
+    reason: Reason,
+    /// How long the first one is; none where it is off.
+    length: Duration,
+    until: watch::Sender<Option<Instant>>,
+    course: Mutex<Refusals>,
+}
+
+#[derive(Debug, Default)]
+struct Refusals {
+    in_a_row: u32,
+    pauses: u32,
+}
+
+impl Pause {
+    pub(crate) fn new(reason: Reason, length: Duration) -> Self {
+        Self { reason, length, until: watch::Sender::new(None), course: Mutex::default() }
+    }
+
+    /// A pause of another key, which is off.
+    pub(crate) fn another(&self) -> Self {
+        Self::new(self.reason, self.length)
+    }
+
+    /// How long it is still on.
+    pub(crate) fn left(&self) -> Option<Duration> {
+        let until = (*self.until.borrow())?;
+        until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
+    }
+
+    /// Ends when it is on.
+    async fn begins(&self) {
+        let mut until = self.until.subscribe();
+        let is_on = |until: &Option<Instant>| until.is_some_and(|until| until > Instant::now());
+        if until.wait_for(is_on).await.is_err() {
+            std::future::pending().await
+        }
+    }
+
+    /// A refusal, and how long it says that it lasts. Whether a pause begins with it, and how long.
+    fn refused(&self, limit: u32, lasts: Option<Duration>) -> Option<Duration> {
+        let mut course = self.course.lock().unwrap_or_else(PoisonError::into_inner);
+        // What was under way when it began changes nothing.
+        if self.length.is_zero() || self.left().is_some() {
+            return None;
+        }
+        course.in_a_row = (course.in_a_row + 1).min(limit);
+        if course.in_a_row < limit {
+            return None;
+        }
+        let pause = self.length.saturating_mul(1 << course.pauses.min(LONGEST.ilog2()));
+        let pause = pause.max(lasts.unwrap_or_default()).min(self.length.saturating_mul(LONGEST));
+        course.pauses += 1;
+        self.until.send_replace(Instant::now().checked_add(pause));
+        Some(pause)
+    }
+
+    /// Any other answer.
+    fn accepted(&self) {
+        *self.course.lock().unwrap_or_else(PoisonError::into_inner) = Refusals::default();
+    }
+}
+
+/// The pauses of the gateway.
+pub(crate) struct Bans {
+    length: Duration,
+    machine: Arc<Pause>,
+    log: Log,
+    begun: Arc<[AtomicU64; 2]>,
+}
+
+impl Bans {
+    pub(crate) fn new(length: Duration, log: Log) -> Self {
+        let machine = Arc::new(Pause::new(Reason::Machine, length));
+        Self { length, machine, log, begun: Arc::default() }
+    }
+
+    /// The pause of a key that is new here.
+    pub(crate) fn of_key(&self) -> Arc<Pause> {
+        Arc::new(Pause::new(Reason::Key, self.length))
+    }
+
+    /// What holds for requests with a key.
+    pub(crate) fn with(&self, key: &Arc<Pause>) -> Ban {
+        Ban {
+            key: Arc::clone(key),
+            machine: Arc::clone(&self.machine),
+            log: self.log.clone(),
+            begun: Arc::clone(&self.begun),
+        }
+    }
+
+    /// For how long nothing is sent with any key.
+    pub(crate) fn of_machine(&self) -> Option<(Reason, Duration)> {
+        self.machine.left().map(|left| (Reason::Machine, left))
+    }
+
+    /// How many pauses began for that reason.
+    pub(crate) fn begun(&self, reason: Reason) -> u64 {
+        self.begun[reason as usize].load(Ordering::Relaxed)
+    }
+}
+
+/// The pauses that concern a request.
+#[derive(Clone)]
+pub(crate) struct Ban {
+    key: Arc<Pause>,
+    machine: Arc<Pause>,
+    log: Log,
+    begun: Arc<[AtomicU64; 2]>,
+}
+
+impl Ban {
+    /// The pause that is on, and for how long yet.
+    pub(crate) fn on(&self) -> Option<(Reason, Duration)> {
+        let pauses = [&self.machine, &self.key].into_iter();
+        pauses.filter_map(|pause| Some((pause.reason, pause.left()?))).max_by_key(|(_, left)| *left)
+    }
+
+    /// Why nothing is sent now, where that is so.
+    pub(crate) fn refusal(&self) -> Result<(), Problem> {
+        let Some((reason, left)) = self.on() else { return Ok(()) };
+        let detail = format!("Nothing is sent for {} s: {}.", whole_seconds(left), reason.words());
+        Err(Problem::new(503, detail).retry_after(left))
+    }
+
+    /// Ends when nothing is sent any more.
+    pub(crate) async fn begins(self) {
+        tokio::select! {
+            () = self.key.begins() => {}
+            () = self.machine.begins() => {}
+        }
+    }
+
+    /// Looks at what became of a request.
+    pub(crate) fn note(&self, operation: &Operation, course: &Course<'_>) {
+        let Some(status) = course.status else { return };
+        let is_v1 = matches!(operation.wire, Wire::V1(_));
+        match course.kind {
+            // One page is enough: the next may make it last for longer.
+            Some(ErrorKind::Blocked) => self.tell(&self.machine, self.machine.refused(1, course.retry_after)),
+            // A key that may not do this one thing has a 403.
+            Some(ErrorKind::Auth) if status == 401 || is_v1 => {
+                self.tell(&self.key, self.key.refused(IN_A_ROW, course.retry_after));
+            }
+            // Of the key it says nothing.
+            Some(ErrorKind::Unavailable | ErrorKind::RateLimited) => {}
+            _ => {
+                self.key.accepted();
+                self.machine.accepted();
+            }
+        }
+    }
+
+    fn tell(&self, pause: &Pause, begins: Option<Duration>) {
+        let Some(length) = begins else { return };
+        self.begun[pause.reason as usize].fetch_add(1, Ordering::Relaxed);
+        self.log.note(&format!("nothing is sent for {} s: {}", whole_seconds(length), pause.reason.words()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn ends(pause: &Pause) {
+        pause.until.send_replace(Some(Instant::now()));
+    }
+
+    #[test]
+    fn a_pause_begins_with_the_last_of_some_refusals_and_doubles_until_it_is_better() {
+        let pause = Pause::new(Reason::Key, MINUTE);
+        let refused = || pause.refused(3, None);
+        assert_eq!((refused(), refused(), pause.left()), (None, None, None));
+        assert_eq!(refused(), Some(MINUTE));
+        assert!(pause.left().is_some_and(|left| left <= MINUTE));
+        // Those that were under way.
+        assert_eq!((refused(), refused(), refused()), (None, None, None));
+        for factor in [2, 4, 8, 16, 16, 16] {
+            ends(&pause);
+            assert_eq!((pause.left(), refused()), (None, Some(factor * MINUTE)));
+        }
+        ends(&pause);
+        pause.accepted();
+        assert_eq!((refused(), refused(), refused()), (None, None, Some(MINUTE)));
+        ends(&pause);
+        assert_eq!(pause.refused(3, Some(5 * MINUTE)), Some(5 * MINUTE));
+    }
+
+    #[test]
+    fn it_can_be_off() {
+        let off = Pause::new(Reason::Machine, Duration::ZERO);
+        assert_eq!((off.refused(1, Some(MINUTE)), off.left()), (None, None));
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_hears_of_it() {
+        let pause = Pause::new(Reason::Machine, MINUTE);
+        let begins = pause.begins();
+        tokio::pin!(begins);
+        assert!(begins.as_mut().now_or_never().is_none());
+        pause.refused(1, None);
+        begins.await;
+        pause.begins().await;
+    }
+}

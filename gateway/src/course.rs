@@ -1,0 +1,183 @@
+//! The course of a request to the service, in whichever form it came: how long it may take, who sends it, what it says,
+//! whose key goes with it, and whether it is sent, shared or answered from what is kept. `forward` and `door` are its two
+//! ends.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::request::Parts;
+use axum::response::Response;
+use bytes::Bytes;
+use futures_util::FutureExt;
+use sonoran::{ArgumentError, Client, ErrorKind, Operation, Priority};
+
+use crate::body::{self, Bounds};
+use crate::credential::Sender;
+use crate::headers::{tell_limit, tell_source};
+use crate::leaving::{Gone, write};
+use crate::log::Line;
+use crate::priority::priority;
+use crate::problem::Problem;
+use crate::reads::{Key, Outcome, Read, Reads, Source};
+use crate::state::State;
+use crate::timeout::timeout;
+
+/// What came, and what is asked for.
+pub(crate) struct Asked {
+    pub(crate) operation: &'static Operation,
+    pub(crate) parts: Parts,
+    pub(crate) body: Body,
+    pub(crate) line: Line,
+}
+
+/// What holds for a request, whatever it says.
+pub(crate) struct Terms {
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) priority: Priority,
+}
+
+/// A form in which requests come.
+pub(crate) trait Form {
+    type Sent: Sendable;
+
+    /// The token of its sender, as far as it stands in the head; none where the body must be read for it.
+    fn token_in_head<'a>(&self, parts: &'a Parts) -> Option<Option<&'a str>>;
+
+    /// The token of its sender, where it does not.
+    fn token_in_body(&self, body: &[u8]) -> Option<String>;
+
+    /// Whose key goes with it.
+    fn sender(&self, state: &State, parts: &Parts, body: &[u8]) -> Result<Sender, Problem>;
+
+    /// What is to be sent.
+    fn read(
+        self,
+        state: &State,
+        parts: &Parts,
+        body: &Bytes,
+        terms: &Terms,
+    ) -> Result<Ready<Self::Sent>, Problem>;
+}
+
+/// A request that can be sent.
+pub(crate) struct Ready<S> {
+    pub(crate) sent: S,
+    /// What its answer depends on.
+    pub(crate) key: Key,
+    /// Whether it waits as all do, so that it may be sent together with the same of others.
+    pub(crate) waits_as_all: bool,
+}
+
+/// What is sent, and what comes of it.
+pub(crate) trait Sendable: Send + 'static {
+    type Outcome: Send + Sync + 'static;
+
+    /// The reads of this form that are under way or kept.
+    fn reads(state: &State) -> &Reads<Result<Self::Outcome, ArgumentError>>;
+
+    fn send(
+        self,
+        client: Client,
+        called_off: impl Future<Output = ()> + Send,
+    ) -> impl Future<Output = Result<Self::Outcome, ArgumentError>> + Send;
+
+    /// What became of it; none where nothing was sent.
+    fn course(outcome: &Self::Outcome) -> Option<Course<'_>>;
+
+    /// The answer to its caller; none where it was called off.
+    fn answer(outcome: &Self::Outcome) -> Option<Response>;
+}
+
+/// How a request went to the service.
+pub(crate) struct Course<'a> {
+    pub(crate) status: Option<u16>,
+    /// What kind of failure it is, if it is one.
+    pub(crate) kind: Option<ErrorKind>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) id: Option<&'a str>,
+    pub(crate) attempts: u32,
+    pub(crate) waited: Duration,
+}
+
+impl<'a> Course<'a> {
+    pub(crate) fn of(response: &'a sonoran::Response) -> Self {
+        let failure = response.error.as_ref();
+        Self {
+            status: response.status,
+            kind: failure.map(|failure| failure.kind),
+            retry_after: failure.and_then(|failure| failure.retry_after),
+            id: response.request_id.as_deref(),
+            attempts: response.attempts,
+            waited: response.waited,
+        }
+    }
+}
+
+pub(crate) async fn carry<F: Form>(state: &State, asked: Asked, form: F) -> Result<Response, Problem>
+where
+    Result<<F::Sent as Sendable>::Outcome, ArgumentError>: Outcome,
+{
+    let Asked { operation, parts, body, line } = asked;
+    line.asks_for(operation.name);
+    let deadline = timeout(&parts.headers)?;
+    let settings = &state.settings;
+    let bounds = Bounds { most: settings.max_body, time: settings.body_timeout, room: &state.bodies };
+    // Before the body is read, where that can be.
+    let mut allowed = match form.token_in_head(&parts) {
+        Some(token) => Some(state.access.allow(operation, token, &line)?),
+        None => None,
+    };
+    let held = body::read(body, bounds).await?;
+    if allowed.is_none() {
+        let token = form.token_in_body(&held.bytes);
+        allowed = Some(state.access.allow(operation, token.as_deref(), &line)?);
+    }
+    let Sender { client, pause } = form.sender(state, &parts, &held.bytes)?;
+    let terms = Terms { deadline, priority: priority(&parts.headers, allowed.flatten())? };
+    let ready = form.read(state, &parts, &held.bytes, &terms)?;
+    let ban = state.bans.with(&pause);
+    let send = {
+        let (client, line, ban) = (client.clone(), line.clone(), ban.clone());
+        // Boxed here: each layer that takes a future by value would hold it twice.
+        move |gone: Gone| {
+            async move {
+                let begins = ban.clone().begins();
+                let called_off = async {
+                    tokio::select! {
+                        () = gone.wait() => {}
+                        () = begins => {}
+                    }
+                };
+                let sent = pin!(ready.sent.send(client, called_off));
+                let outcome = line.clone().of(sent).await;
+                if let Some(course) = outcome.as_ref().ok().and_then(F::Sent::course) {
+                    ban.note(operation, &course);
+                    line.forwarded(course.status, course.id, course.attempts, course.waited);
+                }
+                drop(held);
+                outcome
+            }
+            .boxed()
+        }
+    };
+    let read = if operation.reads() {
+        let plan = settings.plan(operation, &parts.headers, ready.waits_as_all, terms.priority);
+        F::Sent::reads(state).read(ready.key, plan, send(Gone::never())).await
+    } else {
+        Read { outcome: Arc::new(write(state, send).await?), source: Source::Sent }
+    };
+    let outcome = read.outcome.as_ref().as_ref().map_err(Problem::argument)?;
+    line.saved(read.source, F::Sent::course(outcome).and_then(|course| course.status));
+    let Some(mut answer) = F::Sent::answer(outcome) else {
+        // It was called off by a ban, or nobody is there to read this.
+        ban.refusal()?;
+        return Err(Problem::new(503, format!("{} was called off.", operation.name)));
+    };
+    tell_source(answer.headers_mut(), read.source);
+    if let Ok(limit) = client.rate_limit(operation.name) {
+        tell_limit(answer.headers_mut(), &limit);
+    }
+    Ok(answer)
+}

@@ -1,0 +1,115 @@
+//! Push events on to addresses, in order, each until it is taken.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::header::{CONTENT_TYPE, USER_AGENT};
+use axum::http::{HeaderValue, Method, Request, Uri};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use tokio::time::{Instant, sleep, timeout};
+use tokio_rustls::rustls::crypto::ring;
+
+use super::Told;
+use crate::config::ConfigError;
+use crate::state::State;
+
+/// How long a listener may take for one.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The pause before the first repetition; each further one doubles, up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// For so long one event is tried; then the next one is.
+const LONGEST: Duration = Duration::from_secs(600);
+
+/// The listeners that events are posted to.
+pub(crate) struct Posts {
+    to: Vec<Uri>,
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+}
+
+impl Posts {
+    /// None where there is no listener.
+    pub(crate) fn new(to: &[Uri]) -> Result<Option<Self>, ConfigError> {
+        if to.is_empty() {
+            return Ok(None);
+        }
+        let connector = HttpsConnectorBuilder::new()
+            .with_provider_and_native_roots(ring::default_provider())
+            .map_err(|error| ConfigError::Unfit(format!("event-listeners: no root certificates: {error}")))?;
+        let connector = connector.https_or_http().enable_http1().build();
+        let client = Client::builder(TokioExecutor::new()).build(connector);
+        Ok(Some(Self { to: to.to_vec(), client }))
+    }
+
+    /// Posts all events of this gateway, to each for itself, until it is dropped.
+    pub(crate) async fn run(self, state: Arc<State>) {
+        let mut listeners = tokio::task::JoinSet::new();
+        for (number, to) in self.to.into_iter().enumerate() {
+            let (state, client) = (Arc::clone(&state), self.client.clone());
+            listeners.spawn(async move {
+                // Before the first one: some may have come already.
+                let mut last = 0;
+                loop {
+                    let told = state.hub.next(last).await;
+                    last = told.id;
+                    if let Err(problem) = deliver(&client, &to, &told).await {
+                        // An address may have a secret in it.
+                        let number = number + 1;
+                        state
+                            .log
+                            .note(&format!("event listener {number} did not take event {last}: {problem}"));
+                        state.metrics.undelivered();
+                    }
+                }
+            });
+        }
+        listeners.join_all().await;
+    }
+}
+
+async fn deliver(
+    client: &Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    to: &Uri,
+    told: &Told,
+) -> Result<(), String> {
+    let start = Instant::now();
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let problem = match timeout(PATIENCE, client.request(request(to, told))).await {
+            Ok(Ok(answer)) if answer.status().is_success() => return Ok(()),
+            Ok(Ok(answer)) => {
+                let status = answer.status();
+                // It understood, and will say the same again.
+                let is_final = status.is_client_error() && ![408, 425, 429].contains(&status.as_u16());
+                if is_final {
+                    return Err(format!("it answered {status}"));
+                }
+                format!("it answered {status}")
+            }
+            Ok(Err(_)) => "it can't be reached".to_owned(),
+            Err(_) => "it did not answer in time".to_owned(),
+        };
+        if start.elapsed() + pause > LONGEST {
+            return Err(problem);
+        }
+        sleep(pause).await;
+        pause = (2 * pause).min(LONGEST_PAUSE);
+    }
+}
+
+fn request(to: &Uri, told: &Told) -> Request<Full<Bytes>> {
+    let mut request = Request::new(Full::new(told.body.clone()));
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = to.clone();
+    let headers = request.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert("sonoran-event-id", HeaderValue::from(told.id));
+    let agent = concat!("sonoran-gateway/", env!("CARGO_PKG_VERSION"));
+    headers.insert(USER_AGENT, HeaderValue::from_static(agent));
+    request
+}

@@ -1,0 +1,33 @@
+//! The address that the service sends push events to.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State as Shared;
+use axum::http::StatusCode;
+use sonoran::{EVENT_BYTES, EventErrorKind, parse_event};
+
+use crate::body::{self, Bounds};
+use crate::problem::Problem;
+use crate::state::State;
+
+/// Where it is. Whoever comes here proves itself by the key in what it sends.
+pub(crate) const PATH: &str = "/_gateway/receive";
+
+pub(crate) async fn receive(Shared(state): Shared<Arc<State>>, body: Body) -> Result<StatusCode, Problem> {
+    let Some(keys) = &state.event_keys else {
+        return Err(Problem::new(
+            404,
+            "With pass-through no events are received: there is no key to know them by.",
+        ));
+    };
+    let bounds = Bounds { most: EVENT_BYTES, time: state.settings.body_timeout, room: &state.bodies };
+    let held = body::read(body, bounds).await?;
+    let event = parse_event(&held.bytes, keys).map_err(|error| {
+        let status = if error.kind == EventErrorKind::Malformed { 400 } else { 401 };
+        Problem::new(status, error.to_string())
+    })?;
+    state.metrics.received();
+    state.hub.tell(event.event_type.clone(), event.to_json(), held.bytes.clone());
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,50 @@
+//! Push events as a stream of server-sent events, which begins where the listener left off.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::State as Shared;
+use axum::http::HeaderMap;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use futures_util::Stream;
+use futures_util::stream::unfold;
+
+use crate::credential::bearer;
+use crate::headers::LAST_EVENT_ID;
+use crate::log::Line;
+use crate::problem::Problem;
+use crate::state::State;
+use crate::tokens::Page;
+
+/// How often something is said, so that nobody in between takes the stream for dead.
+const ALIVE: Duration = Duration::from_secs(15);
+
+pub(crate) async fn listen(
+    Shared(state): Shared<Arc<State>>,
+    Extension(line): Extension<Line>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    state.access.allow_page(Page::Events, bearer(&headers), &line)?;
+    if state.event_keys.is_none() {
+        return Err(Problem::new(404, "With pass-through no events are received."));
+    }
+    let last = match headers.get(&LAST_EVENT_ID).map(|id| id.to_str().map(str::trim)) {
+        None | Some(Ok("")) => state.hub.newest(),
+        Some(id) => id.ok().and_then(|id| id.parse().ok()).ok_or_else(|| {
+            Problem::new(400, "The header Last-Event-ID must be the id of an event of this stream.")
+        })?,
+    };
+    let listening = state.metrics.listening();
+    let events = unfold((state, last, listening), |(state, last, listening)| async move {
+        let told = tokio::select! {
+            told = state.hub.next(last) => told,
+            () = state.stopped() => return None,
+        };
+        let event = Event::default().id(told.id.to_string()).event(&told.event_type).data(&told.json);
+        Some((Ok(event), (state, told.id, listening)))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE)))
+}

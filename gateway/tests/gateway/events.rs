@@ -1,0 +1,172 @@
+//! Push events: received at one address, handed to many.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sonoran_gateway::{Credential, new_token};
+
+use crate::client::Api;
+
+const RECEIVE: &str = "/_gateway/receive";
+const EVENTS: &str = "/_gateway/events";
+
+fn event(kind: &str) -> Vec<u8> {
+    json!({ "key": "YOUR_API_KEY", "type": kind, "data": { "accountId": "1" } }).to_string().into_bytes()
+}
+
+/// A stream of events, after what this header asks for.
+struct Stream(BufReader<TcpStream>);
+
+impl Stream {
+    fn open(api: &Api, headers: &str) -> Self {
+        let head = format!("GET {EVENTS} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n");
+        let mut stream = Self(BufReader::new(api.wrote(head.as_bytes())));
+        let mut line = stream.line();
+        assert_eq!(line, "HTTP/1.1 200 OK");
+        let mut is_stream = false;
+        while !line.is_empty() {
+            is_stream |= line == "content-type: text/event-stream";
+            line = stream.line();
+        }
+        assert!(is_stream);
+        stream
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.0.read_line(&mut line).expect("a line");
+        line.trim_end().to_owned()
+    }
+
+    /// The id, the name and the data of the next one.
+    fn next(&mut self) -> (String, String, Value) {
+        let (mut id, mut name) = (String::new(), String::new());
+        loop {
+            let line = self.line();
+            match line.split_once(": ") {
+                Some(("id", text)) => id = text.to_owned(),
+                Some(("event", text)) => name = text.to_owned(),
+                Some(("data", text)) => return (id, name, serde_json::from_str(text).expect("JSON")),
+                _ => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn every_listener_hears_of_each_and_goes_on_where_it_left_off() {
+    let api = Api::new();
+    let mut listeners = [Stream::open(&api, ""), Stream::open(&api, "")];
+    for kind in ["ACCOUNT_KICKED", "ACCOUNT_BANNED"] {
+        assert_eq!(api.send("POST", RECEIVE, &[], &event(kind)).status, 204);
+    }
+    let mut ids = Vec::new();
+    for listener in &mut listeners {
+        for kind in ["ACCOUNT_KICKED", "ACCOUNT_BANNED"] {
+            let (id, name, data) = listener.next();
+            assert_eq!((name.as_str(), &data["type"], &data["known"]), (kind, &json!(kind), &json!(true)));
+            assert_eq!((&data["accountId"], &data["key"]), (&json!("1"), &Value::Null));
+            ids.push(id.parse::<u64>().unwrap());
+        }
+    }
+    assert!(ids[0] + 1 == ids[1] && ids[..2] == ids[2..], "{ids:?}");
+    let mut late = Stream::open(&api, &format!("Last-Event-ID: {}\r\n", ids[0]));
+    assert_eq!(late.next().1, "ACCOUNT_BANNED");
+    assert_eq!(Stream::open(&api, "Last-Event-ID: 1\r\n").next().0, ids[0].to_string());
+    let metrics = api.get("/_gateway/metrics").text;
+    assert!(metrics.contains("sonoran_gateway_events_total 2\n"), "{metrics}");
+    assert!(metrics.contains("sonoran_gateway_listeners "), "{metrics}");
+    // It does not hold up the end.
+    api.gateway.shutdown();
+    let mut rest = String::new();
+    late.0.read_to_string(&mut rest).unwrap();
+}
+
+#[test]
+fn only_what_proves_itself_is_received() {
+    let api = Api::new();
+    let refused =
+        |body: &str| api.send("POST", RECEIVE, &["Host: hooks.example.com"], body.as_bytes()).refusal();
+    assert_eq!(refused(r#"{"key":"WRONG","type":"A"}"#).0, 401);
+    assert_eq!(refused(r#"{"type":"A"}"#).0, 401);
+    assert_eq!(refused("[]").0, 400);
+    assert_eq!(refused(&format!(r#"{{"key":"{}"}}"#, "x".repeat(300_000))).0, 413);
+    assert_eq!(api.send("POST", RECEIVE, &["Host: hooks.example.com"], &event("A")).status, 204);
+    assert_eq!(api.get(RECEIVE).refusal().0, 405);
+    let wrong = api.send("GET", EVENTS, &["Last-Event-ID: x"], b"");
+    assert!(wrong.refusal().1.starts_with("The header Last-Event-ID"));
+    let passed = Api::with(|settings| settings.credential = Credential::PassedThrough);
+    assert_eq!(passed.send("POST", RECEIVE, &[], &event("A")).refusal().0, 404);
+    assert_eq!(passed.get(EVENTS).refusal().0, 404);
+}
+
+#[test]
+fn a_token_must_allow_the_stream() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let (token, lines) = new_token("panel", &["events".to_owned()]).unwrap();
+    fs::write(file.path(), lines).unwrap();
+    let api = Api::with(|settings| settings.tokens_file = Some(file.path().to_owned()));
+    assert_eq!(api.get(EVENTS).refusal().0, 401);
+    let mut stream = Stream::open(&api, &format!("Authorization: Bearer {token}\r\n"));
+    // The service knows no token.
+    assert_eq!(api.send("POST", RECEIVE, &[], &event("A")).status, 204);
+    assert_eq!(stream.next().1, "A");
+}
+
+/// Takes one request, and answers it.
+fn take(listener: &TcpListener, answer: &str) -> (String, Value) {
+    let (mut stream, _) = listener.accept().expect("a connection");
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let (mut head, mut length) = (String::new(), 0);
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        if let Some(text) = line.to_lowercase().strip_prefix("content-length: ") {
+            length = text.trim().parse().unwrap();
+        }
+        if line.trim().is_empty() {
+            break;
+        }
+        head.push_str(&line);
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).unwrap();
+    stream
+        .write_all(format!("HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").as_bytes())
+        .unwrap();
+    (head, serde_json::from_slice(&body).unwrap())
+}
+
+#[test]
+fn addresses_get_them_as_the_service_sends_them_until_they_take_them() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/hooks/events?a=1", listener.local_addr().unwrap());
+    let api = Api::with(|settings| settings.event_listeners = address.parse().unwrap());
+    for kind in ["A", "B", "C"] {
+        assert_eq!(api.send("POST", RECEIVE, &[], &event(kind)).status, 204);
+    }
+    let (head, first) = take(&listener, "503 Later");
+    assert!(head.starts_with("POST /hooks/events?a=1 HTTP/1.1\r\n"), "{head}");
+    assert_eq!((&first["type"], &first["key"]), (&json!("A"), &json!("YOUR_API_KEY")));
+    assert_eq!(take(&listener, "204 No Content").1, first);
+    // What it does not want is not sent again.
+    assert_eq!(take(&listener, "400 Bad Request").1["type"], "B");
+    assert_eq!(take(&listener, "200 OK").1["type"], "C");
+    let undelivered =
+        || api.get("/_gateway/metrics").text.contains("sonoran_gateway_events_undelivered_total 1\n");
+    assert!(undelivered());
+}
+
+#[test]
+fn the_emulators_events_come_through() {
+    let api = Api::new();
+    let mut stream = Stream::open(&api, "");
+    let target = format!("{}{RECEIVE}", api.gateway.url());
+    api.admin("PUT", "/events", &json!({ "targets": [{ "url": target }] }));
+    api.admin("POST", "/events", &json!({ "type": "ACCOUNT_KICKED" }));
+    assert_eq!(stream.next().1, "ACCOUNT_KICKED");
+}
