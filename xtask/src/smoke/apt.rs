@@ -12,6 +12,9 @@ use crate::tools::on_path;
 /// Whose signatures are trusted. Debian has it; elsewhere it is a package of the same name.
 const KEYS: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
+/// Debian 13.
+const NEWEST: &str = "trixie";
+
 /// What fetching packages and entering a folder of them takes.
 const NEEDED: [&str; 3] = ["apt-get", "dpkg", "unshare"];
 
@@ -46,20 +49,25 @@ pub(super) fn unpack_system(release: &str, packages: &[&str], to: &Path) -> Resu
 
 /// Unpacks packages of Debian 13, each named with its architecture, without those they depend on.
 pub(super) fn unpack(packages: &[&str], to: &Path) -> Result<()> {
-    extract(&downloaded(packages)?, to)
+    unpack_of(NEWEST, packages, to)
+}
+
+/// The same with packages of another release.
+pub(super) fn unpack_of(release: &str, packages: &[&str], to: &Path) -> Result<()> {
+    extract(&downloaded(release, packages)?, to)
 }
 
 /// Unpacks one file of a package of which the others would only take room.
 pub(super) fn unpack_file(package: &str, file: &str, to: &Path) -> Result<()> {
     const TAKE: &str = r#"dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" "./$2""#;
-    for package in downloaded(&[package])? {
+    for package in downloaded(NEWEST, &[package])? {
         Program::new("sh").args(["-c", TAKE]).arg(&package).arg(to).arg(file).run_quietly()?;
     }
     Ok(())
 }
 
-fn downloaded(packages: &[&str]) -> Result<Vec<PathBuf>> {
-    let apt = Apt::ready("trixie")?;
+fn downloaded(release: &str, packages: &[&str]) -> Result<Vec<PathBuf>> {
+    let apt = Apt::ready(release)?;
     apt.run(&[&["download"], packages].concat())?;
     Ok(matching(&apt.packed(), "", ".deb"))
 }

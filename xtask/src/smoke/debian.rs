@@ -231,7 +231,7 @@ impl Debian {
     fn mono(&self) -> Result<Vec<String>> {
         let references = work("smoke/mono-references");
         once(&references, || apt::unpack_file("mono-devel", REFERENCES, &references))?;
-        framework_program(&self.path(PLACE).join("mono"), &references.join(REFERENCES))?;
+        framework_program("net472", &self.path(PLACE).join("mono"), &references.join(REFERENCES))?;
         Ok(words(&["mono-sgen", "mono/call.exe"]))
     }
 

@@ -3,6 +3,7 @@
 mod apt;
 mod arm64;
 mod debian;
+mod mono;
 mod musl;
 mod native;
 mod once;
@@ -20,7 +21,8 @@ use clap::ValueEnum;
 use table::Table;
 
 pub(crate) use arm64::project as arm64_project;
-pub(crate) use packed::from_npm;
+pub(crate) use mono::Mono;
+pub(crate) use packed::{framework_program, from_npm};
 pub(crate) use qemu::Arm64;
 
 /// Where packages are tried.

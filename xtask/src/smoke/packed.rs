@@ -93,19 +93,21 @@ pub(super) fn dotnet_program(folder: &Path, rid: &str, runtime: &str) -> Result<
     Ok(folder.join("call.dll"))
 }
 
-/// Builds a program by the package for .NET Framework, against reference assemblies in a folder.
-pub(super) fn framework_program(folder: &Path, references: &Path) -> Result<()> {
+/// Builds a program by the package for a .NET Framework, against reference assemblies in a folder, and gives its file.
+pub(crate) fn framework_program(framework: &str, folder: &Path, references: &Path) -> Result<PathBuf> {
     let source = work("smoke/dotnet/framework");
     emptied(&source)?;
     copy(&program("call-mono.csproj"), &source.join("call.csproj"))?;
     copy(&program("Call.cs"), &source.join("Call.cs"))?;
     dotnet::with_our_package(&dist())?
         .args(["build", "--configuration", "Release", "--nologo", "--verbosity", "quiet"])
+        .arg(format!("-p:TargetFramework={framework}"))
         .arg(format!("-p:FrameworkPathOverride={}", references.display()))
         .arg("--output")
         .arg(folder)
         .dir(&source)
-        .run_quietly()
+        .run_quietly()?;
+    Ok(folder.join("call.exe"))
 }
 
 /// What npm has under a name and a version, unpacked into `package/` of a folder.

@@ -10,6 +10,7 @@ mod debug;
 mod emulator;
 mod guides;
 mod lines;
+mod mono;
 mod node;
 mod part;
 mod python;
@@ -114,7 +115,10 @@ impl Run<'_> {
                 node::suite(self)?;
                 arm64::suite(self)?;
             }
-            Language::Csharp => csharp::suite(self)?,
+            Language::Csharp => {
+                csharp::suite(self)?;
+                mono::suite(self)?;
+            }
         }
         quickstart::suite(self, language)?;
         guides::suite(self, language);
