@@ -28,7 +28,8 @@ public sealed class LenientTests(Emulator emulator) : EmulatorTests(emulator)
     {
         var account = await Read(
             sonoran => sonoran.Cms.getAccountV2(Zeros),
-            """{"accId":"no uuid","accName":["a"],"uniqueId":"many","banned":"maybe","ranks":["rank-1",null,{}],"clockData":"gone","activeTimeSecs":"12","discordId":5}""");
+            """{"accId":"no uuid","accName":["a"],"uniqueId":"many","banned":"maybe","ranks":["rank-1",null,{}],"clockData":"gone","activeTimeSecs":"12","discordId":5}""",
+            isWhole: false);
         Assert.Equal((Guid.Empty, "", 0L, false), (account.accId, account.accName, account.uniqueId, account.banned));
         Assert.Equal(["rank-1"], account.ranks);
         Assert.Empty(account.clockData.data);
@@ -82,6 +83,43 @@ public sealed class LenientTests(Emulator emulator) : EmulatorTests(emulator)
         await Check(ranks, () => sonoran.Cms.getAccountRanksV2(Zeros));
     }
 
+    [Theory]
+    [InlineData("""{"accId":"no uuid","accName":"a"}""", "does not fit: its accId is a text, and no Guid")]
+    [InlineData("""{"accName":"a","banned":"maybe"}""", "does not fit: its banned is a text, and no Boolean")]
+    [InlineData("""{"accName":"a","clockData":"gone"}""", "does not fit: its clockData is a text, and no ClockData")]
+    [InlineData("""{"accName":"a","ranks":["rank-1",null,{}]}""", "has items that do not fit: ranks lacks 2 of 3")]
+    [InlineData("""{"accName":"a","clockData":{"data":[7]}}""", "has items that do not fit: clockData.data lacks 1 of 1")]
+    [InlineData("""{"accName":"a","clockData":{"data":[{"id":"1"},{"id":"2","completed":[]}]}}""", "does not fit: its clockData.data[1].completed is a list, and no Boolean")]
+    [InlineData("""{"accName":"a","lastLogin":[],"new":{"accId":7}}""", null)]
+    public async Task A_record_that_was_read_in_part_is_told_by_unwrap_and_by_a_client_that_throws(string data, string? problem)
+    {
+        foreach (var throwErrors in new[] { false, true })
+        {
+            using var sonoran = Emulator.Client(options => (options.rateLimit, options.throwErrors) = (SonoranRateLimit.Off, throwErrors));
+            await Emulator.Answer($$$"""{"success":true,"data":{{{data}}},"meta":{}}""");
+            var response = await sonoran.Cms.getAccountV2(Zeros);
+            Assert.True(response.success);
+            Assert.Equal(data, response.data?.GetRawText());
+            var whole = Record.Exception(() => response.unwrap());
+            var value = Record.Exception(() => response.value);
+            Assert.Equal(problem is null ? null : $"the answer {problem}", whole?.Message);
+            Assert.Equal(throwErrors ? whole?.Message : null, value?.Message);
+            Assert.True((whole ?? value) is null or InvalidResponseError);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"items":[{"accId":"abcdef00-0000-4000-8000-000000000001"},7],"total":2}""")]
+    [InlineData("""[{"accId":"abcdef00-0000-4000-8000-000000000001"},7]""")]
+    public async Task A_page_that_lost_items_is_told_by_unwrap(string data)
+    {
+        using var sonoran = Emulator.Client(options => options.rateLimit = SonoranRateLimit.Off);
+        await Emulator.Answer($$$"""{"success":true,"data":{{{data}}},"meta":{}}""");
+        var response = await sonoran.Cms.searchAccountsV2(new { username = "x" });
+        Assert.Single(response.value!.items);
+        Assert.Equal("the answer has items that do not fit: items lacks 1 of 2", Assert.Throws<InvalidResponseError>(() => response.unwrap()).Message);
+    }
+
     [Fact]
     public async Task Types_of_ones_own_take_what_is_obvious_and_name_what_is_not()
     {
@@ -92,6 +130,9 @@ public sealed class LenientTests(Emulator emulator) : EmulatorTests(emulator)
         await Emulator.Answer("""{"success":true,"data":{"count":"many"},"meta":{}}""");
         var response = await sonoran.Cms.getCommunityV2();
         Assert.Contains("the answer is no Mine for its count: ", Assert.Throws<InvalidResponseError>(() => response.As<Mine>()).Message);
+        await Emulator.Answer("""{"success":true,"data":{"accName":"a","banned":"maybe"},"meta":{}}""");
+        response = await sonoran.Cms.getCommunityV2();
+        Assert.Contains("the answer is no Account for its banned: ", Assert.Throws<InvalidResponseError>(() => response.As<Account>()).Message);
     }
 
     [Fact]
@@ -159,14 +200,14 @@ public sealed class LenientTests(Emulator emulator) : EmulatorTests(emulator)
     private sealed record Mine(int Count, string Text, bool Flag, DateTimeOffset? At, string? None);
 
     /// <summary>The data of a call that is answered with these.</summary>
-    private async Task<T> Read<T>(Func<SonoranClient, Task<SonoranResponse<T>>> call, string data)
+    private async Task<T> Read<T>(Func<SonoranClient, Task<SonoranResponse<T>>> call, string data, bool isWhole = true)
         where T : class
     {
         using var sonoran = Emulator.Client(options => options.rateLimit = SonoranRateLimit.Off);
         await Emulator.Answer($$$"""{"success":true,"data":{{{data}}},"meta":{}}""");
         var response = await call(sonoran);
         Assert.True(response.success, response.reason);
-        Assert.Same(response.value, response.unwrap());
+        Assert.Same(response.value, isWhole ? response.unwrap() : response.value);
         return response.value!;
     }
 }

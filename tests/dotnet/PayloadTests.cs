@@ -109,6 +109,12 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         new("payload.NewName", new Dictionary<string, object> { ["a"] = new[] { 1 }, ["NewName"] = "a" }),
         new("payload.new_name", new JObject { ["new_name"] = "a" }),
         new("payload.newNmae", new { newNmae = "a" }),
+        new("payload.newName", new Types.SetAccountNamePayload { newName = "a", Extra = Twice("newName") }),
+        new("payload.inner.more", new { Inner = JsonDocument.Parse("""{"more":1,"more":2}""").RootElement }),
+        new("payload.inner.m3", new { Inner = JsonDocument.Parse($$"""{{{string.Join(',', Enumerable.Range(0, 40).Select(at => $"\"m{at}\":{at}"))}},"m3":0}""").RootElement }),
+        new("payload.inner.m39", new { Inner = JsonDocument.Parse($$"""{{{string.Join(',', Enumerable.Range(0, 40).Select(at => $"\"m{at}\":{at}"))}},"m39":0}""").RootElement }),
+        new("payload", new { newName = "a", NewName = "b" }),
+        new("payload", new { Inner = new { a = 1, A = 2 } }),
         new("payload.account", new { Account = new Hidden() }),
         new("payload.account", new { Account = new Converted() }),
     ];
@@ -150,6 +156,9 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.StartsWith("payload is a Account, which no operation takes alone: give a SetAccountNamePayload", await Message(new Types.Account()));
         Assert.StartsWith("payload.newname is no documented field: did you mean newName?", await Message(new { newname = "a" }));
         Assert.Contains("has Name, which is to be sent, but is not public", await Message(new Hidden()));
+        Assert.StartsWith("payload.newName is there twice", await Message(new Types.SetAccountNamePayload { newName = "a", Extra = Twice("newName") }));
+        Assert.StartsWith("payload has newName and NewName, which are one name in JSON", await Message(new { newName = "a", NewName = "b" }));
+        Assert.StartsWith("payload goes deeper than 64 levels, so that something in it most likely holds itself: payload.again.again.again.again…", await Message(new Endless()));
         Assert.Contains("has At with Newtonsoft's [JsonConverter]", await Message(new Converted()));
     }
 
@@ -274,6 +283,8 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
 
     // Each form is one call more of the same operation: counted, they would wait for a window.
     private SonoranClient Client() => Emulator.Client(options => options.rateLimit = SonoranRateLimit.Off);
+
+    private static Dictionary<string, JsonElement> Twice(string name) => new() { [name] = JsonDocument.Parse("1").RootElement };
 
     private static async Task<string> Refusal(Func<Task> call) => (await Assert.ThrowsAnyAsync<ArgumentException>(call)).Message;
 

@@ -15,6 +15,9 @@ internal static class Program
             case FaultTests.InAProcess:
                 await FaultTests.Provoke(library: args[1], emulator: args[2]);
                 return 0;
+            case GuardTests.InAProcess:
+                Console.WriteLine(await GuardTests.Call());
+                return 0;
             case LoadingTests.InAProcess:
                 Console.WriteLine(LoadingTests.Problem());
                 return 0;

@@ -22,9 +22,9 @@ public sealed class EndpointTests
         new("Key", options => options.Key = ""),
         new("Key", options => (options.Key, options.Keys) = (null, [])),
         new("Key", options => options.Keys = ["c4nary", ""]),
-        new("keys", options => options.Key = "c4nary \ud800"),
-        new("keys", options => options.Key = " "),
-        new("keys", options => options.Keys = ["c4nary\n"]),
+        new("Key", options => options.Key = "c4nary \ud800"),
+        new("Key", options => options.Key = " "),
+        new("Keys", options => options.Keys = ["c4nary\n"]),
         new("MaxQueue", options => options.MaxQueue = 0),
         new("BodyTimeout", options => options.BodyTimeout = TimeSpan.Zero),
         new("BodyTimeout", options => options.BodyTimeout = Timeout.InfiniteTimeSpan),
@@ -112,6 +112,28 @@ public sealed class EndpointTests
         Assert.Equal(HttpStatusCode.NoContent, (await receiver.Post(Receiver.Body())).Status);
         var other = new HttpRequestMessage(HttpMethod.Post, new Uri(receiver.Url, "/sonorancms/events"));
         Assert.Equal(HttpStatusCode.NotFound, (await receiver.Send(other)).Status);
+    }
+
+    [Fact]
+    public async Task Two_endpoints_at_one_path_are_refused_but_for_different_hosts()
+    {
+        await using var app = Receiver.Build([], TimeSpan.FromSeconds(1));
+        app.MapSonoranEvents(WithKey);
+        var error = Assert.Throws<InvalidOperationException>(() => app.MapSonoranEvents("/SonoranCMS/events/", WithKey));
+        Assert.StartsWith("push events are mapped at /SonoranCMS/events/ already", error.Message);
+        app.MapSonoranEvents("/other", WithKey);
+        app.MapGroup("").RequireHost("blue.example").MapSonoranEvents("/each", WithKey);
+        app.MapGroup("").RequireHost("red.example").MapSonoranEvents("/each", options => options.Key = "another");
+        await app.StartAsync();
+        using var http = new HttpClient();
+        foreach (var (host, status) in new[] { ("blue.example", HttpStatusCode.NoContent), ("red.example", HttpStatusCode.Unauthorized) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri(app.Urls.Single()), "/each")) { Content = new StringContent(Receiver.Body()) };
+            request.Headers.Host = host;
+            Assert.Equal(status, (await http.SendAsync(request)).StatusCode);
+        }
+
+        static void WithKey(SonoranEventsOptions options) => options.Key = Receiver.Key;
     }
 
     [Fact]

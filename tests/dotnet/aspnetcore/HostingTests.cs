@@ -93,6 +93,7 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
 
     [Theory]
     [InlineData("ApiKeey", "x", "ApiKeey is no option of the Sonoran client: did you mean ApiKey?")]
+    [InlineData("Url", "http://x", "Url is no option of the Sonoran client: did you mean ApiUrl?")]
     [InlineData("ServerId", "2", "ServerId is no option of the Sonoran client: did you mean DefaultServerId?")]
     [InlineData("Timeout", "30", "Timeout is \"30\", which .NET reads as days: write \"00:00:30\" for seconds")]
     public async Task What_binding_would_take_without_a_word_ends_the_start(string option, string value, string told)

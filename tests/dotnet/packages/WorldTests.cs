@@ -123,6 +123,10 @@ public sealed class WorldTests(SonoranEmulator emulator) : IClassFixture<Sonoran
         await _world.LoadAsync(state);
         var limits = await _world.LimitsAsync(new RateLimits { Enabled = true, Overrides = new Dictionary<string, int> { ["getAccountV2"] = 1 } });
         Assert.True(limits.Enabled);
+        Assert.Equal(1, limits.Overrides!["getAccount"]);
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => _world.LimitsAsync(new RateLimits { Overrides = new Dictionary<string, int> { ["getAcountV2"] = 1 } }));
+        Assert.Contains("getAccountV2", error.Message);
         var sonoran = _world.Client(options => options.retries = 0);
         await sonoran.Cms.getAccountV2(Zeros);
         Assert.Equal(429, (await sonoran.Cms.getAccountV2(Zeros)).status);
@@ -151,6 +155,19 @@ public sealed class WorldTests(SonoranEmulator emulator) : IClassFixture<Sonoran
             // They share what is counted of the key.
             Assert.NotEqual(free.Free, _world.Client(change).RateLimit("getCommunityV2").Free);
         }
+    }
+
+    [Fact]
+    public async Task Events_of_any_type_are_sent_and_told_where_nobody_gets_them()
+    {
+        Assert.StartsWith("ACCOUNT_KICKED was sent to nobody", (await Assert.ThrowsAsync<InvalidOperationException>(() => _world.SendEventAsync("ACCOUNT_KICKED"))).Message);
+        // Nobody listens there, which is told too.
+        await _world.SendEventsToAsync("http://127.0.0.1:1/");
+        Assert.Single(await _world.SendEventAsync("ACCOUNT_KICKED"));
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => _world.SendEventAsync("ACCOUNT_KICK", new { a = 1 }));
+        Assert.Contains("did you mean ACCOUNT_KICKED", error.Message);
+        Assert.Contains(" undocumented: true", error.Message);
+        Assert.Single(await _world.SendEventAsync("ROSTER_CHANGED", new { a = 1 }, undocumented: true));
     }
 
     [Fact]

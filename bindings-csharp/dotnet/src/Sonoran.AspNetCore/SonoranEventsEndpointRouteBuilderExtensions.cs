@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,11 +19,15 @@ public static partial class SonoranEventsEndpointRouteBuilderExtensions
     /// <summary>The path that the service sends its events to.</summary>
     private const string Path = "/sonorancms/events";
 
+    /// <summary>The paths that are mapped, for each application or group.</summary>
+    private static readonly ConditionalWeakTable<IEndpointRouteBuilder, HashSet<string>> Mapped = [];
+
     /// <summary>Receives push events at the path that the service sends them to, <c>/sonorancms/events</c>.</summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="configure">Sets the key and the handlers.</param>
     /// <returns>For conventions, such as a host name that is required.</returns>
     /// <exception cref="ArgumentException">An option is missing or wrong; above all, there is no key.</exception>
+    /// <exception cref="InvalidOperationException">An endpoint for push events is at this path already.</exception>
     /// <remarks>
     /// <para>An event is answered with 204 at once, and its handler runs afterwards: one event at a time, in the order in
     /// which they came. When the application is shut down, what waits is still handled, as long as the host's
@@ -62,6 +68,7 @@ public static partial class SonoranEventsEndpointRouteBuilderExtensions
         configure(options);
         var services = endpoints.ServiceProvider;
         var keys = Keys(options, services.GetService<IOptionsMonitor<SonoranClientOptions>>());
+        RefuseTwice(endpoints, pattern);
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SonoranEvents).FullName!);
         if (!options.HasHandler && services.GetService<EventHandlers>() is null)
         {
@@ -74,6 +81,17 @@ public static partial class SonoranEventsEndpointRouteBuilderExtensions
             services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
         var endpoint = new EventEndpoint(keys, options.BodyTimeout, queue, logger);
         return endpoints.MapPost(pattern, endpoint.Answer).WithDisplayName("Sonoran CMS push events");
+    }
+
+    /// <summary>Two endpoints at one path would answer every event with 500.</summary>
+    private static void RefuseTwice(IEndpointRouteBuilder endpoints, string pattern)
+    {
+        if (!Mapped.GetOrCreateValue(endpoints).Add(pattern.Trim('/').ToUpperInvariant()))
+        {
+            throw new InvalidOperationException(
+                $"push events are mapped at {pattern} already: give each endpoint a path of its own, or a host by app.MapGroup(\"\").RequireHost(name); "
+                + "several handlers are several AddSonoranEvents<T>(), and several keys of one community belong into Keys");
+        }
     }
 
     /// <summary>The keys that an event may carry: those that were given, else the client's at any time.</summary>

@@ -65,15 +65,32 @@ public sealed partial class SonoranEventsOptions
         }
 
         string?[] one = (Key ?? ClientKey) is { } key ? [key] : [];
-        var all = one.Concat(Keys ?? []).ToArray();
+        string?[] further = [.. Keys ?? []];
+        string?[] all = [.. one, .. further];
         if (all.Length == 0 || all.Any(string.IsNullOrEmpty))
         {
             throw new ArgumentException($"{nameof(Key)} must be the API key of the community, and must not be empty", nameof(Key));
         }
 
-        // Also finds out now, and not when the first event comes, whether the native library is there.
-        SonoranEvents.TryParse("", all!, out _, out _);
+        Check(nameof(Key), one!);
+        Check(nameof(Keys), further!);
         return all!;
+    }
+
+    private static void Check(string name, string[] keys)
+    {
+        try
+        {
+            if (keys.Length > 0)
+            {
+                // Also finds out now, and not when the first event comes, whether the native library is there.
+                SonoranEvents.TryParse("", keys, out _, out _);
+            }
+        }
+        catch (ArgumentException exception) when (exception.ParamName == "keys")
+        {
+            throw new ArgumentException($"{name}{exception.Message["keys".Length..]}", name, exception);
+        }
     }
 
     private static Task Call<T>(Func<T, CancellationToken, Task>? handler, T received, CancellationToken cancellationToken) =>

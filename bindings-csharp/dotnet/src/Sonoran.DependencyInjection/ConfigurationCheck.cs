@@ -50,6 +50,12 @@ internal sealed class ConfigurationCheck(string name, IConfiguration configurati
             return nameof(SonoranClientOptions.DefaultServerId);
         }
 
+        // Such as Url and Key.
+        if (key.Length > 2 && Options.Keys.FirstOrDefault(option => option.EndsWith(key, StringComparison.OrdinalIgnoreCase)) is { } longer)
+        {
+            return longer;
+        }
+
         var (option, distance) = Options.Keys.Select(option => (option, Distance(key, option))).MinBy(each => each.Item2);
         return distance <= (option.Length > 5 ? 2 : 1) ? option : null;
     }

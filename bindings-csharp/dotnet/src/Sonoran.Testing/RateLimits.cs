@@ -14,6 +14,9 @@ public sealed record RateLimits
     /// <summary>In whose words version 2's 429 comes: <c>gateway</c> or <c>problem</c>.</summary>
     public string? Style { get; init; }
 
-    /// <summary>Ceilings by method name, <c>v1</c> for all of version 1.</summary>
+    /// <summary>
+    /// Ceilings by method name, <c>v1</c> for all of version 1. The emulator names them by the operation's id in its answer: what was
+    /// given for <c>getAccountV2</c> is there for <c>getAccount</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, int>? Overrides { get; init; }
 }

@@ -243,9 +243,22 @@ public sealed class SonoranWorld : IDisposable, IAsyncDisposable
     /// <summary>Sends an event now.</summary>
     /// <param name="type">Its type, such as <c>ACCOUNT_KICKED</c>.</param>
     /// <param name="data">Its data, in place of the documented example's.</param>
+    /// <param name="undocumented">Says that a type is meant that is not documented, such as the service may have tomorrow; it needs data.</param>
     /// <returns>What became of it at each address.</returns>
-    public async Task<IReadOnlyList<Delivery>> SendEventAsync(string type, object? data = null) =>
-        Read<IReadOnlyList<Delivery>>((await _admin.Ask(HttpMethod.Post, "events", new { type, data = Admin.Whole(data) }).ConfigureAwait(false)).GetProperty("deliveries"));
+    /// <exception cref="ArgumentException">No event is called so, or it has no data.</exception>
+    /// <exception cref="InvalidOperationException">It has nobody to go to: see <see cref="SendEventsToAsync"/>.</exception>
+    public async Task<IReadOnlyList<Delivery>> SendEventAsync(string type, object? data = null, bool undocumented = false)
+    {
+        var (status, answer) = await _admin.Told(HttpMethod.Post, "events", new { type, data = Admin.Whole(data), undocumented }).ConfigureAwait(false);
+        if (status != HttpStatusCode.OK)
+        {
+            // In the words of this method.
+            throw new ArgumentException(Admin.Detail(answer).Replace("\"undocumented\": true", "undocumented: true", StringComparison.Ordinal));
+        }
+
+        var deliveries = Read<IReadOnlyList<Delivery>>(answer.GetProperty("deliveries"));
+        return deliveries.Count > 0 ? deliveries : throw new InvalidOperationException($"{type} was sent to nobody: say where to by SendEventsToAsync first");
+    }
 
     /// <summary>Ends the clients that were made for it, and deletes it; the default world stays.</summary>
     public void Dispose()

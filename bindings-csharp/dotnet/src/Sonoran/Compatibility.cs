@@ -16,7 +16,7 @@ internal sealed class MemberNotNullWhenAttribute : Attribute
     public string[] Members { get; }
 }
 
-[AttributeUsage(AttributeTargets.Method)]
+[AttributeUsage(AttributeTargets.Constructor | AttributeTargets.Method)]
 internal sealed class RequiresUnreferencedCodeAttribute : Attribute
 {
     public RequiresUnreferencedCodeAttribute(string message) => Message = message;
@@ -24,7 +24,7 @@ internal sealed class RequiresUnreferencedCodeAttribute : Attribute
     public string Message { get; }
 }
 
-[AttributeUsage(AttributeTargets.Method)]
+[AttributeUsage(AttributeTargets.Constructor | AttributeTargets.Method)]
 internal sealed class RequiresDynamicCodeAttribute : Attribute
 {
     public RequiresDynamicCodeAttribute(string message) => Message = message;

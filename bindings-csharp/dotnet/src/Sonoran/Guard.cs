@@ -7,8 +7,7 @@ internal static class Guard
 {
     private const string Switch = "Sonoran.Net.Guard";
 
-    // As in the other languages; whoever starts a program from a test may set it.
-    private static readonly bool Inherited = Environment.GetEnvironmentVariable("SONORAN_TEST_GUARD") == "1";
+    private static readonly bool Inherited = GuardVariable.IsSet();
 
     /// <exception cref="InvalidOperationException">It is on, and the call would leave this machine.</exception>
     internal static void Check(Session session)

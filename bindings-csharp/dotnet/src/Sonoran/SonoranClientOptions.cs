@@ -121,7 +121,8 @@ public sealed partial class SonoranClientOptions
     /// <summary>Whether to write a line to standard error for each attempt. The key is never in it.</summary>
     public bool debug { get; set; }
 
-    /// <summary>Whether a failed call throws a <see cref="SonoranError"/> instead of answering with a response that says so.</summary>
+    /// <summary>Whether a failed call throws a <see cref="SonoranError"/> instead of answering with a response that says so, and <c>value</c> an
+    /// <see cref="InvalidResponseError"/> where the data are not as documented, as <c>unwrap()</c> does.</summary>
     public bool throwErrors { get; set; }
 
     /// <summary>The community and product; no secret.</summary>

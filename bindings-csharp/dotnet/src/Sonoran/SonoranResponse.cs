@@ -86,6 +86,9 @@ public partial class SonoranResponse
     /// <summary>The method's name; empty where a fake answered.</summary>
     internal string Operation => _envelope.Operation;
 
+    /// <summary>Whether the client throws where an answer is not as it should be.</summary>
+    internal bool Throws => _envelope.Throws;
+
     internal void ThrowIfFailed()
     {
         if (!success)

@@ -41,14 +41,16 @@ public sealed class SonoranResponse<T> : SonoranResponse
     /// does not have, or that are of another form than documented, are in <c>Extra</c>. Data that do not fit at all are empty
     /// here: <see cref="data"/> has them, and <see cref="unwrap"/> says what is wrong.
     /// </summary>
+    /// <exception cref="InvalidResponseError">The client has <see cref="SonoranClientOptions.throwErrors"/>, and <see cref="unwrap"/> would throw.</exception>
     [JsonIgnore]
-    public T? value => success ? Read().Value : default;
+    public T? value => !success ? default : Throws ? unwrap() : Read().Value;
 
     /// <summary>The data of a success as their documented type; throws on a failure.</summary>
     /// <returns><see cref="value"/>, which is not null.</returns>
     /// <exception cref="SonoranError">The call failed; the subclass tells of what kind.</exception>
-    /// <exception cref="InvalidResponseError">The service sent something else than is documented, so that the value would be empty or
-    /// items of a list missing; the message names the field or item. What was asked for was done.</exception>
+    /// <exception cref="InvalidResponseError">The service sent something else than is documented, so that the value, or a field that it
+    /// always has, would be empty, or items of a list missing, at any depth; the message names the field or item. What was asked for was
+    /// done, and <see cref="data"/> has the answer.</exception>
     public new T unwrap()
     {
         ThrowIfFailed();

@@ -25,6 +25,7 @@ pub(super) struct TypeView<'a> {
     read: bool,
     /// The field that holds the list, where the list alone may come in the record's place.
     bare_list: Option<&'a str>,
+    bare_name: Option<&'a str>,
     bare_item: Option<String>,
 }
 
@@ -186,6 +187,7 @@ impl<'a> Read<'a> {
             of_a_call,
             read,
             bare_list: bare.map(|_| self.bare_local(def)),
+            bare_name: bare.map(|field| field.name.as_str()),
             bare_item,
         }
     }

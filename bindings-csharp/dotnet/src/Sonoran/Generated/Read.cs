@@ -1042,7 +1042,10 @@ internal static class Read
         Members<global::System.Text.Json.JsonElement>? __extra = null;
         if (Take.IsList(__element))
         {
-            Take.List(__element, ref items, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AccountSummary __read) => Take.Record(__value, ref __read, Read.OfAccountSummary));
+            if (!Take.List(__element, ref items, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.AccountSummary __read) => Take.Record(__value, ref __read, Read.OfAccountSummary)))
+            {
+                Take.Keep(ref __extra, "items", __element);
+            }
         }
 
         foreach (var __member in Take.MembersOf(__element))

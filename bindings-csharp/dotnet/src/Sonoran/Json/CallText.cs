@@ -60,7 +60,9 @@ internal sealed class CallText
         Payload = payload.IsThere() ? JsonText.Write(_buffer, _writer, payload.Name, payload.Value, Documented.Write) : 0;
         if (Payload > 0)
         {
-            payload.CheckNames(_buffer.Written.Slice(_buffer.Length - Payload));
+            var written = _buffer.Written.Slice(_buffer.Length - Payload);
+            payload.CheckNames(written);
+            Twice.Check(payload.Name, written);
         }
 
         Options = options is null ? 0 : JsonText.Write(_buffer, _writer, "", options, OptionsWriter.Write);

@@ -96,7 +96,7 @@ internal static class Documented
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
     private static IJsonTypeInfoResolver WithReflection(Action<JsonTypeInfo>[] modifiers)
     {
-        var any = new DefaultJsonTypeInfoResolver { Modifiers = { ForeignAttributes.Apply } };
+        var any = new Reflected { Modifiers = { ForeignAttributes.Apply } };
         Array.ForEach(modifiers, any.Modifiers.Add);
         return JsonTypeInfoResolver.Combine(Known, any);
     }

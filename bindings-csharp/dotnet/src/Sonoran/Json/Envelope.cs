@@ -9,6 +9,9 @@ internal sealed class Envelope
     /// <summary>The method's name, which the caller knows.</summary>
     internal string Operation { get; set; } = "";
 
+    /// <summary>Whether the client throws where an answer is not as it should be.</summary>
+    internal bool Throws { get; set; }
+
     internal bool Success { get; set; }
 
     internal int? Status { get; set; }

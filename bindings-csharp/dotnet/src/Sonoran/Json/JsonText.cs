@@ -7,6 +7,9 @@ namespace Sonoran.Json;
 /// <summary>Writes JSON for the core, and names the place of what cannot be written.</summary>
 internal static class JsonText
 {
+    /// <summary>How deep System.Text.Json goes.</summary>
+    private const int Deepest = 64;
+
     /// <summary>A writer that refuses what is no whole text.</summary>
     internal static Utf8JsonWriter Writer(IBufferWriter<byte> to) => new(to, new JsonWriterOptions { Encoder = WholeUnicodeEncoder.Instance });
 
@@ -43,9 +46,16 @@ internal static class JsonText
             // Of any kind: a getter may throw whatever it likes, a cancellation too, which is not that of the call.
             // What was written before the fault leads to its place.
             writer.Flush();
-            throw Misuse(WrittenPath.End(name, buffer.Written.Slice(start).ToArray()), exception);
+            var written = buffer.Written.Slice(start).ToArray();
+            throw exception is JsonException && writer.CurrentDepth >= Deepest ? TooDeep(name, written, exception) : Misuse(WrittenPath.End(name, written), exception);
         }
     }
+
+    private static ArgumentException TooDeep(string name, byte[] written, Exception cause) => new(
+        $"{name} goes deeper than {Deepest} levels, so that something in it most likely holds itself: {WrittenPath.Start(name, written)}. "
+        + "Give an object with the fields alone that are meant",
+        name,
+        cause);
 
     private static ArgumentException Misuse(string path, Exception cause)
     {

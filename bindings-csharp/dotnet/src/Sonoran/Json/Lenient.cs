@@ -52,7 +52,8 @@ internal static class Lenient
         public override bool HandleNull => true;
 
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            JsonSerializer.Deserialize(ref reader, (JsonTypeInfo<T?>)options.GetTypeInfo(typeof(T?))) ?? default;
+            // By its converter, so that an error has its place from whoever reads the whole.
+            ((JsonConverter<T?>)options.GetTypeInfo(typeof(T?)).Converter).Read(ref reader, typeof(T?), options) ?? default;
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, value, (JsonTypeInfo<T?>)options.GetTypeInfo(typeof(T?)));

@@ -175,7 +175,10 @@ internal static class Take
         element.ValueKind == JsonValueKind.Object ? element.EnumerateObject() : default;
 
     /// <summary>Keeps what has no place of its own.</summary>
-    internal static void Keep(ref Members<JsonElement>? extra, JsonProperty member) => (extra ??= new())[member.Name] = member.Value;
+    internal static void Keep(ref Members<JsonElement>? extra, JsonProperty member) => Keep(ref extra, member.Name, member.Value);
+
+    /// <inheritdoc cref="Keep(ref Members{JsonElement}, JsonProperty)"/>
+    internal static void Keep(ref Members<JsonElement>? extra, string name, JsonElement value) => (extra ??= new())[name] = value;
 
     /// <summary>Whether an object has more fields of one record than of another.</summary>
     internal static bool IsRather(JsonElement value, string[] one, string[] other) =>

@@ -35,10 +35,16 @@ internal static class Unfit
         }
 
         // A service that changes the form of its items does so for all of them.
-        return there.ValueKind == JsonValueKind.Array && value is IEnumerable items
+        var whole = there.ValueKind == JsonValueKind.Array && value is IEnumerable items
             ? RecordWords(items.Cast<object?>().FirstOrDefault(), there.EnumerateArray().FirstOrDefault()) is { } words ? $"has items that do not fit: [0] {words}" : null
             : RecordWords(value, there);
+        return whole ?? Lost.Words(value);
     }
+
+    internal static string Name(Type type) => Nullable.GetUnderlyingType(type) is { } given ? Name(given)
+        : !type.IsGenericType ? type.Name
+        : type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? $"list of {Name(type.GetGenericArguments()[0])}"
+        : "object";
 
     internal static string Kind(JsonElement element) => element.ValueKind switch
     {
@@ -91,8 +97,4 @@ internal static class Unfit
 
         return null;
     }
-
-    private static string Name(Type type) => !type.IsGenericType ? type.Name
-        : type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? $"list of {Name(type.GetGenericArguments()[0])}"
-        : "object";
 }

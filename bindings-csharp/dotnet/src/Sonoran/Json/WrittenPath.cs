@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Text.Json;
 
 namespace Sonoran.Json;
@@ -11,9 +12,22 @@ internal static class WrittenPath
     /// <summary>Longer ones come of objects that hold themselves, and help nobody.</summary>
     private const int Longest = 200;
 
+    /// <summary>Enough to see what comes again.</summary>
+    private const int StepsShown = 4;
+
     /// <param name="root">What the document is called.</param>
     /// <param name="json">What was written so far: whole tokens.</param>
     internal static string End(string root, byte[] json)
+    {
+        var path = root + string.Concat(Steps(json));
+        return path.Length > Longest ? root : path.TrimStart('.');
+    }
+
+    /// <summary>The first steps of the way there.</summary>
+    /// <inheritdoc cref="End"/>
+    internal static string Start(string root, byte[] json) => $"{root}{string.Concat(Steps(json).Take(StepsShown))}…";
+
+    private static IEnumerable<string> Steps(byte[] json)
     {
         // A number at the end is only known to be whole by what comes after it.
         Array.Resize(ref json, json.Length + 1);
@@ -40,8 +54,8 @@ internal static class WrittenPath
             }
         }
 
-        var path = root + string.Concat(Steps(levels));
-        return path.Length > Longest ? root : path.TrimStart('.');
+        // The stack begins with the innermost.
+        return levels.Reverse().Select(level => level.Step);
     }
 
     private static void Next(Stack<Level> levels)
@@ -50,17 +64,6 @@ internal static class WrittenPath
         {
             levels.Peek().Name = null;
             levels.Peek().Index++;
-        }
-    }
-
-    private static IEnumerable<string> Steps(Stack<Level> levels)
-    {
-        var all = levels.ToArray();
-        // The stack begins with the innermost.
-        Array.Reverse(all);
-        foreach (var level in all)
-        {
-            yield return level.Step;
         }
     }
 

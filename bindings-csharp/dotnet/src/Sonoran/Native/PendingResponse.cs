@@ -108,6 +108,7 @@ internal sealed class PendingResponse<T> : PendingCall
     private SonoranResponse<T> Of(Envelope envelope)
     {
         envelope.Operation = _operation;
+        envelope.Throws = _session.ThrowErrors;
         return new SonoranResponse<T>(envelope, _read);
     }
 }
