@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -172,6 +173,33 @@ public sealed partial class ConsumerTests
         scratch.Write("program/Program.cs", "Console.WriteLine(await Library.First.Account());");
         var printed = await Dotnet.Run(scratch.Folder, ["run", "--project", "program", .. Sources]);
         Assert.EndsWith("ConnectError", printed.TrimEnd());
+    }
+
+    [Fact]
+    public async Task A_single_file_has_the_native_library_inside_or_beside_it()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("library/First.cs", First);
+        scratch.Write("Program.csproj", Project.Replace("<AnalysisMode>All</AnalysisMode>", "<OutputType>Exe</OutputType>").Replace("<IsAotCompatible>true</IsAotCompatible>", ""));
+        scratch.Write("Program.cs", "Console.WriteLine(await Library.First.Account());");
+        foreach (var isInside in new[] { false, true })
+        {
+            var folder = Path.Combine(scratch.Folder, $"published-{isInside}");
+            await Dotnet.Run(scratch.Folder, [
+                "publish", "--nologo", "--verbosity", "quiet", "--use-current-runtime", "--self-contained", "false", "--output", folder,
+                // The analyzer would have the runtime's own pack fetched.
+                "-p:PublishSingleFile=true", "-p:EnableSingleFileAnalyzer=false", "-p:DebugType=none", $"-p:IncludeNativeLibrariesForSelfExtract={isInside}",
+                .. isInside ? ["--no-build"] : Sources]);
+            var files = Directory.GetFiles(folder).Select(Path.GetFileName).ToList();
+            Assert.Equal(isInside ? 1 : 2, files.Count);
+            Assert.Equal(!isInside, files.Exists(file => file!.Contains("sonoran_net")));
+            var start = new ProcessStartInfo(Path.Combine(folder, files.Single(file => !file!.Contains("sonoran_net"))!)) { RedirectStandardOutput = true };
+            // Where files that are inside are put.
+            start.Environment["DOTNET_BUNDLE_EXTRACT_BASE_DIR"] = scratch.Folder;
+            using var process = Process.Start(start)!;
+            Assert.Equal("ConnectError", (await process.StandardOutput.ReadToEndAsync()).TrimEnd());
+            await process.WaitForExitAsync();
+        }
     }
 
     private static Scratch Of(string file, string code)

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Reflection.Metadata;
+using System.Text;
 using System.Xml.Linq;
 using Xunit;
 
@@ -8,6 +9,9 @@ namespace Sonoran.Tests;
 /// <summary>What the packages say of themselves.</summary>
 public sealed class PackageTests
 {
+    /// <summary>What portable symbols keep the addresses of sources by.</summary>
+    private static readonly Guid SourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
+
     [Theory]
     [InlineData("Sonoran.Net")]
     [InlineData("Sonoran.Net.AspNetCore")]
@@ -52,17 +56,45 @@ public sealed class PackageTests
         Assert.NotEmpty(symbols);
         foreach (var entry in symbols)
         {
-            using var content = new MemoryStream();
-            using (var packed = entry.Open())
-            {
-                packed.CopyTo(content);
-            }
-
-            content.Position = 0;
+            using var content = Content(entry);
             using var provider = MetadataReaderProvider.FromPortablePdbStream(content);
             var reader = provider.GetMetadataReader();
             Assert.All(reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name)), path => Assert.StartsWith("/_", path));
         }
+    }
+
+    [Theory]
+    [InlineData("Sonoran.Net")]
+    [InlineData("Sonoran.Net.AspNetCore")]
+    [InlineData("Sonoran.Net.DependencyInjection")]
+    [InlineData("Sonoran.Net.Testing")]
+    public void Its_symbols_lead_to_the_sources_of_the_commit_that_was_built(string name)
+    {
+        using var package = Opened(name, "nupkg");
+        using var written = package.GetEntry($"{name}.nuspec")!.Open();
+        var commit = (string?)XDocument.Load(written).Descendants().Single(element => element.Name.LocalName == "repository").Attribute("commit");
+        using var symbols = Opened(name, "snupkg");
+        foreach (var entry in symbols.Entries.Where(entry => entry.Name == $"{name}.pdb"))
+        {
+            using var content = Content(entry);
+            using var provider = MetadataReaderProvider.FromPortablePdbStream(content);
+            var reader = provider.GetMetadataReader();
+            var link = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation)
+                .Where(each => reader.GetGuid(each.Kind) == SourceLink)
+                .Select(each => Encoding.UTF8.GetString(reader.GetBlobBytes(each.Value)))
+                .SingleOrDefault();
+            // Built from an archive, there is no commit.
+            Assert.Equal(commit is null ? null : $$$"""{"documents":{"/_/*":"https://raw.githubusercontent.com/sonoran-sdk/sonoran/{{{commit}}}/*"}}""", link);
+        }
+    }
+
+    private static MemoryStream Content(ZipArchiveEntry entry)
+    {
+        using var packed = entry.Open();
+        var content = new MemoryStream();
+        packed.CopyTo(content);
+        content.Position = 0;
+        return content;
     }
 
     private static ZipArchive Opened(string name, string kind) =>
