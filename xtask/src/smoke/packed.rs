@@ -101,7 +101,7 @@ pub(crate) fn framework_program(framework: &str, folder: &Path, references: &Pat
     copy(&program("Call.cs"), &source.join("Call.cs"))?;
     dotnet::with_our_package(&dist())?
         .args(["build", "--configuration", "Release", "--nologo", "--verbosity", "quiet"])
-        .arg(format!("-p:TargetFramework={framework}"))
+        .arg(format!("-p:CallFramework={framework}"))
         .arg(format!("-p:FrameworkPathOverride={}", references.display()))
         .arg("--output")
         .arg(folder)
