@@ -30,10 +30,11 @@ public sealed class CancellationTests(Emulator emulator) : EmulatorTests(emulato
         var time = Stopwatch.StartNew();
         await source.CancelAsync();
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await closed.WaitAsync(TimeSpan.FromSeconds(5), TestEnd);
+        await closed.WaitAsync(TimeSpan.FromSeconds(30), TestEnd);
         Assert.Equal(source.Token, error.CancellationToken);
         Assert.True(call.IsCanceled);
-        Assert.InRange(time.ElapsedMilliseconds, 0, 500);
+        // Long before the call's own time is over, however busy the machine is.
+        Assert.InRange(time.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
     [Fact]
