@@ -188,8 +188,7 @@ public sealed partial class ConsumerTests
             await Dotnet.Run(scratch.Folder, [
                 "publish", "--nologo", "--verbosity", "quiet", "--use-current-runtime", "--self-contained", "false", "--output", folder,
                 // The analyzer would have the runtime's own pack fetched.
-                "-p:PublishSingleFile=true", "-p:EnableSingleFileAnalyzer=false", "-p:DebugType=none", $"-p:IncludeNativeLibrariesForSelfExtract={isInside}",
-                .. isInside ? ["--no-build"] : Sources]);
+                "-p:PublishSingleFile=true", "-p:EnableSingleFileAnalyzer=false", "-p:DebugType=none", $"-p:IncludeNativeLibrariesForSelfExtract={isInside}", .. Sources]);
             var files = Directory.GetFiles(folder).Select(Path.GetFileName).ToList();
             Assert.Equal(isInside ? 1 : 2, files.Count);
             Assert.Equal(!isInside, files.Exists(file => file!.Contains("sonoran_net")));
