@@ -1,9 +1,10 @@
-//! Side-by-side benchmarks: `cargo xtask bench core | emulator | limiter`.
+//! Side-by-side benchmarks: `cargo xtask bench core | emulator | gateway | limiter`.
 #![forbid(unsafe_code)]
 
 mod core_cost;
 mod emulator;
 mod emulator_rate;
+mod gateway;
 mod limiter;
 mod machine;
 
@@ -13,7 +14,8 @@ fn main() -> Result<()> {
     match std::env::args().nth(1).as_deref() {
         Some("core") => core_cost::run(),
         Some("emulator") => emulator_rate::run(),
+        Some("gateway") => gateway::run(),
         Some("limiter") => limiter::run(),
-        _ => bail!("name a benchmark: core, emulator or limiter"),
+        _ => bail!("name a benchmark: core, emulator, gateway or limiter"),
     }
 }

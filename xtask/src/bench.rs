@@ -19,6 +19,16 @@ pub(crate) fn run(name: &str, arguments: &[String]) -> Result<()> {
         "dotnet" => return dotnet(),
         _ => {}
     }
+    // What the benchmark finds beside itself.
+    let programs: &[&str] = match name {
+        "core" | "emulator" => &["sonoran-emulator"],
+        "gateway" => &["sonoran-emulator", "sonoran-gateway"],
+        _ => &[],
+    };
+    for program in programs {
+        let cargo = Program::new("cargo").args(["build", "--release", "--locked", "--quiet", "--package"]);
+        cargo.arg(program).dir(root()).run()?;
+    }
     Program::new("cargo")
         .args(["run", "--release", "--locked", "--quiet", "--package", "sonoran-benches", "--", name])
         .args(arguments)
