@@ -1,39 +1,16 @@
 "use strict";
 
-require("./lib/old-node.js");
-const errors = require("./lib/errors.js");
-const { EventError, parseEvent } = require("./lib/event.js");
-const { Instance } = require("./lib/instance.js");
-const { EventReceiver } = require("./lib/receiver.js");
+// The first file that is loaded, and the only one that an old Node can read.
 
-/** Products of the service; this version speaks to CMS. */
-const productEnums = Object.freeze({ CAD: 0, CMS: 1, RADIO: 2 });
+/** The oldest release that this package runs on; `engines` in package.json says the same. */
+var LEAST = 18;
 
-/** Makes an instance: `Sonoran.instance({ apiKey, communityId, product, serverId })`. */
-function instance(options) {
-  return new Instance(options);
+var found = process.versions.node;
+if (parseInt(found, 10) < LEAST) {
+  throw new Error(
+    "sonoran.js needs Node.js " + LEAST + " or newer, and this is Node.js " + found + ". Get a newer one from " +
+      "https://nodejs.org, or choose another image or version where your host sets it."
+  );
 }
 
-module.exports = {
-  instance,
-  Instance,
-  productEnums,
-  parseEvent,
-  EventReceiver,
-  EventError,
-  SonoranError: errors.SonoranError,
-  ApiError: errors.ApiError,
-  AuthError: errors.AuthError,
-  NotFoundError: errors.NotFoundError,
-  RateLimitedError: errors.RateLimitedError,
-  UnavailableError: errors.UnavailableError,
-  BlockedError: errors.BlockedError,
-  TimeoutError: errors.TimeoutError,
-  ConnectError: errors.ConnectError,
-  DnsError: errors.DnsError,
-  TlsError: errors.TlsError,
-  InvalidResponseError: errors.InvalidResponseError,
-  InternalError: errors.InternalError,
-};
-// For TypeScript projects without `esModuleInterop`, whose default import reads this name.
-module.exports.default = module.exports;
+module.exports = require("./lib/main.js");

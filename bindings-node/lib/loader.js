@@ -1,7 +1,8 @@
 "use strict";
 
 const { existsSync } = require("node:fs");
-const { part } = require("#native");
+const modules = require("node:module");
+const { isAbsolute } = require("node:path");
 const { version } = require("../package.json");
 
 /** Loads the native part from the package made for this platform. */
@@ -50,11 +51,19 @@ function mayHaveMusl() {
 /** One that can't be loaded may have been meant for another C library. */
 function tried(platform, failures) {
   try {
-    return part(platform);
+    // In a bundle a module has no file: there package.json chooses how the part is found, which takes longer.
+    return isAbsolute(module.filename ?? "") ? beside(platform) : require("#native").part(platform);
   } catch (error) {
+    if (error.code === "MODULE_NOT_FOUND") return null;
     failures.push({ platform, error });
     return null;
   }
+}
+
+/** The part that npm installed beside this package. */
+function beside(platform) {
+  // Not by its name: bundlers would take `createRequire` for their own.
+  return modules.createRequire(module.filename)(`sonoran.js-${platform}`);
 }
 
 module.exports = load();

@@ -6,8 +6,9 @@
 // repeated. Without it only sonoran.js itself is packed, to be looked at.
 // Prints the paths of the tarballs, one a line.
 
-import { cpSync, writeFileSync } from "node:fs";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { joined, needs } from "./joined.mjs";
 import { packed, partOf, readArguments, source, writeMain, writeManifest } from "./packing.mjs";
 
 /** What npm compares with the machine before it installs a platform package. */
@@ -24,7 +25,16 @@ const PLATFORMS = {
 
 const main = source("bindings-node");
 const { parts, out } = readArguments("native", PLATFORMS);
-packed([...parts.map(platformPackage), (folder) => writeMain(folder, main, PLATFORMS)], out);
+packed([...parts.map(platformPackage), mainPackage], out);
+
+function mainPackage(folder) {
+  writeMain(folder, main, PLATFORMS);
+  const files = joined(folder, "lib/main.js", "lib/later.js");
+  // The test kit takes what it needs beside the package itself from files of their own.
+  const alone = needs(folder, "testing/index.js", (name) => name !== "index.js").add("package.json");
+  for (const name of needs(folder, "lib/main.js")) if (!alone.has(name)) rmSync(join(folder, name));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+}
 
 function platformPackage({ platform, file }) {
   const part = partOf(main.manifest, platform);

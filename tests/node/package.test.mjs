@@ -38,7 +38,7 @@ test("a native part of another version is refused", onLinux, (context) => {
 
 test("where both C libraries' parts are installed, the one that runs is loaded", onLinux, (context) => {
   const copy = copyAlone(context);
-  for (const libc of ["gnu", "musl"]) fakePart(copy, libc, `exports.VERSION = "${version}"; exports.EventReader = { limit: () => "${libc}" };`);
+  for (const libc of ["gnu", "musl"]) fakePart(copy, libc, working(libc));
   assert.equal(loaded(copy, ""), "gnu");
   // As on a machine whose loader is musl's.
   const musl = `
@@ -53,7 +53,7 @@ test("a part that can't be loaded gives way to the other, or is named", onLinux,
   const copy = copyAlone(context);
   fakePart(copy, "gnu", 'throw new Error("libc.so.6: not here");');
   assert.throws(() => require(copy), /cannot load its native part\. sonoran\.js-linux-\w+-gnu: libc\.so\.6: not here\..*npm install/);
-  fakePart(copy, "musl", `exports.VERSION = "${version}"; exports.EventReader = { limit: () => "musl" };`);
+  fakePart(copy, "musl", working("musl"));
   assert.equal(loaded(copy, ""), "musl");
 });
 
@@ -142,22 +142,29 @@ test("under Node's permission model the part is loaded, or the message says what
   });
 });
 
-test("a fault of the native part is a failure of kind internal", async () => {
-  const { execute } = require(join(folder, "lib/execute.js"));
-  const client = { native: {}, calls: { begin: async () => Promise.reject(new Error("something broke")) } };
+test("a fault of the native part is a failure of kind internal", { skip: process.platform === "win32" }, async (context) => {
+  const copy = copyAlone(context);
+  const client = 'class { warnings = []; foreign = null; execute() { throw new Error("something broke"); } }';
+  for (const libc of onLinux.skip ? [""] : ["gnu", "musl"]) fakePart(copy, libc, `${working("")} exports.NativeClient = ${client};`);
+  const { instance, InternalError } = require(copy);
   const warned = once(process, "warning");
-  const response = await execute(client, null, "getCommunityV2", {}, {}, { more: [] });
+  const response = await instance({ apiKey: "x", communityId: "x" }).cms.getCommunityV2();
   assert.equal(response.success, false);
   assert.equal(response.reason, "The library failed; please report it with what was written to standard error.");
   assert.match((await warned)[0].message, /^getCommunityV2 failed: Error: something broke/);
   assert.equal(response.status, null);
   assert.deepEqual([response.error.kind, response.error.operation], ["internal", "getCommunityV2"]);
-  assert.throws(() => response.unwrap(), require("sonoran.js").InternalError);
+  assert.throws(() => response.unwrap(), InternalError);
 });
+
+/** The code of a native part that reads every event as its own name. */
+function working(name) {
+  return `exports.VERSION = "${version}"; exports.EventReader = class { static limit() { return 9; } read() { return '{"type":"${name}"}'; } };`;
+}
 
 /** A package beside the copy that stands for a native part; its folder. */
 function fakePart(copy, libc, code) {
-  const folder = join(dirname(copy), `sonoran.js-${machine}-${libc}`);
+  const folder = join(dirname(copy), `sonoran.js-${machine}${libc && "-"}${libc}`);
   mkdirSync(folder);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "x", main: "index.js" }));
   writeFileSync(join(folder, "index.js"), code);
@@ -178,7 +185,7 @@ function elf({ bits = 64, machine }) {
 
 /** Which part a process loads that has run `before`. */
 function loaded(copy, before) {
-  const code = `${before}; console.log(require(${JSON.stringify(join(copy, "lib/loader.js"))}).EventReader.limit())`;
+  const code = `${before}; console.log(require(${JSON.stringify(copy)}).parseEvent("{}", "key").type)`;
   return execFileSync(process.execPath, ["--eval", code], { encoding: "utf8", stdio: "pipe" }).trim();
 }
 
