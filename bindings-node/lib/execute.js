@@ -71,15 +71,11 @@ function refuseMore(operation, more) {
 }
 
 /** Gives the answer's text, or null when the signal ended the call. */
-async function send({ native, calls }, watched, signal, call) {
+function send({ native, calls }, watched, signal, call) {
   if (signal === null) return calls.begin((number) => native.execute(number, ...call, null, watched));
   const cancel = new CancelHandle();
   const unwatch = watch(signal, cancel);
-  try {
-    return await calls.begin((number) => native.execute(number, ...call, cancel, watched));
-  } finally {
-    unwatch();
-  }
+  return calls.begin((number) => native.execute(number, ...call, cancel, watched)).finally(unwatch);
 }
 
 /** Signals of older polyfills have no reason. */

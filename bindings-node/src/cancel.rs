@@ -28,7 +28,7 @@ impl CancelHandle {
     }
 
     /// Resolves once the call was cancelled.
-    pub(crate) fn cancelled(&self) -> impl Future<Output = ()> + Send + 'static {
+    pub(crate) fn cancelled(&self) -> impl Future<Output = ()> + Send + use<> {
         let cancelled = Arc::clone(&self.cancelled);
         async move { cancelled.notified().await }
     }

@@ -1,6 +1,7 @@
 //! The one function at the boundary.
 
 use std::collections::HashMap;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, mpsc};
 
 use napi::Result;
@@ -115,25 +116,27 @@ impl NativeClient {
     ) {
         #[cfg(feature = "fault-injection")]
         self.fault.at("panic in the binding");
-        let request = heard(watched, request(self.client.clone(), operation, arguments, payload, options));
+        let client = self.client.clone();
         let place = self.outbox.place(number);
-        let Some(cancel) = cancel else {
-            spawn(async move { place.fill(request.await.map(Some)) });
-            return;
-        };
-        let cancelled = cancel.cancelled();
+        let cancelled = cancel.map(|cancel| cancel.cancelled());
+        // The request is made in here, where it stays: a layer that took it by value would hold it twice, and move it.
         spawn(async move {
-            place.fill(tokio::select! {
-                biased;
-                answer = request => answer.map(Some),
-                () = cancelled => Ok(None),
+            let request = pin!(request(client, operation, arguments, payload, options));
+            let answer = pin!(heard(watched, request));
+            place.fill(match cancelled {
+                None => answer.await.map(Some),
+                Some(cancelled) => tokio::select! {
+                    biased;
+                    answer = answer => answer.map(Some),
+                    () = cancelled => Ok(None),
+                },
             });
         });
     }
 }
 
 /// Runs the request under the number by which its call is watched, where it is.
-async fn heard<T>(watched: Option<i64>, request: impl Future<Output = T>) -> T {
+async fn heard<T>(watched: Option<i64>, request: Pin<&mut impl Future<Output = T>>) -> T {
     match watched {
         Some(number) => HEARD.scope(number, request).await,
         None => request.await,

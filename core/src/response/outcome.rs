@@ -11,6 +11,8 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::error::{HIDDEN, hide};
 use crate::{Error, ErrorKind, Failure};
 
+/// As many bytes as the JSON of a success has beside its data and meta.
+const BESIDE_THE_DATA: usize = 256;
 /// As many bytes of what the service says as go into a reason.
 const LONGEST_REASON: usize = 1024;
 /// The same where it is no reason but an answer that can't be read: enough to see what it is.
@@ -68,7 +70,10 @@ impl<T> Response<T> {
     ///
     /// Never: every part of a response can be written as JSON.
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("a response is JSON")
+        let held = [&self.data, &self.meta].into_iter().flatten().map(|json| json.get().len()).sum::<usize>();
+        let mut text = Vec::with_capacity(held + BESIDE_THE_DATA);
+        serde_json::to_writer(&mut text, self).expect("a response is JSON");
+        String::from_utf8(text).expect("JSON is text")
     }
 
     /// A failure inside this library, for the language bindings' own boundary.
