@@ -5,7 +5,7 @@
 import type { Cms } from "../generated/cms.js";
 import type { Walks } from "../generated/walks.js";
 import type { SonoranError } from "./errors.js";
-import type { CallOf, Calls, CmsMethod, MapOptions, MapResult, Spelt } from "./map.js";
+import type { CallOf, Calls, CmsMethod, MapOptions, MapResults, Spelt } from "./map.js";
 import type { AbortSignalLike, InstanceOptions, MethodName, RateLimitState } from "./options.js";
 
 export type { Cms } from "../generated/cms.js";
@@ -29,7 +29,7 @@ export {
 } from "./errors.js";
 export { EventError, EventReceiver, parseEvent } from "./events.js";
 export type { EventReceiverOptions, RequestLike, ResponseLike } from "./events.js";
-export type { ArgumentsOf, CallOf, Calls, CmsMethod, DataOf, MapOptions, MapResult, Progress, Spelt } from "./map.js";
+export type { ArgumentsOf, CallOf, Calls, CmsMethod, DataOf, MapOptions, MapResult, MapResults, Progress, Spelt } from "./map.js";
 export type {
   AbortSignalLike,
   ApiKeyOptions,
@@ -87,7 +87,8 @@ export declare class Instance<Throws extends boolean = boolean> {
   readonly walk: Walks;
 
   /**
-   * Makes many calls of one method, a few at a time, and gives each result as it comes.
+   * Makes many calls of one method, a few at a time, and gives each result as it comes, or all of them to who awaits it.
+   * Nothing is sent before that.
    *
    * A failed call is no exception here, whatever the instance says. What is wrong in a call is thrown with its index,
    * once the responses to those under way are given. Whoever leaves the loop ends the calls under way, and so does the
@@ -108,7 +109,7 @@ export declare class Instance<Throws extends boolean = boolean> {
     method: Method,
     calls: Calls<Call & Spelt<Call, CallOf<Method>>>,
     options?: MapOptions | AbortSignalLike | null,
-  ): AsyncGenerator<MapResult<Method>, void, undefined>;
+  ): MapResults<Method>;
 
   /**
    * The rate limit of an operation at this moment. Asking sends nothing and takes no slot; what other processes

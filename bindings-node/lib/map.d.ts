@@ -66,6 +66,14 @@ export interface MapResult<Method extends CmsMethod> {
   readonly response: SonoranResponse<DataOf<Method>>;
 }
 
+/**
+ * The results of many calls: walked through, each as it comes, in whatever order that is; awaited, all of them in an array.
+ * Where something is thrown, as for a wrong call, awaiting loses the results that had come.
+ */
+export interface MapResults<Method extends CmsMethod>
+  extends AsyncGenerator<MapResult<Method>, void, undefined>,
+    PromiseLike<MapResult<Method>[]> {}
+
 /** How far many calls have come. */
 export interface Progress {
   /** How many responses have come. */

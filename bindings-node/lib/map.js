@@ -25,7 +25,17 @@ function map({ cms, known, execute, state, window }, method, calls, options) {
   const total = countOf(calls);
   const source = iteratorOf(calls);
   const report = progress && new Report(progress, total, () => state(operation), window);
-  return run(source, { operation, execute, signal, concurrency, bounds, report });
+  return awaitable(run(source, { operation, execute, signal, concurrency, bounds, report }));
+}
+
+/** Who awaits them, in the place of walking through them, gets all results as an array. */
+function awaitable(results) {
+  const all = async () => {
+    const came = [];
+    for await (const result of results) came.push(result);
+    return came;
+  };
+  return Object.defineProperty(results, "then", { value: (then, failed) => all().then(then, failed) });
 }
 
 async function* run(source, { operation, execute, signal, concurrency, bounds, report }) {

@@ -251,6 +251,19 @@ test("call options hold for every call, and are given once", async () => {
   await assert.rejects(all(map(cms.getAccountV2, [[ZEROS, { timeout: 5 }]])), { message });
 });
 
+test("who awaits it gets all results", async () => {
+  const { map, cms } = bound(unlimited());
+  const results = await map(cms.getAccountV2, [ZEROS, UNKNOWN]);
+  assert.deepEqual(results.map(({ index, response }) => [index, response.status]).sort(), [[0, 200], [1, 404]]);
+  const { index } = await Promise.race([map(cms.getAccountV2, [ZEROS]), never()]).then(([result]) => result);
+  assert.equal(index, 0);
+  await assert.rejects(async () => map(cms.getAccountV2, [[{}]]), { message: /^calls\[0\]: accountId must be a string/, index: 0 });
+});
+
+function never() {
+  return new Promise(() => {});
+}
+
 test("methods work when they were taken off, and those of Sonoran.Instance are known", async () => {
   const instance = new Sonoran.Instance({ apiKey: world().key, communityId: world().communityId });
   const { getCommunityV2 } = instance.cms;

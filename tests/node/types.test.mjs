@@ -106,7 +106,7 @@ const mapped = telling.map(telling.cms.getAccountV2, accountIds);
     either: "SonoranResponse<Account>",
     method: "(query?: GetAccountsQuery | null | undefined, options?: CallOptions | AbortSignalLike | null | undefined) => Promise<SonoranResponse<AccountPage>>",
     walk: "Walk<AccountSummary, AccountPage>",
-    mapped: "AsyncGenerator<MapResult<(accountId: string, options?: CallOptions | AbortSignalLike | null | undefined) => Promise<SonoranResponse<Account>>>, void, undefined>",
+    mapped: "MapResults<(accountId: string, options?: CallOptions | AbortSignalLike | null | undefined) => Promise<SonoranResponse<Account>>>",
   });
 });
 
