@@ -119,12 +119,16 @@ function namesOf(object) {
   return Object.getOwnPropertyNames(Object.getPrototypeOf(object)).filter((name) => name !== "constructor");
 }
 
+const CALLBACKS = ["onWait", "onAttempt"];
+const HERE = ["throwErrors", "apiHeaders", ...CALLBACKS];
+
 /** Parts the options into what is settled in JavaScript and the JSON text for the core. */
 function readOptions(options) {
   if (Object.prototype.toString.call(options) !== "[object Object]") {
     throw wrongType("options", `must be an object with apiKey and communityId, not ${kindOf(options)}`);
   }
   const { throwErrors, onWait, onAttempt, apiHeaders, ...rest } = options;
+  refuseSlips(rest);
   return {
     communityId: rest.cmsCommunityId ?? rest.communityId,
     throwErrors: choice("throwErrors", throwErrors ?? false),
@@ -133,6 +137,17 @@ function readOptions(options) {
     window: (rest.rateWindow ?? 60_000) / 1000,
     text: encodeObject({ ...rest, apiHeaders: readHeaders("apiHeaders", apiHeaders) }, []),
   };
+}
+
+/** Refuses what was meant to be one of the options that are settled here; the core knows the others. */
+function refuseSlips(rest) {
+  for (const [name, value] of Object.entries(rest)) {
+    const letters = name.replace(/[^a-z]/gi, "").toLowerCase();
+    const isCallback = typeof value === "function" && letters.startsWith("on");
+    if (value === undefined || (!isCallback && !HERE.some((known) => known.toLowerCase() === letters))) continue;
+    const { suggestion } = require("./suggestion.js");
+    throw wrongType(name, `is not an option: ${suggestion(name, isCallback ? CALLBACKS : HERE)}`);
+  }
 }
 
 function choice(name, value) {

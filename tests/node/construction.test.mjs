@@ -57,6 +57,22 @@ test("productEnums is CAD 0, CMS 1, RADIO 2", () => {
   assert.ok(Object.isFrozen(Sonoran.productEnums));
 });
 
+test("a slip in the name of an option is told, also where the core does not know the option", () => {
+  const nothing = () => {};
+  for (const [options, message] of [
+    [{ onattempt: nothing }, "onattempt is not an option: did you mean onAttempt?"],
+    [{ on_wait: nothing }, "on_wait is not an option: did you mean onWait?"],
+    [{ onRetry: nothing }, "onRetry is not an option: there are onWait and onAttempt"],
+    [{ ThrowErrors: true }, "ThrowErrors is not an option: did you mean throwErrors?"],
+    [{ apiheaders: {} }, "apiheaders is not an option: did you mean apiHeaders?"],
+    [{ timeuot: 1 }, "timeuot is not an option: did you mean timeout?"],
+    [{ timeout: nothing }, "timeout must be something that JSON can hold, not a function"],
+  ]) {
+    assert.throws(() => emulator.instance(options), { name: "TypeError", message, argument: Object.keys(options)[0] });
+  }
+  emulator.instance({ onattempt: undefined });
+});
+
 test("every option is taken", async (context) => {
   const folder = mkdtempSync(join(tmpdir(), "sonoran-share-"));
   context.after(() => rmSync(folder, { recursive: true }));
