@@ -148,6 +148,17 @@ export declare class World {
    * await world.fault({ path: "*\/ranks", nth: [1, 3], action: { type: "reset" } });
    */
   fault(rule: FaultRule): Promise<void>;
+  /**
+   * Passes where each fault has spoilt an answer, at least once: a test of an outage that never came would pass as well. Of
+   * one that no request even fitted, `useWorld` warns after the test, by a warning of the process (`SONORAN_UNMET_FAULT`).
+   *
+   * @throws {AssertionError} With those that have not, and how many requests they fitted; or where there are no faults.
+   * @example
+   * await world.fault({ operation: "getCommunityV2", action: { type: "respond", status: 503 } });
+   * await world.instance().cms.getCommunityV2();
+   * await world.assertFaultsPlayed();
+   */
+  assertFaultsPlayed(): Promise<void>;
   /** Forgets the faults that have not been played. */
   clearFaults(): Promise<void>;
   /** The rate limits, after changing what is given. */

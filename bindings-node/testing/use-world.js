@@ -43,7 +43,9 @@ function useWorld(hooks, given = {}) {
     const { world, undo } = open;
     open = null;
     for (const step of undo) step();
-    await world?.delete();
+    if (world === null) return;
+    warnOfFaults(await world.unmet());
+    await world.delete();
   });
   after(async () => {
     await (await emulator)?.stop();
@@ -53,6 +55,11 @@ function useWorld(hooks, given = {}) {
     if (!open?.world) throw new Error(NO_TEST);
     return open.world;
   };
+}
+
+/** A test of an outage that never came passes as well. */
+function warnOfFaults(unmet) {
+  for (const fault of unmet) process.emitWarning(`a fault met no request of its test: ${fault}`, "SonoranWarning", "SONORAN_UNMET_FAULT");
 }
 
 const NO_TEST =

@@ -15,6 +15,8 @@ class World {
   #world;
   #limits;
   #before;
+  /** Whether there were faults. */
+  #faulty = false;
 
   /** `before`: the last request that had come with the key of no world when this one was made. */
   constructor(url, key, communityId, world, limits, before = 0) {
@@ -69,11 +71,30 @@ class World {
 
   async fault(rule) {
     checkFault(rule);
+    this.#faulty = true;
     await this.#admin.call("POST", "faults", rule);
+  }
+
+  async assertFaultsPlayed() {
+    const faults = await this.#faults();
+    const idle = faults.filter(({ played }) => played === 0).map(({ rule, seen }) => `${inWords(rule)}: of ${seen} requests that it fitted`);
+    if (faults.length > 0 && idle.length === 0) return;
+    const message = faults.length === 0 ? "there are no faults that could have been played" : ["faults that were not played:", ...idle].join("\n");
+    throw new AssertionError({ message, stackStartFn: World.prototype.assertFaultsPlayed });
   }
 
   async clearFaults() {
     await this.#admin.call("DELETE", "faults");
+  }
+
+  /** The faults that fitted no request, in words. */
+  async unmet() {
+    if (!this.#faulty) return [];
+    return (await this.#faults()).filter(({ seen }) => seen === 0).map(({ rule }) => inWords(rule));
+  }
+
+  async #faults() {
+    return (await this.#admin.call("GET", "faults")).faults;
   }
 
   async limits(change = {}) {
@@ -130,8 +151,15 @@ class World {
   /** Deletes it; the default world stays. */
   async delete() {
     if (this.#world === null) return;
+    this.#faulty = false;
     await new Admin(this.url).call("DELETE", `worlds/${this.#world}`);
   }
+}
+
+/** A fault as it was given. */
+function inWords(rule) {
+  const given = Object.entries(rule).filter(([, value]) => value !== null && value !== 0 && value !== false);
+  return given.map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`).join(", ");
 }
 
 /** Why an assertion failed, with the requests that came nearest to it. */

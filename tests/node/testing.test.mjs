@@ -176,6 +176,46 @@ test("faults", async () => {
   assert.equal((await world().journal({ outcome: "fault" })).length, 2);
 });
 
+test("faults that were not played are told", async () => {
+  const { cms } = world().instance({ retries: 0 });
+  const refused = async (message) => assert.rejects(world().assertFaultsPlayed(), { name: "AssertionError", message });
+  await refused("there are no faults that could have been played");
+  await world().fault({ operation: "getAccountV2", nth: [2], action: { type: "respond", status: 503 } });
+  await cms.getAccountV2(ZEROS);
+  await refused(/^faults that were not played:\noperation getAccountV2, nth \[2\], action {"type":"respond","status":503.*}: of 1 requests that it fitted$/);
+  await cms.getAccountV2(ZEROS);
+  await world().assertFaultsPlayed();
+});
+
+test("a fault that met no request is a warning after its test", async () => {
+  const hooks = {};
+  const other = useWorld({ beforeEach: (hook) => (hooks.before = hook), afterEach: (hook) => (hooks.after = hook), after: (hook) => (hooks.end = hook) });
+  try {
+    await hooks.before();
+    await other().fault({ operation: "getAccountV2", action: { type: "reset" } });
+    const heard = new Promise((resolve) => {
+      process.on("warning", function listener(warning) {
+        if (warning.code !== "SONORAN_UNMET_FAULT") return;
+        process.off("warning", listener);
+        resolve(warning.message);
+      });
+    });
+    await hooks.after();
+    assert.match(await heard, /^a fault met no request of its test: operation getAccountV2, action {"type":"reset"/);
+    await hooks.before();
+    await other().fault({ operation: "getCommunityV2", delay: 1 });
+    await other().instance().cms.getCommunityV2();
+    const told = [];
+    const listener = ({ code }) => told.push(code);
+    process.on("warning", listener);
+    await hooks.after();
+    process.off("warning", listener);
+    assert.ok(!told.includes("SONORAN_UNMET_FAULT"));
+  } finally {
+    await hooks.end();
+  }
+});
+
 test("limits and the clock", async () => {
   const { overrides } = await world().limits({ enabled: true, overrides: { getAccountV2: 1 } });
   assert.deepEqual(overrides, { getAccount: 1 });
