@@ -1,7 +1,8 @@
 // What a call costs beside the clients that a user would pick instead. `cargo xtask bench node` runs it.
 //
 // All do the same work: encode the payload of setAccountRanksV2, send it over a kept connection, parse the answer
-// (1.6 KB). The rounds of all are interleaved; each figure is a median with its spread.
+// (1.6 KB). The rounds of all are interleaved; each figure is a median with its spread. What a server takes of the same
+// cores, it takes from the clients: beside the emulator there is one that gives the emulator's answer without any work.
 
 import { execFileSync, spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -11,7 +12,7 @@ import { performance } from "node:perf_hooks";
 import { createInterface } from "node:readline";
 import process from "node:process";
 
-const [program, packages, ...asked] = process.argv.slice(2);
+const [program, answering, packages, ...asked] = process.argv.slice(2);
 const ROUNDS = Number(process.env.ROUNDS ?? 9);
 const MILLISECONDS = 1000 * Number(process.env.SECONDS_A_ROUND ?? 0.4);
 // Beyond it, a figure tells of the machine rather than of the code.
@@ -24,8 +25,17 @@ const HEADERS = { authorization: "Bearer YOUR_API_KEY", "x-community-id": "YOUR_
 const Sonoran = createRequire(packages)("sonoran.js");
 const { Pool } = createRequire(import.meta.url)("undici");
 
-async function emulator() {
-  const child = spawn(program, ["--port", "0", "--limits", "off"], { stdio: ["ignore", "pipe", "inherit"] });
+const emulator = () => started(program, ["--port", "0", "--limits", "off"], "");
+
+/** What gives each request the emulator's answer. */
+async function answerer({ url }) {
+  const answer = await fetch(url + PATH, { method: "PATCH", headers: HEADERS, body: JSON.stringify(PAYLOAD) });
+  return started(answering, ["answer"], await answer.text());
+}
+
+async function started(program, words, input) {
+  const child = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"] });
+  child.stdin.end(input);
   for await (const line of createInterface(child.stdout)) return { child, url: JSON.parse(line).url };
 }
 
@@ -136,7 +146,7 @@ function loading() {
   console.log(`| ratio | ${(middle(samples["sonoran.js"]) / middle(samples.undici)).toFixed(2)} |`);
 }
 
-/** What the process has more of after 400,000 calls than after the first 100,000. */
+/** What the process has more of 400,000 calls after the first 300,000. */
 async function growth(url) {
   const { calls, end } = clients(url);
   const taken = () => {
@@ -153,7 +163,8 @@ async function growth(url) {
     };
     await Promise.all(Array.from({ length: 64 }, one));
   };
-  await many(100_000);
+  // By then the young generation of V8's heap has its size, which it grows to as it likes.
+  await many(300_000);
   const before = taken();
   await many(400_000);
   const after = taken();
@@ -162,20 +173,24 @@ async function growth(url) {
   console.log(`\n## Growth over 400,000 calls\n\nheap ${each("heap")} B a call, resident ${each("rss")} B a call`);
 }
 
-const { child, url } = await emulator();
+const real = await emulator();
+const idle = await answerer(real);
+const servers = { "the emulator": real, "a server without work": idle };
 const wanted = (name) => asked.length === 0 || asked.includes(name);
 try {
   console.log(`Node.js ${process.version}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)} at the start`);
-  for (const one of process.platform === "linux" ? [true, false] : [false]) {
-    if (process.platform === "linux") onOneCore([process.pid, child.pid], one);
-    const where = one ? "client and server on one core" : "on all cores";
-    if (wanted("sequential")) show(`One at a time, ${where}`, await compared(url, 1));
-    if (wanted("together")) show(`64 under way, ${where}`, await compared(url, 64));
+  for (const [name, { child, url }] of Object.entries(servers)) {
+    for (const one of process.platform === "linux" ? [true, false] : [false]) {
+      if (process.platform === "linux") onOneCore([process.pid, child.pid], one);
+      const where = `${name}, ${one ? "on one core with it" : "on all cores"}`;
+      if (wanted("sequential")) show(`One at a time, ${where}`, await compared(url, 1));
+      if (wanted("together")) show(`64 under way, ${where}`, await compared(url, 64));
+    }
   }
-  if (wanted("number")) await byNumber(url);
+  if (wanted("number")) await byNumber(real.url);
   if (wanted("load")) loading();
-  if (wanted("growth")) await growth(url);
+  if (wanted("growth")) await growth(real.url);
   console.log(`\nload ${loadavg()[0].toFixed(1)} at the end`);
 } finally {
-  child.kill();
+  for (const { child } of Object.values(servers)) child.kill();
 }

@@ -1,6 +1,8 @@
-//! Side-by-side benchmarks: `cargo xtask bench core | emulator | gateway | limiter`.
+//! Side-by-side benchmarks: `cargo xtask bench core | emulator | gateway | limiter`; and a server for those
+//! of other languages.
 #![forbid(unsafe_code)]
 
+mod answer;
 mod core_cost;
 mod emulator;
 mod emulator_rate;
@@ -12,6 +14,7 @@ use anyhow::{Result, bail};
 
 fn main() -> Result<()> {
     match std::env::args().nth(1).as_deref() {
+        Some("answer") => answer::run(),
         Some("core") => core_cost::run(),
         Some("emulator") => emulator_rate::run(),
         Some("gateway") => gateway::run(),

@@ -55,9 +55,17 @@ fn node(arguments: &[String]) -> Result<()> {
     let folder = node::installed(root().join("benches/node"))?;
     let project = work("node-bench");
     node::project(&project, &dist())?;
+    let build = ["build", "--release", "--locked", "--quiet", "--package", "sonoran-benches"];
+    Program::new("cargo").args(build).dir(root()).run()?;
+    let server =
+        root().join("target/release").join(format!("sonoran-benches{}", std::env::consts::EXE_SUFFIX));
     Program::new("node")
         .args(["--expose-gc".as_ref(), folder.join("compare.mjs").as_os_str()])
-        .args([emulator_program(&dist()).as_os_str(), project.join("package.json").as_os_str()])
+        .args([
+            emulator_program(&dist()).as_os_str(),
+            server.as_os_str(),
+            project.join("package.json").as_os_str(),
+        ])
         .args(arguments.iter().map(OsStr::new))
         .dir(root())
         .run()
