@@ -56,7 +56,9 @@ fn of_proxy(error: &Cause, kind: ErrorKind, proxy: &str, way: Way<'_>) -> Option
         ErrorKind::Dns if is_unreached => {
             format!("The host name of the proxy {proxy} can't be resolved: check the proxy and the network.")
         }
-        ErrorKind::Tls if is_unreached => format!("No secure connection to the proxy {proxy}: {cause}."),
+        ErrorKind::Tls if is_unreached => {
+            format!("No secure connection to the proxy {proxy}: {}.", of_handshake(&cause))
+        }
         _ if is_unreached && cause.ends_with(UNREACHED) => format!("The proxy {proxy} can't be reached."),
         _ if is_unreached => format!("The proxy {proxy} can't be reached: {cause}."),
         _ => format!("The proxy {proxy} makes no connection to {}: {}.", way.host, words?),
@@ -69,12 +71,21 @@ fn of_service(error: &Cause, kind: ErrorKind, host: &str, written: bool) -> Stri
         ErrorKind::Dns => {
             format!("The host name {host} can't be resolved: check the API url and the network.")
         }
-        ErrorKind::Tls => format!("No secure connection to {host}: {cause}."),
+        ErrorKind::Tls => format!("No secure connection to {host}: {}.", of_handshake(&cause)),
         ErrorKind::Timeout => format!("No connection to {host} within the connect timeout."),
         ErrorKind::InvalidResponse => format!("{host} sent no valid HTTP answer: {cause}."),
         _ if written => format!("The connection to {host} broke before the whole answer was there: {cause}."),
         _ => format!("No connection to {host}: {cause}."),
     }
+}
+
+/// Why there is no secure connection, where the words underneath would tell nobody what to do.
+fn of_handshake(cause: &str) -> &str {
+    if cause.contains("CaUsedAsEndEntity") {
+        return "its certificate is an authority's (CA:TRUE), which a server must not show as its own; \
+                make it one with basicConstraints=CA:FALSE, signed by that authority or by itself";
+    }
+    cause
 }
 
 /// Whether the service did nothing with the request: there was no connection, or the peer refused

@@ -58,6 +58,9 @@ impl Authority {
             parameters.not_before = date_time_ymd(2020, 1, 1);
             parameters.not_after = date_time_ymd(2021, 1, 1);
         }
+        if kind == Certificate::Authority {
+            parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
         let key = KeyPair::generate()?;
         let certificate = match kind {
             Certificate::SelfSigned => parameters.self_signed(&key)?,

@@ -67,6 +67,8 @@ pub enum Certificate {
     WrongHost,
     /// Signed by itself.
     SelfSigned,
+    /// Signed by the authority, and an authority's too.
+    Authority,
 }
 
 /// The emulator's set-up.
