@@ -10,14 +10,8 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use tokio::time::Instant;
 
+use crate::limit::{self, Files, Limiter, Place, Sharing, Slot, Turn};
 use crate::machine;
-
-/// The limiter of the core, which is no part of its public face.
-#[path = "../../core/src/limit/mod.rs"]
-#[allow(dead_code, unreachable_pub, unused_imports, missing_docs)]
-mod limit;
-
-use limit::{Limiter, Sharing, Slot, Turn};
 
 const ROUNDS: usize = 21;
 /// Slots that are taken in a round: those of so many operations with the highest ceiling.
@@ -36,7 +30,7 @@ pub(crate) fn run() -> Result<()> {
         let floor = floor();
         let credential = format!("round {round}");
         let (take, answer) = slots(&Limiter::shared("https://service", &credential, limit::WINDOW))?;
-        let (shared_take, shared_answer) = slots(&shared(&credential, &folder))?;
+        let (shared_take, shared_answer) = slots(&*shared(&credential, &folder)?)?;
         // The first round warms up both.
         if round > 0 {
             floors.push(nanos(floor));
@@ -79,16 +73,12 @@ fn floor() -> Duration {
 }
 
 /// A limiter that others of the machine may share.
-fn shared(credential: &str, folder: &Path) -> Arc<Limiter> {
-    let sharing = Sharing { folder: Some(folder.to_owned()), refuses: true, members: 2 };
-    Limiter::beyond(
-        "https://service",
-        credential,
-        limit::WINDOW,
-        &sharing,
-        name,
-        Arc::new(|told| eprintln!("{told}")),
-    )
+fn shared(credential: &str, folder: &Path) -> Result<Arc<Limiter>> {
+    let base = "https://service";
+    let sharing = Sharing { place: folder.display().to_string(), refuses: true, members: 2 };
+    let place = || Ok(Box::new(Files::new(Some(folder), base, credential)) as Box<dyn Place>);
+    let tell = Arc::new(|told: &str| eprintln!("{told}"));
+    Limiter::beyond(base, credential, limit::WINDOW, &sharing, name, tell, place)
 }
 
 /// What the window at a place is called.

@@ -1,4 +1,4 @@
-//! Side-by-side benchmarks: `cargo xtask bench core | emulator | gateway | limiter`; and a server for those
+//! Side-by-side benchmarks: `cargo xtask bench core | emulator | gateway | limiter | server`; and a server for those
 //! of other languages.
 #![forbid(unsafe_code)]
 
@@ -9,6 +9,15 @@ mod emulator_rate;
 mod gateway;
 mod limiter;
 mod machine;
+mod server;
+
+// What of the core is no part of its public face, compiled in.
+#[path = "../../core/src/limit/mod.rs"]
+#[allow(dead_code, unreachable_pub, unused_imports, missing_docs)]
+mod limit;
+#[path = "../../core/src/valkey/mod.rs"]
+#[allow(dead_code, unreachable_pub, unused_imports, missing_docs)]
+mod valkey;
 
 use anyhow::{Result, bail};
 
@@ -19,6 +28,7 @@ fn main() -> Result<()> {
         Some("emulator") => emulator_rate::run(),
         Some("gateway") => gateway::run(),
         Some("limiter") => limiter::run(),
-        _ => bail!("name a benchmark: core, emulator, gateway or limiter"),
+        Some("server") => server::run(),
+        _ => bail!("name a benchmark: core, emulator, gateway, limiter or server"),
     }
 }

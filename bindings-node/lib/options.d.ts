@@ -88,11 +88,15 @@ export interface InstanceSettings<Throws extends boolean = boolean> {
    */
   rateWindow?: number | undefined;
   /**
-   * With whom the rate limits are shared: the instances of this process (`"process"`), or all processes of this machine
-   * that say so (`"machine"`). Default: SONORAN_SHARE_LIMITS of `process.env` when the instance is made, else `"process"`.
+   * With whom the rate limits are shared: the instances of this process (`"process"`), all processes of this machine
+   * that say so (`"machine"`), or all that name the same Valkey or Redis server by its URL (`redis://`, `rediss://` or
+   * `unix:`). Default: SONORAN_SHARE_LIMITS of `process.env` when the instance is made, else `"process"`.
    */
   shareLimits?: ShareLimits | undefined;
-  /** Folder of the files through which a machine's processes share. Default: one of the user's own in the temporary folder. */
+  /**
+   * Folder of the files through which a machine's processes share, a whole path. Default: SONORAN_SHARE_LIMITS_FOLDER of
+   * `process.env` when the instance is made, else one of the user's own in the temporary folder.
+   */
   shareLimitsFolder?: string | undefined;
   /** While limits can't be shared: count alone at a part of each (`"divide"`, default), or fail calls (`"refuse"`). */
   shareLimitsFallback?: ShareLimitsFallback | undefined;
@@ -151,8 +155,11 @@ export type ServerId = number | bigint | string;
 /** At the rate limit: wait for a slot, fail at once, or send regardless. */
 export type RateLimitMode = "wait" | "error" | "off";
 
-/** With whom rate limits are shared: the instances of this process, or all processes of this machine that say so. */
-export type ShareLimits = "process" | "machine";
+/**
+ * With whom rate limits are shared: the instances of this process, all processes of this machine that say so, or all that
+ * name the same Valkey or Redis server by its URL.
+ */
+export type ShareLimits = "process" | "machine" | (string & {});
 
 /** While limits can't be shared: count alone at a part of each, or fail calls. */
 export type ShareLimitsFallback = "divide" | "refuse";

@@ -71,6 +71,7 @@ mod spans;
 mod surrogates;
 mod tls;
 mod transport;
+mod valkey;
 mod walk;
 mod warning;
 

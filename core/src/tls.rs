@@ -45,7 +45,7 @@ pub(crate) fn given_roots(pems: &[String]) -> Result<Vec<Certificate>, ArgumentE
 
 /// The certificates of `SSL_CERT_FILE` and `SSL_CERT_DIR`. The loader underneath knows the two on Linux alone,
 /// and there only the process's own.
-pub(crate) fn roots_of_environment(environment: &Environment) -> Result<Vec<Certificate>, ArgumentError> {
+fn roots_of_environment(environment: &Environment) -> Result<Vec<Certificate>, ArgumentError> {
     let mut roots = Vec::new();
     if let Some(file) = environment.get(FILE)? {
         roots.extend(roots_of_file(&file)?);
@@ -83,7 +83,7 @@ fn roots_of_directories(directories: &str) -> Result<Vec<Certificate>, ArgumentE
 
 /// `SSL_CERT_FILE` and `SSL_CERT_DIR` replace the platform's roots in the loader underneath; here
 /// they add to them, so the platform's are loaded by their paths.
-pub(crate) fn platform_roots_that_the_environment_hides() -> Vec<Certificate> {
+fn platform_roots_that_the_environment_hides() -> Vec<Certificate> {
     let is_ignored_underneath = cfg!(any(windows, target_vendor = "apple"));
     if is_ignored_underneath || env::var_os(FILE).is_none() && env::var_os(DIRECTORIES).is_none() {
         return Vec::new();
@@ -101,8 +101,23 @@ fn valid(certificates: Vec<Certificate>) -> Vec<Certificate> {
     certificates.into_iter().filter(is_valid).collect()
 }
 
+/// Trusts the platform's roots, those of the option and those of the environment.
+pub(crate) fn usual(
+    given: Vec<Certificate>,
+    environment: &Environment,
+) -> Result<ClientConfig, ArgumentError> {
+    let named = roots_of_environment(environment)?;
+    let hidden = platform_roots_that_the_environment_hides();
+    trusting(given.into_iter().chain(named).chain(hidden).collect()).map_err(|error| unusable(&error))
+}
+
+/// Why options give no TLS to work with.
+pub(crate) fn unusable(error: &rustls::Error) -> ArgumentError {
+    ArgumentError::value("options", format!("give no working HTTPS client: {error}"))
+}
+
 /// Trusts the platform's roots and these.
-pub(crate) fn trusting(roots: Vec<Certificate>) -> Result<ClientConfig, rustls::Error> {
+fn trusting(roots: Vec<Certificate>) -> Result<ClientConfig, rustls::Error> {
     let provider = provider();
     let verifier = if roots.is_empty() {
         Verifier::new(Arc::clone(&provider))?

@@ -52,15 +52,10 @@ impl Transport {
         let proxy = Proxy::choose(options.proxy.as_deref(), &address, &options.environment)?;
         let is_secured = address.security == Security::Tls;
         let tls = if is_secured || proxy.as_ref().is_some_and(Proxy::is_https) {
-            let named = tls::roots_of_environment(&options.environment)?;
-            let hidden = tls::platform_roots_that_the_environment_hides();
-            tls::trusting(roots.into_iter().chain(named).chain(hidden).collect())
+            tls::usual(roots, &options.environment)?
         } else {
-            tls::trusting_nobody()
+            tls::trusting_nobody().map_err(|error| tls::unusable(&error))?
         };
-        let tls = tls.map_err(|error| {
-            ArgumentError::value("options", format!("give no working HTTPS client: {error}"))
-        })?;
         let connector = Connector::new(options.connect_timeout, tls, proxy.as_ref(), is_secured, &agent);
         // What was not begun on a connection that had closed is sent over another one. Every other
         // attempt is ours to count and takes a slot of the rate limit.

@@ -21,6 +21,7 @@ public sealed class OptionsTests(Emulator emulator) : EmulatorTests(emulator)
             cadApiKey = Secret,
             radioApiKey = Secret,
             proxy = $"http://user:{Secret}@proxy",
+            shareLimits = $"redis://:{Secret}@cache",
             apiHeaders = new Dictionary<string, string> { ["x-token"] = Secret },
             onWait = waiting => Console.WriteLine($"{Secret} {waiting}"),
             communityId = "mine",

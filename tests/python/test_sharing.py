@@ -1,11 +1,14 @@
-"""Processes that share the rate limits of a key through a file of the machine."""
+"""Processes that share the rate limits of a key, through a file of the machine or a server."""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
+import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,13 +25,14 @@ WORKER = """
 import sys
 from sonoran import Instance
 
-url, folder, calls = sys.argv[1:]
+url, shared, calls = sys.argv[1:]
+through_files = {"shareLimits": "machine", "shareLimitsFolder": shared}
+sharing = {"shareLimits": shared} if ":" in shared else through_files
 instance = Instance(
     apiKey="YOUR_API_KEY",
     communityId="YOUR_COMMUNITY_ID",
     apiUrl=url,
-    shareLimits="machine",
-    shareLimitsFolder=folder,
+    **sharing,
     rateWindow=1,
     ceilings={"getAccountV2": 5},
 )
@@ -49,8 +53,25 @@ def strict() -> Iterator[Emulator]:
     emulator.stop()
 
 
-def start(emulator: Emulator, folder: Path, calls: int = CALLS) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", WORKER, emulator.url, str(folder), str(calls)]
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """The URL of a Valkey or Redis server."""
+    program = shutil.which("valkey-server") or shutil.which("redis-server")
+    if program is None or sys.platform == "win32":
+        pytest.skip("neither valkey-server nor redis-server is installed")
+    # A socket's path may have 107 bytes.
+    with tempfile.TemporaryDirectory() as folder:
+        options = ["--port", "0", "--save", "", "--unixsocket", f"{folder}/socket", "--dir", folder]
+        running = subprocess.Popen([program, *options], stdout=subprocess.PIPE, text=True)
+        assert running.stdout is not None
+        assert any("ready to accept connections" in line for line in running.stdout)
+        yield f"unix:{folder}/socket"
+        running.kill()
+        running.communicate(timeout=60)
+
+
+def start(emulator: Emulator, shared: object, calls: int = CALLS) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WORKER, emulator.url, str(shared), str(calls)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
@@ -66,6 +87,49 @@ def test_processes_share_a_limit_and_the_service_refuses_none(strict: Emulator, 
         told, _ = worker.communicate(timeout=120)
         assert told.splitlines() == ["200 1"] * CALLS
     assert [request["status"] for request in strict.journal()] == [200] * (4 * CALLS)
+
+
+def test_processes_share_a_limit_through_a_server(strict: Emulator, server: str) -> None:
+    killed = start(strict, server, 1000)
+    workers = [start(strict, server) for _ in range(3)]
+    assert killed.stdout is not None
+    assert killed.stdout.readline() == "200 1\n"
+    killed.kill()
+    killed.communicate(timeout=60)
+    for worker in workers:
+        told, _ = worker.communicate(timeout=120)
+        assert told.splitlines() == ["200 1"] * CALLS
+    assert {request["status"] for request in strict.journal()} == {200}
+
+
+@needs_fork
+def test_a_forked_child_has_a_connection_of_its_own(emulator: Emulator, server: str) -> None:
+    instance = emulator.instance(rateLimit="wait", shareLimits=server, ceilings={"getAccountV2": 3})
+    assert instance.cms.getAccountV2(ZEROS).success
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if instance.cms.getAccountV2(ZEROS).success else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert instance.cms.getAccountV2(ZEROS).success
+    failed(instance.cms.getAccountV2(ZEROS, maxWait=1), "rateLimited")
+    assert len(emulator.journal()) == 3
+
+
+def test_a_server_that_is_not_there_is_told_without_its_password(
+    emulator: Emulator, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"redis://hunter:hunter2@127.0.0.1:{nobody.getsockname()[1]}"
+        instance = emulator.instance(rateLimit="error", shareLimits=url, shareLimitsFallback="refuse")
+        for _ in range(2):
+            failed(instance.cms.getServersV2(), "rateLimited")
+    told = capfd.readouterr().err
+    assert told.startswith("sonoran: rate limits can't be shared: redis://127.0.0.1:")
+    assert told.endswith("meanwhile calls are refused\n")
+    assert told.count("\n") == 1
+    assert "hunter" not in told
+    assert emulator.journal() == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
@@ -135,7 +199,8 @@ def test_the_environment_says_it_too(
     emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SONORAN_SHARE_LIMITS", "machine")
-    instance = emulator.instance(rateLimit="wait", shareLimitsFolder=str(tmp_path))
+    monkeypatch.setenv("SONORAN_SHARE_LIMITS_FOLDER", str(tmp_path))
+    instance = emulator.instance(rateLimit="wait")
     assert instance.cms.getServersV2().success
     assert list(tmp_path.iterdir())
     monkeypatch.setenv("SONORAN_SHARE_LIMITS", "cluster")
@@ -146,17 +211,23 @@ def test_the_environment_says_it_too(
 def test_the_guides_snippet(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     page = (ROOT / "docs/sharing-a-key.md").read_text("utf-8")
-    (snippet,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    through_files, through_a_server = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     names: dict[str, Any] = {"Instance": Instance}
-    exec(compile(snippet, "docs/sharing-a-key.md", "exec"), names)
+    exec(compile(through_files, "docs/sharing-a-key.md", "exec"), names)
     assert names["instance"].cms.getServersV2().success
     assert sys.platform == "win32" or list(tmp_path.glob("sonoran-*/*getServersV2*"))
+    # The server of the page is not there: an instance connects when it makes its first call.
+    exec(compile(through_a_server, "docs/sharing-a-key.md", "exec"), names)
 
 
 @pytest.mark.parametrize(
     ("options", "argument"),
     [
         ({"shareLimits": "cluster"}, "shareLimits"),
+        ({"shareLimits": "redis://:hunter2@"}, "shareLimits is no valid URL"),
+        ({"shareLimits": "redis://host", "shareLimitsFolder": "/tmp"}, "shareLimitsFolder"),
+        ({"shareLimits": "machine", "rateLimit": "off"}, "shareLimits does nothing where rateLimit"),
+        ({"shareLimits": "machine", "shareLimitsFolder": "~/limits"}, "shareLimitsFolder must be a"),
         ({"shareLimitsMembers": 2}, "shareLimitsMembers"),
         ({"shareLimits": "machine", "shareLimitsMembers": 0}, "shareLimitsMembers"),
         ({"shareLimits": "machine", "shareLimitsFallback": "open"}, "shareLimitsFallback"),

@@ -105,9 +105,11 @@ class Instance(Base):
     rateLimit: "wait" for a slot, "error" to fail at once, "off" to let the service count alone ("wait").
         Once a call has waited for a second, the logger "sonoran" says so, at level INFO.
     maxWait: time that a call may wait for slots; it fails at once where that is known to be too short (none).
-    shareLimits: who shares the limits: this "process", or all of this "machine" that say so; by default what
-        the environment's SONORAN_SHARE_LIMITS says, else "process".
-    shareLimitsFolder: folder of the files they share through (one of the user's own in the temporary folder).
+    shareLimits: who shares the limits: this "process", all of this "machine" that say so, or all that name
+        the same Valkey or Redis server by its URL; by default what the environment's SONORAN_SHARE_LIMITS
+        says, else "process".
+    shareLimitsFolder: folder of the files a machine's share through, a whole path (what the environment's
+        SONORAN_SHARE_LIMITS_FOLDER says, else one of the user's own in the temporary folder).
     shareLimitsFallback: while limits can't be shared, count alone at a part of each ("divide"), or "refuse"
         calls ("divide").
     shareLimitsMembers: into how many parts (2).

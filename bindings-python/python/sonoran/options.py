@@ -54,7 +54,7 @@ class _Common(TypedDict, total=False):
     rateLimit: Union[RateLimitMode, None]
     maxWait: Union[float, timedelta, None]
     rateWindow: Union[float, timedelta, None]
-    shareLimits: Union[ShareLimits, None]
+    shareLimits: Union[ShareLimits, str, None]
     shareLimitsFolder: Union[str, PathLike[str], None]
     shareLimitsFallback: Union[ShareLimitsFallback, None]
     shareLimitsMembers: Union[int, None]

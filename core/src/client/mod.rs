@@ -14,14 +14,16 @@ use secrecy::ExposeSecret;
 
 use crate::attempt::Attempt;
 use crate::closing::Closing;
-use crate::limit::Limiter;
+use crate::limit::{Files, Limiter, OnServer, Place};
+use crate::options::SharedAt;
 use crate::request::{Caller, prepare, readdress};
 use crate::response::Course;
 use crate::retry::Quota;
 use crate::transport::Transport;
+use crate::valkey::{Address, Server};
 use crate::{
     Answer, ArgumentError, Call, Cms, Forward, Forwarded, Map, Operation, Options, Product, RateLimit,
-    RateLimitState, Response, Walks, address, response, spans, warning,
+    RateLimitState, Response, Walks, address, response, spans, tls, warning,
 };
 use carry::End;
 
@@ -412,12 +414,26 @@ impl Client {
 /// The limiter of a credential: of this process alone, or of all processes that share it.
 fn limiter(options: &Options, base: &str, key: &str) -> Result<Arc<Limiter>, ArgumentError> {
     let window = options.rate_window;
-    Ok(match options.sharing()? {
-        None => Limiter::shared(base, key, window),
-        Some(sharing) => {
-            Limiter::beyond(base, key, window, &sharing, ceilings::window_at, warning::teller(options))
-        }
-    })
+    let Some((sharing, at)) = options.sharing()? else { return Ok(Limiter::shared(base, key, window)) };
+    let place = || -> Result<Box<dyn Place>, ArgumentError> {
+        Ok(match at {
+            SharedAt::Folder(folder) => Box::new(Files::new(folder.as_deref(), base, key)),
+            SharedAt::Server(address) => {
+                Box::new(OnServer::new(Arc::new(server(options, address)?), base, key))
+            }
+        })
+    };
+    Limiter::beyond(base, key, window, &sharing, ceilings::window_at, warning::teller(options), place)
+}
+
+/// The server that has shared limits. It is trusted as the service is.
+fn server(options: &Options, address: Address) -> Result<Server, ArgumentError> {
+    let tls = if address.is_secured() {
+        Some(Arc::new(tls::usual(tls::given_roots(&options.root_certificates)?, &options.environment)?))
+    } else {
+        None
+    };
+    Ok(Server::new(address, tls))
 }
 
 /// The outcome of the work, also where it panics.

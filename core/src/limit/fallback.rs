@@ -14,6 +14,8 @@ pub(super) struct Standing {
     asks_at: Instant,
     /// Whether it was ever in reach.
     reached: bool,
+    /// When there was an answer last.
+    heard_at: Option<Instant>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub(super) enum Phase {
     Divided,
     /// Takes its part until then, of what is shared.
     Rejoining(Instant),
+    /// There is an answer again, and until then others may be about to tell what they sent unseen.
+    Returning(Instant),
 }
 
 impl Phase {
@@ -33,7 +37,7 @@ impl Phase {
         match self {
             Self::Lost(until) => until <= by,
             Self::Divided => true,
-            Self::Shared | Self::Rejoining(_) => false,
+            Self::Shared | Self::Rejoining(_) | Self::Returning(_) => false,
         }
     }
 }
@@ -47,21 +51,21 @@ pub(super) enum News {
 
 impl Standing {
     pub(super) fn new(now: Instant) -> Self {
-        Self { phase: Phase::Shared, asks_at: now, reached: false }
+        Self { phase: Phase::Shared, asks_at: now, reached: false, heard_at: None }
     }
 
     /// The phase by now.
     pub(super) fn phase(&self, now: Instant) -> Phase {
         match self.phase {
             Phase::Lost(until) if until <= now => Phase::Divided,
-            Phase::Rejoining(until) if until <= now => Phase::Shared,
+            Phase::Rejoining(until) | Phase::Returning(until) if until <= now => Phase::Shared,
             phase => phase,
         }
     }
 
     /// Whether it is time to ask.
     pub(super) fn asks(&self, now: Instant) -> bool {
-        matches!(self.phase(now), Phase::Shared | Phase::Rejoining(_)) || self.asks_at <= now
+        !matches!(self.phase(now), Phase::Lost(_) | Phase::Divided) || self.asks_at <= now
     }
 
     /// When to ask again.
@@ -82,10 +86,10 @@ impl Standing {
         self.asks_at = now + pause;
         self.phase = match phase {
             Phase::Shared if for_good && !self.reached => Phase::Divided,
-            Phase::Shared | Phase::Rejoining(_) => Phase::Lost(now + quiet),
-            phase => phase,
+            Phase::Lost(_) | Phase::Divided => phase,
+            _ => Phase::Lost(now + quiet),
         };
-        matches!(phase, Phase::Shared | Phase::Rejoining(_)).then_some(News::Lost)
+        (!matches!(phase, Phase::Lost(_) | Phase::Divided)).then_some(News::Lost)
     }
 
     /// Some were out of reach until then, and took their part; so this one takes its own. Not a newcomer:
@@ -97,10 +101,29 @@ impl Standing {
         self.reached
     }
 
+    /// Whether there ever was an answer.
+    pub(super) fn is_known(&self) -> bool {
+        self.reached
+    }
+
+    /// Whether there has been no answer for so long.
+    pub(super) fn is_silent_for(&self, time: Duration, now: Instant) -> bool {
+        self.heard_at.is_none_or(|heard| now - heard > time)
+    }
+
+    /// There is an answer after a time of silence, to which this process sent nothing. It has nothing to make good;
+    /// others may have, and tell so within a moment.
+    pub(super) fn returns(&mut self, now: Instant, moment: Duration) -> News {
+        self.heard_at = Some(now);
+        self.phase = Phase::Returning(now + moment);
+        News::Found
+    }
+
     /// There was an answer, or one that told only of parts. Who was silent meanwhile has nothing to
     /// make good.
     pub(super) fn answered(&mut self, now: Instant, of_parts: bool, quiet: Duration) -> Option<News> {
         self.reached |= !of_parts;
+        self.heard_at = Some(now);
         let phase = self.phase(now);
         self.phase = match phase {
             Phase::Lost(_) => Phase::Shared,
@@ -145,6 +168,21 @@ mod tests {
         let mut standing = Standing::new(start);
         standing.failed(start, false, QUIET, PAUSE);
         assert_eq!(standing.phase(start), Phase::Lost(start + QUIET));
+    }
+
+    #[test]
+    fn who_returns_waits_a_moment_and_knows_how_long_there_was_silence() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut standing = Standing::new(start);
+        assert!(standing.is_silent_for(QUIET, start));
+        standing.answered(start, false, QUIET);
+        assert!(!standing.is_silent_for(QUIET, after(95)) && standing.is_silent_for(QUIET, after(96)));
+        standing.failed(after(10), false, QUIET, PAUSE);
+        assert_eq!(standing.returns(after(100), 3 * PAUSE), News::Found);
+        assert_eq!(standing.phase(after(102)), Phase::Returning(after(103)));
+        assert_eq!(standing.phase(after(103)), Phase::Shared);
+        assert!(!standing.is_silent_for(QUIET, after(103)));
     }
 
     #[test]

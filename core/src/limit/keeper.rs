@@ -1,40 +1,26 @@
-//! One process's way to what several share: tries that are bounded in time, and what became of
-//! slots, which is kept until it can be written down.
+//! One process's way to what several share: to a file of the machine that is locked (`locked.rs`), or to a
+//! server that is asked (`served.rs`).
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
-
-use super::ledger::{LATEST_ARRIVAL, Time};
-use super::lock;
+use super::ledger::Time;
+use super::locked::Locked;
+use super::served::{self, Served};
 use super::shared::{Ask, Reserved, Settled, Shared};
 
 /// Whoever does not answer for so long is out of reach.
-const PATIENCE: Duration = Duration::from_millis(100);
-const BETWEEN_TRIES: Duration = Duration::from_millis(1);
-/// How long what could not be written down waits before it is tried again.
-const BETWEEN_WRITES: Duration = Duration::from_millis(50);
-
-/// Where several processes keep a window together.
-pub(super) trait Store: fmt::Debug + Send + Sync {
-    /// Reads, changes and writes, if nobody else is at it.
-    fn change(&self, change: &mut dyn FnMut(&mut Shared, Time)) -> Result<(), Trouble>;
-
-    /// Notes, without a look at anything else, that this process takes its part for so long, unseen by
-    /// others. It works where `change` does not, or there is nobody who could know.
-    fn part(&self, lasts: Duration);
-
-    /// Reads alone.
-    fn look(&self) -> Result<(Shared, Time), Trouble>;
-}
+pub(super) const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Why there was no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Trouble {
+pub(crate) enum Trouble {
     /// Somebody else holds it.
     Busy,
+    /// It did not answer, and may do so for others; the reason goes on as a sentence.
+    Silent(String),
     /// It can't be used, for a reason that goes on as a sentence.
     Unusable(String),
 }
@@ -43,122 +29,93 @@ impl fmt::Display for Trouble {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Busy => formatter.write_str("another process holds its lock and does not go on"),
-            Self::Unusable(reason) => formatter.write_str(reason),
+            Self::Silent(reason) | Self::Unusable(reason) => formatter.write_str(reason),
         }
     }
 }
 
 #[derive(Debug)]
 pub(super) struct Keeper {
-    store: Box<dyn Store>,
     /// What this process is called among the others: no two are called the same.
     member: u64,
-    unwritten: Mutex<Unwritten>,
+    /// Slots asked for so far.
+    slots: AtomicU64,
+    way: Way,
 }
 
-/// Does it until it is done, on a thread of its own: between two calls no runtime may be at work.
-#[cfg(not(test))]
-fn again_and_again(mut work: impl FnMut() -> bool + Send + 'static) -> bool {
-    let work = move || {
-        while !work() {
-            std::thread::sleep(BETWEEN_WRITES);
-        }
-    };
-    std::thread::Builder::new().name("sonoran-limits".to_owned()).spawn(work).is_ok()
-}
-
-/// The same on the test's own clock.
-#[cfg(test)]
-fn again_and_again(mut work: impl FnMut() -> bool + Send + 'static) -> bool {
-    let Ok(runtime) = tokio::runtime::Handle::try_current() else { return false };
-    runtime.spawn(async move {
-        while !work() {
-            sleep(BETWEEN_WRITES).await;
-        }
-    });
-    true
-}
-
-#[derive(Debug, Default)]
-struct Unwritten {
-    settled: Vec<(Instant, Settled)>,
-    /// Slots taken so far.
-    slots: u64,
-    /// A thread is at it.
-    at_work: bool,
+#[derive(Debug)]
+pub(crate) enum Way {
+    Locked(Arc<Locked>),
+    Served(Arc<Served>),
 }
 
 impl Keeper {
-    pub(super) fn new(store: Box<dyn Store>, member: u64) -> Self {
-        Self { store, member, unwritten: Mutex::default() }
+    pub(super) fn new(way: Way, member: u64) -> Self {
+        Self { member, slots: AtomicU64::new(0), way }
     }
 
     /// What to ask for a slot with.
-    pub(super) fn ask(&self, ceiling: u32, lease: Duration, waits: bool, parted: bool) -> Ask {
-        let mut unwritten = lock(&self.unwritten);
-        unwritten.slots += 1;
+    pub(super) fn ask(
+        &self,
+        ceiling: u32,
+        lease: Duration,
+        waits: bool,
+        (parted, known): (bool, bool),
+    ) -> Ask {
         // Members are far apart.
-        let slot = self.member.wrapping_add(unwritten.slots);
-        Ask { member: self.member, slot, ceiling, lease, waits, parted }
+        let slot = self.member.wrapping_add(1 + self.slots.fetch_add(1, Ordering::Relaxed));
+        Ask { member: self.member, slot, ceiling, lease, waits, parted, known }
     }
 
-    /// Asks for a slot. Nothing is lost where the future is dropped: the slot is there or it is not.
+    /// Asks for a slot. Nothing is lost where the future is dropped.
     pub(super) async fn reserve(&self, ask: &Ask) -> Result<Reserved, Trouble> {
-        let end = Instant::now() + PATIENCE;
-        loop {
-            let mut reserved = None;
-            match self.write(|shared, now| reserved = Some(shared.reserve(ask, now))) {
-                Ok(()) => return reserved.ok_or(Trouble::Busy),
-                Err(Trouble::Busy) if Instant::now() < end => sleep(BETWEEN_TRIES).await,
-                Err(trouble) => return Err(trouble),
-            }
+        match &self.way {
+            Way::Locked(locked) => locked.reserve(ask).await,
+            Way::Served(served) => served.reserve(ask).await,
         }
     }
 
-    /// Writes down what became of a slot, now or as soon as it can be.
-    pub(super) fn settle(self: &Arc<Self>, settled: Settled, length: Duration) {
-        lock(&self.unwritten).settled.push((Instant::now(), settled));
-        if self.write(|_, _| {}).is_ok() {
-            return;
-        }
-        let mut unwritten = lock(&self.unwritten);
-        if !std::mem::replace(&mut unwritten.at_work, true) {
-            let keeper = Arc::clone(self);
-            // Where there is no thread to be had, whoever asks next writes it down, or the lease ends.
-            unwritten.at_work = again_and_again(move || keeper.write_rest(length));
+    /// Who was without an answer first asks whether there is one again, where others may then have to tell
+    /// what they sent unseen: how long that may take.
+    pub(super) fn moment(&self) -> Option<Duration> {
+        match &self.way {
+            // It is written while there is no answer.
+            Way::Locked(_) => None,
+            Way::Served(_) => Some(served::MOMENT),
         }
     }
 
-    /// Writes down what had to wait, and says whether all is done.
-    fn write_rest(&self, length: Duration) -> bool {
-        let _ = self.write(|_, _| {});
-        let mut unwritten = lock(&self.unwritten);
-        // By then the slot would be free.
-        unwritten.settled.retain(|(since, _)| since.elapsed() < length + LATEST_ARRIVAL);
-        unwritten.at_work = !unwritten.settled.is_empty();
-        !unwritten.at_work
+    /// Whether there is an answer.
+    pub(super) async fn probe(&self) -> Result<(), Trouble> {
+        match &self.way {
+            Way::Locked(_) => Ok(()),
+            Way::Served(served) => served.probe().await,
+        }
     }
 
+    /// Notes what became of a slot, now or as soon as it can be.
+    pub(super) fn settle(&self, settled: Settled) {
+        match &self.way {
+            Way::Locked(locked) => locked.settle(settled),
+            Way::Served(served) => served.settle(settled),
+        }
+    }
+
+    /// Notes that this process takes its part for so long, unseen by others.
     pub(super) fn part(&self, lasts: Duration) {
-        self.store.part(lasts);
+        match &self.way {
+            Way::Locked(locked) => locked.part(lasts),
+            Way::Served(served) => served.part(lasts),
+        }
     }
 
+    /// What all know, where that can be told at once.
     pub(super) fn look(&self) -> Option<(Shared, Time)> {
-        let (mut shared, now) = self.store.look().ok()?;
+        let (mut shared, now) = match &self.way {
+            Way::Locked(locked) => locked.look(),
+            Way::Served(served) => served.look(),
+        }?;
         shared.expire(now);
         Some((shared, now))
-    }
-
-    /// Changes the window, after what had to wait.
-    fn write(&self, mut change: impl FnMut(&mut Shared, Time)) -> Result<(), Trouble> {
-        let mut unwritten = lock(&self.unwritten);
-        self.store.change(&mut |shared, now| {
-            for (_, settled) in &unwritten.settled {
-                shared.settle(settled, now);
-            }
-            change(shared, now);
-        })?;
-        unwritten.settled.clear();
-        Ok(())
     }
 }

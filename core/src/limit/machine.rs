@@ -16,9 +16,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::keeper::{Store, Trouble};
+use super::keeper::Trouble;
 use super::ledger::{Time, nanos};
 use super::lock;
+use super::locked::Store;
 use super::shared::Shared;
 use format::Pages;
 

@@ -5,23 +5,27 @@
 //! call stands there in `turn.rs`. This file says which windows there are and when they are forgotten. Nothing in here
 //! knows of anything above it, and all times are monotonic.
 //!
-//! Where processes share their slots, `shared.rs` has what they know together, with their own line;
-//! `machine.rs` keeps it in a file, `keeper.rs` is a process's way there, `sharing.rs` how a window
-//! asks for its slots, and `fallback.rs` what it does while there is no answer.
+//! Where processes share their slots, `shared.rs` has what they know together, with their own line.
+//! `keeper.rs` is a process's way there: to a file of the machine (`machine.rs`, behind a lock: `locked.rs`), or
+//! to a server, which has the same rules as scripts (`served.rs`). `sharing.rs` is how a window asks for its
+//! slots, and `fallback.rs` what it does while there is no answer.
 
 mod fallback;
 mod keeper;
 mod ledger;
 mod line;
+mod locked;
 mod machine;
 mod queue;
 mod report;
+mod served;
 mod shared;
 mod sharing;
 mod turn;
 mod window;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -31,8 +35,9 @@ use tokio::time::Instant;
 pub use line::Priority;
 pub(crate) use line::Rank;
 pub use report::{RateLimitState, Waiting};
-use sharing::{Circle, Files};
-pub(crate) use sharing::{Sharing, Tell};
+pub(crate) use served::{Promise, Reply, Wire};
+use sharing::Circle;
+pub(crate) use sharing::{Files, OnServer, Place, Sharing, Tell};
 pub(crate) use turn::{LONGEST_UNASKED, Notice, Turn};
 pub(crate) use window::{Refused, Slot, Window};
 
@@ -67,24 +72,25 @@ impl Limiter {
         lock(registry()).limiter(base, key, length)
     }
 
-    /// The process's limiter for a credential that is shared beyond the process. Who makes the first
-    /// one hears of trouble.
-    pub(crate) fn beyond(
+    /// The process's limiter for a credential that is shared beyond the process, at a place that is made where
+    /// there is none yet. Who makes the first one hears of trouble.
+    pub(crate) fn beyond<E>(
         base: &str,
         key: &str,
         length: Duration,
         sharing: &Sharing,
         names: NameOf,
         tell: Tell,
-    ) -> Arc<Self> {
+        place: impl FnOnce() -> Result<Box<dyn Place>, E>,
+    ) -> Result<Arc<Self>, E> {
         lock(registry()).find(base, key, length, sharing, || {
-            let files = Files::new(sharing.folder.as_deref(), base, key);
-            let trouble = files.try_out().err();
-            let circle = Arc::new(Circle::new(sharing.clone(), Box::new(files), member(), tell));
+            let place = place()?;
+            let trouble = place.try_out().err();
+            let circle = Arc::new(Circle::new(sharing.clone(), place, member(), tell));
             if let Some(trouble) = trouble {
                 circle.tell(Some(fallback::News::Lost), &trouble.to_string());
             }
-            (circle, names)
+            Ok((circle, names))
         })
     }
 
@@ -187,20 +193,24 @@ impl Registry {
     }
 
     /// The one that is shared beyond the process, as it is made when there is none yet.
-    fn find(
+    fn find<E>(
         &mut self,
         base: &str,
         key: &str,
         length: Duration,
         sharing: &Sharing,
-        beyond: impl FnOnce() -> (Arc<Circle>, NameOf),
-    ) -> Arc<Limiter> {
+        beyond: impl FnOnce() -> Result<(Arc<Circle>, NameOf), E>,
+    ) -> Result<Arc<Limiter>, E> {
         let now = Instant::now();
         self.sweep(now);
         let scope =
             (std::process::id(), base.to_owned(), self.hashes.hash_one(key), length, Some(sharing.clone()));
-        let limiters = self.limiters.entry(scope);
-        Arc::clone(limiters.or_insert_with(|| Arc::new(Limiter::with(now, length, Some(beyond())))))
+        Ok(match self.limiters.entry(scope) {
+            Entry::Occupied(limiter) => Arc::clone(limiter.get()),
+            Entry::Vacant(empty) => {
+                Arc::clone(empty.insert(Arc::new(Limiter::with(now, length, Some(beyond()?)))))
+            }
+        })
     }
 
     fn sweep(&mut self, now: Instant) {

@@ -63,6 +63,8 @@ pub(super) struct Ask {
     pub(super) waits: bool,
     /// Whether it keeps to its part of the ceiling.
     pub(super) parted: bool,
+    /// Whether it had an answer before.
+    pub(super) known: bool,
 }
 
 /// The answer.
@@ -185,6 +187,11 @@ impl Shared {
             Some(known) => *known = member,
             None => self.line.push(member),
         }
+    }
+
+    /// How long nobody asks again at the latest, and for how long the slots of one that is due are kept.
+    pub(super) fn pauses(&self) -> [Time; 2] {
+        [self.part(GLANCE), self.part(GRACE)]
     }
 
     fn part(&self, (least, most): (Duration, Duration)) -> Time {

@@ -2,7 +2,7 @@
 //! nobody answers.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,10 +10,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::fallback::{News, Phase, Standing};
-use super::keeper::{Keeper, Store, Trouble};
+use super::keeper::{Keeper, Trouble, Way};
 use super::ledger::LATEST_ARRIVAL;
 use super::line::Rank;
+use super::locked::Locked;
 use super::machine::{Folder, Machine};
+use super::served::{Served, Wire};
 use super::shared::{Ask, Reserved};
 use super::window::{Slot, Window};
 use super::{Refused, lock};
@@ -24,8 +26,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// With whom the slots of a credential are shared, and what is done while that can't be.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Sharing {
-    /// The folder of the files, where the program names one.
-    pub(crate) folder: Option<PathBuf>,
+    /// What the place is called that they are shared at, with nothing secret in it.
+    pub(crate) place: String,
     /// Calls are refused, not sent at a part of the ceiling.
     pub(crate) refuses: bool,
     /// How many processes share the ceiling then.
@@ -45,8 +47,14 @@ pub(super) struct Circle {
 }
 
 /// Where the windows of a credential are kept together.
-pub(super) trait Place: fmt::Debug + Send + Sync {
-    fn store(&self, window: &str, length: Duration) -> Box<dyn Store>;
+pub(crate) trait Place: fmt::Debug + Send + Sync {
+    /// The way to the window of that name.
+    fn way(&self, window: &str, length: Duration) -> Way;
+
+    /// Whether it can be used, as far as that can be said at once.
+    fn try_out(&self) -> Result<(), Trouble> {
+        Ok(())
+    }
 }
 
 impl Circle {
@@ -57,7 +65,7 @@ impl Circle {
     /// A window of that name.
     pub(super) fn link(self: &Arc<Self>, window: &str, now: Instant, length: Duration) -> Link {
         Link {
-            keeper: Arc::new(Keeper::new(self.place.store(window, length), self.member)),
+            keeper: Arc::new(Keeper::new(self.place.way(window, length), self.member)),
             circle: Arc::clone(self),
             standing: Mutex::new(Standing::new(now)),
             length,
@@ -92,34 +100,55 @@ impl fmt::Debug for Circle {
     }
 }
 
+/// What stands for the address of the service and the credential, and tells neither.
+fn hash(base: &str, key: &str) -> String {
+    let hashed = ["sonoran shared limits", base, key].map(|part| format!("{}:{part}", part.len())).concat();
+    let digest = ring::digest::digest(&ring::digest::SHA256, hashed.as_bytes());
+    digest.as_ref().iter().take(16).fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"))
+}
+
 /// The files of one credential.
 #[derive(Debug)]
-pub(super) struct Files {
+pub(crate) struct Files {
     folder: Arc<Folder>,
-    /// What stands for the address and the credential.
     hash: String,
 }
 
 impl Files {
-    pub(super) fn new(folder: Option<&std::path::Path>, base: &str, key: &str) -> Self {
-        let hashed =
-            ["sonoran shared limits", base, key].map(|part| format!("{}:{part}", part.len())).concat();
-        let digest = ring::digest::digest(&ring::digest::SHA256, hashed.as_bytes());
-        let hash =
-            digest.as_ref().iter().take(16).fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
-        Self { folder: Arc::new(Folder::new(folder)), hash }
-    }
-
-    /// Whether files can be made there and locked.
-    pub(super) fn try_out(&self) -> Result<(), Trouble> {
-        self.folder.try_out(&format!("{}.try", self.hash))
+    pub(crate) fn new(folder: Option<&Path>, base: &str, key: &str) -> Self {
+        Self { folder: Arc::new(Folder::new(folder)), hash: hash(base, key) }
     }
 }
 
 impl Place for Files {
-    fn store(&self, window: &str, length: Duration) -> Box<dyn Store> {
+    fn way(&self, window: &str, length: Duration) -> Way {
         let name = format!("{}.{window}.{}", self.hash, length.as_millis());
-        Box::new(Machine::new(Arc::clone(&self.folder), &name, length))
+        let machine = Machine::new(Arc::clone(&self.folder), &name, length);
+        Way::Locked(Arc::new(Locked::new(Box::new(machine), length)))
+    }
+
+    /// Whether files can be made there and locked.
+    fn try_out(&self) -> Result<(), Trouble> {
+        self.folder.try_out(&format!("{}.try", self.hash))
+    }
+}
+
+/// What a server has of one credential.
+#[derive(Debug)]
+pub(crate) struct OnServer {
+    wire: Arc<dyn Wire>,
+    hash: String,
+}
+
+impl OnServer {
+    pub(crate) fn new(wire: Arc<dyn Wire>, base: &str, key: &str) -> Self {
+        Self { wire, hash: hash(base, key) }
+    }
+}
+
+impl Place for OnServer {
+    fn way(&self, window: &str, length: Duration) -> Way {
+        Way::Served(Arc::new(Served::new(Arc::clone(&self.wire), &self.hash, window, length)))
     }
 }
 
@@ -158,6 +187,11 @@ impl Link {
         self.circle.tell(news, &trouble.to_string());
     }
 
+    fn returns(&self, now: Instant, moment: Duration) {
+        let news = lock(&self.standing).returns(now, moment);
+        self.circle.tell(Some(news), "");
+    }
+
     fn answered(&self, now: Instant, of_parts: bool, quiet: Duration) {
         let news = lock(&self.standing).answered(now, of_parts, quiet);
         self.circle.tell(news, "");
@@ -178,10 +212,19 @@ impl Window {
         let members = link.circle.sharing.members;
         loop {
             let now = Instant::now();
-            let (phase, asks) = {
+            let (phase, asks, known, is_silent) = {
                 let standing = lock(&link.standing);
-                (standing.phase(now), standing.asks(now))
+                // Nobody has gone on alone before.
+                let is_silent = standing.is_silent_for(link.length + LATEST_ARRIVAL, now);
+                (standing.phase(now), standing.asks(now), standing.is_known(), is_silent)
             };
+            if let Phase::Returning(until) = phase {
+                return if waits {
+                    Ok(Asked::Denied { look: until, opens: until })
+                } else {
+                    Err(Refused { retry_after: until - now, alone: true })
+                };
+            }
             let parted = matches!(phase, Phase::Divided | Phase::Rejoining(_));
             if parted
                 && ceiling >= members
@@ -189,9 +232,19 @@ impl Window {
             {
                 return Ok(Asked::Denied { look: opens, opens });
             }
-            let ask = link.keeper.ask(ceiling, lease, waits, parted);
+            let ask = link.keeper.ask(ceiling, lease, waits, (parted, known));
             if !asks {
                 return self.ask_nobody(link, &ask);
+            }
+            if let (Phase::Lost(_), true, Some(moment)) = (phase, is_silent, link.keeper.moment()) {
+                match link.keeper.probe().await {
+                    Ok(()) => link.returns(Instant::now(), moment),
+                    Err(trouble) => {
+                        link.failed(Instant::now(), &trouble, lease);
+                        return self.ask_nobody(link, &ask);
+                    }
+                }
+                continue;
             }
             // Before it asks, or another could take all slots between no answer and this.
             if phase.leads_apart(now + 2 * PAUSE) {

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use tokio::time::{advance, sleep};
 
 use super::fallback::News;
-use super::sharing::Sharing;
 use super::tests::turn;
 use super::*;
 
@@ -31,7 +30,7 @@ impl Machine {
     fn process(&self, number: u64, refuses: bool) -> Arc<Window> {
         let told = Arc::clone(&self.told);
         let tell: Tell = Arc::new(move |text| lock(&told).push(text.to_owned()));
-        let sharing = Sharing { folder: Some(self.folder.clone()), refuses, members: 2 };
+        let sharing = Sharing { place: String::new(), refuses, members: 2 };
         let files = Files::new(Some(&self.folder), "https://service", "key");
         let circle = Arc::new(Circle::new(sharing, Box::new(files), number << 32, tell));
         let now = Instant::now();
@@ -187,7 +186,7 @@ async fn who_refuses_says_so_at_once_and_who_cannot_divide_in_the_end() {
 fn trouble_is_told_once_as_it_begins_and_once_when_it_is_over() {
     let machine = Machine::new("told");
     let told = Arc::clone(&machine.told);
-    let sharing = Sharing { folder: None, refuses: true, members: 2 };
+    let sharing = Sharing { place: String::new(), refuses: true, members: 2 };
     let files = Files::new(Some(&machine.folder), "https://service", "key");
     let tell: Tell = Arc::new(move |text| lock(&told).push(text.to_owned()));
     let circle = Circle::new(sharing, Box::new(files), 1, tell);

@@ -253,7 +253,7 @@ impl Slot {
         self.settled = true;
         if let Some(link) = &self.window.link {
             let settled = Settled { slot: self.name, ceiling: self.ceiling, outcome, left: self.left };
-            link.keeper.settle(settled, link.length);
+            link.keeper.settle(settled);
         }
         let now = Instant::now();
         self.window.state(now).settle(self.probe, outcome, now);

@@ -11,7 +11,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 pub(crate) use self::json::rate_limit;
-pub(crate) use self::share::Share;
+pub(crate) use self::share::{Share, SharedAt};
 pub use self::share::{ShareLimits, ShareLimitsFallback};
 use crate::environment::Environment;
 use crate::limit::WINDOW;
@@ -446,8 +446,8 @@ impl Options {
     }
 
     /// With whom the rate limits are shared: all that use one key must, as the service counts them together. By default
-    /// what the environment's `SONORAN_SHARE_LIMITS` says (`process` or `machine`), else with the clients of this
-    /// process alone. The guide "Sharing a key" tells more.
+    /// what the environment's `SONORAN_SHARE_LIMITS` says (`process`, `machine` or the URL of a Valkey or Redis server),
+    /// else with the clients of this process alone. The guide "Sharing a key" tells more.
     ///
     /// ```
     /// use sonoran::{Client, Options, ShareLimits};

@@ -1,11 +1,18 @@
 //! With whom a client shares its rate limits, as its options and the environment say.
 
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use secrecy::ExposeSecret;
 
 use crate::limit::Sharing;
-use crate::{ArgumentError, Options};
+use crate::valkey::Address;
+use crate::{ArgumentError, Options, RateLimit};
 
 const VARIABLE: &str = "SONORAN_SHARE_LIMITS";
+const FOLDER_VARIABLE: &str = "SONORAN_SHARE_LIMITS_FOLDER";
 /// How many processes share a ceiling where nothing was said.
 const MEMBERS: u32 = 2;
 
@@ -16,7 +23,7 @@ const MEMBERS: u32 = 2;
 ///
 /// let options = Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").share_limits(ShareLimits::Machine);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum ShareLimits {
     /// The clients of this process.
@@ -24,6 +31,19 @@ pub enum ShareLimits {
     Process,
     /// All processes of this machine that say so, through a file.
     Machine,
+    /// All processes of any machine that name the same Valkey or Redis server, by its URL: `redis://`, `rediss://`
+    /// (TLS) or `unix:`, with user, password and number of the database where they are needed. They are never shown.
+    Server(String),
+}
+
+impl fmt::Debug for ShareLimits {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Process => "Process",
+            Self::Machine => "Machine",
+            Self::Server(_) => "Server(..)",
+        })
+    }
 }
 
 /// What a client does while its rate limits can't be shared, see [`Options::share_limits_fallback`].
@@ -45,6 +65,14 @@ pub enum ShareLimitsFallback {
     Refuse,
 }
 
+/// Where the limits are, as far as it was said.
+#[derive(Debug)]
+pub(crate) enum SharedAt {
+    /// In files of this folder, else of the usual one.
+    Folder(Option<PathBuf>),
+    Server(Address),
+}
+
 /// What the options say of it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Share {
@@ -58,8 +86,12 @@ pub(crate) fn share_limits(name: &str, text: &str) -> Result<ShareLimits, Argume
     match text {
         "process" => Ok(ShareLimits::Process),
         "machine" => Ok(ShareLimits::Machine),
+        address if Address::is_meant(address) => Ok(ShareLimits::Server(address.to_owned())),
         // Not repeated: it may be an address with a password in it.
-        _ => Err(ArgumentError::value(name, "must be \"process\" or \"machine\"")),
+        _ => Err(ArgumentError::value(
+            name,
+            "must be \"process\", \"machine\", or the URL of a Valkey or Redis server, such as redis://host:6379",
+        )),
     }
 }
 
@@ -72,16 +104,17 @@ pub(super) fn fallback(name: &str, text: &str) -> Result<ShareLimitsFallback, Ar
 }
 
 impl Options {
-    /// With whom the limits are shared beyond the process; nothing where they are not. What says more
-    /// of it is refused then: it would do nothing.
-    pub(crate) fn sharing(&self) -> Result<Option<Sharing>, ArgumentError> {
+    /// With whom the limits are shared beyond the process, and where; nothing where they are not. What says more
+    /// of it is refused where it would do nothing.
+    pub(crate) fn sharing(&self) -> Result<Option<(Sharing, SharedAt)>, ArgumentError> {
         let Share { with, folder, fallback, members } = &self.share;
-        let with = match (with, self.environment.get(VARIABLE)?) {
-            (Some(with), _) => *with,
-            (None, Some(text)) => share_limits(VARIABLE, &text)?,
-            (None, None) => ShareLimits::Process,
+        let (name, with) = match (with, self.environment.get(VARIABLE)?) {
+            (Some(with), _) => ("shareLimits", with.clone()),
+            (None, Some(text)) => (VARIABLE, share_limits(VARIABLE, &text)?),
+            (None, None) => (VARIABLE, ShareLimits::Process),
         };
-        if let ShareLimits::Process = with {
+        let misuse = |name: &str, problem: &str| Err(ArgumentError::value(name, problem));
+        if with == ShareLimits::Process {
             let given = [
                 ("shareLimitsFolder", folder.is_some()),
                 ("shareLimitsFallback", fallback.is_some()),
@@ -89,44 +122,97 @@ impl Options {
             ];
             return match given.iter().find(|(_, given)| *given) {
                 None => Ok(None),
-                Some((name, _)) => Err(ArgumentError::value(
-                    *name,
-                    "does nothing unless limits are shared: set shareLimits to \"machine\" too",
-                )),
+                Some((name, _)) => misuse(
+                    name,
+                    "does nothing unless limits are shared: set shareLimits to \"machine\", or to a server's URL, too",
+                ),
             };
         }
         if *members == Some(0) {
-            return Err(ArgumentError::value("shareLimitsMembers", "must be at least 1"));
+            return misuse("shareLimitsMembers", "must be at least 1");
         }
-        if folder.as_ref().is_some_and(|folder| folder.as_os_str().is_empty()) {
-            return Err(ArgumentError::value("shareLimitsFolder", "must not be empty"));
+        let (place, at) = match with {
+            ShareLimits::Server(_) if folder.is_some() => {
+                return misuse("shareLimitsFolder", "does nothing where limits are shared through a server");
+            }
+            ShareLimits::Server(url) => {
+                let address = Address::read(&url).map_err(|problem| ArgumentError::value(name, problem))?;
+                (digest(address.whole().expose_secret()), SharedAt::Server(address))
+            }
+            _ => {
+                let folder = self.folder()?;
+                (format!("{folder:?}"), SharedAt::Folder(folder))
+            }
+        };
+        // The environment speaks to all clients, also to those that count nothing.
+        if self.rate_limit == RateLimit::Off && self.share.with.is_some() {
+            return misuse(
+                "shareLimits",
+                "does nothing where rateLimit is \"off\", as calls then take no slots: leave one of the two out",
+            );
         }
-        Ok(Some(Sharing {
-            folder: folder.clone(),
-            refuses: *fallback == Some(ShareLimitsFallback::Refuse),
-            members: members.unwrap_or(MEMBERS),
-        }))
+        let refuses = *fallback == Some(ShareLimitsFallback::Refuse);
+        Ok(Some((Sharing { place, refuses, members: members.unwrap_or(MEMBERS) }, at)))
     }
+
+    /// The folder that is named for a machine's files. What each program would find elsewhere is refused.
+    fn folder(&self) -> Result<Option<PathBuf>, ArgumentError> {
+        let (name, folder) = match &self.share.folder {
+            Some(folder) => ("shareLimitsFolder", folder.clone()),
+            None => match self.environment.get(FOLDER_VARIABLE)? {
+                Some(folder) => (FOLDER_VARIABLE, folder.into()),
+                None => return Ok(None),
+            },
+        };
+        let problem = if folder.as_os_str().is_empty() {
+            "must not be empty"
+        } else if folder.starts_with("~") {
+            "must be a whole path: \"~\" is another folder for each user"
+        } else if folder.as_os_str().to_string_lossy().starts_with("file:") {
+            "must be a path, such as /run/sonoran, and no URL"
+        } else if !folder.has_root() {
+            "must be a whole path, which begins at the root: programs that start elsewhere would not find it"
+        } else {
+            return Ok(Some(folder));
+        };
+        Err(ArgumentError::value(name, problem))
+    }
+}
+
+/// What stands for a text that must not be shown, in this process.
+fn digest(text: &str) -> String {
+    static HASHES: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+    format!("{:x}", HASHES.hash_one(text))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn sharing(options: &str, variable: &str) -> Result<Option<Sharing>, String> {
+    /// Where it is shared, and how.
+    fn sharing(options: &str, variable: &str) -> Result<Option<(String, bool, u32)>, String> {
         let options = Options::from_json(options).map_err(|error| error.to_string())?;
-        options.environment([(VARIABLE, variable)]).sharing().map_err(|error| error.to_string())
+        let sharing =
+            options.environment([(VARIABLE, variable)]).sharing().map_err(|error| error.to_string())?;
+        Ok(sharing.map(|(sharing, at)| {
+            assert!(!format!("{sharing:?}{at:?}").contains("hunter2"));
+            (format!("{at:?}"), sharing.refuses, sharing.members)
+        }))
     }
 
     #[test]
     fn the_option_wins_over_the_environment() {
+        let shared = |at: &str, refuses, members| Ok(Some((at.to_owned(), refuses, members)));
         assert_eq!(sharing("{}", ""), Ok(None));
         assert_eq!(sharing(r#"{"shareLimits":"process"}"#, "machine"), Ok(None));
-        let machine = Sharing { folder: None, refuses: false, members: 2 };
-        assert_eq!(sharing("{}", "machine"), Ok(Some(machine)));
+        assert_eq!(sharing("{}", "machine"), shared("Folder(None)", false, 2));
         let all = r#"{"shareLimits":"machine","shareLimitsFolder":"/f","shareLimitsFallback":"refuse","shareLimitsMembers":5}"#;
-        let machine = Sharing { folder: Some("/f".into()), refuses: true, members: 5 };
-        assert_eq!(sharing(all, "process"), Ok(Some(machine)));
+        assert_eq!(sharing(all, "process"), shared(r#"Folder(Some("/f"))"#, true, 5));
+        let server = "rediss://user:hunter2@host/2";
+        assert_eq!(sharing("{}", server), shared("Server(Address(rediss://host:6379/2))", false, 2));
+        let option = format!(r#"{{"shareLimits":"{server}","shareLimitsMembers":3}}"#);
+        assert_eq!(sharing(&option, "process"), shared("Server(Address(rediss://host:6379/2))", false, 3));
+        assert!(!format!("{:?}", ShareLimits::Server(server.to_owned())).contains("hunter2"));
     }
 
     #[test]
@@ -134,13 +220,47 @@ mod tests {
         let problem = |options, variable| sharing(options, variable).unwrap_err();
         assert_eq!(
             problem(r#"{"shareLimitsMembers":3}"#, ""),
-            "shareLimitsMembers does nothing unless limits are shared: set shareLimits to \"machine\" too"
+            "shareLimitsMembers does nothing unless limits are shared: set shareLimits to \"machine\", or to a server's \
+             URL, too"
         );
         assert!(problem(r#"{"shareLimits":"machine","shareLimitsMembers":0}"#, "").contains("at least 1"));
         assert!(problem(r#"{"shareLimits":"machine","shareLimitsFolder":""}"#, "").contains("empty"));
         assert!(problem(r#"{"shareLimitsFallback":"open"}"#, "").contains("\"divide\" or \"refuse\""));
-        let url = problem(r#"{"shareLimits":"redis://user:hunter2@host"}"#, "");
-        assert!(url.contains("\"process\" or \"machine\"") && !url.contains("hunter2"), "{url}");
+        let folder = r#"{"shareLimits":"redis://host","shareLimitsFolder":"/f"}"#;
+        assert!(problem(folder, "").starts_with("shareLimitsFolder does nothing"));
+        let url = problem(r#"{"shareLimits":"http://user:hunter2@host"}"#, "");
+        assert!(url.contains("\"process\", \"machine\"") && !url.contains("hunter2"), "{url}");
+        assert!(
+            problem(r#"{"shareLimits":"redis://:hunter2@"}"#, "").starts_with("shareLimits is no valid URL")
+        );
+        assert!(problem("{}", "redis://:hunter2@").starts_with("SONORAN_SHARE_LIMITS is no valid URL"));
         assert!(problem("{}", "yes").starts_with("SONORAN_SHARE_LIMITS must be"));
+        let off = problem(r#"{"shareLimits":"machine","rateLimit":"off"}"#, "");
+        assert!(off.starts_with("shareLimits does nothing where rateLimit is \"off\""), "{off}");
+        // The environment speaks to all.
+        assert!(sharing(r#"{"rateLimit":"off"}"#, "machine").is_ok());
+    }
+
+    #[test]
+    fn a_folder_is_named_by_its_whole_path_which_the_environment_may_say() {
+        let named = |option: Option<&str>, variable| {
+            let mut options = Options::new("key", "id").share_limits(ShareLimits::Machine);
+            options.share.folder = option.map(PathBuf::from);
+            let sharing = options.environment([(FOLDER_VARIABLE, variable)]).sharing();
+            sharing.map(|sharing| format!("{:?}", sharing.unwrap().1)).map_err(|error| error.to_string())
+        };
+        assert_eq!(named(None, ""), Ok("Folder(None)".to_owned()));
+        assert_eq!(named(None, "/run/limits"), Ok("Folder(Some(\"/run/limits\"))".to_owned()));
+        assert_eq!(named(Some("/f"), "/run/limits"), Ok("Folder(Some(\"/f\"))".to_owned()));
+        for (folder, why) in
+            [("~/limits", "\"~\" is"), ("file:///run", "no URL"), ("limits", "begins at the root")]
+        {
+            for (refused, name) in
+                [(named(Some(folder), ""), "shareLimitsFolder"), (named(None, folder), FOLDER_VARIABLE)]
+            {
+                let problem = refused.unwrap_err();
+                assert!(problem.starts_with(name) && problem.contains(why), "{problem}");
+            }
+        }
     }
 }

@@ -5,7 +5,9 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sonoran::{Argument, Call, CallOptions, Client, ErrorKind, Options, Product, RateLimit, types};
+use sonoran::{
+    Argument, Call, CallOptions, Client, ErrorKind, Options, Product, RateLimit, ShareLimits, types,
+};
 use sonoran_tests::{ACCOUNT, Admin, Emulator};
 use tokio::task::JoinSet;
 
@@ -260,4 +262,85 @@ async fn nobody_there_is_a_connection_failure_and_no_such_host_one_of_names() {
     let nowhere = Client::new(options().api_url("https://nowhere.invalid")).unwrap();
     let failure = nowhere.cms().get_community_v2().await.unwrap().error.unwrap();
     assert_eq!((failure.kind, failure.attempts), (ErrorKind::Dns, 2));
+}
+
+/// A Valkey or Redis server in a folder, which ends with this value.
+#[cfg(unix)]
+struct Server {
+    process: std::process::Child,
+    folder: std::path::PathBuf,
+}
+
+#[cfg(unix)]
+impl Server {
+    /// Nothing where none is installed.
+    fn start() -> Option<Self> {
+        use std::io::{BufRead, BufReader};
+        use std::process::{Command, Stdio};
+
+        let installed = |program: &&str| Command::new(program).arg("--version").output().is_ok();
+        let program = ["valkey-server", "redis-server"].into_iter().find(installed)?;
+        let folder = std::env::temp_dir().join(format!("sonoran-client-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut process = Command::new(program)
+            .args(["--port", "0", "--save", "", "--unixsocket", "socket", "--dir"])
+            .arg(&folder)
+            .current_dir(&folder)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap().contains("eady to accept connections")));
+        std::thread::spawn(move || lines.for_each(drop));
+        Some(Self { process, folder })
+    }
+
+    fn url(&self, socket: &str) -> String {
+        format!("unix:{}", self.folder.join(socket).display())
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn all_that_name_a_server_share_the_limits() {
+    let Some(server) = Server::start() else {
+        eprintln!("skipped: neither valkey-server nor redis-server is installed");
+        return;
+    };
+    // By another name it is another one: two such clients know of each other through the server alone.
+    std::os::unix::fs::symlink(server.folder.join("socket"), server.folder.join("other")).unwrap();
+    let emulator = Emulator::start();
+    let client = |socket| {
+        let shared = emulator.options().share_limits(ShareLimits::Server(server.url(socket)));
+        Client::new(shared.ceiling("getAccountV2", 3)).unwrap()
+    };
+    let (one, other) = (client("socket"), client("other"));
+    for client in [&one, &other, &one] {
+        assert!(client.cms().get_account_v2(ACCOUNT).await.unwrap().success);
+    }
+    let hurried = CallOptions { max_wait: Some(Duration::from_secs(1)), ..CallOptions::default() };
+    for client in [&one, &other] {
+        let refused = client.cms().with(hurried.clone()).get_account_v2(ACCOUNT).await.unwrap();
+        assert_eq!(refused.error.unwrap().kind, ErrorKind::RateLimited);
+    }
+    assert_eq!(Admin::of(&emulator).journal().await.len(), 3);
+}
+
+#[test]
+fn the_snippet_of_the_guide_to_sharing_a_key_stands_here_too() {
+    let page = include_str!("../../../docs/sharing-a-key.md");
+    let (_, snippet) = page.split_once("```rust\n").unwrap();
+    let (snippet, _) = snippet.split_once("\n```").unwrap();
+    assert!(include_str!("client.rs").contains(snippet), "{snippet}");
+    let options = Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").share_limits(ShareLimits::Machine);
+    assert!(Client::new(options).is_ok());
 }

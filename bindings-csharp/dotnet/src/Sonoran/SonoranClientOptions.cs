@@ -89,13 +89,20 @@ public sealed partial class SonoranClientOptions
     public TimeSpan? rateWindow { get; set; }
 
     /// <summary>
-    /// With whom the rate limits are shared: <c>"process"</c>, the clients of this process, or <c>"machine"</c>, all
-    /// processes of this machine that say so. By default what the environment's <c>SONORAN_SHARE_LIMITS</c> says, else
+    /// With whom the rate limits are shared: <c>"process"</c>, the clients of this process; <c>"machine"</c>, all
+    /// processes of this machine that say so; or the URL of a Valkey or Redis server (<c>redis://</c>, <c>rediss://</c> or
+    /// <c>unix:</c>), all that name it. By default what the environment's <c>SONORAN_SHARE_LIMITS</c> says, else
     /// <c>"process"</c>.
     /// </summary>
+    /// <remarks>A URL may have a password in it, so no serializer writes or reads it; what binds configuration to options sets it.</remarks>
+    [JsonIgnore]
+    [IgnoreDataMember]
     public string? shareLimits { get; set; }
 
-    /// <summary>The folder of the files they share through; one of the user's own in the temporary folder by default.</summary>
+    /// <summary>
+    /// The folder of the files that a machine's processes share through, a whole path. By default what the environment's
+    /// <c>SONORAN_SHARE_LIMITS_FOLDER</c> says, else one of the user's own in the temporary folder.
+    /// </summary>
     public string? shareLimitsFolder { get; set; }
 
     /// <summary>What is done while the limits can't be shared; they are divided by default.</summary>

@@ -7,6 +7,7 @@
 mod ledger;
 mod run;
 mod schedule;
+pub(super) mod server;
 mod service;
 mod several;
 mod strategy;
