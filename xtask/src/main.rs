@@ -18,6 +18,7 @@ mod published;
 mod python;
 mod release;
 mod root;
+mod share;
 mod smoke;
 mod test;
 mod tools;
@@ -104,7 +105,14 @@ enum Command {
         #[arg(long, default_value_t = 600)]
         seconds: u32,
     },
-    /// Run a benchmark: core, emulator, limiter, python, node or dotnet.
+    /// Let programs in several languages share one key, through a file and through a server, and count what the service
+    /// refuses: none.
+    Share {
+        /// How many programs.
+        #[arg(long, default_value_t = 4)]
+        processes: usize,
+    },
+    /// Run a benchmark: core, emulator, gateway, limiter, server, python, node or dotnet.
     Bench {
         name: String,
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -127,6 +135,7 @@ fn run(command: Command) -> Result<()> {
         Command::Generate { check, root } => generate::run(&root.unwrap_or_else(root::root), check),
         Command::Demo { lang } => demo::run(lang),
         Command::Test { lang, filter, runtime } => test::run(lang, filter.as_deref(), runtime),
+        Command::Share { processes } => share::run(processes),
         Command::Check => check::run(),
         Command::Smoke { only, write } => smoke::run(&only, write),
         Command::Package { gather: Some(folder), .. } => package::gather(&folder),

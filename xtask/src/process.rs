@@ -46,6 +46,13 @@ impl Drop for Running {
 /// A program that runs beside us until this is dropped.
 pub(crate) struct Server(Running);
 
+impl Server {
+    /// Ends it as nothing would that asks it to end.
+    pub(crate) fn kill(&self) -> Result<()> {
+        Ok(self.0.kill()?)
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         let _ = send(&self.0, TERMINATE);

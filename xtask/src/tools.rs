@@ -19,3 +19,12 @@ pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|file| file.is_file())
 }
+
+/// A Valkey or Redis server's program, where one is installed.
+pub(crate) fn valkey() -> Option<&'static str> {
+    ["valkey-server", "redis-server"].into_iter().find(|name| on_path(name).is_some())
+}
+
+/// Why there is none, and how to get it.
+pub(crate) const NO_VALKEY: &str =
+    "neither valkey-server nor redis-server is on PATH (Debian, Ubuntu: apt-get install redis-server)";

@@ -7,8 +7,12 @@ use super::count::Runner;
 use crate::dotnet;
 use crate::process::Program;
 use crate::root::root;
+use crate::tools;
 
 pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
+    if tools::valkey().is_none() {
+        run.report.left_out_here("limits shared through a server, in every language", tools::NO_VALKEY);
+    }
     let mut cargo =
         Program::new("cargo").args(["test", "--workspace", "--locked", "--no-fail-fast"]).dir(root());
     // The generator's tests compile what they generate, in every language there is.
