@@ -96,12 +96,17 @@ fn calls(api: &Api) -> BTreeMap<String, Vec<(&'static str, &'static str, String)
     let javascript = api.localized(Language::JavaScript);
     let csharp = api.localized(Language::CSharp);
     let rust = api.localized(Language::Rust);
-    let localized =
-        python.operations().zip(javascript.operations()).zip(csharp.operations()).zip(rust.operations());
+    let lua = api.localized(Language::Lua);
+    let localized = python
+        .operations()
+        .zip(javascript.operations())
+        .zip(csharp.operations())
+        .zip(rust.operations())
+        .zip(lua.operations());
     localized
         .map(
-            |(((in_python, in_javascript), in_csharp), in_rust): (
-                ((&Operation, &Operation), &Operation),
+            |((((in_python, in_javascript), in_csharp), in_rust), in_lua): (
+                (((&Operation, &Operation), &Operation), &Operation),
                 &Operation,
             )| {
                 let written = vec![
@@ -109,6 +114,7 @@ fn calls(api: &Api) -> BTreeMap<String, Vec<(&'static str, &'static str, String)
                     ("JavaScript", "javascript", samples::javascript(in_javascript)),
                     ("C#", "csharp", samples::csharp(in_csharp)),
                     ("Rust", "rust", samples::rust(in_rust, &rust)),
+                    ("Lua", "lua", samples::lua(in_lua)),
                 ];
                 (in_python.name.clone(), written)
             },

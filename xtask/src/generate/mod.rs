@@ -14,6 +14,7 @@ mod emulator;
 mod extensions;
 mod gateway;
 mod localize;
+mod lua;
 mod model;
 mod names;
 mod node;
@@ -64,6 +65,7 @@ const FACES: &[Face] = &[
     python::files,
     node::files,
     csharp::files,
+    lua::files,
     emulator::files,
     gateway::files,
     docs::files,

@@ -13,6 +13,7 @@ pub(crate) enum Language {
     Python,
     JavaScript,
     CSharp,
+    Lua,
 }
 
 /// What a name is used for.
@@ -24,7 +25,8 @@ pub(crate) enum Use {
     Type,
 }
 
-const ALL: [Language; 4] = [Language::Rust, Language::Python, Language::JavaScript, Language::CSharp];
+const ALL: [Language; 5] =
+    [Language::Rust, Language::Python, Language::JavaScript, Language::CSharp, Language::Lua];
 
 /// Words that can't be a name at all; here and below, lists of words are separated by spaces.
 const fn keywords(language: Language) -> &'static str {
@@ -55,6 +57,10 @@ const fn keywords(language: Language) -> &'static str {
             sealed short sizeof stackalloc static string struct switch this throw true try typeof \
             uint ulong unchecked unsafe ushort using virtual void volatile while"
         }
+        Language::Lua => {
+            "and break do else elseif end false for function goto if in local nil not or repeat return \
+            then true until while"
+        }
     }
 }
 
@@ -70,6 +76,7 @@ const fn members(language: Language) -> &'static str {
         Language::CSharp => {
             "Call Cms Equals Finalize GetHashCode GetType MemberwiseClone ReferenceEquals ToString"
         }
+        Language::Lua => "",
     }
 }
 
@@ -80,6 +87,7 @@ const fn beside_arguments(language: Language) -> &'static str {
         Language::Python => "self timeout deadline retries maxWait rateLimit",
         Language::JavaScript => "options signal",
         Language::CSharp => "options cancellationToken task",
+        Language::Lua => "call options self",
     }
 }
 
@@ -87,7 +95,7 @@ const fn beside_arguments(language: Language) -> &'static str {
 const fn beside_fields(language: Language) -> &'static str {
     match language {
         Language::Rust => "extra",
-        Language::Python | Language::JavaScript => "",
+        Language::Python | Language::JavaScript | Language::Lua => "",
         Language::CSharp => "Clone Deconstruct EqualityContract Extra PrintMembers",
     }
 }
@@ -106,6 +114,9 @@ const fn beside_types(language: Language) -> &'static str {
         Language::CSharp => {
             "Cms Dictionary IDictionary IReadOnlyDictionary IReadOnlyList JsonElement List Object \
             Response Sonoran SonoranClient SonoranResponse String Task Type"
+        }
+        Language::Lua => {
+            "CallOptions Client Cms Connection Failure Null Options RateLimitState Response Transport"
         }
     }
 }
@@ -131,8 +142,12 @@ fn is_reserved(language: Language, used: Use, name: &str) -> bool {
         Use::Type => beside_types(language),
     };
     let of_base = used == Use::Field && language == Language::CSharp && has(members(language), name);
-    // A method or property of JavaScript may have any name at all.
-    let any_word = language == Language::JavaScript && matches!(used, Use::Method | Use::Field);
+    // A method or property of JavaScript may have any name at all, and so may a field of Lua.
+    let any_word = match language {
+        Language::JavaScript => matches!(used, Use::Method | Use::Field),
+        Language::Lua => used == Use::Field,
+        _ => false,
+    };
     (!any_word && has(keywords(language), name)) || of_base || has(beside, name)
 }
 

@@ -29,6 +29,11 @@ pub(crate) fn csharp(operation: &Operation) -> String {
     format!("var response = await sonoran.Cms.{call};")
 }
 
+pub(crate) fn lua(operation: &Operation) -> String {
+    let given = arguments(operation, |value| if value.is_null() { "nil".to_owned() } else { lua_value(value) });
+    format!("local response = client.cms:{}({given})", operation.local)
+}
+
 /// The operation and the API must be localized for Rust.
 pub(crate) fn rust(operation: &Operation, api: &Api) -> String {
     let written: Vec<String> = operation
@@ -135,6 +140,23 @@ fn csharp_value(value: &Value) -> String {
         }
         other => other.to_string(),
     }
+}
+
+fn lua_value(value: &Value) -> String {
+    let key = |name: &str| format!("{} = ", lua_field(name));
+    match value {
+        Value::Null => "Sonoran.null".to_owned(),
+        Value::Object(fields) => object(fields, &Brackets::new("{", "}", " "), key, lua_value),
+        Value::Array(items) => array(items, &Brackets::new("{", "}", " "), lua_value),
+        other => other.to_string(),
+    }
+}
+
+/// A field's name as it stands in a table.
+pub(crate) fn lua_field(name: &str) -> String {
+    // What may be a method's name is no keyword.
+    let is_plain = identifier(Language::Lua, Use::Method, name) == name;
+    if is_plain { name.to_owned() } else { format!("[{}]", Value::from(name)) }
 }
 
 /// Whether a field can be written without quotes.

@@ -3,7 +3,8 @@
 use super::super::localize::settle;
 use super::super::names::{Language, Use, check_method, identifier, type_name};
 
-const ALL: [Language; 4] = [Language::Rust, Language::Python, Language::JavaScript, Language::CSharp];
+const ALL: [Language; 5] =
+    [Language::Rust, Language::Python, Language::JavaScript, Language::CSharp, Language::Lua];
 
 fn settled(language: Language, used: Use, names: &[&str]) -> Vec<String> {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
@@ -12,7 +13,7 @@ fn settled(language: Language, used: Use, names: &[&str]) -> Vec<String> {
 
 #[test]
 fn documented_names_stay_as_they_are() {
-    for language in [Language::Python, Language::JavaScript, Language::CSharp] {
+    for language in [Language::Python, Language::JavaScript, Language::CSharp, Language::Lua] {
         for used in [Use::Method, Use::Argument, Use::Field] {
             assert_eq!(identifier(language, used, "getAccountV2"), "getAccountV2");
         }
@@ -26,6 +27,8 @@ fn reserved_words_are_changed() {
     assert_eq!(identifier(Language::Python, Use::Argument, "self"), "self_");
     assert_eq!(identifier(Language::JavaScript, Use::Argument, "class"), "class_");
     assert_eq!(identifier(Language::CSharp, Use::Argument, "object"), "object_");
+    assert_eq!(identifier(Language::Lua, Use::Method, "end"), "end_");
+    assert_eq!(identifier(Language::Lua, Use::Argument, "options"), "options_");
     assert_eq!(identifier(Language::Rust, Use::Field, "type"), "type_");
     assert_eq!(identifier(Language::Rust, Use::Field, "Self"), "self_");
     assert_eq!(identifier(Language::JavaScript, Use::Method, "delete"), "delete");
