@@ -9,7 +9,7 @@ use mlua::{AnyUserData, Function, IntoLuaMulti, Lua, MultiValue, Table, UserData
 use sonoran::{Client, Options};
 
 use crate::arguments::{Refusal, call};
-use crate::convert;
+use crate::convert::{self, Marks};
 use crate::encode::{Null, encode_options};
 use crate::events;
 use crate::process::PerProcess;
@@ -21,6 +21,7 @@ const AGENT: &str = concat!("sonoran-lua/", env!("CARGO_PKG_VERSION"));
 /// The places of what a connection keeps in Lua.
 const NULL: usize = 1;
 const HEAR: usize = 2;
+const OBJECT: usize = 3;
 
 /// The core's client for one client of Lua: one per process, until it is closed.
 pub(crate) struct Connection {
@@ -32,11 +33,11 @@ pub(crate) struct Connection {
     panics: bool,
 }
 
-/// A connection from options by name, what stands for null, and the function that hears of attempts and waits; or nil
-/// and what is wrong with the options.
+/// A connection from options by name, what stands for null, the metatable of empty objects, and the function that hears
+/// of attempts and waits; or nil and what is wrong with the options.
 pub(crate) fn open(
     lua: &Lua,
-    (options, null, hear): (Table, Table, Function),
+    (options, null, object, hear): (Table, Table, Table, Function),
 ) -> mlua::Result<MultiValue> {
     answer(lua, || {
         let options = encode_options(&options, &Null(null.clone()))?;
@@ -44,6 +45,7 @@ pub(crate) fn open(
         let connection = lua.create_userdata(connection)?;
         connection.set_nth_user_value(NULL, &null)?;
         connection.set_nth_user_value(HEAR, &hear)?;
+        connection.set_nth_user_value(OBJECT, &object)?;
         Ok(connection)
     })
 }
@@ -96,7 +98,8 @@ impl UserData for Connection {
         methods.add_method("rateLimit", |lua, this, method: String| {
             answer(lua, || {
                 let state = this.open()?.rate_limit(&method)?;
-                Ok(convert::to_lua(lua, &state.to_json(), &Value::Nil)?)
+                let marks = Marks { null: Value::Nil, object: None };
+                Ok(convert::to_lua(lua, &state.to_json(), &marks)?)
             })
         });
         // Whether attempts are told.
@@ -138,7 +141,8 @@ fn execute(
         })
         .unwrap_or_else(|| Ok(internal(&method, FAILED.to_owned())))?;
         events::tell_rest(lua, &hear)?;
-        Ok(to_lua(lua, &method, &response, &Value::Table(null.clone()))?)
+        let object = connection.nth_user_value(OBJECT)?;
+        Ok(to_lua(lua, &method, &response, &Marks { null: Value::Table(null), object })?)
     })
 }
 
@@ -148,7 +152,7 @@ fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// What Lua is given: a value, or nil and what is wrong.
-fn answer<T: IntoLuaMulti>(
+pub(crate) fn answer<T: IntoLuaMulti>(
     lua: &Lua,
     work: impl FnOnce() -> Result<T, Refusal>,
 ) -> mlua::Result<MultiValue> {

@@ -1,6 +1,6 @@
 //! From JSON text to Lua values in one pass, with no value tree between.
 
-use mlua::{Error, Lua, Result, Value};
+use mlua::{Error, Lua, Result, Table, Value};
 
 /// Far more levels than any answer has, and few enough for the stack.
 const DEEPEST: usize = 200;
@@ -8,14 +8,22 @@ const DEEPEST: usize = 200;
 /// Below this a float is the whole number that it shows.
 const EXACT: u64 = 1 << 53;
 
-/// The Lua value that JSON text stands for. The core has read it, so that it is whole; what is null becomes `null`.
-pub(crate) fn to_lua(lua: &Lua, text: &str, null: &Value) -> Result<Value> {
-    Reader { lua, null, text, at: 0, depth: 0 }.value()
+/// What Lua has no values for.
+pub(crate) struct Marks {
+    /// Stands for null.
+    pub(crate) null: Value,
+    /// The metatable of an empty object, so that it is one when it is sent again.
+    pub(crate) object: Option<Table>,
+}
+
+/// The Lua value that JSON text stands for. The core has read it, so that it is whole.
+pub(crate) fn to_lua(lua: &Lua, text: &str, marks: &Marks) -> Result<Value> {
+    Reader { lua, marks, text, at: 0, depth: 0 }.value()
 }
 
 struct Reader<'a> {
     lua: &'a Lua,
-    null: &'a Value,
+    marks: &'a Marks,
     text: &'a str,
     at: usize,
     depth: usize,
@@ -43,7 +51,7 @@ impl Reader<'_> {
             b'"' => self.string(),
             b't' => self.word("true", Value::Boolean(true)),
             b'f' => self.word("false", Value::Boolean(false)),
-            b'n' => self.word("null", self.null.clone()),
+            b'n' => self.word("null", self.marks.null.clone()),
             _ => self.number(),
         }
     }
@@ -68,6 +76,7 @@ impl Reader<'_> {
         let table = self.lua.create_table()?;
         if self.peek()? == b'}' {
             self.at += 1;
+            table.set_metatable(self.marks.object.clone())?;
             return Ok(Value::Table(table));
         }
         loop {

@@ -158,8 +158,8 @@ impl Encoder<'_> {
         if number.abs() >= EXACT {
             return Err(Fault::new("is a whole number too large to be exact as a float: give it as text"));
         }
-        // A whole number stays one: the quotient 4 / 2 is not sent as 2.0.
-        write!(self.text, "{number:.0}").expect("text takes text");
+        // A whole number stays one: the quotient 4 / 2 is not sent as 2.0, and zero has no sign.
+        write!(self.text, "{:.0}", number + 0.0).expect("text takes text");
         Ok(())
     }
 

@@ -71,4 +71,20 @@ function Sonoran.createClient(options)
   return client
 end
 
+--- Makes a reader of push events, which takes those that carry the community's key. It needs the native part.
+---
+--- Raises an error at the caller's line when the key is none.
+---
+---     local events = Sonoran.eventReader("YOUR_API_KEY")
+---     local event, refusal = events:read(body)
+---@param key string|string[] The key, or several while it is being changed.
+---@return sonoran.EventReader
+function Sonoran.eventReader(key)
+  local reader, problem = require("sonoran.events")(key)
+  if not reader then
+    error(problem, 2)
+  end
+  return reader
+end
+
 return Sonoran

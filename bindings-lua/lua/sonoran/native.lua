@@ -2,16 +2,20 @@
 
 local log = require("sonoran.log")
 local null = require("sonoran.null")
+local show = require("sonoran.show")
 
-local found, native = pcall(require, "sonoran_native")
+--- Each Lua has its own; LuaJIT is a 5.1.
+local module = "sonoran_native_lua" .. _VERSION:gsub("%D", "")
+
+local found, native = pcall(require, module)
 if not found then
-  error(
-    "sonoran: the native part, sonoran_native, is not there for this Lua: install the rock for it, or give the option "
-      .. "gateway to go through a sonoran-gateway. "
-      .. tostring(native),
-    0
-  )
+  local words = "sonoran: the native part for %s, %s, is not there: install the rock, which has it, or give the option "
+    .. "gateway to go through a sonoran-gateway. %s"
+  error(words:format(_VERSION, module, tostring(native)), 0)
 end
+
+--- Marks an empty object of an answer, so that it is one when it is sent again; dkjson knows the mark too.
+local object = { __jsontype = "object", __tostring = show }
 
 --- Takes a callback out of the options, or gives nil and what is wrong with it.
 local function taken(options, name)
@@ -78,6 +82,19 @@ end
 
 ---@type sonoran.Transport
 return {
+  --- The keys of a list of texts; or nil and what is wrong with them. `keys:read(body)` gives the fields of the event, or
+  --- those of its refusal, which has a `kind`.
+  keys = function(texts)
+    local keys, problem = native.keys(texts)
+    if not keys then
+      return nil, problem
+    end
+    return {
+      read = function(_, body)
+        return keys:read(body, null, object)
+      end,
+    }
+  end,
   open = function(options)
     local connection, problem = setmetatable({ logs = false }, Connection), nil
     for field, name in pairs({ on_attempt = "onAttempt", on_wait = "onWait" }) do
@@ -86,7 +103,7 @@ return {
         return nil, problem
       end
     end
-    connection.handle, problem = native.open(options, null, function(kind, event)
+    connection.handle, problem = native.open(options, null, object, function(kind, event)
       connection:hear(kind, event)
     end)
     if not connection.handle then

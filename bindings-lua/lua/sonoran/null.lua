@@ -5,6 +5,10 @@ local null = setmetatable({}, {
   __tostring = function()
     return "null"
   end,
+  -- What dkjson writes in its place.
+  __tojson = function()
+    return "null"
+  end,
   __newindex = function()
     error("Sonoran.null has no fields", 2)
   end,

@@ -1,0 +1,53 @@
+-- Push events: the documented ones are read, and what is none is refused.
+
+local harness = require("harness")
+local support = require("support")
+local Sonoran = require("sonoran")
+
+local test, equal, refused = harness.test, harness.equal, harness.refused
+
+local documented =
+  support.decode(support.read(support.needed("SONORAN_ROOT") .. "/tests/generated/documented-events.json"))
+
+for _, each in ipairs(documented) do
+  test(each.type .. " is read", function()
+    local event, refusal = Sonoran.eventReader({ "OLD_KEY", "YOUR_API_KEY" }):read(support.encode(each.body))
+    equal(nil, refusal)
+    equal(each.type, event.type)
+    equal(true, event.known)
+    equal("string", type(event.accountId))
+    assert(support.same(each.body.data, event.data), tostring(event))
+    support.covered(each.type)
+  end)
+end
+
+test("what does not prove itself is refused, and no key shows", function()
+  local reader = Sonoran.eventReader("hunter2-key")
+  local event, refusal = reader:read('{"key": "x", "type": "ACCOUNT_KICKED", "data": {}}')
+  equal(nil, event)
+  equal("auth", refusal.kind)
+  assert(not (require("sonoran.show")(reader) .. tostring(refusal)):find("hunter2", 1, true))
+end)
+
+test("a body that is no event is refused", function()
+  local reader = Sonoran.eventReader("YOUR_API_KEY")
+  local _, refusal = reader:read("no JSON")
+  assert(refusal.kind ~= "auth" and refusal.reason, tostring(refusal))
+  _, refusal = reader:read((" "):rep(300 * 1024))
+  equal("tooLarge", refusal.kind)
+  refused("body must be a string, not a table", function()
+    reader:read({})
+  end)
+end)
+
+test("a key that is none is refused", function()
+  refused("key must be a string or a list of them, not a number", function()
+    Sonoran.eventReader(7)
+  end)
+  refused("key is required", function()
+    Sonoran.eventReader({})
+  end)
+  refused("key", function()
+    Sonoran.eventReader("")
+  end)
+end)
