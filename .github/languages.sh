@@ -10,7 +10,7 @@ else
 fi
 
 # What is neither one language's own nor a page that no test reads concerns all.
-one='^(bindings-(python|node|csharp)|tests/(rust|python|node|dotnet)|examples/(rust|python|node|csharp))/'
+one='^(bindings-(python|node|csharp|lua)|tests/(rust|python|node|dotnet|lua)|examples/(rust|python|node|csharp|lua))/'
 none='^((docs/releasing|CONTRIBUTING|SECURITY)\.md|LICENSE-.*)$'
 shared=$(grep -vE "$one|$none" <<< "$files" || true)
 
@@ -22,4 +22,5 @@ concerns rust '^(tests|examples)/rust/'
 concerns python '^(bindings|tests|examples)[-/]python/'
 concerns node '^(bindings|tests|examples)[-/]node/'
 concerns csharp '^(bindings-csharp|tests/dotnet|examples/csharp)/'
+concerns lua '^(bindings|tests|examples)[-/]lua/'
 echo "languages=[$(IFS=,; echo "${languages[*]}")]"

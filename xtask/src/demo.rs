@@ -9,7 +9,7 @@ use crate::language::{Choice, Language};
 use crate::process::Program;
 use crate::python::Venv;
 use crate::root::{copy, root, work};
-use crate::{dotnet, emulator, node, package};
+use crate::{dotnet, emulator, lua, node, package};
 
 /// Shows each of the chosen languages.
 pub(crate) fn run(choice: Choice) -> Result<()> {
@@ -22,6 +22,7 @@ pub(crate) fn run(choice: Choice) -> Result<()> {
             Language::Python => python(&packages)?,
             Language::Node => node(&packages)?,
             Language::Csharp => csharp(&packages)?,
+            Language::Lua => lua::with_our_package(&packages)?.arg(root().join("examples/lua/demo.lua")),
         };
         let emulator = emulator::start_from(&packages, &[])?;
         // Two seconds stand for the service's minute, so that nobody waits long.

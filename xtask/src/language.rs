@@ -9,10 +9,11 @@ pub(crate) enum Language {
     Python,
     Node,
     Csharp,
+    Lua,
 }
 
 impl Language {
-    pub(crate) const ALL: [Self; 4] = [Self::Rust, Self::Python, Self::Node, Self::Csharp];
+    pub(crate) const ALL: [Self; 5] = [Self::Rust, Self::Python, Self::Node, Self::Csharp, Self::Lua];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -20,6 +21,7 @@ impl Language {
             Self::Python => "python",
             Self::Node => "node",
             Self::Csharp => "csharp",
+            Self::Lua => "lua",
         }
     }
 }
@@ -31,6 +33,7 @@ pub(crate) enum Choice {
     Python,
     Node,
     Csharp,
+    Lua,
     All,
 }
 
@@ -41,6 +44,7 @@ impl Choice {
             Self::Python => vec![Language::Python],
             Self::Node => vec![Language::Node],
             Self::Csharp => vec![Language::Csharp],
+            Self::Lua => vec![Language::Lua],
             Self::All => Language::ALL.to_vec(),
         }
     }

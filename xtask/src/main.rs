@@ -10,6 +10,7 @@ mod emulator;
 mod fuzz;
 mod generate;
 mod language;
+mod lua;
 mod manifest;
 mod node;
 mod package;

@@ -33,13 +33,18 @@ impl Build {
     /// Builds the libraries of crates. In one call, since their features decide together what is
     /// built of what they share.
     pub(crate) fn libraries(self, packages: &[&str]) -> Result<()> {
-        self.cargo(packages, Linkage::Library)
+        self.cargo(packages, Linkage::Library, &[])
+    }
+
+    /// Builds Lua's library for one version of it.
+    pub(crate) fn lua(self, feature: &str) -> Result<()> {
+        self.cargo(&["sonoran-lua"], Linkage::Library, &["--no-default-features", "--features", feature])
     }
 
     /// Builds a program that runs wherever the system and the processor are the target's.
     pub(crate) fn program(self, package: &str) -> Result<PathBuf> {
         let build = self.of_programs()?;
-        build.cargo(&[package], Linkage::Program)?;
+        build.cargo(&[package], Linkage::Program, &[])?;
         Ok(build.artefact(&build.target().program(package)))
     }
 
@@ -79,7 +84,7 @@ impl Build {
         maturin.arg("--out").arg(out).dir(root().join(project)).run_quietly()
     }
 
-    fn cargo(self, packages: &[&str], linkage: Linkage) -> Result<()> {
+    fn cargo(self, packages: &[&str], linkage: Linkage, more: &[&str]) -> Result<()> {
         eprintln!("building {} for {}", packages.join(" and "), self.target().triple);
         let cargo = match self {
             Self::Quick(_) => Program::new("cargo").args(["build", "--profile", "demo"]),
@@ -88,7 +93,7 @@ impl Build {
             Self::Tried(target) => linked(target, linkage)?.env("CARGO_PROFILE_DEV_DEBUG", "0"),
         };
         let packages = packages.iter().flat_map(|package| ["--package", package]);
-        cargo.args(["--locked", "--quiet"]).args(packages).dir(root()).run()
+        cargo.args(["--locked", "--quiet"]).args(packages).args(more).dir(root()).run()
     }
 }
 

@@ -9,6 +9,7 @@ mod expected;
 mod gateway;
 mod gather;
 mod nupkg;
+mod rock;
 mod tarballs;
 pub(crate) mod target;
 mod verify;
@@ -23,6 +24,7 @@ use crate::root::{dist, matching};
 use build::Build;
 pub(crate) use expected::verify as verify_release;
 pub(crate) use gather::run as gather;
+pub(crate) use rock::ROCK;
 use target::Target;
 
 /// Packages the emulator, the gateway and the chosen languages for the chosen targets, this machine's where none is.
@@ -78,6 +80,7 @@ fn packages(languages: &[Language], builds: &[Build], out: &Path) -> Result<()> 
             // Rust programs use the crate itself.
             Language::Rust => {}
             Language::Python => wheel::packages(builds, out)?,
+            Language::Lua => rock::packages(builds, out)?,
             Language::Node => tarballs::packages(builds, out)?,
             Language::Csharp => {
                 nupkg::packages(builds, out)?;
@@ -93,7 +96,8 @@ fn library(language: Language) -> Option<&'static str> {
     match language {
         Language::Node => Some("sonoran-node"),
         Language::Csharp => Some("sonoran-csharp"),
-        Language::Rust | Language::Python => None,
+        // Lua's is built for several of it.
+        Language::Rust | Language::Python | Language::Lua => None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::once::once;
 use crate::process::Program;
 use crate::root::{emptied, matching, work};
 use crate::tools::on_path;
@@ -55,6 +56,11 @@ pub(super) fn unpack(packages: &[&str], to: &Path) -> Result<()> {
 /// The same with packages of another release.
 pub(super) fn unpack_of(release: &str, packages: &[&str], to: &Path) -> Result<()> {
     extract(&downloaded(release, packages)?, to)
+}
+
+/// Unpacks packages of a release, without those they depend on, in a folder that is made once.
+pub(crate) fn folder_of(release: &str, packages: &[&str], to: &Path) -> Result<()> {
+    once(to, || unpack_of(release, packages, to))
 }
 
 /// Unpacks one file of a package of which the others would only take room.

@@ -20,6 +20,7 @@ use clap::ValueEnum;
 
 use table::Table;
 
+pub(crate) use apt::folder_of as debian_folder;
 pub(crate) use arm64::project as arm64_project;
 pub(crate) use mono::Mono;
 pub(crate) use packed::{framework_program, from_npm};

@@ -13,6 +13,7 @@ pub(crate) enum Runner {
     Deno,
     Dotnet,
     Schemathesis,
+    Lua,
     /// A program that must print this, which counts for one.
     Prints(&'static str),
     /// A program whose success as a whole counts for one.
@@ -37,6 +38,7 @@ impl Runner {
             Self::Schemathesis if line.trim_start().starts_with(['✅', '❌', '🚫']) => {
                 (before(line, " passed"), before(line, " failed") + before(line, " error"))
             }
+            Self::Lua if line.starts_with("lua: ") => (before(line, " passed"), before(line, " failed")),
             Self::Prints(expected) => (u32::from(line.contains(expected)), 0),
             _ => (0, 0),
         };
@@ -103,6 +105,7 @@ mod tests {
         check(Runner::Schemathesis, "     ✅ 51 passed  ❌ 10 failed  🚫  1 error", 51, 11);
         check(Runner::Schemathesis, " ✅  Coverage (in 33.09s)", 0, 0);
         check(Runner::Schemathesis, "  5095 generated, 5095 passed, 1224 skipped", 0, 0);
+        check(Runner::Lua, "lua: 7 passed, 2 failed, 1 skipped", 7, 2);
         check(Runner::Prints("good"), "all is good", 1, 0);
         check(Runner::Whole, "test result: ok. 12 passed; 0 failed", 0, 0);
     }

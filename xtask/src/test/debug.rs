@@ -16,7 +16,16 @@ pub(super) fn build() -> Program {
 
 /// The libraries of the bindings that panic where a test wants it to; what is shipped is built without that feature.
 pub(super) fn faulty_libraries() -> Result<()> {
-    let faulty =
-        ["python", "node", "csharp"].map(|binding| format!("--features=sonoran-{binding}/fault-injection"));
-    build().arg("--lib").args(faulty).run()
+    faulty(build())
+}
+
+/// The same, where Lua's is for one version of it. No other crate has default features, so that all else is the same.
+pub(super) fn faulty_libraries_for(lua: &str) -> Result<()> {
+    faulty(build().args(["--no-default-features", &format!("--features=sonoran-lua/{lua}")]))
+}
+
+fn faulty(build: Program) -> Result<()> {
+    let faulty = ["python", "node", "csharp", "lua"]
+        .map(|binding| format!("--features=sonoran-{binding}/fault-injection"));
+    build.arg("--lib").args(faulty).run()
 }

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use super::Run;
 use super::count::Runner;
+use super::lua;
 use crate::language::Language;
 use crate::node::project;
 use crate::process::Program;
@@ -75,6 +76,11 @@ pub(super) fn program(language: Language, code: &str) -> Result<Program> {
             project(&folder, &dist())?;
             write(&folder.join("main.js"), code)?;
             Ok(Program::new("node").arg("main.js").dir(folder))
+        }
+        Language::Lua => {
+            let file = folder.join("main.lua");
+            write(&file, code)?;
+            Ok(lua::program_of(&file)?.dir(folder))
         }
         Language::Csharp => {
             copy(&root().join("examples/csharp/Demo.csproj"), &folder.join("Demo.csproj"))?;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::lines::wait_for;
 use super::report::Counts;
-use super::{Run, debug, heading};
+use super::{Run, debug, heading, lua};
 use crate::language::Language;
 use crate::process::Program;
 use crate::python::Venv;
@@ -51,6 +51,7 @@ fn program(language: Language) -> Result<Program> {
             Ok(Program::new("node").arg("events.js").dir(folder))
         }
         Language::Csharp => csharp(&examples.join("csharp/events")),
+        Language::Lua => lua::program_of(&examples.join("lua/events.lua")),
     }
 }
 

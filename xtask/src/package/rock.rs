@@ -1,0 +1,54 @@
+//! The rock: the face in Lua, and the native part for each Lua. One rock is for all of them, since their native parts have
+//! names of their own.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::build::Build;
+use super::{not_too_large, verified};
+use crate::lua::{NATIVES, native_name};
+use crate::process::Program;
+use crate::python;
+use crate::root::{copy, copy_tree, emptied, matching, remove_matching, root, work};
+
+/// The rock's name and version, as its files begin.
+pub(crate) const ROCK: &str = concat!("sonoran-", env!("CARGO_PKG_VERSION"), "-1");
+
+/// What `LuaRocks` users can be asked to download: three native parts.
+const MOST: u64 = 8_000_000;
+
+pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
+    remove_matching(out, ROCK, ".rock")?;
+    for build in builds {
+        // LuaRocks has names for these systems alone.
+        let target = build.target();
+        if target.os() != "linux" || target.is_musl() {
+            eprintln!("left out for {}: its rock is built from the sources", target.triple);
+            continue;
+        }
+        let folder = work("rock");
+        emptied(&folder)?;
+        for lua in NATIVES {
+            build.lua(lua)?;
+            let library = build.artefact(&target.library("sonoran_native"));
+            verified(*build, &library)?;
+            copy(&library, &folder.join("lib").join(native_name(lua)))?;
+        }
+        copy_tree(&root().join("bindings-lua/lua"), &folder.join("lua"))?;
+        for file in ["README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
+            let from = if file == "README.md" { root().join("bindings-lua") } else { root() };
+            copy(&from.join(file), &folder.join("doc").join(file))?;
+        }
+        let rockspec = format!("{ROCK}.rockspec");
+        copy(&root().join("bindings-lua").join(&rockspec), &folder.join(&rockspec))?;
+        copy(&root().join("bindings-lua").join(&rockspec), &out.join(&rockspec))?;
+        let arch = target.triple.split('-').next().unwrap_or_default();
+        Program::new(python::interpreter()?)
+            .arg(root().join("xtask/rock.py"))
+            .arg(&folder)
+            .arg(out.join(format!("{ROCK}.linux-{arch}.rock")))
+            .run_quietly()?;
+    }
+    not_too_large(builds, &matching(out, ROCK, ".rock"), MOST)
+}
