@@ -22,43 +22,64 @@ function call.bind(object, state)
   private[object] = state
 end
 
-local function refuse(message)
-  -- The line of the code that called the method: above it stand the method, `call` and this function.
-  error(message, 4)
+--- What is wrong with how a method was called, if anything.
+local function misuse(object, method, name, ...)
+  if not private[object] then
+    return ("%s is called with a colon: client.%s:%s(...)"):format(method, name, method)
+  end
+  for position = 1, select("#", ...) do
+    if select(position, ...) ~= nil then
+      return ("arguments are too many for %s: its call options are the last"):format(method)
+    end
+  end
 end
 
---- Sends a call and waits for its response. Raises misuse at the line that called the method.
+--- Raises that, at the line of the code that called the method.
+function call.check(object, method, name, ...)
+  local problem = misuse(object, method, name, ...)
+  if problem then
+    error(problem, 3)
+  end
+end
+
+--- Sends a call and waits for its response; nil and the misuse where there is some.
 ---@param object table The methods' object.
 ---@param method string The method's name in the documentation.
 ---@param arguments table As a list with `n`, since any may be nil.
 ---@param options sonoran.CallOptions?
----@return sonoran.Response
-function call.execute(object, method, arguments, options, ...)
+---@return sonoran.Response?, string?
+function call.attempt(object, method, arguments, options)
   local state = private[object]
-  if not state then
-    refuse(("%s is called with a colon: client.cms:%s(...)"):format(method, method))
-  end
-  for position = 1, select("#", ...) do
-    if select(position, ...) ~= nil then
-      refuse(("arguments are too many for %s: its call options are the last"):format(method))
-    end
-  end
   if state.closed then
-    refuse("the client is closed: make a new one")
+    return nil, "the client is closed: make a new one"
   end
   if options ~= nil and type(options) ~= "table" then
-    refuse(("options must be a table of call options, not a %s"):format(type(options)))
+    return nil, ("options must be a table of call options, not a %s"):format(type(options))
   end
   local settled, problem = renamed(options)
   if problem then
-    refuse(problem)
+    return nil, problem
   end
-  local given, misuse = state.connection:execute(method, arguments, settled)
+  local given, wrong = state.connection:execute(method, arguments, settled)
   if not given then
-    refuse(misuse)
+    return nil, wrong
   end
   local response = Response.new(given)
   log.call(state.level, method, response)
+  return response
+end
+
+--- The same, which raises misuse at the line that called the method.
+---@return sonoran.Response
+function call.execute(object, method, arguments, options, ...)
+  local problem = misuse(object, method, "cms", ...)
+  local response
+  if not problem then
+    response, problem = call.attempt(object, method, arguments, options)
+  end
+  if problem then
+    error(problem, 3)
+  end
   return response
 end
 

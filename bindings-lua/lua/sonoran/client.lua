@@ -1,12 +1,14 @@
 --- A client: one set of credentials, and the connection that its calls go through.
 
 local Cms = require("sonoran.cms")
+local Walks = require("sonoran.walks")
 local call = require("sonoran.call")
 local log = require("sonoran.log")
 local renamed = require("sonoran.renamed")
 
 ---@class sonoran.Client
 ---@field cms sonoran.Cms The operations of the CMS API, by the names of its documentation.
+---@field walk sonoran.Walks The lists that come in pages, to be walked item by item.
 local Client = {}
 Client.__index = Client
 
@@ -44,9 +46,10 @@ function Client.over(transport, options)
   end
   connection:setLogLevel(level)
   local state = { connection = connection, level = level, closed = false }
-  local client = setmetatable({ cms = setmetatable({}, Cms) }, Client)
+  local client = setmetatable({ cms = setmetatable({}, Cms), walk = setmetatable({}, Walks) }, Client)
   states[client] = state
   call.bind(client.cms, state)
+  call.bind(client.walk, state)
   return client
 end
 

@@ -1230,6 +1230,9 @@
 ---@class sonoran.Response.getAccountV2 : sonoran.Response
 ---@field data sonoran.Account?
 
+---@class sonoran.Walk.getAccountsV2 : sonoran.Walk
+---@operator call: sonoran.AccountSummary?
+
 ---@class sonoran.Response.getAccountsV2 : sonoran.Response
 ---@field data sonoran.AccountPage?
 
@@ -1293,6 +1296,9 @@
 ---@class sonoran.Response.getSubmissionV2 : sonoran.Response
 ---@field data sonoran.FormSubmission?
 
+---@class sonoran.Walk.getFormSubmissionsV2 : sonoran.Walk
+---@operator call: sonoran.FormSubmission?
+
 ---@class sonoran.Response.getFormSubmissionsV2 : sonoran.Response
 ---@field data sonoran.FormSubmissionPage?
 
@@ -1304,6 +1310,9 @@
 
 ---@class sonoran.Response.getFormTemplateV2 : sonoran.Response
 ---@field data sonoran.FormTemplate?
+
+---@class sonoran.Walk.getRosterV2 : sonoran.Walk
+---@operator call: table<string, any>?
 
 ---@class sonoran.Response.getRosterV2 : sonoran.Response
 ---@field data sonoran.Roster?
@@ -1367,6 +1376,9 @@
 
 ---@class sonoran.Response.getCurrentClockIn : sonoran.Response
 ---@field data (sonoran.V1ClockRow|string)?
+
+---@class sonoran.Walk.getAccounts : sonoran.Walk
+---@operator call: sonoran.V1AccountSummary?
 
 ---@class sonoran.Response.getAccounts : sonoran.Response
 ---@field data sonoran.V1AccountPage?
@@ -1443,6 +1455,9 @@
 ---@class sonoran.Response.rsvp : sonoran.Response
 ---@field data string?
 
+---@class sonoran.Walk.getRosterContents : sonoran.Walk
+---@operator call: table<string, any>?
+
 ---@class sonoran.Response.getRosterContents : sonoran.Response
 ---@field data sonoran.V1Roster?
 
@@ -1460,6 +1475,9 @@
 
 ---@class sonoran.Response.updateMemberRecordReason : sonoran.Response
 ---@field data sonoran.V1DisciplinaryRecord?
+
+---@class sonoran.Walk.getFormSubmissions : sonoran.Walk
+---@operator call: table<string, any>?
 
 ---@class sonoran.Response.getFormSubmissions : sonoran.Response
 ---@field data table<string, any>[]?

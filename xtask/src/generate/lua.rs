@@ -12,8 +12,13 @@ use super::render::{environment, hanging, literal, render};
 use super::samples;
 
 /// Name of a template, its text, and the file that it writes.
-const FILES: [(&str, &str, &str); 2] = [
+const FILES: [(&str, &str, &str); 3] = [
     ("lua/cms.lua.j2", include_str!("../../templates/lua/cms.lua.j2"), "bindings-lua/lua/sonoran/cms.lua"),
+    (
+        "lua/walks.lua.j2",
+        include_str!("../../templates/lua/walks.lua.j2"),
+        "bindings-lua/lua/sonoran/walks.lua",
+    ),
     ("lua/types.lua.j2", include_str!("../../templates/lua/types.lua.j2"), "bindings-lua/lua/sonoran/types.lua"),
 ];
 
@@ -29,6 +34,8 @@ struct MethodView<'a> {
     operation: &'a Operation,
     arguments: Vec<ArgumentView<'a>>,
     data: String,
+    /// The type of an item, where the list comes in pages.
+    item: Option<String>,
     /// The documented call, as code.
     example: String,
 }
@@ -37,6 +44,10 @@ struct MethodView<'a> {
 struct ArgumentView<'a> {
     local: &'a str,
     optional: bool,
+    /// Whether it is no plain value.
+    payload: bool,
+    /// Which argument it is, from 1.
+    place: usize,
     #[serde(rename = "type")]
     written_type: String,
     description: String,
@@ -86,10 +97,15 @@ fn method(operation: &Operation) -> MethodView<'_> {
         Argument::Parameter(parameter) => id(parameter),
         Argument::Payload(given) => payload(given),
     };
+    let mut arguments: Vec<ArgumentView<'_>> = operation.ordered().into_iter().map(view).collect();
+    for (place, argument) in (1..).zip(&mut arguments) {
+        argument.place = place;
+    }
     MethodView {
         operation,
-        arguments: operation.ordered().into_iter().map(view).collect(),
+        arguments,
         data: written(&operation.data),
+        item: operation.paged.as_ref().map(|paged| written(&paged.item)),
         example: samples::lua(operation),
     }
 }
@@ -104,6 +120,8 @@ fn id(parameter: &Parameter) -> ArgumentView<'_> {
     ArgumentView {
         local: &parameter.local,
         optional: !parameter.required,
+        payload: false,
+        place: 0,
         written_type,
         description: parameter.description.clone(),
     }
@@ -118,6 +136,8 @@ fn payload(payload: &Payload) -> ArgumentView<'_> {
     ArgumentView {
         local: &payload.local,
         optional: !payload.required,
+        payload: true,
+        place: 0,
         written_type: format!("{text}{}", written(&payload.kind_of)),
         description: description.to_owned(),
     }

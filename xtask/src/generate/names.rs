@@ -116,7 +116,7 @@ const fn beside_types(language: Language) -> &'static str {
             Response Sonoran SonoranClient SonoranResponse String Task Type"
         }
         Language::Lua => {
-            "CallOptions Client Cms Connection Failure Null Options RateLimitState Response Transport"
+            "CallOptions Client Cms Connection Event EventReader EventRefusal Failure Null Options RateLimitState Response Transport Walk Walks"
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::process::Program;
 use crate::root::{copy, debug, root, work};
 
 /// The files of tests. The scenarios take long, and are no matter of an interpreter.
-const TESTS: [&str; 6] = ["documented", "misuse", "values", "state", "events", "parity"];
+const TESTS: [&str; 7] = ["documented", "misuse", "values", "state", "walk", "events", "parity"];
 const MORE_TESTS: [&str; 2] = ["conformance", "pages"];
 
 pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
