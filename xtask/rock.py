@@ -1,4 +1,4 @@
-"""Writes a binary rock, as `luarocks pack` does, from a folder that has in it what the rock has: rock.py FOLDER ROCK"""
+"""Writes a binary rock, as `luarocks pack` does, from a folder with what is in it: rock.py FOLDER ROCK"""
 
 from __future__ import annotations
 

@@ -58,7 +58,9 @@ fn argument(name: &str, kind: Kind, value: &Value, null: &Null) -> Result<Argume
             Ok(text) => Argument::Text(text.to_owned()),
             Err(_) => return Err(Refusal::Misuse(format!("{name} must be text in UTF-8"))),
         },
-        Value::Integer(number) if cfg!(any(feature = "lua53", feature = "lua54")) => Argument::Integer(*number),
+        Value::Integer(number) if cfg!(any(feature = "lua53", feature = "lua54")) => {
+            Argument::Integer(*number)
+        }
         // Lua has numbers with a fraction alone, whose digits end somewhere.
         #[allow(clippy::cast_precision_loss)]
         Value::Integer(number) => Argument::Number(*number as f64),

@@ -70,7 +70,10 @@ fn json_text(text: &str) -> String {
 /// Why a value is not sent.
 enum Fault {
     /// It has no form in JSON. The place is what stands behind the value's name.
-    Unfit { place: String, problem: String },
+    Unfit {
+        place: String,
+        problem: String,
+    },
     /// It has too many levels, so that its place would tell nothing.
     Deep,
     Lua(mlua::Error),
@@ -173,11 +176,13 @@ impl Encoder<'_> {
                     positions.insert(position, value);
                 }
                 Value::String(name) => {
-                    let name = name.to_str().map_err(|_| Fault::new("has a name that is no text in UTF-8"))?;
+                    let name =
+                        name.to_str().map_err(|_| Fault::new("has a name that is no text in UTF-8"))?;
                     names.insert(name.to_owned(), value);
                 }
                 other => {
-                    let problem = format!("has a key that is {}; names of fields are strings", kind_of(&other));
+                    let problem =
+                        format!("has a key that is {}; names of fields are strings", kind_of(&other));
                     return Err(Fault::new(problem));
                 }
             }
@@ -191,7 +196,9 @@ impl Encoder<'_> {
             (_, true) => self.list(&positions),
             (false, false) => {
                 let name = names.keys().next().map(String::as_str).unwrap_or_default();
-                Err(Fault::new(format!("has both positions and names, such as {name}: it is a list or an object")))
+                Err(Fault::new(format!(
+                    "has both positions and names, such as {name}: it is a list or an object"
+                )))
             }
         }
     }
@@ -200,7 +207,8 @@ impl Encoder<'_> {
         self.text.push('[');
         for (wanted, (position, item)) in (1_i64..).zip(items) {
             if *position != wanted {
-                let problem = format!("has nothing at position {wanted}: put Sonoran.null there, or close the gap");
+                let problem =
+                    format!("has nothing at position {wanted}: put Sonoran.null there, or close the gap");
                 return Err(Fault::new(problem));
             }
             if wanted > 1 {

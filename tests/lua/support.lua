@@ -134,6 +134,18 @@ end
 
 support.unpack = table.unpack or unpack
 
+--- The line of a source that fits a pattern, where the source is a file of the package.
+function support.line_of(source, pattern)
+  local file = source:match("^@(.*/sonoran/native%.lua)$")
+  local number = 0
+  for line in file and io.lines(file) or function() end do
+    number = number + 1
+    if line:find(pattern) then
+      return number
+    end
+  end
+end
+
 --- Whether two values say the same.
 function support.same(one, other)
   if type(one) ~= "table" or type(other) ~= "table" or one == Sonoran.null or other == Sonoran.null then

@@ -114,6 +114,7 @@ fn python_package() -> Result<Outcome> {
         "benches/python",
         "examples",
         "xtask/check_examples.py",
+        "xtask/rock.py",
         "xtask/smoke",
         "emulator/python",
     ];

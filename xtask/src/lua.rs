@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
-use crate::package::ROCK;
+use crate::package::rock_of;
 use crate::package::target::Target;
 use crate::process::Program;
 use crate::python;
@@ -42,9 +42,8 @@ impl Lua {
             sources.extend(["?.lua", "?/init.lua"].map(|form| folder.join(form).display().to_string()));
         }
         let modules = self.system.join(format!("usr/lib/{}-linux-gnu/lua", std::env::consts::ARCH));
-        let natives = folders.iter().map(|folder| folder.join("?.so")).chain([modules
-            .join(self.version)
-            .join("?.so")]);
+        let natives =
+            folders.iter().map(|folder| folder.join("?.so")).chain([modules.join(self.version).join("?.so")]);
         let natives: Vec<String> = natives.map(|form| form.display().to_string()).collect();
         let interpreter = self.system.join("usr/bin").join(self.name);
         let program = Program::new(&interpreter)
@@ -77,7 +76,8 @@ fn system() -> Result<PathBuf> {
     }
     let modules = ["usr/share/lua/5.4/dkjson.lua", "usr/share/lua/5.4/socket/http.lua"];
     let here = Path::new("/");
-    let programs = INTERPRETERS.iter().all(|(name, _)| on_path(name) == Some(here.join("usr/bin").join(name)));
+    let programs =
+        INTERPRETERS.iter().all(|(name, _)| on_path(name) == Some(here.join("usr/bin").join(name)));
     if programs && modules.iter().all(|module| here.join(module).is_file()) {
         return Ok(here.to_path_buf());
     }
@@ -99,14 +99,12 @@ pub(crate) fn installed(folder: &Path, natives: &[(&str, PathBuf)]) -> Result<()
 
 /// The newest Lua with what the rock in a folder of packages has.
 pub(crate) fn with_our_package(packages: &Path) -> Result<Program> {
-    let target = Target::host()?;
-    let arch = target.triple.split('-').next().unwrap_or_default();
-    let rock = packages.join(format!("{ROCK}.linux-{arch}.rock"));
+    let rock = rock_of(Target::host()?).context("there is no binary rock for this machine")?;
     let folder = work("lua-rock");
     emptied(&folder)?;
     Program::new(python::interpreter()?)
         .args(["-m", "zipfile", "-e"])
-        .args([&rock, &folder])
+        .args([&packages.join(rock), &folder])
         .run_quietly()?;
     Ok(newest()?.program(&[&folder.join("lua"), &folder.join("lib")]))
 }

@@ -19,7 +19,11 @@ const FILES: [(&str, &str, &str); 3] = [
         include_str!("../../templates/lua/walks.lua.j2"),
         "bindings-lua/lua/sonoran/walks.lua",
     ),
-    ("lua/types.lua.j2", include_str!("../../templates/lua/types.lua.j2"), "bindings-lua/lua/sonoran/types.lua"),
+    (
+        "lua/types.lua.j2",
+        include_str!("../../templates/lua/types.lua.j2"),
+        "bindings-lua/lua/sonoran/types.lua",
+    ),
 ];
 
 #[derive(Serialize)]
@@ -72,11 +76,8 @@ struct FieldView<'a> {
 pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
     let api = input.api.localized(Language::Lua);
     let environment = filters(environment()?);
-    let view = View {
-        notice: &api.notice,
-        methods: api.operations().map(method).collect(),
-        types: types(&api),
-    };
+    let view =
+        View { notice: &api.notice, methods: api.operations().map(method).collect(), types: types(&api) };
     FILES
         .iter()
         .map(|(name, template, path)| Ok(Output::new(*path, render(&environment, name, template, &view)?)))

@@ -30,7 +30,8 @@ pub(crate) fn csharp(operation: &Operation) -> String {
 }
 
 pub(crate) fn lua(operation: &Operation) -> String {
-    let given = arguments(operation, |value| if value.is_null() { "nil".to_owned() } else { lua_value(value) });
+    let given =
+        arguments(operation, |value| if value.is_null() { "nil".to_owned() } else { lua_value(value) });
     format!("local response = client.cms:{}({given})", operation.local)
 }
 

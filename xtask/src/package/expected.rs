@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::checksums;
+use super::rock::{ROCK, rock_of};
 use super::target::Target;
 use crate::root::matching;
 
@@ -54,14 +55,16 @@ pub(super) fn of(target: &Target) -> Result<Vec<Expected>> {
     let program = target.of_programs()?;
     let platform = target.npm_of_programs();
     let end = if target.os() == "windows" { "zip" } else { "tar.gz" };
-    Ok(vec![
+    let mut expected = vec![
         Expected::wheel("sonoran_py", wheel_tag(target, target.is_musl())),
         Expected::named(format!("sonoran.js-{}-{VERSION}.tgz", target.npm)),
         Expected::wheel("sonoran_emulator", wheel_tag(target, false)),
         Expected::named(format!("sonoran-emulator-{platform}-{VERSION}.tgz")),
         Expected::named(format!("sonoran-emulator-{}.{end}", program.triple)),
         Expected::named(format!("sonoran-gateway-{}.{end}", program.triple)),
-    ])
+    ];
+    expected.extend(rock_of(target).map(Expected::named));
+    Ok(expected)
 }
 
 /// What is made once, of all platforms or of none.
@@ -71,6 +74,7 @@ fn shared() -> Vec<Expected> {
         format!("sonoran_py-{VERSION}.tar.gz"),
         format!("sonoran.js-{VERSION}.tgz"),
         format!("sonoran-emulator-{VERSION}.tgz"),
+        format!("{ROCK}.rockspec"),
     ];
     for package in
         ["Sonoran.Net", "Sonoran.Net.AspNetCore", "Sonoran.Net.DependencyInjection", "Sonoran.Net.Testing"]

@@ -24,7 +24,7 @@ use crate::root::{dist, matching};
 use build::Build;
 pub(crate) use expected::verify as verify_release;
 pub(crate) use gather::run as gather;
-pub(crate) use rock::ROCK;
+pub(crate) use rock::rock_of;
 use target::Target;
 
 /// Packages the emulator, the gateway and the chosen languages for the chosen targets, this machine's where none is.

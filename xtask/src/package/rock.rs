@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::build::Build;
+use super::target::Target;
 use super::{not_too_large, verified};
 use crate::lua::{NATIVES, native_name};
 use crate::process::Program;
@@ -18,15 +19,25 @@ pub(crate) const ROCK: &str = concat!("sonoran-", env!("CARGO_PKG_VERSION"), "-1
 /// What `LuaRocks` users can be asked to download: three native parts.
 const MOST: u64 = 8_000_000;
 
+/// The binary rock of a platform: `LuaRocks` has names for Linux alone, whatever its C library.
+pub(crate) fn rock_of(target: &Target) -> Option<String> {
+    let arch = target.triple.split('-').next()?;
+    (target.os() == "linux" && !target.is_musl()).then(|| format!("{ROCK}.linux-{arch}.rock"))
+}
+
+/// What builds the rock from the sources.
+pub(super) fn rockspec(out: &Path) -> Result<()> {
+    copy(&root().join("bindings-lua/sonoran.rockspec"), &out.join(format!("{ROCK}.rockspec")))
+}
+
 pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
     remove_matching(out, ROCK, ".rock")?;
     for build in builds {
-        // LuaRocks has names for these systems alone.
         let target = build.target();
-        if target.os() != "linux" || target.is_musl() {
+        let Some(rock) = rock_of(target) else {
             eprintln!("left out for {}: its rock is built from the sources", target.triple);
             continue;
-        }
+        };
         let folder = work("rock");
         emptied(&folder)?;
         for lua in NATIVES {
@@ -40,14 +51,13 @@ pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
             let from = if file == "README.md" { root().join("bindings-lua") } else { root() };
             copy(&from.join(file), &folder.join("doc").join(file))?;
         }
-        let rockspec = format!("{ROCK}.rockspec");
-        copy(&root().join("bindings-lua").join(&rockspec), &folder.join(&rockspec))?;
-        copy(&root().join("bindings-lua").join(&rockspec), &out.join(&rockspec))?;
-        let arch = target.triple.split('-').next().unwrap_or_default();
+        for place in [&folder, out] {
+            rockspec(place)?;
+        }
         Program::new(python::interpreter()?)
             .arg(root().join("xtask/rock.py"))
             .arg(&folder)
-            .arg(out.join(format!("{ROCK}.linux-{arch}.rock")))
+            .arg(out.join(rock))
             .run_quietly()?;
     }
     not_too_large(builds, &matching(out, ROCK, ".rock"), MOST)

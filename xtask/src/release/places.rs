@@ -30,7 +30,7 @@ const fn wherever(file: &'static str, before: &'static str, after: char) -> Plac
 
 const WORKSPACE: Place = needed("Cargo.toml", "\n[workspace.package]\nversion = \"", '"');
 
-const PLACES: [Place; 15] = [
+const PLACES: [Place; 18] = [
     WORKSPACE,
     needed("Cargo.toml", "\nsonoran = { path = \"core\", version = \"", '"'),
     needed("Cargo.toml", "\nsonoran-emulator = { path = \"emulator\", version = \"", '"'),
@@ -45,6 +45,9 @@ const PLACES: [Place; 15] = [
     needed("examples/compose/bot/requirements.txt", "Sonoran.py==", '\n'),
     // Where it is not left to maturin to take it from Cargo.toml.
     wherever("pyproject.toml", "\nversion = \"", '"'),
+    needed("bindings-lua/sonoran.rockspec", "\nversion = \"", '-'),
+    needed("bindings-lua/sonoran.rockspec", "tag = \"v", '"'),
+    wherever(".md", "luarocks install sonoran-", '-'),
     wherever(".md", "\"version\":\"", '"'),
     wherever("README.md", ":8642 ghcr.io/sonoran-sdk/sonoran-emulator:", '\n'),
 ];
@@ -60,6 +63,7 @@ pub(super) const LOCKS: [(&str, &[&str]); 2] = [
             "sonoran-csharp",
             "sonoran-emulator",
             "sonoran-gateway",
+            "sonoran-lua",
             "sonoran-node",
             "sonoran-python",
             "sonoran-tests",
