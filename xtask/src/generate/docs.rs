@@ -92,34 +92,22 @@ fn links(api: &Api) -> BTreeMap<&str, String> {
 
 /// The example call of each operation in each language, in the order they are shown.
 fn calls(api: &Api) -> BTreeMap<String, Vec<(&'static str, &'static str, String)>> {
-    let python = api.localized(Language::Python);
-    let javascript = api.localized(Language::JavaScript);
-    let csharp = api.localized(Language::CSharp);
+    let written = |language, sample: fn(&Operation) -> String| -> Vec<String> {
+        api.localized(language).operations().map(sample).collect()
+    };
     let rust = api.localized(Language::Rust);
-    let lua = api.localized(Language::Lua);
-    let localized = python
-        .operations()
-        .zip(javascript.operations())
-        .zip(csharp.operations())
-        .zip(rust.operations())
-        .zip(lua.operations());
-    localized
-        .map(
-            |((((in_python, in_javascript), in_csharp), in_rust), in_lua): (
-                (((&Operation, &Operation), &Operation), &Operation),
-                &Operation,
-            )| {
-                let written = vec![
-                    ("Python", "python", samples::python(in_python)),
-                    ("JavaScript", "javascript", samples::javascript(in_javascript)),
-                    ("C#", "csharp", samples::csharp(in_csharp)),
-                    ("Rust", "rust", samples::rust(in_rust, &rust)),
-                    ("Lua", "lua", samples::lua(in_lua)),
-                ];
-                (in_python.name.clone(), written)
-            },
-        )
-        .collect()
+    let languages = [
+        ("Python", "python", written(Language::Python, samples::python)),
+        ("JavaScript", "javascript", written(Language::JavaScript, samples::javascript)),
+        ("C#", "csharp", written(Language::CSharp, samples::csharp)),
+        ("Rust", "rust", rust.operations().map(|operation| samples::rust(operation, &rust)).collect()),
+        ("Lua", "lua", written(Language::Lua, samples::lua)),
+    ];
+    let of_operation = |(at, operation): (usize, &Operation)| {
+        let calls = languages.iter().map(|(title, code, calls)| (*title, *code, calls[at].clone()));
+        (operation.name.clone(), calls.collect())
+    };
+    api.operations().enumerate().map(of_operation).collect()
 }
 
 /// A type in words that mean the same in every language.
