@@ -15,6 +15,7 @@ mod extensions;
 mod gateway;
 mod localize;
 mod lua;
+mod lua_hosts;
 mod model;
 mod names;
 mod node;
@@ -66,6 +67,7 @@ const FACES: &[Face] = &[
     node::files,
     csharp::files,
     lua::files,
+    lua_hosts::files,
     emulator::files,
     gateway::files,
     docs::files,

@@ -73,6 +73,7 @@ fn shared() -> Vec<Expected> {
         checksums::FILE.to_owned(),
         format!("sonoran_py-{VERSION}.tar.gz"),
         format!("sonoran.js-{VERSION}.tgz"),
+        format!("sonoran-fivem-{VERSION}.zip"),
         format!("sonoran-emulator-{VERSION}.tgz"),
         format!("{ROCK}.rockspec"),
     ];

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::target::Target;
-use super::{checksums, emulator_nupkg, expected, nupkg, rock, wheel};
+use super::{checksums, emulator_nupkg, expected, lua_hosts, nupkg, rock, wheel};
 use crate::process::Program;
 use crate::root::{copy, copy_tree, dist, emptied, root, work};
 
@@ -27,6 +27,7 @@ pub(crate) fn run(from: &Path) -> Result<()> {
     main_tarballs(&out)?;
     wheel::sources(&out)?;
     rock::rockspec(&out)?;
+    lua_hosts::packages(&out)?;
     nupkg::pack(&natives, &out)?;
     emulator_nupkg::pack(&programs, &out)?;
     checksums::write(&out)

@@ -8,6 +8,7 @@ mod emulator_nupkg;
 mod expected;
 mod gateway;
 mod gather;
+mod lua_hosts;
 mod nupkg;
 mod rock;
 mod tarballs;
@@ -24,6 +25,7 @@ use crate::root::{dist, matching};
 use build::Build;
 pub(crate) use expected::verify as verify_release;
 pub(crate) use gather::run as gather;
+pub(crate) use lua_hosts::fivem;
 pub(crate) use rock::rock_of;
 use target::Target;
 
@@ -80,7 +82,10 @@ fn packages(languages: &[Language], builds: &[Build], out: &Path) -> Result<()> 
             // Rust programs use the crate itself.
             Language::Rust => {}
             Language::Python => wheel::packages(builds, out)?,
-            Language::Lua => rock::packages(builds, out)?,
+            Language::Lua => {
+                rock::packages(builds, out)?;
+                lua_hosts::packages(out)?;
+            }
             Language::Node => tarballs::packages(builds, out)?,
             Language::Csharp => {
                 nupkg::packages(builds, out)?;

@@ -11,6 +11,7 @@ mod emulator;
 mod guides;
 mod lines;
 mod lua;
+mod lua_hosts;
 mod mono;
 mod node;
 mod part;
@@ -126,7 +127,10 @@ impl Run<'_> {
                 csharp::suite(self)?;
                 mono::suite(self)?;
             }
-            Language::Lua => lua::suite(self)?,
+            Language::Lua => {
+                lua::suite(self)?;
+                lua_hosts::suite(self)?;
+            }
         }
         quickstart::suite(self, language)?;
         guides::suite(self, language);

@@ -1,0 +1,62 @@
+--- What other resources find at `exports.sonoran`, in any language. Scripts in Lua better load `@sonoran/sonoran.lua`,
+--- whose calls do not cross from one resource to another.
+
+--- JSON's null does not cross: it is left out.
+local function crossing(value)
+  if value == Sonoran.null then
+    return nil
+  elseif type(value) ~= "table" then
+    return value
+  end
+  local copy = {}
+  for key, entry in pairs(value) do
+    copy[key] = crossing(entry)
+  end
+  return copy
+end
+
+--- Whether it is the object before the colon, which JavaScript and C# do not give.
+local function isSelf(value)
+  return type(value) == "table" and value.sonoran == true
+end
+
+local function arguments(first, ...)
+  if isSelf(first) then
+    return ...
+  end
+  return first, ...
+end
+
+--- A client whose methods other resources can call.
+local function createClient(options)
+  local client = Sonoran.createClient(options or {})
+  local cms = { sonoran = true }
+  for name, method in pairs(getmetatable(client.cms).__index) do
+    if type(method) == "function" and string.sub(name, 1, 2) ~= "__" then
+      cms[name] = function(...)
+        return crossing(method(client.cms, arguments(...)))
+      end
+    end
+  end
+  return {
+    sonoran = true,
+    cms = cms,
+    rateLimit = function(...)
+      return client:rateLimit((arguments(...)))
+    end,
+    setLogLevel = function(...)
+      client:setLogLevel((arguments(...)))
+    end,
+    close = function()
+      client:close()
+    end,
+  }
+end
+
+exports('createClient', createClient)
+
+AddEventHandler('onResourceStop', function(name)
+  if name == GetCurrentResourceName() then
+    Sonoran.stop(name)
+  end
+end)

@@ -1,0 +1,170 @@
+--- Plain Lua over the gateway, by LuaSocket.
+
+local root = assert(os.getenv("SONORAN_ROOT"), "set SONORAN_ROOT to the checkout")
+local here = arg[0]:match("^(.*)/") or "."
+package.path = here .. "/../support/?.lua;" .. root .. "/bindings-lua/lua/?.lua;" .. root
+  .. "/bindings-lua/lua/?/init.lua;" .. package.path
+
+local Sonoran = require("sonoran")
+local check = require("check")
+local json = require("sonoran.gateway.json")
+local programs = require("programs")
+
+local test, equal, has = check.test, check.equal, check.has
+local unpack = table.unpack or unpack
+
+local ACCOUNT = "00000000-0000-0000-0000-000000000000"
+
+local emulator = programs.emulator()
+local gateway = programs.gateway(emulator)
+local answers = programs.answers(here .. "/../support")
+
+local function client(more)
+  local options = { gateway = gateway.url }
+  for name, value in pairs(more or {}) do
+    options[name] = value
+  end
+  return Sonoran.createClient(options)
+end
+
+test("each documented call succeeds", function()
+  local file = io.open(root .. "/tests/generated/documented-calls.json")
+  local _, calls = json.decode(file:read("*a"))
+  file:close()
+  local cms = client().cms
+  for _, call in ipairs(calls) do
+    programs.ask(emulator.url .. "/_emulator/reset", "POST")
+    local values, count = {}, #call.call.values
+    for position, value in ipairs(call.call.values) do
+      if value ~= Sonoran.null then
+        values[position] = value
+      end
+    end
+    local response = cms[call.method](cms, unpack(values, 1, count))
+    equal(response.success, true, call.method .. ", " .. tostring(response))
+  end
+  equal(#calls, 112)
+end)
+
+test("what is written is read", function()
+  local cms = client().cms
+  local name = "Zo\195\171 \"\\\n\240\159\152\128"
+  equal(cms:setAccountNameV2(ACCOUNT, { newName = name }).success, true)
+  local found = cms:getAccountV2(ACCOUNT)
+  equal(found.data.accName, name)
+  equal(found.data.teamspeakId, Sonoran.null)
+  equal(found.reason, nil)
+  equal(cms:getAccountsV2({}).success, true)
+  equal(cms:getAccountsV2().success, true)
+end)
+
+test("a call does not hold what is large", function()
+  local _, value = json.decode('{"small":9007199254740991,"large":9007199254740993,"huge":12345678901234567890}')
+  equal(value.small, 9007199254740991)
+  equal(value.huge, "12345678901234567890")
+  equal(tostring(value.large), "9007199254740993")
+end)
+
+test("an empty object of an answer is sent again as one", function()
+  local _, value = json.decode('{"object":{},"list":[]}')
+  equal(json.encode(value, "payload"), '{"list":[],"object":{}}')
+end)
+
+test("lists walk by themselves", function()
+  local count = 0
+  for account in client().walk:getAccountsV2({ take = 1 }) do
+    count = count + 1
+    equal(type(account.accId), "string")
+  end
+  assert(count > 0)
+end)
+
+test("JSON that is none is refused", function()
+  for _, text in ipairs({ "", "{", "[1,]", "{\"a\":1,}", "01a", "nul", "\"\\x\"", "\"abc", "[1 2]", "{\"a\" 1}", "1 1", "{a:1}",
+    ("["):rep(500) }) do
+    equal((json.decode(text)), false, text)
+  end
+end)
+
+test("what is no gateway is a response", function()
+  for _, case in ipairs({
+    { "/html", "invalidResponse", "a web page, \"Welcome to nginx!\"" },
+    { "/moved", "invalidResponse", "answered 302 with nothing" },
+    { "/nothing", "connect", "not reached" },
+  }) do
+    local response = client({ gateway = answers.url .. case[1] }).cms:setAccountNameV2(ACCOUNT, { newName = "A" })
+    equal(response.success, false)
+    equal(response.error.kind, case[2], tostring(response))
+    has(response.reason, case[3])
+    equal(response.error.outcomeUnknown, true, tostring(response))
+    equal(response.error.operation, "setAccountNameV2")
+  end
+  -- LuaSocket takes it for an answer of HTTP/0.9.
+  equal(client({ gateway = answers.url .. "/noise" }).cms:getCommunityV2().success, false)
+  local cut = client({ gateway = answers.url .. "/cut" }).cms:getCommunityV2()
+  equal(cut.success, false)
+  equal(cut.error.outcomeUnknown, false)
+  local absent = client({ gateway = "http://127.0.0.1:1" }).cms:setAccountNameV2(ACCOUNT, { newName = "A" })
+  equal(absent.error.kind, "connect")
+  equal(absent.error.outcomeUnknown, false)
+end)
+
+test("misuse is raised at the caller's line", function()
+  local cms = client().cms
+  for code, words in pairs({
+    ["local a = cms:getAccountV2('1')"] = "accountId must be a UUID",
+    ["local a = cms:setAccountNameV2('1', { newName = print })"] = "payload.newName must be what JSON can hold",
+    ["local a = cms:getCommunityV2({ retries = -1 })"] = "retries",
+    ["local a = Sonoran.createClient({ gateway = 'http://example.com' })"] = "allowPlainHttp",
+    ["local a = Sonoran.createClient({ gateway = 'http://127.0.0.1', shareLimits = 'machine' })"] = "shareLimits",
+  }) do
+    local load = loadstring or load
+    local body = assert(load("local cms, Sonoran = ...\n" .. code .. "\nreturn a", "=mine.lua"))
+    local problem = check.raises(body, cms, Sonoran)
+    has(problem, "mine.lua:2: ")
+    has(problem, words)
+  end
+end)
+
+test("the limit of an operation is what the gateway told last", function()
+  local mine = client()
+  has(check.raises(mine.rateLimit, mine, "getAccountV2"), "none has come yet")
+  has(check.raises(mine.rateLimit, mine, "getAcountV2"), "no operation")
+  mine.cms:getAccountV2(ACCOUNT)
+  local limit = mine:rateLimit("getAccountV2")
+  assert(limit.free < limit.limit, limit.free)
+end)
+
+test("the wait has an end", function()
+  if _VERSION ~= "Lua 5.4" then
+    return -- It takes two seconds, and is no matter of an interpreter.
+  end
+  local mine = client({ gateway = answers.url .. "/silent", timeoutMs = 1, maxWait = 1 })
+  local response = mine.cms:getCommunityV2()
+  equal(response.error.kind, "timeout", tostring(response))
+end)
+
+test("what the page shows runs", function()
+  programs.ask(emulator.url .. "/_emulator/reset", "POST")
+  local file = io.open(root .. "/docs/lua.md")
+  local page, count = file:read("*a"), 0
+  file:close()
+  local said = {}
+  for code in page:gmatch("\n```lua gateway\n(.-)\n```") do
+    code = code:gsub("http://127.0.0.1:8643", gateway.url):gsub("\nprint%(", "\nsay(")
+    local load = loadstring or load
+    assert(load("local say = ...\n" .. code, "=lua.md"))(function(words)
+      said[#said + 1] = words
+    end)
+    count = count + 1
+  end
+  equal(count, 2)
+  equal(said[1], "Example Community")
+  equal(said[2], "ExampleAccount")
+end)
+
+local good = check.run()
+programs.stop(answers)
+programs.stop(gateway)
+programs.stop(emulator)
+os.exit(good and 0 or 1)

@@ -1,0 +1,102 @@
+//! Lua where no native part can be loaded: a FiveM resource, made of the rock's own modules and what it needs beside them.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::process::Program;
+use crate::python;
+use crate::root::{copy, emptied, matching, remove_matching, root, work};
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What is no part of what is shipped for hosts: the native part, notes for editors, and other hosts' means.
+const NOT_FACE: [&str; 2] = ["native", "types"];
+const NOT_GATEWAY: [&str; 3] = ["init", "luasocket", "fivem"];
+
+/// A module of the rock.
+struct Module {
+    /// As it is required, such as `sonoran.gateway.json`.
+    name: String,
+    text: String,
+}
+
+/// The resource's archive.
+pub(super) fn packages(out: &Path) -> Result<()> {
+    let resource = work("fivem").join("sonoran");
+    fivem(&resource)?;
+    remove_matching(out, "sonoran-fivem-", ".zip")?;
+    Program::new(python::interpreter()?)
+        .args(["-m", "zipfile", "-c"])
+        .arg(out.join(format!("sonoran-fivem-{VERSION}.zip")))
+        .arg("sonoran")
+        .dir(work("fivem"))
+        .run_quietly()
+}
+
+/// The FiveM resource, as a folder.
+pub(crate) fn fivem(folder: &Path) -> Result<()> {
+    let source = root().join("bindings-lua/fivem");
+    emptied(folder)?;
+    let manifest = read(&source.join("fxmanifest.lua"))?;
+    write(&folder.join("fxmanifest.lua"), &format!("{manifest}\nversion '{VERSION}'\n"))?;
+    copy(&source.join("exports.lua"), &folder.join("exports.lua"))?;
+    write(&folder.join("sonoran.lua"), &bundle()?)?;
+    for file in [source.join("README.md"), root().join("LICENSE-MIT"), root().join("LICENSE-APACHE")] {
+        copy(&file, &folder.join(file.file_name().unwrap_or_default()))?;
+    }
+    Ok(())
+}
+
+/// The modules that all hosts share.
+fn modules() -> Result<Vec<Module>> {
+    let face = root().join("bindings-lua/lua/sonoran");
+    let mut modules = Vec::new();
+    for (folder, start, left_out) in [
+        (face.clone(), "sonoran", &NOT_FACE[..]),
+        (face.join("gateway"), "sonoran.gateway", &NOT_GATEWAY[..]),
+    ] {
+        for file in matching(&folder, "", ".lua") {
+            let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+            if !left_out.contains(&stem.as_ref()) {
+                let name = if stem == "init" { start.to_owned() } else { format!("{start}.{stem}") };
+                modules.push(Module { name, text: read(&file)? });
+            }
+        }
+    }
+    Ok(modules)
+}
+
+/// All modules in one file, which a FiveM script loads as `@sonoran/sonoran.lua`: resources have no `require` of their own.
+fn bundle() -> Result<String> {
+    let mut bundle =
+        "--- Client of the Sonoran CMS API for FiveM. It sets `Sonoran`; see `Sonoran.createClient`.\n\n\
+         local modules, loaded = {}, {}\n\n\
+         local function require(name)\n  \
+           if loaded[name] == nil then\n    loaded[name] = modules[name]()\n  end\n  \
+           return loaded[name]\nend\n"
+            .to_owned();
+    let transport = read(&root().join("bindings-lua/lua/sonoran/gateway/fivem.lua"))?;
+    let transport = Module { name: "sonoran.gateway".to_owned(), text: transport };
+    for module in modules()?.iter().chain([&transport]) {
+        bundle.push_str(&format!("\nmodules[\"{}\"] = function()\n{}end\n", module.name, module.text));
+    }
+    bundle.push_str(
+        "\n-- There is no native part: whoever names no gateway has that of the convars.\n\
+         modules[\"sonoran.native\"] = function()\n  return require(\"sonoran.gateway\")\nend\n\n\
+         Sonoran = require(\"sonoran\")\n\n\
+         --- Answers all calls that wait, as the resource of this name ends.\n\
+         Sonoran.stop = require(\"sonoran.gateway\").stop\n",
+    );
+    Ok(bundle)
+}
+
+fn read(file: &Path) -> Result<String> {
+    fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+fn write(file: &Path, text: &str) -> Result<()> {
+    fs::create_dir_all(file.parent().context("a file has a folder")?)?;
+    fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
+}
