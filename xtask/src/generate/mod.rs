@@ -16,6 +16,7 @@ mod gateway;
 mod localize;
 mod lua;
 mod lua_hosts;
+mod luau;
 mod model;
 mod names;
 mod node;
@@ -68,6 +69,7 @@ const FACES: &[Face] = &[
     csharp::files,
     lua::files,
     lua_hosts::files,
+    luau::files,
     emulator::files,
     gateway::files,
     docs::files,

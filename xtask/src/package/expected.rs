@@ -74,6 +74,7 @@ fn shared() -> Vec<Expected> {
         format!("sonoran_py-{VERSION}.tar.gz"),
         format!("sonoran.js-{VERSION}.tgz"),
         format!("sonoran-fivem-{VERSION}.zip"),
+        format!("sonoran-roblox-{VERSION}.zip"),
         format!("sonoran-emulator-{VERSION}.tgz"),
         format!("{ROCK}.rockspec"),
     ];

@@ -1,9 +1,11 @@
-//! Lua where no native part can be loaded: a FiveM resource, made of the rock's own modules and what it needs beside them.
+//! Lua where no native part can be loaded: a `FiveM` resource and a Roblox package, made of the rock's own modules and what
+//! each needs beside them.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::process::Program;
 use crate::python;
@@ -22,20 +24,29 @@ struct Module {
     text: String,
 }
 
-/// The resource's archive.
+/// Both archives.
 pub(super) fn packages(out: &Path) -> Result<()> {
     let resource = work("fivem").join("sonoran");
     fivem(&resource)?;
-    remove_matching(out, "sonoran-fivem-", ".zip")?;
+    zip(&work("fivem"), "fivem", out)?;
+    let package = work("roblox");
+    roblox(&package)?;
+    zip(&package, "roblox", out)
+}
+
+/// A zip of what is in a folder.
+fn zip(folder: &Path, name: &str, out: &Path) -> Result<()> {
+    remove_matching(out, &format!("sonoran-{name}-"), ".zip")?;
+    let content = matching(folder, "", "");
     Program::new(python::interpreter()?)
         .args(["-m", "zipfile", "-c"])
-        .arg(out.join(format!("sonoran-fivem-{VERSION}.zip")))
-        .arg("sonoran")
-        .dir(work("fivem"))
+        .arg(out.join(format!("sonoran-{name}-{VERSION}.zip")))
+        .args(content.iter().filter_map(|entry| entry.file_name()))
+        .dir(folder)
         .run_quietly()
 }
 
-/// The FiveM resource, as a folder.
+/// The `FiveM` resource, as a folder.
 pub(crate) fn fivem(folder: &Path) -> Result<()> {
     let source = root().join("bindings-lua/fivem");
     emptied(folder)?;
@@ -43,6 +54,31 @@ pub(crate) fn fivem(folder: &Path) -> Result<()> {
     write(&folder.join("fxmanifest.lua"), &format!("{manifest}\nversion '{VERSION}'\n"))?;
     copy(&source.join("exports.lua"), &folder.join("exports.lua"))?;
     write(&folder.join("sonoran.lua"), &bundle()?)?;
+    beside(&source, folder)
+}
+
+/// The Roblox package, as a folder that Wally knows.
+pub(crate) fn roblox(folder: &Path) -> Result<()> {
+    let source = root().join("bindings-lua/roblox");
+    emptied(folder)?;
+    let manifest = read(&source.join("wally.toml"))?;
+    let manifest = manifest.replacen("[package]\n", &format!("[package]\nversion = \"{VERSION}\"\n"), 1);
+    write(&folder.join("wally.toml"), &manifest)?;
+    copy(&source.join("default.project.json"), &folder.join("default.project.json"))?;
+    for file in matching(&source.join("src"), "", ".luau") {
+        copy(&file, &folder.join("src").join(file.file_name().unwrap_or_default()))?;
+    }
+    for module in modules()? {
+        let name = module.name.rsplit('.').next().unwrap_or_default();
+        // The root is the package's own, with types.
+        let name = if name == "sonoran" { "face" } else { name };
+        write(&folder.join("src").join(format!("{name}.luau")), &for_roblox(&module)?)?;
+    }
+    beside(&source, folder)
+}
+
+/// What belongs to every package.
+fn beside(source: &Path, folder: &Path) -> Result<()> {
     for file in [source.join("README.md"), root().join("LICENSE-MIT"), root().join("LICENSE-APACHE")] {
         copy(&file, &folder.join(file.file_name().unwrap_or_default()))?;
     }
@@ -68,7 +104,7 @@ fn modules() -> Result<Vec<Module>> {
     Ok(modules)
 }
 
-/// All modules in one file, which a FiveM script loads as `@sonoran/sonoran.lua`: resources have no `require` of their own.
+/// All modules in one file, which a `FiveM` script loads as `@sonoran/sonoran.lua`: resources have no `require` of their own.
 fn bundle() -> Result<String> {
     let mut bundle =
         "--- Client of the Sonoran CMS API for FiveM. It sets `Sonoran`; see `Sonoran.createClient`.\n\n\
@@ -80,7 +116,7 @@ fn bundle() -> Result<String> {
     let transport = read(&root().join("bindings-lua/lua/sonoran/gateway/fivem.lua"))?;
     let transport = Module { name: "sonoran.gateway".to_owned(), text: transport };
     for module in modules()?.iter().chain([&transport]) {
-        bundle.push_str(&format!("\nmodules[\"{}\"] = function()\n{}end\n", module.name, module.text));
+        write!(bundle, "\nmodules[\"{}\"] = function()\n{}end\n", module.name, module.text)?;
     }
     bundle.push_str(
         "\n-- There is no native part: whoever names no gateway has that of the convars.\n\
@@ -90,6 +126,21 @@ fn bundle() -> Result<String> {
          Sonoran.stop = require(\"sonoran.gateway\").stop\n",
     );
     Ok(bundle)
+}
+
+/// A module as Roblox loads it: beside the others, and not optimized beyond what keeps the lines that errors name.
+fn for_roblox(module: &Module) -> Result<String> {
+    let transport = "require(script.Parent.transport)";
+    let choice = "require(options.gateway == nil and \"sonoran.native\" or \"sonoran.gateway\")";
+    let mut text = module.text.replace(choice, transport).replace("require(\"sonoran.native\")", transport);
+    for start in ["require(\"sonoran.gateway.", "require(\"sonoran."] {
+        while let Some((before, after)) = text.split_once(start) {
+            let (name, rest) = after.split_once("\")").context("a require ends")?;
+            text = format!("{before}require(script.Parent.{name}){rest}");
+        }
+    }
+    ensure!(!text.contains("require(\""), "{} requires what Roblox does not have", module.name);
+    Ok(format!("--!nonstrict\n--!optimize 1\n{text}"))
 }
 
 fn read(file: &Path) -> Result<String> {

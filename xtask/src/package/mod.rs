@@ -25,7 +25,7 @@ use crate::root::{dist, matching};
 use build::Build;
 pub(crate) use expected::verify as verify_release;
 pub(crate) use gather::run as gather;
-pub(crate) use lua_hosts::fivem;
+pub(crate) use lua_hosts::{fivem, roblox};
 pub(crate) use rock::rock_of;
 use target::Target;
 
