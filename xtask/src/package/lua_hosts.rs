@@ -151,3 +151,36 @@ fn write(file: &Path, text: &str) -> Result<()> {
     fs::create_dir_all(file.parent().context("a file has a folder")?)?;
     fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{fivem, modules, read, roblox};
+    use crate::root::{matching, work};
+
+    /// The names between two texts.
+    fn between<'a>(text: &'a str, start: &str, end: char) -> Vec<&'a str> {
+        text.split(start).skip(1).filter_map(|rest| rest.split(end).next()).collect()
+    }
+
+    #[test]
+    fn what_a_package_requires_is_in_it() {
+        let folder = work("hosts-tried").join("fivem");
+        fivem(&folder).unwrap();
+        let bundle = read(&folder.join("sonoran.lua")).unwrap();
+        let there = between(&bundle, "\nmodules[\"", '"');
+        assert!(there.len() > modules().unwrap().len());
+        for name in between(&bundle, "require(\"", '"') {
+            assert!(there.contains(&name), "{name}");
+        }
+        let folder = work("hosts-tried").join("roblox");
+        roblox(&folder).unwrap();
+        let source = folder.join("src");
+        for file in matching(&source, "", ".luau") {
+            let text = read(&file).unwrap();
+            for name in between(&text, "require(script.Parent.", ')') {
+                assert!(source.join(format!("{name}.luau")).is_file(), "{name}, for {}", file.display());
+            }
+        }
+        assert!(read(&folder.join("wally.toml")).unwrap().contains("\nversion = \""));
+    }
+}
