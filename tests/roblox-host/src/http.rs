@@ -22,9 +22,9 @@ pub(crate) fn send(
     let mut stream = TcpStream::connect(host).map_err(|_| "HttpError: ConnectFail")?;
     let mut head = format!("{method} /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
     for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head.extend([name, ": ", value, "\r\n"]);
     }
-    head.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+    head.extend(["Content-Length: ", &body.len().to_string(), "\r\n\r\n", body]);
     let mut received = Vec::new();
     let exchanged = stream.write_all(head.as_bytes()).and_then(|()| stream.read_to_end(&mut received));
     exchanged.map_err(|_| "HttpError: NetFail")?;

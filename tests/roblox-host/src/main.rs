@@ -128,9 +128,8 @@ fn sending(lua: &Lua, host: &Table) -> Result<()> {
     host.set(
         "received",
         lua.create_function(move |lua, number: u32| {
-            let answer = match waiting.borrow().get(&number).map(Receiver::try_recv) {
-                Some(Ok(answer)) => answer,
-                _ => return Ok(None),
+            let Some(Ok(answer)) = waiting.borrow().get(&number).map(Receiver::try_recv) else {
+                return Ok(None);
             };
             let table = lua.create_table()?;
             match answer {
