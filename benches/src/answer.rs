@@ -40,11 +40,11 @@ fn serve(mut connection: TcpStream, answer: &[u8]) -> std::io::Result<()> {
 
 /// How long the first request is, once it is all there.
 fn length(held: &[u8]) -> Option<usize> {
-    let head = held.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
-    let body = std::str::from_utf8(&held[..head]).ok()?.lines().find_map(|line| {
+    let start = held.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
+    let body = std::str::from_utf8(&held[..start]).ok()?.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
     });
-    let whole = head + body.unwrap_or_default();
+    let whole = start + body.unwrap_or_default();
     (held.len() >= whole).then_some(whole)
 }
