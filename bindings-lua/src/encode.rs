@@ -13,7 +13,7 @@ const DEEPEST: usize = 100;
 /// From here on a number with a fraction has no exact digits.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// What stands for null in tables: `Sonoran.null`, and the null pointer, which is that of lua-cjson and OpenResty.
+/// What stands for null in tables: `Sonoran.null`, and the null pointer, which is that of lua-cjson and `OpenResty`.
 pub(crate) struct Null(pub(crate) Table);
 
 impl Null {

@@ -20,7 +20,7 @@ impl UserData for Keys {
         // The fields of the event, or those of its refusal, which has a `kind`.
         methods.add_method("read", |lua, this, (body, null, object): (LuaString, Table, Table)| {
             answer(lua, || {
-                let text = match parse_event(&body.as_bytes(), &this.0) {
+                let text = match parse_event(body.as_bytes(), &this.0) {
                     Ok(event) => event.to_json(),
                     Err(refusal) => refusal.to_json(),
                 };
