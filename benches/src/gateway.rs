@@ -16,7 +16,7 @@ use crate::emulator::Emulator;
 use crate::machine;
 
 const ROUNDS: usize = 11;
-const CALLS: usize = 2000;
+const CALLS: u32 = 2000;
 const PATH: &str = "/v2/community";
 
 /// A thousand callers, at ten times the ceiling.
@@ -66,7 +66,7 @@ impl Gateway {
     }
 
     /// The most memory that it ever had, in KiB.
-    fn most_memory(&self) -> Result<u64> {
+    fn most_memory(&self) -> Result<u32> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
         Ok(line.trim().trim_end_matches(" kB").parse()?)
@@ -123,8 +123,8 @@ impl Connection {
     }
 
     /// How long each of some requests takes, in microseconds, in order of length.
-    fn times(&mut self, calls: usize) -> Result<Vec<f64>> {
-        let mut times = Vec::with_capacity(calls);
+    fn times(&mut self, calls: u32) -> Result<Vec<f64>> {
+        let mut times = Vec::with_capacity(calls as usize);
         for _ in 0..calls {
             let start = Instant::now();
             let (status, _) = self.ask(PATH, "")?;
@@ -154,7 +154,7 @@ fn cost() -> Result<()> {
         let spent = gateway.cpu_time()?.saturating_sub(before);
         // The first round warms up both.
         if round > 0 {
-            cpu.push(spent.as_secs_f64() * 1e6 / CALLS as f64);
+            cpu.push(spent.as_secs_f64() * 1e6 / f64::from(CALLS));
             medians.push(at(&with, 50) - at(&without, 50));
             tails.push(at(&with, 99) - at(&without, 99));
         }
@@ -175,7 +175,7 @@ fn cost() -> Result<()> {
     println!(
         "99th percentile through it: {quiet:.0} us alone, {among:.0} us among 1,000 slow and hostile connections"
     );
-    println!("its memory at most: {:.1} MiB", gateway.most_memory()? as f64 / 1024.0);
+    println!("its memory at most: {:.1} MiB", f64::from(gateway.most_memory()?) / 1024.0);
     Ok(())
 }
 
@@ -240,14 +240,15 @@ fn crowd() -> Result<()> {
     let last_high = order.iter().rposition(|(is_high, _)| *is_high).context("none is high")?;
     let first_high = order.iter().position(|(is_high, _)| *is_high).context("none is high")?;
     let between = order[first_high..last_high].iter().filter(|(is_high, _)| !is_high).count();
-    let windows = (CALLERS as f64 / CEILING as f64).ceil() - 1.0;
+    // The last of them goes at the beginning of the last window.
+    let windows = u64::try_from(CALLERS.div_ceil(CEILING) - 1)?;
     println!(
         "{CALLERS} callers at once at 10 times the ceiling ({CEILING} in {WINDOW} s): statuses {statuses:?}, {refused} refused by \
-         the service, in {took:.1} s (ideal: {:.1} s)",
-        windows * WINDOW as f64
+         the service, in {took:.1} s (ideal: {} s)",
+        windows * WINDOW
     );
     println!("the low ones that went between the high ones, who had come later: {between}");
-    println!("its memory at most: {:.1} MiB", gateway.most_memory()? as f64 / 1024.0);
+    println!("its memory at most: {:.1} MiB", f64::from(gateway.most_memory()?) / 1024.0);
     ensure!(refused == 0 && statuses.get(&200) == Some(&CALLERS), "a caller was refused");
     Ok(())
 }

@@ -79,7 +79,7 @@ impl Pause {
         let mut until = self.until.subscribe();
         let is_on = |until: &Option<Instant>| until.is_some_and(|until| until > Instant::now());
         if until.wait_for(is_on).await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 

@@ -38,14 +38,21 @@ pub(crate) struct Terms {
     pub(crate) priority: Priority,
 }
 
+/// Where the token of a sender stands.
+pub(crate) enum Token<'a> {
+    /// In the head, if it is anywhere.
+    Head(Option<&'a str>),
+    /// In the body, which must be read for it.
+    Body,
+}
+
 /// A form in which requests come.
 pub(crate) trait Form {
     type Sent: Sendable;
 
-    /// The token of its sender, as far as it stands in the head; none where the body must be read for it.
-    fn token_in_head<'a>(&self, parts: &'a Parts) -> Option<Option<&'a str>>;
+    fn token<'a>(&self, parts: &'a Parts) -> Token<'a>;
 
-    /// The token of its sender, where it does not.
+    /// The token of its sender, where it stands there.
     fn token_in_body(&self, body: &[u8]) -> Option<String>;
 
     /// Whose key goes with it.
@@ -125,9 +132,9 @@ where
     let settings = &state.settings;
     let bounds = Bounds { most: settings.max_body, time: settings.body_timeout, room: &state.bodies };
     // Before the body is read, where that can be.
-    let mut allowed = match form.token_in_head(&parts) {
-        Some(token) => Some(state.access.allow(operation, token, &line)?),
-        None => None,
+    let mut allowed = match form.token(&parts) {
+        Token::Head(token) => Some(state.access.allow(operation, token, &line)?),
+        Token::Body => None,
     };
     let held = body::read(body, bounds).await?;
     if allowed.is_none() {

@@ -18,7 +18,7 @@ use sonoran::{ArgumentError, Call, Client, ErrorKind, Forward, Operation};
 use self::asked::AskedFor;
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::asked::read;
-use crate::course::{Asked, Course, Form, Ready, Sendable, Terms, carry};
+use crate::course::{Asked, Course, Form, Ready, Sendable, Terms, Token, carry};
 use crate::credential::{Sender, bearer};
 use crate::headers::WITH_A_CALL;
 use crate::heartbeat;
@@ -64,8 +64,8 @@ struct Method(&'static Operation);
 impl Form for Method {
     type Sent = Call;
 
-    fn token_in_head<'a>(&self, parts: &'a Parts) -> Option<Option<&'a str>> {
-        Some(bearer(&parts.headers))
+    fn token<'a>(&self, parts: &'a Parts) -> Token<'a> {
+        Token::Head(bearer(&parts.headers))
     }
 
     fn token_in_body(&self, _: &[u8]) -> Option<String> {

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use sonoran::{ArgumentError, Client, ErrorKind, Failure, Forward, Forwarded, Wire};
 
-use crate::course::{Asked, Course, Form, Ready, Sendable, Terms, carry};
+use crate::course::{Asked, Course, Form, Ready, Sendable, Terms, Token, carry};
 use crate::credential::{Sender, bearer, key_of_body};
 use crate::headers::{back, onward};
 use crate::log::Line;
@@ -42,11 +42,11 @@ struct Path(Found);
 impl Form for Path {
     type Sent = Forward;
 
-    fn token_in_head<'a>(&self, parts: &'a Parts) -> Option<Option<&'a str>> {
+    fn token<'a>(&self, parts: &'a Parts) -> Token<'a> {
         match (bearer(&parts.headers), self.0.operation.wire) {
             // Version 1 may have it in the body.
-            (None, Wire::V1(_)) => None,
-            (token, _) => Some(token),
+            (None, Wire::V1(_)) => Token::Body,
+            (token, _) => Token::Head(token),
         }
     }
 

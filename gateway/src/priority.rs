@@ -28,11 +28,11 @@ mod tests {
 
     #[test]
     fn a_caller_asks_for_no_more_than_its_token_has() {
+        use Priority::{High, Low, Normal};
         let asked = |header: Option<&str>, token: Option<Priority>| {
             let header = header.map(|word| (PRIORITY, word.parse().unwrap()));
             priority(&HeaderMap::from_iter(header), token).ok()
         };
-        use Priority::{High, Low, Normal};
         assert_eq!((asked(None, None), asked(None, Some(Low))), (Some(Normal), Some(Low)));
         assert_eq!(
             (asked(Some("HIGH"), None), asked(Some("high"), Some(Normal))),

@@ -47,8 +47,8 @@ impl Stream {
         loop {
             let line = self.line();
             match line.split_once(": ") {
-                Some(("id", text)) => id = text.to_owned(),
-                Some(("event", text)) => name = text.to_owned(),
+                Some(("id", text)) => text.clone_into(&mut id),
+                Some(("event", text)) => text.clone_into(&mut name),
                 Some(("data", text)) => return (id, name, serde_json::from_str(text).expect("JSON")),
                 _ => {}
             }
