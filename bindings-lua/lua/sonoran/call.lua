@@ -2,6 +2,7 @@
 
 local Response = require("sonoran.response")
 local log = require("sonoran.log")
+local nearest = require("sonoran.nearest")
 local renamed = require("sonoran.renamed")
 
 --- What belongs to the methods' objects and is nobody else's: whoever prints a client meets no connection in it.
@@ -20,6 +21,17 @@ local call = {}
 --- Has the methods of an object go through a connection. `state` has `connection`, `level` and `closed`.
 function call.bind(object, state)
   private[object] = state
+end
+
+--- Has a method that there is not be refused, with the name of one that was probably meant.
+function call.guard(methods, name)
+  return setmetatable(methods, {
+    __index = function(_, method)
+      if type(method) == "string" and string.sub(method, 1, 2) ~= "__" then
+        error(("client.%s has no method %s"):format(name, method) .. nearest(method, methods), 2)
+      end
+    end,
+  })
 end
 
 --- What is wrong with how a method was called, if anything.
@@ -42,6 +54,13 @@ function call.check(object, method, name, ...)
   end
 end
 
+--- What is wrong with call options before they are looked into, if anything.
+function call.options_problem(options)
+  if options ~= nil and type(options) ~= "table" then
+    return ("options must be a table of call options, not a %s"):format(type(options))
+  end
+end
+
 --- Sends a call and waits for its response; nil and the misuse where there is some.
 ---@param object table The methods' object.
 ---@param method string The method's name in the documentation.
@@ -53,8 +72,16 @@ function call.attempt(object, method, arguments, options)
   if state.closed then
     return nil, "the client is closed: make a new one"
   end
-  if options ~= nil and type(options) ~= "table" then
-    return nil, ("options must be a table of call options, not a %s"):format(type(options))
+  for position = 1, arguments.n do
+    -- A 64-bit integer of LuaJIT, by its digits.
+    if type(arguments[position]) == "cdata" then
+      local digits = string.match(tostring(arguments[position]), "^(%-?%d+)U?LL$")
+      arguments[position] = digits or arguments[position]
+    end
+  end
+  local wrong_options = call.options_problem(options)
+  if wrong_options then
+    return nil, wrong_options
   end
   local settled, problem = renamed(options)
   if problem then

@@ -6,6 +6,9 @@ local call = require("sonoran.call")
 local log = require("sonoran.log")
 local renamed = require("sonoran.renamed")
 
+call.guard(Cms, "cms")
+call.guard(Walks, "walk")
+
 ---@class sonoran.Client
 ---@field cms sonoran.Cms The operations of the CMS API, by the names of its documentation.
 ---@field walk sonoran.Walks The lists that come in pages, to be walked item by item.
@@ -20,7 +23,7 @@ local states = setmetatable({}, { __mode = "k" })
 
 ---@class sonoran.Connection
 ---@field execute fun(self, method: string, arguments: table, options: table?): table?, string? The response, whose null at the top is nil or `Sonoran.null`; or nil and the misuse.
----@field rateLimit fun(self, method: string): table?, string? The state of an operation's rate limit; or nil and the misuse.
+---@field rateLimit fun(self, method: string): table?, string? The state of an operation's rate limit, nil where it is not known; or nil and the misuse.
 ---@field setLogLevel fun(self, level: string) How much it tells by `log.write` beside what each call came to.
 ---@field close fun(self)
 
@@ -64,13 +67,14 @@ end
 ---@class sonoran.RateLimitState
 ---@field limit integer Requests that may be sent in any 60 seconds.
 ---@field free integer Requests that could be sent now.
----@field waiting integer Calls that wait for a slot.
+---@field waiting integer? Calls that wait for a slot; nil over a gateway, which waits itself.
 ---@field nextFreeIn number? Seconds until the next slot is free; nil when one is free now.
----@field frozen boolean Whether the service said 429, and its time is not over.
+---@field frozen boolean? Whether the service said 429, and its time is not over; nil over a gateway.
 
---- The rate limit of an operation at this moment, as far as it is known here; asking sends nothing.
+--- The rate limit of an operation at this moment, as far as it is known here; asking sends nothing. Over a gateway that
+--- is what its last answer told of the operation; nil before the first.
 ---@param operation string The method's name, such as `getAccountV2`.
----@return sonoran.RateLimitState
+---@return sonoran.RateLimitState?
 function Client:rateLimit(operation)
   local state = state_of(self, "rateLimit")
   if type(operation) ~= "string" then
@@ -80,7 +84,7 @@ function Client:rateLimit(operation)
     error("the client is closed: make a new one", 2)
   end
   local limit, misuse = state.connection:rateLimit(operation)
-  if not limit then
+  if misuse then
     error(misuse, 2)
   end
   return limit

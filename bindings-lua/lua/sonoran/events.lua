@@ -36,6 +36,9 @@ end
 ---@param body string
 ---@return sonoran.Event?, sonoran.EventRefusal?
 function EventReader:read(body)
+  if not readers[self] then
+    error("read is called with a colon: events:read(body)", 2)
+  end
   if type(body) ~= "string" then
     error(("body must be a string, not a %s"):format(type(body)), 2)
   end
@@ -59,7 +62,13 @@ local function reader(key)
   if #keys == 0 then
     return nil, "key is required"
   end
-  local native, problem = require("sonoran.native").keys(keys)
+  local found, transport = pcall(function()
+    return require("sonoran.native")
+  end)
+  if not found then
+    return nil, "push events are read by the native part, which is not there: install the rock, which has it"
+  end
+  local native, problem = transport.keys(keys)
   if not native then
     return nil, problem
   end

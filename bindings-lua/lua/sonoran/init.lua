@@ -61,7 +61,7 @@ Sonoran.null = null
 function Sonoran.createClient(options)
   if type(options) ~= "table" or options == Sonoran then
     local given = options == Sonoran and "a call with a colon" or "a " .. type(options)
-    error("options must be a table with apiKey and communityId, not " .. given, 2)
+    error("options must be a table with apiKey and communityId, not " .. given .. "; or over a gateway with gateway and token", 2)
   end
   local transport = require(options.gateway == nil and "sonoran.native" or "sonoran.gateway")
   local client, problem = Client.over(transport, options)

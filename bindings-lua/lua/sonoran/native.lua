@@ -44,7 +44,36 @@ end
 local Connection = {}
 Connection.__index = Connection
 
+--- A value with `Sonoran.null` for dkjson's null: the same one, or a copy where there was one in it.
+local function settled(value, other, seen)
+  if value == other then
+    return null
+  elseif type(value) ~= "table" or value == null or seen[value] then
+    return value
+  end
+  seen[value] = true
+  local copy
+  for name, entry in pairs(value) do
+    local kept = settled(entry, other, seen)
+    if kept ~= entry then
+      if not copy then
+        copy = setmetatable({}, getmetatable(value))
+        for each, what in pairs(value) do
+          copy[each] = what
+        end
+      end
+      copy[name] = kept
+    end
+  end
+  seen[value] = nil
+  return copy or value
+end
+
 function Connection:execute(method, arguments, options)
+  local dkjson = package.loaded.dkjson
+  if type(dkjson) == "table" and dkjson.null ~= nil then
+    arguments = settled(arguments, dkjson.null, {})
+  end
   return self.handle:execute(method, arguments, options)
 end
 
@@ -96,6 +125,9 @@ return {
     }
   end,
   open = function(options)
+    if options.token ~= nil then
+      return nil, "token belongs to a sonoran-gateway: give the option gateway too, or apiKey in its place"
+    end
     local connection, problem = setmetatable({ logs = false }, Connection), nil
     for field, name in pairs({ on_attempt = "onAttempt", on_wait = "onWait" }) do
       connection[field], problem = taken(options, name)

@@ -66,6 +66,9 @@ end
 --- The data of a success; a failure is raised as an error, at the caller's line.
 ---@return any
 function Response:unwrap()
+  if getmetatable(self) ~= Response then
+    error("unwrap is called with a colon: response:unwrap()", 2)
+  end
   if not self.success then
     error(tostring(self), 2)
   end

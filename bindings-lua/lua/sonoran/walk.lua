@@ -17,13 +17,20 @@ function Walk.new(object, method, arguments, paged, options)
   if given ~= nil and type(given) ~= "table" then
     error(("query must be a table of fields, not a %s"):format(type(given)), 3)
   end
+  local wrong = call.options_problem(options)
+  if wrong then
+    error(wrong, 3)
+  end
   for name, value in pairs(given or {}) do
     query[name] = value
   end
   if query[paged.size] == nil or query[paged.size] == null then
     query[paged.size] = paged.largest
   end
-  local start = tonumber(query.skip) or 0
+  local start = query.skip == null and 0 or tonumber(query.skip or 0)
+  if not start or start < 0 or start ~= math.floor(start) or start == math.huge then
+    error("query.skip must be a whole number from 0, of the items to leave out", 3)
+  end
   local walk = { object = object, method = method, arguments = arguments, paged = paged, options = options }
   walk.query, walk.position, walk.asked, walk.items, walk.at = query, start, start, {}, 0
   return setmetatable(walk, Walk)
@@ -73,33 +80,51 @@ local function next_page(walk)
   return response, items
 end
 
---- The next item, nil after the last. A page that fails is raised as an error, and can be tried again.
-function Walk:__call()
-  while self.at >= #self.items do
-    if self.ended then
+--- The next item, nil after the last; or nil and why there is none.
+local function next_item(walk)
+  while walk.at >= #walk.items do
+    if walk.ended then
       return nil
     end
-    local response, items = next_page(self)
+    local response, items = next_page(walk)
     if not response then
-      error(items, 2)
+      return nil, items
     end
     if not response.success then
-      self.ended = false
-      error(tostring(response), 2)
+      walk.ended = false
+      return nil, tostring(response)
     end
-    self.items, self.at = items, 0
+    walk.items, walk.at = items, 0
   end
-  self.at = self.at + 1
-  self.position = self.position + 1
-  return self.items[self.at]
+  walk.at = walk.at + 1
+  walk.position = walk.position + 1
+  return walk.items[walk.at]
 end
 
---- All items that are left.
+--- The next item, nil after the last. A page that fails is raised as an error, and can be tried again.
+function Walk:__call()
+  local item, problem = next_item(self)
+  if problem then
+    error(problem, 2)
+  end
+  return item
+end
+
+--- All items that are left. A page that fails is raised as an error; the items before it come again with the next try.
 ---@return table
 function Walk:list()
+  if getmetatable(self) ~= Walk then
+    error("list is called with a colon: walk:list()", 2)
+  end
   local list = {}
-  for item in self do
+  local item, problem = next_item(self)
+  while item ~= nil do
     list[#list + 1] = item
+    item, problem = next_item(self)
+  end
+  if problem then
+    self.items, self.at, self.position = list, 0, self.position - #list
+    error(problem, 2)
   end
   return list
 end
@@ -107,6 +132,9 @@ end
 --- An iterator of whole responses in place of items; it ends after one that failed.
 ---@return fun(): sonoran.Response?
 function Walk:pages()
+  if getmetatable(self) ~= Walk then
+    error("pages is called with a colon: walk:pages()", 2)
+  end
   -- What is left of a page that is walked in part is asked for again.
   self.asked, self.items, self.at = self.position, {}, 0
   return function()

@@ -89,6 +89,10 @@ end)
 test("what is no gateway is a response", function()
   for _, case in ipairs({
     { "/html", "invalidResponse", "a web page, \"Welcome to nginx!\"" },
+    { "/refusal", "invalidResponse", "no JSON that a gateway writes" },
+    { "/success", "invalidResponse", "no JSON that a gateway writes" },
+    { "/failure", "invalidResponse", "no JSON that a gateway writes" },
+    { "/word", "invalidResponse", "no JSON that a gateway writes" },
     { "/moved", "invalidResponse", "answered 302 with nothing" },
     { "/nothing", "connect", "not reached" },
   }) do
@@ -115,6 +119,22 @@ test("misuse is raised at the caller's line", function()
     ["local a = cms:getAccountV2('1')"] = "accountId must be a UUID",
     ["local a = cms:setAccountNameV2('1', { newName = print })"] = "payload.newName must be what JSON can hold",
     ["local a = cms:getCommunityV2({ retries = -1 })"] = "retries",
+    ["local a = cms:getAcountV2('1')"] = "client.cms has no method getAcountV2: did you mean getAccountV2?",
+    ["local a = cms.nothing"] = "client.cms has no method nothing",
+    ["local a = Sonoran.createClient({ gateway = 'http://127.0.0.1', deadline = '5' })"] = "deadline must be a number",
+    ["local a = Sonoran.createClient({ gateway = 'http://127.0.0.1', retries = -1 })"] = "retries must be a whole number",
+    ["local a = Sonoran.createClient({ gateway = 'http://127.0.0.1', timeout = 0 })"] = "timeout must be more than 0",
+    ["local a = Sonoran.createClient({ gateway = 'http://127.0.0.1', maxWait = 1 / 0 })"] = "maxWait must be a time",
+    ["local a = Sonoran.createClient({ gateway = 'http://127.0.0.1', rateLimit = 'Wait' })"] = 'rateLimit must be "wait" or "error"',
+    ["local a = Sonoran.createClient({ gateway = 'http://127.0.0.1', timout = 5 })"] = "did you mean timeout?",
+    ["local a = Sonoran.createClient({ gateway = 'http://127.0.0.1', token = 'a\\r\\nX-B: c' })"] = "token must be",
+    ["local a = Sonoran.createClient({ gateway = 'http://127.0.0.1', token = 7 })"] = "token must be",
+    ["local a = Sonoran.createClient({ gateway = 'http://127.0.0.1', apiKey = 'k', communityId = 'a\\r\\nX-B: c' })"] = "communityId must be text in one line",
+    ["local a = Sonoran.createClient({ gateway = 'http://127.0.0.1', apiKey = 'k', communityId = ' a' })"] = "communityId must be text in one line",
+    ["local a = Sonoran.createClient({ gateway = 'http://127.0.0.1', apiKey = 'k', communityId = 7 })"] = "communityId must be text, not a number",
+    ["local a = Sonoran.createClient({ gateway = 'http://127.0.0.1', communityId = 'a' })"] = "communityId belongs to the gateway",
+    ["local a = Sonoran.createClient('http://127.0.0.1')"] = "gateway and token",
+    ["local a = Sonoran.eventReader('key')"] = "push events are read by the native part",
     ["local a = Sonoran.createClient({ gateway = 'http://example.com' })"] = "allowPlainHttp",
     ["local a = Sonoran.createClient({ gateway = 'http://127.0.0.1', shareLimits = 'machine' })"] = "shareLimits",
   }) do
@@ -128,8 +148,8 @@ end)
 
 test("the limit of an operation is what the gateway told last", function()
   local mine = client()
-  has(check.raises(mine.rateLimit, mine, "getAccountV2"), "none has come yet")
-  has(check.raises(mine.rateLimit, mine, "getAcountV2"), "no operation")
+  equal(mine:rateLimit("getAccountV2"), nil)
+  has(check.raises(mine.rateLimit, mine, "getAcountV2"), "no operation of the API: did you mean getAccountV2?")
   mine.cms:getAccountV2(ACCOUNT)
   local limit = mine:rateLimit("getAccountV2")
   assert(limit.free < limit.limit, limit.free)
@@ -139,9 +159,88 @@ test("the wait has an end", function()
   if _VERSION ~= "Lua 5.4" then
     return -- It takes two seconds, and is no matter of an interpreter.
   end
-  local mine = client({ gateway = answers.url .. "/silent", timeoutMs = 1, maxWait = 1 })
-  local response = mine.cms:getCommunityV2()
-  equal(response.error.kind, "timeout", tostring(response))
+  local before = require("socket.http").TIMEOUT
+  local addresses = { answers.url .. "/trickle", answers.url .. "/silent" }
+  if pcall(require, "ssl") then
+    addresses[3] = (answers.url:gsub("^http", "https"))
+  end
+  for _, address in ipairs(addresses) do
+    local mine = client({ gateway = address, timeoutMs = 1, maxWait = 1 })
+    local response = mine.cms:setAccountNameV2(ACCOUNT, { newName = "A" })
+    equal(response.error.kind, "timeout", address .. ", " .. tostring(response))
+    equal(response.error.outcomeUnknown, address:find("^https") == nil, address)
+  end
+  equal(require("socket.http").TIMEOUT, before)
+end)
+
+test("a certificate is for the names that it has", function()
+  local problem = require("sonoran.gateway.certificate").problem
+  local function of(names, addresses)
+    return { ["2.5.29.17"] = { dNSName = names, iPAddress = addresses } }
+  end
+  for host, extensions in pairs({
+    ["gateway.example.com"] = of({ "other.example.com", "Gateway.Example.com." }),
+    ["a.example.com"] = of({ "*.example.com" }),
+    ["127.0.0.1"] = of(nil, { "10.0.0.1", "127.0.0.1" }),
+    ["[::1]"] = of(nil, { "0:0:0:0:0:0:0:1" }),
+    ["[2001:DB8::a:1]"] = of(nil, { "2001:db8:0:0:0:0:a:1" }),
+  }) do
+    equal(problem(extensions, host), nil, host)
+  end
+  for _, case in ipairs({
+    { "gateway.example.com", nil },
+    { "gateway.example.com", {} },
+    { "gateway.example.com", of({ "example.com", "gateway.example.com.evil.org", "gateway.example.com\0.evil.org" }) },
+    { "a.b.example.com", of({ "*.example.com" }) },
+    { "example.com", of({ "*.example.com", "*.com", "*" }) },
+    { "ab.example.com", of({ "a*.example.com", "*b.example.com", "ab.*.com", "**.example.com" }) },
+    { "axexample.com", of({ "a.example.com" }) },
+    { "127.0.0.1", of({ "127.0.0.1", "*.0.0.1" }, { "127.0.0.2" }) },
+    { "[::1]", of({ "::1" }, { "::2", "1::" }) },
+  }) do
+    has(problem(case[2], case[1]), "its certificate is not for ")
+  end
+end)
+
+test("a gateway with TLS is the one that its certificate names", function()
+  local folder = os.tmpname()
+  os.remove(folder)
+  local made = "mkdir %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1"
+    .. " -addext subjectAltName=DNS:localhost -keyout %s/key.pem -out %s/cert.pem 2>/dev/null"
+  local went = os.execute(made:format(folder, folder, folder))
+  if not pcall(require, "ssl") or went ~= true and went ~= 0 then
+    return -- Without LuaSec, or what makes certificates, there is nothing to try.
+  end
+  local secure = programs.gateway(emulator, ("--tls-certificate %s/cert.pem --tls-key %s/key.pem"):format(folder, folder))
+  local port = secure.url:match("%d+$")
+  local getenv, trusted = os.getenv, nil
+  os.getenv = function(name)
+    return name == "SSL_CERT_FILE" and trusted or getenv(name)
+  end
+  local function called(host)
+    return client({ gateway = "https://" .. host .. ":" .. port }).cms:setAccountNameV2(ACCOUNT, { newName = "A" })
+  end
+  local foreign = called("localhost")
+  trusted = folder .. "/cert.pem"
+  local named, other = called("localhost"), called("127.0.0.1")
+  os.getenv = getenv
+  programs.stop(secure)
+  os.execute("rm -r " .. folder)
+  equal(named.success, true, tostring(named))
+  for _, response in ipairs({ foreign, other }) do
+    equal(response.error and response.error.kind, "tls", tostring(response))
+    equal(response.error.outcomeUnknown, false)
+  end
+  has(other.reason, "its certificate is not for 127.0.0.1")
+end)
+
+test("nulls of other packages are null", function()
+  for _, name in ipairs({ "dkjson", "cjson" }) do
+    local found, other = pcall(require, name)
+    if found then
+      equal(json.encode({ a = { other.null } }, "payload"), '{"a":[null]}', name)
+    end
+  end
 end)
 
 test("what the page shows runs", function()

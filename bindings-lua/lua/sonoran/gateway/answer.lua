@@ -74,6 +74,21 @@ local function strange(call, status, body)
   return failure(call, kind, reason, { status = status, outcomeUnknown = call.writes and (status < 400 or status >= 500) })
 end
 
+--- Whether it has what every response of a gateway has: other servers speak JSON too.
+local function isResponse(document)
+  if type(document.attempts) ~= "number" or type(document.waited) ~= "number" then
+    return false
+  elseif document.success == true then
+    return type(document.status) == "number"
+  end
+  local failed = document.error
+  return document.success == false
+    and type(document.reason) == "string"
+    and type(failed) == "table"
+    and type(failed.kind) == "string"
+    and type(failed.operation) == "string"
+end
+
 --- An answer of HTTP.
 ---@param call table `method`, and `writes` where it may change something.
 ---@param status integer
@@ -86,11 +101,9 @@ function answer.read(call, status, headers, body)
     return strange(call, status, body)
   elseif document.source == "sonoran-gateway" then
     return refused(call, status, document, headers)
-  elseif status ~= 200 or type(document.success) ~= "boolean" then
+  elseif status ~= 200 or not isResponse(document) then
     return strange(call, status, body)
   end
-  document.attempts = type(document.attempts) == "number" and document.attempts or 0
-  document.waited = type(document.waited) == "number" and document.waited or 0
   return document
 end
 

@@ -4,6 +4,7 @@ local settle = require("sonoran.gateway.options")
 local answer = require("sonoran.gateway.answer")
 local json = require("sonoran.gateway.json")
 local log = require("sonoran.log")
+local nearest = require("sonoran.nearest")
 local operations = require("sonoran.gateway.operations")
 
 local connection = {}
@@ -24,7 +25,7 @@ local connection = {}
 local LONGEST_WAIT, LONGEST_TIMEOUT = 30000, 30000
 
 --- So much later than the gateway the wait ends here, for the way there and back, in seconds.
-local GRACE = 2
+local GRACE = 0.5
 
 local function milliseconds(value, otherwise)
   -- What is none, the gateway refuses by its name.
@@ -172,9 +173,9 @@ function connection.open(host, given)
   function self:rateLimit(method)
     local known = limits[method]
     if not operations[method] then
-      return nil, tostring(method) .. " is no operation of the API"
+      return nil, tostring(method) .. " is no operation of the API" .. nearest(method, operations)
     elseif not known then
-      return nil, "the gateway tells the limit of " .. method .. " with each answer, and none has come yet"
+      return nil
     end
     local wait = known.reset - host.now()
     return { limit = known.limit, free = known.free, nextFreeIn = wait > 0 and wait or nil }

@@ -163,7 +163,7 @@ function write(value, path, depth)
   return written(value, path, depth + 1)
 end
 
---- Whether a value is nil or a word for null: `Sonoran.null`, that of FiveM's json, or lua-cjson's null pointer.
+--- Whether a value is nil or a word for null: `Sonoran.null`, that of FiveM's json or dkjson, or lua-cjson's null pointer.
 ---@param value any
 ---@return boolean
 function json.isNull(value)
@@ -173,8 +173,11 @@ function json.isNull(value)
     local text = tostring(value)
     return find(text, "NULL") ~= nil or find(text, "%(nil%)") ~= nil or find(text, "0x0+$") ~= nil
   end
+  local packages = rawget(_G, "package")
+  local others = packages and packages.loaded.dkjson
   local runtime = rawget(_G, "json")
   return type(runtime) == "table" and value == rawget(runtime, "null")
+    or type(others) == "table" and value == rawget(others, "null")
 end
 
 --- Writes a value; or gives nil and what can't be written, by its place.

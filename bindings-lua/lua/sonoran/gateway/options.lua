@@ -1,6 +1,7 @@
 --- The options of a client over a gateway: what goes with each request, and what the gateway has for all of its callers.
 
 local address = require("sonoran.gateway.address")
+local nearest = require("sonoran.nearest")
 local null = require("sonoran.null")
 
 --- What holds for one call, and as an option of the client for each.
@@ -91,6 +92,57 @@ local function bearer(given)
   return "Bearer " .. token
 end
 
+--- Whose key it is, where the gateway holds none. It stands in a header.
+local function community(given)
+  local id, name = one(given, "communityId", "cmsCommunityId")
+  if id == nil then
+    return nil
+  elseif type(id) ~= "string" then
+    refuse(name .. " must be text, not a " .. type(id))
+  elseif not string.find(id, "^[!-~][ -~]*$") or string.find(id, " $") then
+    refuse(name .. " must be text in one line, with no space around it")
+  elseif given.apiKey == nil and given.cmsApiKey == nil then
+    refuse(name .. " belongs to the gateway, which calls for the community whose key it holds; with a gateway of "
+      .. "pass-through give apiKey too")
+  end
+  return id
+end
+
+local LONGEST = 7 * 24 * 60 * 60 * 1000
+
+local function time(name, value)
+  if type(value) ~= "number" then
+    refuse(name .. " must be a number, not a " .. type(value))
+  elseif not (value >= 0 and value <= LONGEST) then
+    refuse(name .. " must be a time from 0 to seven days")
+  elseif value == 0 and name ~= "maxWait" then
+    refuse(name .. " must be more than 0")
+  end
+end
+
+--- What the gateway would refuse with each call.
+local function defaults(given)
+  local settled = {}
+  for _, name in ipairs(OF_A_CALL) do
+    local value = given[name]
+    if value ~= nil and value ~= null then
+      if name == "retries" then
+        if type(value) ~= "number" or value < 0 or value > 4294967295 or value ~= math.floor(value) then
+          refuse("retries must be a whole number from 0 to 4294967295")
+        end
+      elseif name == "rateLimit" then
+        if value ~= "wait" and value ~= "error" then
+          refuse('rateLimit must be "wait" or "error": the gateway keeps the limit for all callers')
+        end
+      else
+        time(name, value)
+      end
+      settled[name] = value
+    end
+  end
+  return settled
+end
+
 local function server(given)
   local id, name = one(given, "defaultServerId", "serverId", "cmsDefaultServerId")
   if id == nil or id == "" then
@@ -126,7 +178,7 @@ local function known(given)
     if OF_THE_GATEWAY[name] then
       refuse(name .. " is no option of a client over a gateway: that is the business of " .. OF_THE_GATEWAY[name])
     elseif not KNOWN[name] then
-      refuse(tostring(name) .. " is no option of a client over a gateway")
+      refuse(tostring(name) .. " is no option of a client over a gateway" .. nearest(name, KNOWN))
     end
   end
   local product = given.product
@@ -144,12 +196,8 @@ local function read(given)
   local sent = headers(given.apiHeaders)
   sent["Content-Type"] = "application/json"
   sent["Authorization"] = bearer(given)
-  sent["Sonoran-Community-Id"] = one(given, "communityId", "cmsCommunityId")
-  local defaults = {}
-  for _, name in ipairs(OF_A_CALL) do
-    defaults[name] = given[name]
-  end
-  return { base = base, headers = sent, serverId = server(given), defaults = defaults }
+  sent["Sonoran-Community-Id"] = community(given)
+  return { base = base, headers = sent, serverId = server(given), defaults = defaults(given) }
 end
 
 --- What the options come to: `base`, `headers`, `serverId` and `defaults` of calls; or nil and what is wrong.
