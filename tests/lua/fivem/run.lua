@@ -180,7 +180,7 @@ end)
 test("a resource that loads the face ends without a word", function()
   local answered, is_sent = false, false
   local runtime = before(function(connected)
-    connected:send(faulty.answer(200, "application/json", '{"success":true}'))
+    connected:send(faulty.answer(200, "application/json", '{"success":true,"status":200,"attempts":1,"waited":0}'))
     is_sent = true
   end)
   runtime:thread(runtime.resources.game, function()
@@ -280,13 +280,13 @@ test("signs of life keep a call going that FiveM would give up", function()
   local asked
   local function slowly(connected, received)
     asked = received
-    connected:send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 24\r\n\r\n")
+    connected:send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 61\r\n\r\n")
     for _ = 1, 8 do
       connected:send(" ")
       faulty.pause(0.05)
     end
     connected:send('{"success":true')
-    connected:send("}")
+    connected:send(',"status":200,"attempts":1,"waited":0}')
   end
   equal(made(before(slowly, { patience = 0.3 }), {}, "getCommunityV2").success, true)
   has(asked, "Sonoran-Heartbeat: 2\r\n")
@@ -303,7 +303,7 @@ test("the wait has an end", function()
   local runtime = before(silent, { patience = 60, speed = 100 })
   local bounded = made(runtime, { timeoutMs = 100, maxWait = 100 }, "setAccountNameV2", ACCOUNT, { newName = "A" })
   equal(bounded.error.kind, "timeout")
-  has(bounded.reason, "no answer within 2.2 s")
+  has(bounded.reason, "no answer within 0.7 s")
   equal(bounded.error.outcomeUnknown, true)
 end)
 
@@ -311,7 +311,7 @@ test("a call's bound reaches the gateway", function()
   local asked
   local runtime = before(function(connected, received)
     asked = received
-    connected:send(faulty.answer(200, "application/json", '{"success":true,"data":null}'))
+    connected:send(faulty.answer(200, "application/json", '{"success":true,"status":200,"data":null,"attempts":1,"waited":0}'))
   end)
   equal(made(runtime, { timeoutMs = 2000 }, "getCommunityV2").data, nil)
   has(asked, "Request-Timeout: 32\r\n")
@@ -359,7 +359,7 @@ test("nothing is lost on the way", function()
       coroutine.yield()
     end
     body = received:match("\r\n\r\n(.*)$")
-    connected:send(faulty.answer(200, "application/json", [[{"success":true,"reason":null,"error":null,"data":{
+    connected:send(faulty.answer(200, "application/json", [[{"success":true,"status":200,"attempts":1,"waited":0,"reason":null,"error":null,"data":{
       "big":9007199254740993,"huge":123456789012345678901,"none":null,"list":[],"entry":[1,null,2],
       "text":"\ud83d\ude00 \u00e4\n","half":0.5}}]]))
   end)

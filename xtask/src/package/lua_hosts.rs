@@ -15,7 +15,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What is no part of what is shipped for hosts: the native part, notes for editors, and other hosts' means.
 const NOT_FACE: [&str; 2] = ["native", "types"];
-const NOT_GATEWAY: [&str; 3] = ["init", "luasocket", "fivem"];
+const NOT_GATEWAY: [&str; 4] = ["certificate", "init", "luasocket", "fivem"];
 
 /// A module of the rock.
 struct Module {
