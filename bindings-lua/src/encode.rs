@@ -59,6 +59,8 @@ pub(crate) fn kind_of(value: &Value) -> String {
         "nil" => "nil".to_owned(),
         "integer" => "a number".to_owned(),
         "lightuserdata" => "a userdata".to_owned(),
+        // 64-bit integers of `LuaJIT` are such.
+        "other" => "a cdata".to_owned(),
         other => format!("a {other}"),
     }
 }

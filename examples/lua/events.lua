@@ -20,7 +20,11 @@ local function looked_up(account)
   if not account then
     return "is of no account"
   end
-  local response = client.cms:getAccountV2(account)
+  -- What is no account's id is refused by raising an error, and whoever sends events says what stands in them.
+  local fits, response = pcall(client.cms.getAccountV2, client.cms, account)
+  if not fits then
+    return "is not looked up: " .. response
+  end
   return response.success and "is " .. response.data.accName or "cannot be looked up: " .. response.reason
 end
 

@@ -2,6 +2,7 @@
 
 local harness = require("harness")
 local support = require("support")
+local socket = require("socket")
 local Sonoran = require("sonoran")
 
 local test, equal, refused = harness.test, harness.equal, harness.refused
@@ -38,6 +39,29 @@ test("a body that is no event is refused", function()
   refused("body must be a string, not a table", function()
     reader:read({})
   end)
+end)
+
+test("the example goes on after an event whose account has no id that fits", function()
+  local free = socket.bind("127.0.0.1", 0)
+  local _, port = free:getsockname()
+  free:close()
+  local words = "echo $$; SONORAN_API_KEY=YOUR_API_KEY SONORAN_COMMUNITY_ID=YOUR_COMMUNITY_ID SONORAN_CMS_API_URL=%s"
+    .. " exec '%s' '%s/examples/lua/events.lua' %d 2>&1"
+  local root = support.needed("SONORAN_ROOT")
+  local program = io.popen(words:format(support.emulator().url, support.needed("SONORAN_LUA"), root, port))
+  local pid = program:read("*l")
+  local fine, problem = pcall(function()
+    assert(program:read("*l"):find("^ready "))
+    for account, told in pairs({ ["1"] = "is not looked up: accountId must be a UUID", [support.ZEROS] = "is " }) do
+      local body = '{"key": "YOUR_API_KEY", "type": "ACCOUNT_KICKED", "data": {"accountId": "' .. account .. '"}}'
+      support.ask("POST", ("http://127.0.0.1:%d/"):format(port), support.decode(body))
+      local line = program:read("*l")
+      assert(line and line:find("ACCOUNT_KICKED " .. account .. " " .. told, 1, true), line)
+    end
+  end)
+  os.execute("kill " .. pid)
+  program:close()
+  assert(fine, problem)
 end)
 
 test("a key that is none is refused", function()

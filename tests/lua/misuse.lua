@@ -132,6 +132,39 @@ test("a method without its colon is told so", function()
   end)
 end)
 
+test("a response's and a reader's methods without their colon are told so", function()
+  support.emulator()
+  local response = support.client().cms:getCommunityV2()
+  refused("unwrap is called with a colon: response:unwrap()", function()
+    response.unwrap()
+  end)
+  refused("read is called with a colon: events:read(body)", function()
+    Sonoran.eventReader("YOUR_API_KEY").read("{}")
+  end)
+end)
+
+test("a method that there is not is refused, with the one that was probably meant", function()
+  local client = support.client()
+  for name, words in pairs({
+    getAcountV2 = "client.cms has no method getAcountV2: did you mean getAccountV2?",
+    get_account_v2 = "did you mean getAccountV2?",
+    somethingElse = "client.cms has no method somethingElse",
+  }) do
+    refused(words, function()
+      client.cms[name](client.cms, ZEROS)
+    end)
+  end
+  refused("client.walk has no method getAccountV2: did you mean getAccountsV2?", function()
+    client.walk:getAccountV2()
+  end)
+end)
+
+test("a token without its gateway is refused", function()
+  refused("token belongs to a sonoran-gateway", function()
+    Sonoran.createClient(support.options({ token = "sgw_x" }))
+  end)
+end)
+
 test("the rate limit of what is no operation is refused", function()
   local client = support.client()
   refused('operation "getAcountV2" is not one of this API\'s: did you mean getAccountV2?', function()

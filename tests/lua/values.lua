@@ -76,6 +76,18 @@ test("whole numbers are sent as such, null as null, and a fraction as it is", fu
   equal("[3,0.5,null,[1,null],0]", support.encode({ body.a, body.b, body.c, body.d, body.e }))
 end)
 
+test("the nulls of other packages are sent as null", function()
+  local null = require("dkjson").null
+  local given = { a = null, b = { 1, { null } }, c = Sonoran.null }
+  local body = sent("setAccountRanksV2", ZEROS, given).body
+  equal("[null,[1,[null]],null]", support.encode({ body.a, body.b, body.c }))
+  equal(null, given.b[2][1])
+  local found, cjson = pcall(require, "cjson")
+  if found then
+    equal(Sonoran.null, sent("setAccountRanksV2", ZEROS, { a = cjson.null }).body.a)
+  end
+end)
+
 test("an empty table stands for an empty list and for an empty object", function()
   local emulator = support.emulator()
   local cms = support.client().cms
@@ -99,6 +111,11 @@ test("ids are taken as numbers and as text", function()
   equal("/v2/community/servers/1/ace-config", sent("getAceConfigV2", 1).path)
   equal("/v2/community/servers/1/ace-config", sent("getAceConfigV2", "1").path)
   equal("/v2/community/servers/1/ace-config", sent("getAceConfigV2").path)
+  if jit then
+    local integer = (loadstring or load)("return 1111111111111111111ULL")()
+    local path = sent("resolveDiscordAccountV2", integer).path
+    assert(path:find("/1111111111111111111", 1, true), path)
+  end
   if has_integers then
     local path = sent("resolveDiscordAccountV2", 1111111111111111111).path
     assert(path:find("1111111111111111111", 1, true), path)

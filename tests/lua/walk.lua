@@ -73,6 +73,32 @@ test("a page that fails is raised, and asked for again by the next step", functi
   assert(#walk:list() > 0)
 end)
 
+test("what a list had before a page failed comes with the next try", function()
+  local emulator = with_accounts(120)
+  local walk = support.client({ retries = 0 }).walk:getAccountsV2({ take = 50 })
+  local first = walk()
+  for _ = 2, 50 do
+    walk()
+  end
+  emulator.admin("POST", "faults", {
+    operation = "getAccountsV2",
+    nth = 2,
+    times = 1,
+    action = { type = "respond", status = 503 },
+  })
+  refused("getAccountsV2: 503, ", function()
+    walk:list()
+  end)
+  equal(50, walk.position)
+  local asked = #emulator.journal()
+  local list = walk:list()
+  equal(walk.total - 50, #list)
+  equal(walk.total, walk.position)
+  assert(list[1].accId ~= first.accId)
+  -- The page that was there is not asked for again.
+  equal(asked + math.ceil((walk.total - 100) / 50), #emulator.journal())
+end)
+
 test("a failed page ends the pages", function()
   local emulator = support.emulator()
   emulator.admin("POST", "faults", { operation = "getAccountsV2", action = { type = "respond", status = 503 } })
@@ -104,6 +130,22 @@ test("misuse of a walk is refused", function()
   end)
   refused("getAccountsV2 is called with a colon: client.walk:getAccountsV2(...)", function()
     client.walk.getAccountsV2({})
+  end)
+  for _, skip in ipairs({ "abc", -1, 1.5, true }) do
+    refused("query.skip must be a whole number", function()
+      local walk = client.walk:getAccountsV2({ skip = skip })
+      return walk
+    end)
+  end
+  refused("options must be a table of call options, not a number", function()
+    local walk = client.walk:getAccountsV2({}, 5)
+    return walk
+  end)
+  refused("templateId must be a whole number", function()
+    client.walk:getFormSubmissionsV2("x"):list()
+  end)
+  refused("list is called with a colon: walk:list()", function()
+    client.walk:getAccountsV2().list()
   end)
   refused("templateId must be a whole number", function()
     for _ in client.walk:getFormSubmissionsV2("x") do
