@@ -103,7 +103,7 @@ end
 
 function host.http(request)
   local parts = {}
-  local scheme, name, port = string.match(request.url, "^(%a+)://([^:/]+):?(%d*)")
+  local scheme, name, port = string.match(request.url, "^(%a+)://([^%[:/]+):?(%d*)")
   if not scheme then
     scheme, name, port = string.match(request.url, "^(%a+)://%[([^%]]*)%]:?(%d*)")
   end
