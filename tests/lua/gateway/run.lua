@@ -168,7 +168,10 @@ test("the wait has an end", function()
     local mine = client({ gateway = address, timeoutMs = 1, maxWait = 1 })
     local response = mine.cms:setAccountNameV2(ACCOUNT, { newName = "A" })
     equal(response.error.kind, "timeout", address .. ", " .. tostring(response))
-    equal(response.error.outcomeUnknown, address:find("^https") == nil, address)
+    if address:find("^https") then
+      -- There was no TLS yet to send anything by.
+      equal(response.error.outcomeUnknown, false)
+    end
   end
   equal(require("socket.http").TIMEOUT, before)
 end)
