@@ -59,6 +59,7 @@ def server(tmp_path: Path) -> Iterator[str]:
     program = shutil.which("valkey-server") or shutil.which("redis-server")
     if program is None or sys.platform == "win32":
         pytest.skip("neither valkey-server nor redis-server is installed")
+    assert program is not None
     # A socket's path may have 107 bytes.
     with tempfile.TemporaryDirectory() as folder:
         options = ["--port", "0", "--save", "", "--unixsocket", f"{folder}/socket", "--dir", folder]
