@@ -65,12 +65,12 @@ local function exchange(asked)
     end
     coroutine.yield()
   end
-  local received, since = "", socket.gettime()
+  local received, quiet = "", 0
   while true do
     local piece, problem, partly = connected:receive(65536)
     piece = piece or partly or ""
     received = received .. piece
-    since = #piece > 0 and socket.gettime() or since
+    quiet = #piece > 0 and 0 or quiet + 1
     local status, headers, body = parse(received)
     if status then
       connected:close()
@@ -80,7 +80,7 @@ local function exchange(asked)
       return status, body, headers, nil
     elseif problem == "closed" then
       return failure("Empty reply from server", 52)
-    elseif socket.gettime() - since > asked.patience then
+    elseif quiet > asked.patience then
       connected:close()
       return failure("Operation was aborted by an application callback", 42)
     end

@@ -24,8 +24,9 @@ function Runtime.new()
     errors = {},
     printed = {},
     executed = {},
-    --- How long it waits for the first byte of an answer, in seconds.
-    patience = 5,
+    --- How many turns of its loop, each a millisecond or longer, may pass without a byte of an answer. In turns, so that it
+    --- is the same on a machine that has much else to do.
+    patience = 5000,
     --- How many times too fast its timers run.
     speed = 1,
   }, Runtime)

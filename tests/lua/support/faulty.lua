@@ -41,10 +41,9 @@ function faulty.listen(behave)
   return "http://127.0.0.1:" .. port, step
 end
 
---- Waits within `behave`.
-function faulty.pause(seconds)
-  local over = socket.gettime() + seconds
-  while socket.gettime() < over do
+--- Waits within `behave`, for so many turns of the loop.
+function faulty.pause(turns)
+  for _ = 1, turns do
     coroutine.yield()
   end
 end
