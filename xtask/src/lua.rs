@@ -19,8 +19,8 @@ pub(crate) const NATIVES: [&str; 3] = ["lua54", "lua53", "lua51"];
 const INTERPRETERS: [(&str, &str); 4] =
     [("lua5.4", "5.4"), ("lua5.3", "5.3"), ("luajit", "5.1"), ("lua5.1", "5.1")];
 
-/// What they need besides: the tests' HTTP and JSON, and what the interpreters' prompts are made of.
-const MORE: [&str; 4] = ["lua-socket", "lua-dkjson", "libreadline8", "libtinfo6"];
+/// What they need besides: the tests' HTTP, TLS and JSON, and what the interpreters' prompts are made of.
+const MORE: [&str; 5] = ["lua-socket", "lua-sec", "lua-dkjson", "libreadline8", "libtinfo6"];
 
 /// The release whose programs run on this one and on those after it.
 const RELEASE: &str = "bookworm";
@@ -74,7 +74,8 @@ fn system() -> Result<PathBuf> {
     if !cfg!(target_os = "linux") {
         bail!("the tests of Lua take its interpreters from Debian, and are for Linux");
     }
-    let modules = ["usr/share/lua/5.4/dkjson.lua", "usr/share/lua/5.4/socket/http.lua"];
+    let modules =
+        ["dkjson.lua", "socket/http.lua", "ssl.lua"].map(|module| format!("usr/share/lua/5.4/{module}"));
     let here = Path::new("/");
     let programs =
         INTERPRETERS.iter().all(|(name, _)| on_path(name) == Some(here.join("usr/bin").join(name)));
