@@ -28,14 +28,29 @@ function map({ cms, known, execute, state, window }, method, calls, options) {
   return awaitable(run(source, { operation, execute, signal, concurrency, bounds, report }));
 }
 
-/** Who awaits them, in the place of walking through them, gets all results as an array. */
+/** Who awaits them, in the place of walking through them, gets all results as an array, and the same one each time. */
 function awaitable(results) {
-  const all = async () => {
+  const next = results.next.bind(results);
+  let walked = false;
+  let all = null;
+  const gather = async () => {
     const came = [];
-    for await (const result of results) came.push(result);
+    for (let result = await next(); !result.done; result = await next()) came.push(result.value);
     return came;
   };
-  return Object.defineProperty(results, "then", { value: (then, failed) => all().then(then, failed) });
+  const step = async () => {
+    if (all !== null) throw wrongValue("results", "of map are awaited already: walk through the array that this gave");
+    walked = true;
+    return next();
+  };
+  const outcome = async () => {
+    if (walked) throw wrongValue("results", "of map are walked through already: await them, or walk through them");
+    return (all ??= gather());
+  };
+  return Object.defineProperties(results, {
+    next: { value: step },
+    then: { value: (then, failed) => outcome().then(then, failed) },
+  });
 }
 
 async function* run(source, { operation, execute, signal, concurrency, bounds, report }) {

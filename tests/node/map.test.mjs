@@ -260,6 +260,17 @@ test("who awaits it gets all results", async () => {
   await assert.rejects(async () => map(cms.getAccountV2, [[{}]]), { message: /^calls\[0\]: accountId must be a string/, index: 0 });
 });
 
+test("results are gathered once, whoever awaits them, and walked through once", async () => {
+  const { map, cms } = bound(unlimited());
+  const awaited = map(cms.getAccountV2, [ZEROS, UNKNOWN]);
+  assert.equal(await awaited, await awaited);
+  await assert.rejects(all(awaited), { message: /^results of map are awaited already/, code: "ERR_SONORAN_ARGUMENT" });
+  const walked = map(cms.getAccountV2, [ZEROS, UNKNOWN]);
+  await walked.next();
+  await assert.rejects(async () => await walked, { message: /^results of map are walked through already/ });
+  assert.equal((await all(walked)).length, 1);
+});
+
 function never() {
   return new Promise(() => {});
 }
