@@ -45,6 +45,9 @@ fn missing<'a>(list: &str, generated: &'a str, folder: &str) -> Vec<&'a str> {
         .collect()
 }
 
+/// The registry that a manifest of Wally's names.
+const WALLY: &str = "https://github.com/UpliftGames/wally-index";
+
 fn same_source() -> Result<()> {
     let manifests = ["*.toml", "*package.json", "*.csproj", "*.props", "*.nuspec"];
     let grep = Program::new("git").args(["grep", "--no-color", "-oE", "https://github.com/[^\"<> ]+", "--"]);
@@ -61,7 +64,11 @@ fn foreign(lines: &str) -> Vec<&str> {
     let is_ours = |address: &str| {
         address.strip_prefix(REPOSITORY).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.']))
     };
-    lines.lines().filter(|line| line.split_once(':').is_some_and(|(_, address)| !is_ours(address))).collect()
+    let is_foreign = |address: &str| !is_ours(address) && address != WALLY;
+    lines
+        .lines()
+        .filter(|line| line.split_once(':').is_some_and(|(_, address)| is_foreign(address)))
+        .collect()
 }
 
 fn cargo(arguments: &[&str]) -> Program {
@@ -70,7 +77,7 @@ fn cargo(arguments: &[&str]) -> Program {
 
 #[cfg(test)]
 mod tests {
-    use super::{REPOSITORY, foreign, missing};
+    use super::{REPOSITORY, WALLY, foreign, missing};
 
     #[test]
     fn what_a_crate_lacks_is_named() {
@@ -85,7 +92,7 @@ mod tests {
 
     #[test]
     fn another_source_is_named_with_its_file() {
-        let ours = format!("Cargo.toml:{REPOSITORY}\na.toml:{REPOSITORY}/issues\n");
+        let ours = format!("Cargo.toml:{REPOSITORY}\na.toml:{REPOSITORY}/issues\nwally.toml:{WALLY}\n");
         assert!(foreign(&ours).is_empty());
         let other = format!("a.toml:{REPOSITORY}-old/issues");
         assert_eq!(foreign(&format!("{ours}{other}\n")), [other.as_str()]);
