@@ -8,7 +8,7 @@ use super::Input;
 use super::model::{Api, Argument, Field, Kind, Operation, Parameter, Payload, Type};
 use super::names::Language;
 use super::output::Output;
-use super::render::{environment, hanging, literal, render};
+use super::render::{self, environment, hanging, literal, render};
 use super::samples;
 
 /// Name of a template, its text, and the file that it writes.
@@ -196,16 +196,7 @@ fn literals(values: &[String]) -> String {
     values.iter().map(|value| literal(value)).collect::<Vec<_>>().join("|")
 }
 
-/// Alternatives without repetition; what may be anything needs none.
+/// Alternatives as this language writes them.
 fn union(types: &[String]) -> String {
-    let mut alternatives: Vec<&str> = Vec::new();
-    for alternative in types {
-        if alternative == "any" {
-            return alternative.clone();
-        }
-        if !alternatives.contains(&alternative.as_str()) {
-            alternatives.push(alternative);
-        }
-    }
-    alternatives.join("|")
+    render::union(types, "any", "|")
 }

@@ -7,7 +7,7 @@ use super::Input;
 use super::model::{Argument, Field, Kind, Operation, Parameter, Payload, Type};
 use super::names::Language;
 use super::output::Output;
-use super::render::{environment, render};
+use super::render::{self, environment, render};
 use super::samples;
 
 const TEMPLATE: (&str, &str) = ("lua/roblox.luau.j2", include_str!("../../templates/lua/roblox.luau.j2"));
@@ -121,16 +121,7 @@ fn optional(written: &str) -> String {
     }
 }
 
-/// Alternatives without repetition; what may be anything needs none.
+/// Alternatives as this language writes them.
 fn union(types: &[String]) -> String {
-    let mut alternatives: Vec<&str> = Vec::new();
-    for alternative in types {
-        if alternative == "any" {
-            return alternative.clone();
-        }
-        if !alternatives.contains(&alternative.as_str()) {
-            alternatives.push(alternative);
-        }
-    }
-    alternatives.join(" | ")
+    render::union(types, "any", " | ")
 }

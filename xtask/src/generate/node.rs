@@ -12,7 +12,7 @@ use super::model::{
 };
 use super::names::Language;
 use super::output::Output;
-use super::render::{comment, environment, literal, render};
+use super::render::{self, comment, environment, literal, render};
 use super::samples;
 
 /// Name of a template, its text, and the file that it writes.
@@ -335,18 +335,9 @@ fn literals(values: &[String]) -> Vec<String> {
     values.iter().map(|value| literal(value)).collect()
 }
 
-/// Alternatives without repetition; what may be anything needs none.
+/// Alternatives as this language writes them.
 fn union(types: &[String]) -> String {
-    let mut alternatives: Vec<&str> = Vec::new();
-    for alternative in types {
-        if alternative == "unknown" {
-            return alternative.clone();
-        }
-        if !alternatives.contains(&alternative.as_str()) {
-            alternatives.push(alternative);
-        }
-    }
-    alternatives.join(" | ")
+    render::union(types, "unknown", " | ")
 }
 
 /// What is sent may name a field and leave it undefined; null is not sent in a query.

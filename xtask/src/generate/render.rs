@@ -63,6 +63,20 @@ pub(crate) fn hanging(text: &str, prefix: &str, indent: &str) -> String {
     lines.join("\n")
 }
 
+/// Alternatives without repetition; `everything` needs none beside it.
+pub(crate) fn union(types: &[String], everything: &str, between: &str) -> String {
+    let mut alternatives: Vec<&str> = Vec::new();
+    for alternative in types {
+        if alternative == everything {
+            return alternative.clone();
+        }
+        if !alternatives.contains(&alternative.as_str()) {
+            alternatives.push(alternative);
+        }
+    }
+    alternatives.join(between)
+}
+
 /// Text as a string literal of double quotes, as JSON, Python, JavaScript, C# and Rust all read it;
 /// control characters, which they write differently, stand in no name.
 pub(crate) fn literal(text: &str) -> String {
