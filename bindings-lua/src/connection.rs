@@ -14,7 +14,7 @@ use crate::encode::{Null, encode_options};
 use crate::events;
 use crate::process::PerProcess;
 use crate::response::{FAILED, internal, to_lua};
-use crate::runtime::{release, settle, wait};
+use crate::runtime::{self, release};
 
 const AGENT: &str = concat!("sonoran-lua/", env!("CARGO_PKG_VERSION"));
 
@@ -129,15 +129,7 @@ fn execute(
         let response = caught(|| {
             #[cfg(feature = "fault-injection")]
             assert!(!this.panics, "injected");
-            let work = || async move {
-                let outcome = client.execute(call).await;
-                if !outcome.as_ref().is_ok_and(|response| response.success) {
-                    // It may have given up a connection.
-                    settle().await;
-                }
-                outcome
-            };
-            Ok::<_, Refusal>(wait(work, || events::tell(lua, &hear))??)
+            Ok::<_, Refusal>(runtime::execute(client, call, || events::tell(lua, &hear))??)
         })
         .unwrap_or_else(|| Ok(internal(&method, FAILED.to_owned())))?;
         events::tell_rest(lua, &hear)?;

@@ -10,7 +10,7 @@ use crate::arguments::misuse;
 use crate::async_client::AsyncClient;
 use crate::held::{Held, call, unpicklable};
 use crate::response::{FAILED, internal, to_python};
-use crate::runtime::{release, settle, wait};
+use crate::runtime::{self, release};
 
 /// A client of the API.
 #[pyclass(frozen, module = "sonoran._native")]
@@ -38,14 +38,7 @@ impl Client {
         let outcome = guarded(operation, || {
             #[cfg(feature = "fault-injection")]
             assert!(!self.0.panics(), "injected");
-            wait(py, || async move {
-                let outcome = client.execute(call).await;
-                if !outcome.as_ref().is_ok_and(|response| response.success) {
-                    // It may have given up a connection.
-                    settle().await;
-                }
-                outcome
-            })
+            runtime::execute(py, client, call)
         })?;
         match outcome {
             Ok(response) => to_python(py, operation, &response),

@@ -42,6 +42,8 @@ mod closing;
 mod cms;
 mod connect;
 mod connection;
+#[doc(hidden)]
+pub mod driver;
 mod environment;
 mod error;
 mod event;
