@@ -286,6 +286,18 @@ local function skip(text, place)
   return find(text, "[^ \t\r\n]", place) or #text + 1
 end
 
+--- Whether another entry follows, of what ends with this sign; and where it, or what is behind the end, begins.
+local function hasMore(text, place, ending)
+  place = skip(text, place)
+  local sign = byte(text, place)
+  if sign == ending then
+    return false, place + 1
+  elseif sign ~= 44 then
+    malformed(place)
+  end
+  return true, skip(text, place + 1)
+end
+
 local function readList(text, place, depth)
   local entries, count = {}, 0
   place = skip(text, place)
@@ -295,14 +307,11 @@ local function readList(text, place, depth)
   while true do
     count = count + 1
     entries[count], place = read(text, place, depth)
-    place = skip(text, place)
-    local sign = byte(text, place)
-    if sign == 93 then
-      return entries, place + 1
-    elseif sign ~= 44 then
-      malformed(place)
+    local more
+    more, place = hasMore(text, place, 93)
+    if not more then
+      return entries, place
     end
-    place = skip(text, place + 1)
   end
 end
 
@@ -323,14 +332,11 @@ local function readObject(text, place, depth)
       malformed(place)
     end
     members[name], place = read(text, skip(text, place + 1), depth)
-    place = skip(text, place)
-    local sign = byte(text, place)
-    if sign == 125 then
-      return members, place + 1
-    elseif sign ~= 44 then
-      malformed(place)
+    local more
+    more, place = hasMore(text, place, 125)
+    if not more then
+      return members, place
     end
-    place = skip(text, place + 1)
   end
 end
 
