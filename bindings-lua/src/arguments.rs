@@ -24,14 +24,16 @@ impl From<sonoran::ArgumentError> for Refusal {
     }
 }
 
-/// The call of a method, whose arguments are a list with `n`.
+/// The call of a method, whose arguments are a list with `n`; in them another package's null counts too.
 pub(crate) fn call(
     method: &str,
     arguments: &Table,
     options: Option<&Table>,
     null: &Null,
+    other_null: Option<Value>,
 ) -> Result<Call, Refusal> {
     let options = options.map(|options| encode_options(options, null)).transpose()?;
+    let null = &null.or(other_null);
     let options = CallOptions::from_json(options.as_deref())?;
     let (mut given, mut payload) = (Vec::new(), None);
     let count: usize = arguments.raw_get("n")?;

@@ -40,7 +40,7 @@ pub(crate) fn open(
     (options, null, object, hear): (Table, Table, Table, Function),
 ) -> mlua::Result<MultiValue> {
     answer(lua, || {
-        let options = encode_options(&options, &Null(null.clone()))?;
+        let options = encode_options(&options, &Null::new(null.clone()))?;
         let connection = Connection::new(&options)?;
         let connection = lua.create_userdata(connection)?;
         connection.set_nth_user_value(NULL, &null)?;
@@ -114,17 +114,23 @@ impl UserData for Connection {
     }
 }
 
-/// Makes a call and gives its response; or nil and the misuse.
+/// Makes a call and gives its response; or nil and the misuse. The last is what another package has for null.
 fn execute(
     lua: &Lua,
-    (connection, method, arguments, options): (AnyUserData, String, Table, Option<Table>),
+    (connection, method, arguments, options, other_null): (
+        AnyUserData,
+        String,
+        Table,
+        Option<Table>,
+        Option<Value>,
+    ),
 ) -> mlua::Result<MultiValue> {
     let null: Table = connection.nth_user_value(NULL)?;
     let hear: Function = connection.nth_user_value(HEAR)?;
     let this = connection.borrow::<Connection>()?;
     answer(lua, || {
         let client = this.open()?;
-        let call = call(&method, &arguments, options.as_ref(), &Null(null.clone()))?;
+        let call = call(&method, &arguments, options.as_ref(), &Null::new(null.clone()), other_null)?;
         events::forget();
         let response = caught(|| {
             #[cfg(feature = "fault-injection")]

@@ -13,17 +13,30 @@ const DEEPEST: usize = 100;
 /// From here on a number with a fraction has no exact digits.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// What stands for null in tables: `Sonoran.null`, and the null pointer, which is that of lua-cjson and `OpenResty`.
-pub(crate) struct Null(pub(crate) Table);
+/// What stands for null in tables: `Sonoran.null`, the null pointer, which is that of lua-cjson and `OpenResty`, and the one
+/// of another package.
+pub(crate) struct Null {
+    own: Table,
+    other: Option<Value>,
+}
 
 impl Null {
+    pub(crate) fn new(own: Table) -> Self {
+        Self { own, other: None }
+    }
+
+    /// The same, and what another package has for it.
+    pub(crate) fn or(&self, other: Option<Value>) -> Self {
+        Self { own: self.own.clone(), other }
+    }
+
     /// Whether a value is one, or nil.
     pub(crate) fn is(&self, value: &Value) -> bool {
         match value {
             Value::Nil => true,
             Value::LightUserData(data) => data.0.is_null(),
-            Value::Table(table) => *table == self.0,
-            _ => false,
+            Value::Table(table) if *table == self.own => true,
+            value => self.other.as_ref() == Some(value),
         }
     }
 }

@@ -44,37 +44,10 @@ end
 local Connection = {}
 Connection.__index = Connection
 
---- A value with `Sonoran.null` for dkjson's null: the same one, or a copy where there was one in it.
-local function settled(value, other, seen)
-  if value == other then
-    return null
-  elseif type(value) ~= "table" or value == null or seen[value] then
-    return value
-  end
-  seen[value] = true
-  local copy
-  for name, entry in pairs(value) do
-    local kept = settled(entry, other, seen)
-    if kept ~= entry then
-      if not copy then
-        copy = setmetatable({}, getmetatable(value))
-        for each, what in pairs(value) do
-          copy[each] = what
-        end
-      end
-      copy[name] = kept
-    end
-  end
-  seen[value] = nil
-  return copy or value
-end
-
 function Connection:execute(method, arguments, options)
+  -- It may be loaded at any time.
   local dkjson = package.loaded.dkjson
-  if type(dkjson) == "table" and dkjson.null ~= nil then
-    arguments = settled(arguments, dkjson.null, {})
-  end
-  return self.handle:execute(method, arguments, options)
+  return self.handle:execute(method, arguments, options, type(dkjson) == "table" and dkjson.null or nil)
 end
 
 function Connection:rateLimit(method)
