@@ -27,20 +27,33 @@ local function arguments(first, ...)
   return first, ...
 end
 
---- A client whose methods other resources can call.
-local function createClient(options)
-  local client = Sonoran.createClient(options or {})
-  local cms = { sonoran = true }
-  for name, method in pairs(getmetatable(client.cms).__index) do
+--- The methods of an object for other resources, each with what it gives made fit to cross.
+local function methodsOf(object, fit)
+  local methods = { sonoran = true }
+  for name, method in pairs(getmetatable(object).__index) do
     if type(method) == "function" and string.sub(name, 1, 2) ~= "__" then
-      cms[name] = function(...)
-        return crossing(method(client.cms, arguments(...)))
+      methods[name] = function(...)
+        return fit(method(object, arguments(...)))
       end
     end
   end
+  return methods
+end
+
+--- Of a walk crosses what gives its next item, and nil after the last.
+local function step(walk)
+  return function()
+    return crossing(walk())
+  end
+end
+
+--- A client whose methods other resources can call.
+local function createClient(options)
+  local client = Sonoran.createClient(options or {})
   return {
     sonoran = true,
-    cms = cms,
+    cms = methodsOf(client.cms, crossing),
+    walk = methodsOf(client.walk, step),
     rateLimit = function(...)
       return client:rateLimit((arguments(...)))
     end,

@@ -153,6 +153,28 @@ test("other resources use the exports, with and without a colon", function()
   has(misuse, "accountId must be")
 end)
 
+test("other resources walk lists by the exports", function()
+  local runtime = server()
+  runtime:start("sonoran", { FACE, resource .. "/exports.lua" })
+  local walked, total, ended = runtime:await_in("game", function(globals)
+    local client = globals.exports.sonoran:createClient()
+    local ids, count = {}, 0
+    for account in client.walk:getAccountsV2({ take = 1 }) do
+      ids[account.accId] = true
+      count = count + 1
+    end
+    local step = client.walk.getAccountsV2()
+    assert(step().accId)
+    for _ = 2, count do
+      step()
+    end
+    return ids, client.cms:getAccountsV2({}).data.total, step() == nil and count
+  end)
+  equal(walked[ACCOUNT], true)
+  assert(total > 1)
+  equal(ended, total)
+end)
+
 test("who waits on the exports is answered when the resource stops", function()
   local is_asked = false
   local runtime = before(function()
