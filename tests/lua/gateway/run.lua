@@ -86,6 +86,16 @@ test("JSON that is none is refused", function()
   end
 end)
 
+if rawget(_G, "jit") then
+  test("64-bit integers of LuaJIT are written with all their digits", function()
+    local given = loadstring("return { a = 9007199254740993LL, b = { -1LL, 18446744073709551615ULL } }")()
+    equal(json.encode(given, "payload"), '{"a":9007199254740993,"b":[-1,18446744073709551615]}')
+    local written, problem = json.encode({ a = loadstring("return 1i")() }, "payload")
+    equal(written, nil)
+    equal(problem, "payload.a must be what JSON can hold, not a cdata")
+  end)
+end
+
 test("what is no gateway is a response", function()
   for _, case in ipairs({
     { "/html", "invalidResponse", "a web page, \"Welcome to nginx!\"" },

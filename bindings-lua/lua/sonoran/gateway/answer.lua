@@ -45,13 +45,24 @@ function answer.none(call, problem)
   return failure(call, problem.kind, problem.reason, { outcomeUnknown = unknown, retryAfter = problem.retryAfter })
 end
 
+--- Words that begin with a place, with its positions as Lua counts them.
+local function counted(words, place)
+  if string.sub(words, 1, #place) ~= place then
+    return words
+  end
+  local own = string.gsub(place, "%[(%d+)%]", function(position)
+    return string.format("[%d]", tonumber(position) + 1)
+  end)
+  return own .. string.sub(words, #place + 1)
+end
+
 --- What the gateway itself refuses.
 local function refused(call, status, document, headers)
   local detail = type(document.detail) == "string" and document.detail or "The gateway refused the call."
   -- What begins with signs of life has its status inside.
   status = type(document.status) == "number" and document.status or status
   if status == 400 and type(document.argument) == "string" then
-    return nil, (string.gsub(detail, "%.$", ""))
+    return nil, (string.gsub(counted(detail, document.argument), "%.$", ""))
   end
   return failure(call, KINDS[status] or "api", detail, {
     status = status,

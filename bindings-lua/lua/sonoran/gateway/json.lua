@@ -155,6 +155,9 @@ function write(value, path, depth)
     return tostring(value)
   elseif json.isNull(value) then
     return "null"
+  elseif kind == "cdata" and find(tostring(value), "^%-?%d+U?LL$") then
+    -- A 64-bit integer of LuaJIT, by its digits.
+    return (string.gsub(tostring(value), "U?LL$", ""))
   elseif kind ~= "table" then
     refuse(path, "must be what JSON can hold, not a " .. kind)
   elseif depth >= DEEPEST then
