@@ -34,7 +34,10 @@ Sonoran.null = null
 ---@field rootCertificates string[]? More roots to trust, as PEM.
 ---@field idleTimeout number? Milliseconds that an idle connection is kept.
 ---@field allowPlainHttp boolean?
----@field shareLimits string? Shares the limits with other processes: `"machine"`.
+---@field shareLimits string? Shares the limits with other processes: `"machine"`, or the URL of a Valkey or Redis server, `"redis://…"`.
+---@field shareLimitsFolder string? Where `"machine"` keeps its files.
+---@field shareLimitsFallback "divide"|"refuse"? What to do while sharing is not possible.
+---@field shareLimitsMembers integer? How many processes share the limits.
 ---@field userAgentSuffix string?
 ---@field debug boolean?
 ---@field logLevel "OFF"|"ERROR"|"DEBUG"? One of `Sonoran.logLevels`.
