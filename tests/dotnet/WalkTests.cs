@@ -224,6 +224,47 @@ public sealed class WalkTests(Emulator emulator) : EmulatorTests(emulator)
         });
     }
 
+    [Fact]
+    public async Task A_cancelled_map_begins_no_further_call_although_calls_were_not_given_its_token()
+    {
+        using var sonoran = Unlimited();
+        using var cancel = new CancellationTokenSource();
+        var (made, given) = (0, 0);
+        Task<SonoranResponse<Account>> Call(int at)
+        {
+            made++;
+            // The second one hears of nothing, and never ends.
+            return at == 1 ? new TaskCompletionSource<SonoranResponse<Account>>().Task : sonoran.Cms.getAccountV2(Zeros);
+        }
+
+        var thrown = await Assert.ThrowsAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var result in sonoran.Map(Enumerable.Range(0, 100), Call, concurrency: 2, cancellationToken: cancel.Token))
+            {
+                given++;
+                await cancel.CancelAsync();
+            }
+        });
+        Assert.Equal(cancel.Token, thrown.CancellationToken);
+        Assert.Equal(1, given);
+        Assert.InRange(made, 1, 2);
+        Assert.Single(await Emulator.Journal());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_map_whose_token_is_cancelled_before_it_begins_sends_nothing(bool byLoop)
+    {
+        using var sonoran = Unlimited();
+        var cancelled = new CancellationToken(canceled: true);
+        var map = sonoran.Map([Zeros, Zeros], id => sonoran.Cms.getAccountV2(id), cancellationToken: byLoop ? default : cancelled);
+        await using var results = map.GetAsyncEnumerator(byLoop ? cancelled : default);
+        var thrown = await Assert.ThrowsAsync<OperationCanceledException>(async () => await results.MoveNextAsync());
+        Assert.Equal(cancelled, thrown.CancellationToken);
+        Assert.Empty(await Emulator.Journal());
+    }
+
     private SonoranClient Unlimited() => Emulator.Client(options => options.rateLimit = SonoranRateLimit.Off);
 
     /// <summary>Lets the next requests be answered with pages of so many, one after the other.</summary>

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
-using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Threading;
@@ -16,13 +15,15 @@ public static class SonoranMap
     /// <remarks>
     /// A failed call is no exception here, also where <see cref="SonoranClientOptions.throwErrors"/> is set. What is wrong with a call,
     /// or thrown by what gives the items, is thrown once the responses under way are given, and no more calls are made. Whoever leaves
-    /// the loop cancels what is under way.
+    /// the loop cancels what is under way. Once <paramref name="cancellationToken"/> is cancelled, no further call begins: responses that have
+    /// come are given, and the loop ends at once with an <see cref="OperationCanceledException"/> of that token. Calls under way end too
+    /// where they were made with the token that <paramref name="call"/> gets; others go on, and nobody hears of their responses.
     /// </remarks>
     /// <typeparam name="TItem">The type of an item.</typeparam>
     /// <typeparam name="T">The type of the data.</typeparam>
     /// <param name="sonoran">The client, whose rate limit progress tells of.</param>
     /// <param name="items">What there is to call with, such as a list or a walk; the next one is taken when its call begins.</param>
-    /// <param name="call">Makes the call for an item; the token ends it.</param>
+    /// <param name="call">Makes the call for an item; the token, which it hands on, ends it.</param>
     /// <param name="concurrency">How many calls may be under way.</param>
     /// <param name="progress">Is told after each response.</param>
     /// <param name="cancellationToken">Ends all of it.</param>
@@ -111,6 +112,9 @@ public static class SonoranMap
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(given, cancellationToken);
+        // Calls that were not given the token would keep the loop waiting.
+        var cancelled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = end.Token.Register(() => cancelled.TrySetResult(true));
         var underWay = new List<Task<SonoranResult<TItem, T>>>();
         var source = items.GetAsyncEnumerator(end.Token);
         Task<bool>? next = null;
@@ -120,22 +124,28 @@ public static class SonoranMap
         {
             while (true)
             {
-                if (next is null && !ended && underWay.Count < concurrency)
-                {
-                    next = Begun(source);
-                }
-
-                if (next is null && underWay.Count == 0)
+                if (ended && underWay.Count == 0)
                 {
                     break;
                 }
 
-                await Task.WhenAny([.. underWay, .. next is null ? Array.Empty<Task>() : [next]]).ConfigureAwait(false);
+                if (end.IsCancellationRequested && !underWay.Exists(static task => task.IsCompleted))
+                {
+                    fault ??= Cancelled(end.Token);
+                    break;
+                }
+
+                if (next is null && !ended && underWay.Count < concurrency && !end.IsCancellationRequested)
+                {
+                    next = Begun(source);
+                }
+
+                await Task.WhenAny([.. underWay, .. next is null ? Array.Empty<Task>() : [next], cancelled.Task]).ConfigureAwait(false);
                 if (next is { IsCompleted: true })
                 {
                     var (isThere, problem) = await Outcome(next).ConfigureAwait(false);
                     (next, fault, ended) = (null, fault ?? problem, ended || !isThere);
-                    if (isThere)
+                    if (isThere && !end.IsCancellationRequested)
                     {
                         underWay.Add(Made(call, index++, source.Current, end.Token));
                     }
@@ -143,7 +153,11 @@ public static class SonoranMap
                     continue;
                 }
 
-                var done = underWay.First(task => task.IsCompleted);
+                if (underWay.Find(static task => task.IsCompleted) is not { } done)
+                {
+                    continue;
+                }
+
                 underWay.Remove(done);
                 var (result, wrong) = await Outcome(done).ConfigureAwait(false);
                 if (wrong is not null)
@@ -154,6 +168,13 @@ public static class SonoranMap
 
                 progress.Came(result!.Response, underWay.Count);
                 yield return result;
+            }
+
+            if (fault?.SourceException is OperationCanceledException)
+            {
+                // With the caller's token, and not with the one that calls got.
+                given.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
             }
 
             fault?.Throw();
@@ -176,6 +197,8 @@ public static class SonoranMap
             await source.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    private static ExceptionDispatchInfo Cancelled(CancellationToken token) => ExceptionDispatchInfo.Capture(new OperationCanceledException(token));
 
     private static async Task<bool> Begun<TItem>(IAsyncEnumerator<TItem> source) => await source.MoveNextAsync().ConfigureAwait(false);
 
