@@ -21,25 +21,7 @@ from support import KEY, ROOT, ZEROS, Emulator, failed, needs_fork
 CEILING = 5
 CALLS = 8
 
-WORKER = """
-import sys
-from sonoran import Instance
-
-url, shared, calls = sys.argv[1:]
-through_files = {"shareLimits": "machine", "shareLimitsFolder": shared}
-sharing = {"shareLimits": shared} if ":" in shared else through_files
-instance = Instance(
-    apiKey="YOUR_API_KEY",
-    communityId="YOUR_COMMUNITY_ID",
-    apiUrl=url,
-    **sharing,
-    rateWindow=1,
-    ceilings={"getAccountV2": 5},
-)
-for _ in range(int(calls)):
-    response = instance.cms.getAccountV2("00000000-0000-0000-0000-000000000000")
-    print(response.status, response.attempts, flush=True)
-"""
+WORKER = ROOT / "tests/sharing/worker.py"
 
 
 @pytest.fixture
@@ -71,9 +53,11 @@ def server(tmp_path: Path) -> Iterator[str]:
         running.communicate(timeout=60)
 
 
-def start(emulator: Emulator, shared: object, calls: int = CALLS) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", WORKER, emulator.url, str(shared), str(calls)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+def start(
+    emulator: Emulator, shared: object, calls: int = CALLS, window: int = 1
+) -> subprocess.Popen[str]:
+    arguments = [emulator.url, str(shared), str(calls), str(window), str(CEILING)]
+    return subprocess.Popen([sys.executable, str(WORKER), *arguments], stdout=subprocess.PIPE, text=True)
 
 
 def shared(emulator: Emulator, folder: Path, **options: Any) -> Instance:
@@ -151,8 +135,8 @@ def test_a_killed_process_stops_nobody(strict: Emulator, tmp_path: Path) -> None
 def test_the_state_of_a_limit_counts_what_others_send(emulator: Emulator, tmp_path: Path) -> None:
     one = shared(emulator, tmp_path, ceilings={"getAccountV2": 5}, rateWindow=1)
     assert one.rateLimit("getAccountV2").free == 5
-    script = WORKER.replace("rateWindow=1", "rateWindow=60")
-    subprocess.run([sys.executable, "-c", script, emulator.url, str(tmp_path), "2"], check=True, timeout=60)
+    told, _ = start(emulator, tmp_path, 2, 60).communicate(timeout=60)
+    assert told.splitlines() == ["200 1"] * 2
     # What the service counts for another time is another limit.
     assert one.rateLimit("getAccountV2").free == 5
     other = shared(emulator, tmp_path, ceilings={"getAccountV2": 5}, rateLimit="error")

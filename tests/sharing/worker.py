@@ -1,4 +1,4 @@
-"""Makes calls one after another, and prints what became of each: `cargo xtask share` starts several."""
+"""Makes calls one after another, and prints what became of each: `cargo xtask share` and Python's tests start several."""
 
 import sys
 
