@@ -12,9 +12,9 @@ use crate::arguments::{Refusal, call};
 use crate::convert::{self, Marks};
 use crate::encode::{Null, encode_options};
 use crate::events;
-use crate::process::PerProcess;
 use crate::response::{FAILED, internal, to_lua};
 use crate::runtime::{self, release};
+use sonoran::process::PerProcess;
 
 const AGENT: &str = concat!("sonoran-lua/", env!("CARGO_PKG_VERSION"));
 

@@ -8,7 +8,6 @@ mod connection;
 mod convert;
 mod encode;
 mod events;
-mod process;
 mod pushed;
 mod response;
 mod runtime;

@@ -4,7 +4,7 @@ use mlua::Result;
 use sonoran::driver::Driver;
 use sonoran::{ArgumentError, Call, Client, Response};
 
-use crate::process::PerProcess;
+use sonoran::process::PerProcess;
 
 static DRIVER: PerProcess<&'static Driver> = PerProcess::new();
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 
-use crate::process::PerProcess;
+use sonoran::process::PerProcess;
 
 /// How long the end of the interpreter waits for callbacks that are under way. One that takes longer is ended by
 /// Python, as any other code of a daemon thread.
@@ -31,7 +31,7 @@ struct State {
 impl Gate {
     /// The one of this process.
     pub(crate) fn current(py: Python<'_>) -> Arc<Self> {
-        let Ok(gate) = GATE.get(py, || {
+        let Ok(gate) = GATE.get(|| {
             let gate = Self { state: Mutex::default(), left: Condvar::new() };
             Ok::<_, std::convert::Infallible>(Arc::new(gate))
         });

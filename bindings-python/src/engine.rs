@@ -7,13 +7,13 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Handle};
 
-use crate::process::PerProcess;
+use sonoran::process::PerProcess;
 
 static ENGINE: PerProcess<Handle> = PerProcess::new();
 
 /// The one of this process, started by whoever needs it first. Its thread ends with the process.
 pub(crate) fn current(py: Python<'_>) -> PyResult<Handle> {
-    ENGINE.get(py, || {
+    ENGINE.get(|| {
         started()
             .map_err(|error| PyRuntimeError::new_err(format!("sonoran cannot start its runtime: {error}")))
     })

@@ -12,8 +12,8 @@ use crate::convert::to_python;
 use crate::encode::encode_options;
 use crate::guard;
 use crate::payload;
-use crate::process::PerProcess;
 use crate::waiting::Callbacks;
+use sonoran::process::PerProcess;
 
 pub(crate) struct Held {
     options: Options,
@@ -76,7 +76,7 @@ impl Held {
     }
 
     fn current(&self, py: Python<'_>) -> PyResult<sonoran::Client> {
-        self.inner.get(py, || sonoran::Client::new(self.options.clone())).map_err(|error| misuse(&error))
+        self.inner.get(|| sonoran::Client::new(self.options.clone())).map_err(|error| misuse(&error))
     }
 
     /// The fields of the state of an operation's rate limit.
@@ -89,7 +89,7 @@ impl Held {
     /// connections are.
     pub(crate) fn close(&self, py: Python<'_>) -> Option<sonoran::Client> {
         self.closed.store(true, Ordering::Relaxed);
-        let client = self.inner.take(py)?;
+        let client = self.inner.take()?;
         client.close();
         Some(client)
     }

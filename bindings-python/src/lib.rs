@@ -16,7 +16,6 @@ mod guard;
 mod held;
 mod keys;
 mod payload;
-mod process;
 mod queue;
 mod response;
 mod runtime;

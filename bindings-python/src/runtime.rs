@@ -8,8 +8,8 @@ use sonoran::driver::Driver;
 use sonoran::{ArgumentError, Call, Client, Response};
 
 use crate::attached::Gate;
-use crate::process::PerProcess;
 use crate::waiting;
+use sonoran::process::PerProcess;
 
 /// The driver, and the way back into the interpreter.
 struct Shared {
@@ -20,7 +20,7 @@ struct Shared {
 static SHARED: PerProcess<&'static Shared> = PerProcess::new();
 
 fn current(py: Python<'_>) -> PyResult<&'static Shared> {
-    SHARED.get(py, || {
+    SHARED.get(|| {
         let driver = Driver::new()
             .map_err(|error| PyRuntimeError::new_err(format!("sonoran cannot start its runtime: {error}")))?;
         // Never dropped, so that the interpreter can exit at any moment.

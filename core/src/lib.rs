@@ -60,6 +60,8 @@ mod map;
 mod nearest;
 mod operation;
 mod options;
+#[doc(hidden)]
+pub mod process;
 mod proxy;
 mod request;
 mod request_body;
