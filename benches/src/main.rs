@@ -12,6 +12,12 @@ mod machine;
 mod server;
 
 // What of the core is no part of its public face, compiled in.
+#[path = "../../core/src/handshake.rs"]
+#[allow(dead_code, unreachable_pub, missing_docs)]
+mod handshake;
+#[path = "../../core/src/limit/mod.rs"]
+#[allow(dead_code, unreachable_pub, unused_imports, missing_docs)]
+mod limit;
 #[path = "../../core/src/process.rs"]
 #[allow(dead_code, unreachable_pub, missing_docs)]
 mod process;

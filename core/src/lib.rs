@@ -53,6 +53,7 @@ mod forward;
 pub mod fuzzing;
 mod generated;
 mod gunzip;
+mod handshake;
 mod headers;
 mod limit;
 mod loss;

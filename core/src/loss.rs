@@ -5,10 +5,10 @@ use std::io;
 
 use hyper_util::client::legacy;
 
-use crate::ErrorKind;
 use crate::attempt::Loss;
 use crate::connect::TimedOut;
 use crate::resolve::Unresolved;
+use crate::{ErrorKind, handshake};
 
 /// Any of the transport's errors.
 type Cause = dyn StdError + 'static;
@@ -57,7 +57,7 @@ fn of_proxy(error: &Cause, kind: ErrorKind, proxy: &str, way: Way<'_>) -> Option
             format!("The host name of the proxy {proxy} can't be resolved: check the proxy and the network.")
         }
         ErrorKind::Tls if is_unreached => {
-            format!("No secure connection to the proxy {proxy}: {}.", of_handshake(&cause))
+            format!("No secure connection to the proxy {proxy}: {cause}.")
         }
         _ if is_unreached && cause.ends_with(UNREACHED) => format!("The proxy {proxy} can't be reached."),
         _ if is_unreached => format!("The proxy {proxy} can't be reached: {cause}."),
@@ -71,21 +71,12 @@ fn of_service(error: &Cause, kind: ErrorKind, host: &str, written: bool) -> Stri
         ErrorKind::Dns => {
             format!("The host name {host} can't be resolved: check the API url and the network.")
         }
-        ErrorKind::Tls => format!("No secure connection to {host}: {}.", of_handshake(&cause)),
+        ErrorKind::Tls => format!("No secure connection to {host}: {cause}."),
         ErrorKind::Timeout => format!("No connection to {host} within the connect timeout."),
         ErrorKind::InvalidResponse => format!("{host} sent no valid HTTP answer: {cause}."),
         _ if written => format!("The connection to {host} broke before the whole answer was there: {cause}."),
         _ => format!("No connection to {host}: {cause}."),
     }
-}
-
-/// Why there is no secure connection, where the words underneath would tell nobody what to do.
-fn of_handshake(cause: &str) -> &str {
-    if cause.contains("CaUsedAsEndEntity") {
-        return "its certificate is an authority's (CA:TRUE), which a server must not show as its own; \
-                make it one with basicConstraints=CA:FALSE, signed by that authority or by itself";
-    }
-    cause
 }
 
 /// Whether the service did nothing with the request: there was no connection, or the peer refused
@@ -158,5 +149,6 @@ fn cause(error: &Cause) -> Option<&Cause> {
 
 /// The words of the innermost cause, which name what happened and no URL.
 fn innermost(error: &Cause) -> String {
-    chain(error).last().map(ToString::to_string).unwrap_or_default()
+    let of_handshake = chain(error).find_map(|cause| cause.downcast_ref().map(handshake::words));
+    of_handshake.or_else(|| chain(error).last().map(ToString::to_string)).unwrap_or_default()
 }

@@ -4,15 +4,19 @@ use std::env;
 use std::path::Path;
 use std::sync::Arc;
 
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::verify_server_name;
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use rustls_native_certs::load_certs_from_paths;
 use rustls_platform_verifier::Verifier;
 
 use crate::ArgumentError;
 use crate::environment::Environment;
+use crate::handshake::is_for_an_authority;
 
 type Certificate = CertificateDer<'static>;
 
@@ -119,14 +123,64 @@ pub(crate) fn unusable(error: &rustls::Error) -> ArgumentError {
 /// Trusts the platform's roots and these.
 fn trusting(roots: Vec<Certificate>) -> Result<ClientConfig, rustls::Error> {
     let provider = provider();
-    let verifier = if roots.is_empty() {
+    let usual = if roots.is_empty() {
         Verifier::new(Arc::clone(&provider))?
     } else {
-        Verifier::new_with_extra_roots(roots, Arc::clone(&provider))?
+        Verifier::new_with_extra_roots(roots.iter().cloned(), Arc::clone(&provider))?
     };
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-    let verifier = Arc::new(verifier);
+    let verifier = Arc::new(NamedOnesToo { usual, named: roots });
     Ok(config.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth())
+}
+
+/// Trusts a certificate also where it is itself one of those that were named, though it is an authority's: many a
+/// recipe for a private server makes such a one, which could as well sign one that is not.
+#[derive(Debug)]
+struct NamedOnesToo {
+    usual: Verifier,
+    named: Vec<Certificate>,
+}
+
+impl ServerCertVerifier for NamedOnesToo {
+    fn verify_server_cert(
+        &self,
+        shown: &CertificateDer<'_>,
+        others: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        match self.usual.verify_server_cert(shown, others, name, ocsp, now) {
+            Err(error) if is_for_an_authority(&error) && self.named.contains(shown) => {
+                // Whether its time is over was looked at before.
+                verify_server_name(&ParsedCertificate::try_from(shown)?, name)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            verified => verified,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        shown: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.usual.verify_tls12_signature(message, shown, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        shown: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.usual.verify_tls13_signature(message, shown, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.usual.supported_verify_schemes()
+    }
 }
 
 /// Trusts nobody, for plain text: there are no certificates to load.
@@ -208,5 +262,36 @@ aDGRcKhzAiAmTaxILzIRLa677Hdnb+1V9kUPWP4dvdPybZsoDkF6/A==
         let refusal = roots(DIRECTORIES, &missing).unwrap_err();
         assert!(refusal.starts_with(DIRECTORIES) && refusal.contains("missing"), "{refusal}");
         fs::remove_dir_all(folder).unwrap();
+    }
+
+    /// A certificate that is an authority's, of localhost.
+    #[cfg(not(any(windows, target_vendor = "apple")))]
+    fn of_an_authority(change: impl FnOnce(&mut rcgen::CertificateParams)) -> Certificate {
+        let mut parameters = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+        parameters.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        change(&mut parameters);
+        parameters.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap().der().clone()
+    }
+
+    /// Elsewhere the system's own verifier has its own rules.
+    #[cfg(not(any(windows, target_vendor = "apple")))]
+    #[test]
+    fn an_authoritys_certificate_is_trusted_where_it_is_named_for_its_host_and_time() {
+        let (named, another) = (of_an_authority(|_| {}), of_an_authority(|_| {}));
+        let over = of_an_authority(|parameters| parameters.not_after = rcgen::date_time_ymd(2021, 1, 1));
+        let roots = vec![named.clone(), over.clone()];
+        let verifier = NamedOnesToo {
+            usual: Verifier::new_with_extra_roots(roots.clone(), provider()).unwrap(),
+            named: roots,
+        };
+        let verdict = |shown: &Certificate, host: &'static str| {
+            let host = ServerName::try_from(host).unwrap();
+            verifier.verify_server_cert(shown, &[], &host, &[], UnixTime::now()).map(drop)
+        };
+        assert_eq!(verdict(&named, "localhost"), Ok(()));
+        let refusal = |shown, host| crate::handshake::words(&verdict(shown, host).unwrap_err());
+        assert!(refusal(&named, "elsewhere.example").contains("not valid for name"));
+        assert!(refusal(&over, "localhost").contains("expired"));
+        assert!(refusal(&another, "localhost").contains("CA:TRUE"));
     }
 }

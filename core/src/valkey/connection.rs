@@ -16,6 +16,7 @@ use tokio_rustls::TlsConnector;
 
 use super::address::{Address, Host};
 use super::resp::{decode, encode};
+use crate::handshake::words_of;
 use crate::limit::Reply;
 
 /// Who does not answer for so long is not there any more, whatever the system thinks of the connection.
@@ -55,7 +56,10 @@ impl Connection {
                         let name = ServerName::try_from(host.clone())
                             .map_err(|_| "has a name that no certificate can have".to_owned())?;
                         let secured = TlsConnector::from(Arc::clone(tls)).connect(name, stream).await;
-                        Self::over(secured.map_err(|error| unreachable(&error))?)
+                        Self::over(secured.map_err(|error| match words_of(&error) {
+                            Some(words) => format!("can't be reached: {words}"),
+                            None => unreachable(&error),
+                        })?)
                     }
                 }
             }

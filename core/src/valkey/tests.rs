@@ -234,16 +234,15 @@ async fn who_speaks_otherwise_or_is_not_there_is_out_of_reach() {
     }
 }
 
-#[tokio::test]
-async fn over_tls_a_server_is_trusted_by_its_certificate() {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()).into();
+/// The address of a server that shows a certificate, and wants a password.
+async fn that_shows(certificate: &rcgen::Certificate, key: &rcgen::KeyPair) -> String {
+    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(key.serialize_der()).into();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
+        .with_single_cert(vec![certificate.der().clone()], key)
         .unwrap();
     let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -261,13 +260,36 @@ async fn over_tls_a_server_is_trusted_by_its_certificate() {
             }
         }
     });
-    let ask = async |pems: &[String]| {
-        let options = crate::Options::new("key", "id").environment([("", "")]);
-        let tls = tls::usual(tls::given_roots(pems).unwrap(), &options.environment).unwrap();
-        let server = Arc::new(Server::new(Address::read(&address).unwrap(), Some(Arc::new(tls))));
-        server.send(vec![b"DBSIZE".to_vec()]).await
-    };
-    assert_eq!(ask(&[made.cert.pem()]).await, Ok(Reply::Number(5)));
-    let untrusted = ask(&[]).await.unwrap_err();
+    address
+}
+
+/// The answer of a server at an address, which is to be trusted by these.
+async fn trusting(address: &str, pems: &[String]) -> Result<Reply, String> {
+    let options = crate::Options::new("key", "id").environment([("", "")]);
+    let tls = tls::usual(tls::given_roots(pems).unwrap(), &options.environment).unwrap();
+    let server = Arc::new(Server::new(Address::read(address).unwrap(), Some(Arc::new(tls))));
+    server.send(vec![b"DBSIZE".to_vec()]).await
+}
+
+#[tokio::test]
+async fn over_tls_a_server_is_trusted_by_its_certificate() {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let address = that_shows(&made.cert, &made.signing_key).await;
+    assert_eq!(trusting(&address, &[made.cert.pem()]).await, Ok(Reply::Number(5)));
+    let untrusted = trusting(&address, &[]).await.unwrap_err();
     assert!(untrusted.starts_with("can't be reached: ") && !untrusted.contains("hunter2"), "{untrusted}");
+}
+
+/// Elsewhere the system's own verifier has its own words and rules.
+#[cfg(not(any(windows, target_vendor = "apple")))]
+#[tokio::test]
+async fn over_tls_an_authoritys_certificate_has_to_be_named_itself() {
+    let mut parameters = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+    parameters.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = parameters.self_signed(&key).unwrap();
+    let address = that_shows(&certificate, &key).await;
+    assert_eq!(trusting(&address, &[certificate.pem()]).await, Ok(Reply::Number(5)));
+    let untrusted = trusting(&address, &[]).await.unwrap_err();
+    assert!(untrusted.starts_with("can't be reached: its certificate is an authority's"), "{untrusted}");
 }
