@@ -1,17 +1,19 @@
-//! One connection: commands go out as they come, and answers come in the same order.
+//! One connection: commands go out as they come, each from whoever sends it, and answers come in the same order.
 
 use std::collections::VecDeque;
-use std::future::pending;
-use std::sync::Arc;
+use std::fmt::Debug;
+use std::io;
+use std::sync::{self, Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use secrecy::ExposeSecret;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::net::TcpStream;
-use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::{Mutex, oneshot};
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 
 use super::address::{Address, Host};
@@ -26,17 +28,40 @@ const SILENCE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(super) struct Closed;
 
-/// A command on its way, and who waits for the answer.
-struct Request {
-    bytes: Vec<u8>,
-    reply: oneshot::Sender<Reply>,
-}
-
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+trait Stream: AsyncRead + AsyncWrite + Debug + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Debug + Send + Unpin> Stream for T {}
 
 #[derive(Debug, Clone)]
-pub(super) struct Connection(mpsc::UnboundedSender<Request>);
+pub(super) struct Connection(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    writer: Mutex<Writer>,
+    waiting: Waiting,
+    reader: AbortHandle,
+}
+
+#[derive(Debug)]
+struct Writer {
+    stream: WriteHalf<Box<dyn Stream>>,
+    /// A command was begun and not ended: nothing can follow it.
+    is_torn: bool,
+}
+
+/// Who waits since when for an answer, in the order of their commands.
+type Line = VecDeque<(Instant, oneshot::Sender<Reply>)>;
+/// Nothing where none is to come any more.
+type Waiting = Arc<sync::Mutex<Option<Line>>>;
+
+fn lock(waiting: &Waiting) -> MutexGuard<'_, Option<Line>> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.reader.abort();
+    }
+}
 
 impl Connection {
     /// Makes one, and says who it is. On the thread that connections live on.
@@ -45,7 +70,7 @@ impl Connection {
         address: &Address,
         tls: Option<&Arc<ClientConfig>>,
     ) -> Result<Self, String> {
-        let unreachable = |error: &std::io::Error| format!("can't be reached: {error}");
+        let unreachable = |error: &io::Error| format!("can't be reached: {error}");
         let connection = match host {
             Host::Name(host, port) => {
                 let stream = TcpStream::connect((host.as_str(), *port)).await.map_err(|e| unreachable(&e))?;
@@ -82,21 +107,41 @@ impl Connection {
     }
 
     fn over(stream: impl Stream + 'static) -> Self {
-        let (send, requests) = mpsc::unbounded_channel();
         // One piece of code for all of them: packages have to be small.
-        tokio::spawn(drive(Box::new(stream), requests));
-        Self(send)
+        let (reader, stream) = tokio::io::split::<Box<dyn Stream>>(Box::new(stream));
+        let waiting = Waiting::new(sync::Mutex::new(Some(Line::new())));
+        let told = Arc::clone(&waiting);
+        let reading = tokio::spawn(async move {
+            read(reader, &told).await;
+            // Who still waits hears that it is closed.
+            lock(&told).take();
+        });
+        let writer = Mutex::new(Writer { stream, is_torn: false });
+        Self(Arc::new(Inner { writer, waiting, reader: reading.abort_handle() }))
     }
 
+    /// Whether it can be used, as far as that is known.
     pub(super) fn is_open(&self) -> bool {
-        !self.0.is_closed()
+        let waiting = lock(&self.0.waiting);
+        let first = waiting.as_ref().map(|waiting| waiting.front());
+        first.is_some_and(|first| first.is_none_or(|(since, _)| since.elapsed() < SILENCE))
     }
 
     pub(super) async fn send(&self, command: &[Vec<u8>]) -> Result<Reply, Closed> {
         let mut bytes = Vec::new();
         encode(command, &mut bytes);
         let (reply, answer) = oneshot::channel();
-        self.0.send(Request { bytes, reply }).map_err(|_| Closed)?;
+        {
+            let mut writer = self.0.writer.lock().await;
+            if writer.is_torn {
+                return Err(Closed);
+            }
+            lock(&self.0.waiting).as_mut().ok_or(Closed)?.push_back((Instant::now(), reply));
+            writer.is_torn = true;
+            writer.stream.write_all(&bytes).await.map_err(|_| Closed)?;
+            writer.stream.flush().await.map_err(|_| Closed)?;
+            writer.is_torn = false;
+        }
         answer.await.map_err(|_| Closed)
     }
 }
@@ -109,57 +154,22 @@ fn refused(words: &str) -> String {
     }
 }
 
-/// Carries commands and answers until one side ends, or the other is silent. Who still waits then hears
-/// that it is closed.
-async fn drive(stream: Box<dyn Stream>, mut requests: mpsc::UnboundedReceiver<Request>) {
-    let (mut reader, mut writer) = tokio::io::split(stream);
-    let mut waiting: VecDeque<(Instant, oneshot::Sender<Reply>)> = VecDeque::new();
-    let (mut out, mut input) = (Vec::new(), Vec::with_capacity(4096));
-    loop {
-        let due = waiting.front().map(|(since, _)| *since + SILENCE);
-        let silence = async {
-            match due {
-                Some(due) => tokio::time::sleep_until(due).await,
-                None => pending().await,
+/// Hands on answers until one side ends.
+async fn read(mut stream: ReadHalf<Box<dyn Stream>>, waiting: &Waiting) {
+    let mut input = Vec::with_capacity(4096);
+    while matches!(stream.read_buf(&mut input).await, Ok(1..)) {
+        loop {
+            match decode(&input) {
+                Ok(None) => break,
+                Ok(Some((reply, length))) => {
+                    input.drain(..length);
+                    let first = lock(waiting).as_mut().and_then(Line::pop_front);
+                    // An answer to nothing: it is no server of this kind.
+                    let Some((_, asked)) = first else { return };
+                    let _ = asked.send(reply);
+                }
+                Err(_) => return,
             }
-        };
-        tokio::select! {
-            request = requests.recv() => {
-                let Some(request) = request else { return };
-                let mut next = Some(request);
-                // All that wait go together.
-                while let Some(Request { bytes, reply }) = next {
-                    out.extend_from_slice(&bytes);
-                    waiting.push_back((Instant::now(), reply));
-                    next = requests.try_recv().ok();
-                }
-                let written = timeout_at(Instant::now() + SILENCE, async {
-                    writer.write_all(&out).await?;
-                    writer.flush().await
-                });
-                if !matches!(written.await, Ok(Ok(()))) {
-                    return;
-                }
-                out.clear();
-            }
-            read = reader.read_buf(&mut input) => {
-                if !matches!(read, Ok(1..)) {
-                    return;
-                }
-                loop {
-                    match decode(&input) {
-                        Ok(None) => break,
-                        Ok(Some((reply, length))) => {
-                            input.drain(..length);
-                            // An answer to nothing: it is no server of this kind.
-                            let Some((_, asked)) = waiting.pop_front() else { return };
-                            let _ = asked.send(reply);
-                        }
-                        Err(_) => return,
-                    }
-                }
-            }
-            () = silence => return,
         }
     }
 }

@@ -1,10 +1,15 @@
--- Takes a slot where one is free and nobody's turn comes before; else tells when to ask again.
+-- Takes a slot where one is free and nobody's turn comes before; else tells when to ask again. What became of others is
+-- noted first.
 local mine, slot = ARGV[3], ARGV[4]
 local ceiling, lease = tonumber(ARGV[5]), tonumber(ARGV[6])
 local waits, keeps_to_part = ARGV[7] == '1', ARGV[8] == '1'
 local glance, grace = tonumber(ARGV[9]), tonumber(ARGV[10])
 local unaware, longest, moment = ARGV[11] == '1', ARGV[12], ARGV[13]
 expire()
+if #ARGV >= 13 + FIELDS then
+  settle_from(14)
+  seen = now
+end
 
 -- Nobody came for so long that some may have gone on alone, without an answer, and be about to tell.
 if unaware and now - seen > tonumber(longest) then

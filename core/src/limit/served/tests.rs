@@ -2,6 +2,7 @@
 
 use fastrand::Rng;
 
+use super::words::MICRO;
 use super::*;
 use crate::limit::ledger::nanos;
 use crate::limit::simulation::server::Server;
@@ -21,6 +22,8 @@ struct Both {
     length: Duration,
     /// Microseconds since the server's clock began.
     now: u64,
+    /// What the next one who asks takes along.
+    untold: Vec<Settled>,
 }
 
 impl Both {
@@ -40,11 +43,15 @@ impl Both {
     }
 
     fn reserve(&mut self, ask: &Ask, apart: Duration) -> (Reserved, Reserved) {
-        let said = reserved(&self.run(&RESERVE, apart, &asked(ask, self.length))).unwrap();
+        let untold = std::mem::take(&mut self.untold);
+        let mut arguments = asked(ask, self.length);
+        arguments.extend(untold.iter().flat_map(|settled| told_of(settled, self.length)));
+        let said = reserved(&self.run(&RESERVE, apart, &arguments)).unwrap();
         let (now, ask) = (self.time(), Ask { lease: ask.lease + PATIENCE, ..ask.clone() });
         if !apart.is_zero() {
             self.rules.parted_until = self.rules.parted_until.max(now + nanos(apart));
         }
+        untold.iter().for_each(|settled| self.rules.settle(settled, now));
         let mut meant = self.rules.reserve(&ask, now);
         if let Reserved::Denied(denied) = &mut meant {
             // Its least pause is one step of the clock.
@@ -54,7 +61,7 @@ impl Both {
     }
 
     fn settle(&mut self, settled: &Settled) {
-        self.run(&SETTLE, Duration::ZERO, &told_of(settled, self.length));
+        self.run(&TELL, Duration::ZERO, &told_of(settled, self.length));
         self.rules.settle(settled, self.time());
     }
 
@@ -91,6 +98,7 @@ fn steps(started: &Started, seed: u64) {
         server: Server::new(started),
         length,
         now: 1_764_000_000_000_000 + rng.u64(..1_000_000_000),
+        untold: Vec::new(),
     };
     let ceiling = [1, 2, 5, 18][rng.usize(..4)];
     let (mut under_way, mut slots) = (Vec::new(), 0);
@@ -125,7 +133,12 @@ fn steps(started: &Started, seed: u64) {
                 [Outcome::Answered, Outcome::Throttled(retry_after), Outcome::Refunded, Outcome::Lost];
             let outcome = outcomes[[0, 0, 0, 0, 0, 1, 2, 3][rng.usize(..8)]];
             let left = (rng.u8(..4) == 0).then(|| (rng.u32(..20), some_time(&mut rng, 2 * length)));
-            both.settle(&Settled { slot, ceiling, outcome, left });
+            let settled = Settled { slot, ceiling, outcome, left };
+            if rng.bool() {
+                both.settle(&settled);
+            } else {
+                both.untold.push(settled);
+            }
         }
         let (said, meant) = both.states();
         assert_eq!(said, meant, "{place}");
@@ -148,7 +161,8 @@ fn the_scripts_have_the_same_rules_in_any_case() {
 fn one(started: &Started, ceiling: u32) -> Both {
     let length = Duration::from_secs(60);
     let now = 1_764_000_000_000_000;
-    let mut both = Both { rules: Shared::new(length), server: Server::new(started), length, now };
+    let (rules, server) = (Shared::new(length), Server::new(started));
+    let mut both = Both { rules, server, length, now, untold: Vec::new() };
     let lease = Duration::from_secs(95);
     let ask = Ask { member: 1, slot: 1, ceiling, lease, waits: true, parted: false, known: false };
     assert_eq!(both.reserve(&ask, Duration::ZERO).0, Reserved::Taken);
@@ -202,7 +216,7 @@ fn what_is_told_twice_counts_once() {
     let both = one(&started, 2);
     let settled = Settled { slot: 1, ceiling: 2, outcome: Outcome::Answered, left: None };
     for _ in 0..2 {
-        both.run(&SETTLE, Duration::ZERO, &told_of(&settled, both.length));
+        both.run(&TELL, Duration::ZERO, &told_of(&settled, both.length));
     }
     assert_eq!(free(&both, 2), 1);
 }

@@ -1,4 +1,4 @@
--- What both scripts begin with: a window as ledger.rs and shared.rs know it, on this server's clock, in
+-- What all scripts that change a window begin with: a window as ledger.rs and shared.rs know it, on this server's clock, in
 -- microseconds. Each slot is a member of the sorted set, with the time when it is free: "w" and its name while
 -- its request is under way, "r" and its name from then on. All else is one packed text, so that it costs one
 -- command to read and one to write.
@@ -46,8 +46,13 @@ if apart > 0 then
   parted, changed = math.max(parted, now + apart), true
 end
 
--- Removes what is free by now. A probe that nobody tells of any more lets the next one go.
+-- Removes what is free by now, once. A probe that nobody tells of any more lets the next one go.
+local is_expired = false
 local expire = function()
+  if is_expired then
+    return
+  end
+  is_expired = true
   redis.call('ZREMRANGEBYSCORE', slots, '-inf', now)
   if probe ~= '' and not redis.call('ZSCORE', slots, 'w' .. probe) then
     probe, changed = '', true
