@@ -122,8 +122,11 @@ impl Connection {
 
     /// Whether it can be used, as far as that is known.
     pub(super) fn is_open(&self) -> bool {
+        if self.0.writer.try_lock().is_ok_and(|writer| writer.is_torn) {
+            return false;
+        }
         let waiting = lock(&self.0.waiting);
-        let first = waiting.as_ref().map(|waiting| waiting.front());
+        let first = waiting.as_ref().map(Line::front);
         first.is_some_and(|first| first.is_none_or(|(since, _)| since.elapsed() < SILENCE))
     }
 
