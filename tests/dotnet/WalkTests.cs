@@ -99,13 +99,75 @@ public sealed class WalkTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Equal(["0", "1", "4"], (await Emulator.Journal()).Select(request => request.GetProperty("query").GetProperty("skip").GetString()));
     }
 
-    [Fact]
-    public async Task An_item_that_is_none_and_a_page_that_comes_again_end_nothing_wrongly()
+    [Theory]
+    [InlineData("7", "is a number")]
+    [InlineData("null", "is null")]
+    public async Task An_item_that_is_none_is_told_and_loses_no_other(string item, string what)
     {
         using var sonoran = Unlimited();
-        await Emulator.Answer($$$"""{"success":true,"data":{"items":[{"accId":"{{{Ids[0]}}}"},7],"total":3},"meta":{}}""");
-        await Emulator.Answer($$$"""{"success":true,"data":{"items":[{"accId":"{{{Ids[2]}}}"}],"total":3},"meta":{}}""");
-        Assert.Equal([Ids[0], Ids[2]], (await sonoran.Walk.getAccountsV2().ListAsync()).Select(account => account.accId));
+        await Page(4, 0, 1);
+        await Emulator.Answer($$$"""{"success":true,"data":{"items":[{"accId":"{{{Ids[1]}}}"},{{{item}}},{"accId":"{{{Ids[3]}}}"}],"total":4},"meta":{}}""");
+        var walk = sonoran.Walk.getAccountsV2();
+        var found = new List<Guid>();
+        var error = await Assert.ThrowsAsync<InvalidResponseError>(async () =>
+        {
+            await foreach (var account in walk)
+            {
+                found.Add(account.accId);
+            }
+        });
+        Assert.Equal(($"Item 2 of the list {what}, and no AccountSummary.", "getAccountsV2"), (error.Reason, error.Operation));
+        Assert.Equal(Ids[..2], found);
+        Assert.Equal(2, walk.Position);
+        Assert.Equal(error.Reason, (await Assert.ThrowsAsync<InvalidResponseError>(() => walk.ListAsync())).Reason);
+        await Page(4, 3, 1);
+        var behind = sonoran.Walk.getAccountsV2(new { skip = walk.Position + 1 });
+        Assert.Equal([Ids[3]], (await behind.ListAsync()).Select(account => account.accId));
+    }
+
+    [Fact]
+    public async Task A_list_that_holds_an_item_that_is_none_begins_where_it_did()
+    {
+        using var sonoran = Unlimited();
+        await Page(3, 0, 1);
+        await Emulator.Answer($$$"""{"success":true,"data":{"items":[{"accId":"{{{Ids[1]}}}"},7],"total":3},"meta":{}}""");
+        var walk = sonoran.Walk.getAccountsV2();
+        await Assert.ThrowsAsync<InvalidResponseError>(() => walk.ListAsync());
+        Assert.Equal(0, walk.Position);
+        var found = new List<Guid>();
+        await Assert.ThrowsAsync<InvalidResponseError>(async () =>
+        {
+            await foreach (var account in walk)
+            {
+                found.Add(account.accId);
+            }
+        });
+        Assert.Equal(Ids[..2], found);
+        await Emulator.Answer("""{"success":true,"data":{"items":[7],"total":3},"meta":{}}""");
+        await foreach (var page in walk.Pages())
+        {
+            Assert.Equal(7, page.data!.Value.GetProperty("items")[0].GetInt32());
+        }
+    }
+
+    [Fact]
+    public async Task A_field_of_an_item_that_drifted_is_in_its_extra_or_thrown_as_that_of_any_value()
+    {
+        const string Drifted = """{"success":true,"data":{"items":[{"accId":"00000000-0000-0000-0000-000000000000","accName":{"first":"A"}}],"total":1},"meta":{}}""";
+        using var sonoran = Unlimited();
+        await Emulator.Answer(Drifted);
+        var account = Assert.Single(await sonoran.Walk.getAccountsV2().ListAsync());
+        Assert.Equal("A", account.Extra!["accName"].GetProperty("first").GetString());
+        using var strict = Emulator.Client(options => (options.rateLimit, options.throwErrors) = (SonoranRateLimit.Off, true));
+        await Emulator.Answer(Drifted);
+        var error = await Assert.ThrowsAsync<InvalidResponseError>(() => strict.Walk.getAccountsV2().ListAsync());
+        Assert.StartsWith("Item 0 of the list does not fit: its accName is an object", error.Reason);
+    }
+
+    [Fact]
+    public async Task A_page_that_comes_again_or_is_none_ends_the_walk()
+    {
+        using var sonoran = Unlimited();
         await Page(5, 0, 2);
         await Page(5, 0, 2);
         var again = await Assert.ThrowsAsync<InvalidResponseError>(() => sonoran.Walk.getAccountsV2().ListAsync());

@@ -16,6 +16,8 @@ namespace Sonoran;
 /// <remarks>
 /// Rate limits, retries and the call's bounds hold for each page. A page that fails is thrown as its <see cref="SonoranError"/>;
 /// the walk then stands where it was, and to iterate over it once more goes on from there, as it does after a <c>break</c>.
+/// An item that is none of its type is thrown as an <see cref="InvalidResponseError"/> that names its place, which is
+/// <see cref="Position"/>: a walk with a <c>skip</c> of one more goes on behind it, and <see cref="Pages"/> has it as it came.
 /// What is added or removed while somebody walks may shift the pages: the service counts anew for each of them. Who shares
 /// a walk shares its items.
 /// </remarks>
@@ -35,7 +37,9 @@ public sealed class Walk<TItem, TPage> : IAsyncEnumerable<TItem>
     private readonly long _start;
     // One asks for the next page at a time.
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private Queue<TItem> _waiting = new();
+    private Queue<JsonElement> _waiting = new();
+    // What they came with.
+    private SonoranResponse<TPage>? _page;
     private string? _before;
     private bool _ended;
 
@@ -56,7 +60,7 @@ public sealed class Walk<TItem, TPage> : IAsyncEnumerable<TItem>
     /// <summary>The items that are left.</summary>
     /// <param name="cancellationToken">Ends the walk, and the request of a page with it.</param>
     /// <returns>An enumerator over them.</returns>
-    /// <exception cref="SonoranError">A page failed.</exception>
+    /// <exception cref="SonoranError">A page failed, or an item is none of its type.</exception>
     public async IAsyncEnumerator<TItem> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         while (true)
@@ -82,13 +86,14 @@ public sealed class Walk<TItem, TPage> : IAsyncEnumerable<TItem>
         }
     }
 
-    /// <summary>All items that are left. Where a page fails none is lost: the next time gives all of them.</summary>
+    /// <summary>All items that are left. Where a page fails, or an item is none, nothing is lost: the next time begins where this one did.</summary>
     /// <param name="cancellationToken">Ends the walk, and the request of a page with it.</param>
     /// <returns>The items.</returns>
-    /// <exception cref="SonoranError">A page failed.</exception>
+    /// <exception cref="SonoranError">A page failed, or an item is none of its type.</exception>
     public async Task<IReadOnlyList<TItem>> ListAsync(CancellationToken cancellationToken = default)
     {
         var items = new List<TItem>();
+        var taken = new List<JsonElement>();
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -100,14 +105,16 @@ public sealed class Walk<TItem, TPage> : IAsyncEnumerable<TItem>
                     return items;
                 }
 
+                var next = _waiting.Peek();
                 items.Add(Next());
+                taken.Add(next);
             }
         }
         catch
         {
             // Nobody gets what was taken.
-            Position -= items.Count;
-            _waiting = new Queue<TItem>(items.Concat(_waiting));
+            Position -= taken.Count;
+            _waiting = new Queue<JsonElement>(taken.Concat(_waiting));
             throw;
         }
         finally
@@ -168,10 +175,18 @@ public sealed class Walk<TItem, TPage> : IAsyncEnumerable<TItem>
     /// <summary>The operation and where the walk is.</summary>
     public override string ToString() => $"Walk({_paged.Operation}, position {Position}, total {(object?)Total ?? "unknown"})";
 
+    /// <summary>The next item of what came. One that is none stays the next.</summary>
     private TItem Next()
     {
+        var next = _waiting.Peek();
+        if (_paged.Misfit(next, _page!.Throws, out var item) is { } words)
+        {
+            throw new InvalidResponseError(_page, $"Item {Position} of the list {words}.", new JsonException());
+        }
+
+        _waiting.Dequeue();
         Position++;
-        return _waiting.Dequeue();
+        return item;
     }
 
     private async Task Fetch(CancellationToken cancellationToken)
@@ -204,9 +219,8 @@ public sealed class Walk<TItem, TPage> : IAsyncEnumerable<TItem>
 
         _before = text;
         Total = _paged.TotalOf(response.data) ?? Total;
-        _waiting = new Queue<TItem>(_paged.Items(list));
-        // What is no item at all counts too, or it would come again.
-        Position += count - _waiting.Count;
+        _page = response;
+        _waiting = new Queue<JsonElement>(list.EnumerateArray());
         _ended = count == 0 || Position + _waiting.Count >= Total;
         return response;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Text.Json;
 
 namespace Sonoran.Json;
@@ -52,11 +51,17 @@ internal sealed class Paged<T>
         data is { ValueKind: JsonValueKind.Object } page && _total is not null && page.TryGetProperty(_total, out var total)
         && total.ValueKind == JsonValueKind.Number && total.TryGetInt64(out var number) && number >= 0 ? number : null;
 
-    internal IReadOnlyList<T> Items(JsonElement list)
+    /// <summary>Takes an item of the list.</summary>
+    /// <param name="element">The item as it came.</param>
+    /// <param name="isStrict">Whether a field that the service always sends may not be empty either.</param>
+    /// <param name="item">What was read.</param>
+    /// <returns>Why it is none, to stand behind "the item"; null where it is one.</returns>
+    internal string? Misfit(JsonElement element, bool isStrict, out T item)
     {
-        IReadOnlyList<T> items = Items<T>.None;
-        Take.List(list, ref items, _take);
-        return items;
+        Take.Item(element, _take, out item, out var isThere);
+        return !isThere ? $"is {Unfit.Kind(element)}, and no {Unfit.Name(typeof(T))}"
+            : isStrict ? Unfit.Words(item, element, fits: true, _take)
+            : null;
     }
 
     private static JsonElement Parsed()

@@ -185,7 +185,7 @@ internal static class Take
         value.ValueKind == JsonValueKind.Object && one.Count(name => value.TryGetProperty(name, out _)) >= other.Count(name => value.TryGetProperty(name, out _));
 
     /// <summary>Takes an item. A null that its type has no place for is left out; what fits of a list or map within is not.</summary>
-    private static bool Item<T>(JsonElement element, Taker<T> take, out T item, out bool isThere)
+    internal static bool Item<T>(JsonElement element, Taker<T> take, out T item, out bool isThere)
     {
         item = default!;
         var fits = take(element, ref item);
