@@ -19,9 +19,25 @@ impl From<mlua::Error> for Refusal {
 
 impl From<sonoran::ArgumentError> for Refusal {
     fn from(error: sonoran::ArgumentError) -> Self {
-        let closed = "the client is closed: make a new one";
-        Self::Misuse(if error.is_closed() { closed.to_owned() } else { error.to_string() })
+        if error.is_closed() {
+            return Self::Misuse("the client is closed: make a new one".to_owned());
+        }
+        Self::Misuse(format!("{} {}", from_one(&error.argument), error.problem))
     }
+}
+
+/// A place with its positions as Lua counts them.
+fn from_one(place: &str) -> String {
+    let mut parts = place.split('[');
+    let mut counted = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let position = part.split_once(']').and_then(|(position, rest)| {
+            let position: usize = position.parse().ok()?;
+            Some(format!("[{}]{rest}", position + 1))
+        });
+        counted.push_str(&position.unwrap_or_else(|| format!("[{part}")));
+    }
+    counted
 }
 
 /// The call of a method, whose arguments are a list with `n`; in them another package's null counts too.

@@ -33,6 +33,8 @@ pub struct Operation {
     pub parameters: &'static [Parameter],
     /// The argument that is no plain value.
     pub payload: Payload,
+    /// The documented fields of the payload, or of what is in it where that is a list.
+    pub(crate) known: &'static [Known],
     /// Calls per 60 seconds and credential.
     pub ceiling: u32,
     /// Status of a success.
@@ -132,6 +134,14 @@ pub struct Field {
     pub name: &'static str,
     /// What values it takes.
     pub kind: Kind,
+}
+
+/// A field that is documented of an object that is sent.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) name: &'static str,
+    /// Those of the object in it, or of the objects in its list; none where it holds something else.
+    pub(crate) fields: &'static [Known],
 }
 
 /// The argument of an operation that is no plain value.

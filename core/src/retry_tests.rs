@@ -30,6 +30,7 @@ const fn operation(method: Method, repeatable: bool) -> Operation {
         arguments: &[],
         parameters: &[],
         payload: Payload::None,
+        known: &[],
         ceiling: 1,
         success: 200,
         repeatable,

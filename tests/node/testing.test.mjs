@@ -241,7 +241,7 @@ test("the state", async () => {
   assert.deepEqual(await world().state(), kept);
   await world().reset({ strict: true });
   assert.equal((await cms.getAccountV2(accId)).status, 404);
-  assert.match((await cms.setAccountNameV2(ZEROS, { newname: "Alex" })).reason, /newName/);
+  assert.match((await cms.setAccountNameV2(ZEROS, { newNames: "Alex" })).reason, /newName/);
 });
 
 test("push events bear the world's key", async () => {

@@ -265,7 +265,7 @@ def test_the_state(world: World) -> None:
     assert world.state() == kept
     world.reset(strict=True)
     assert instance.cms.getAccountV2(UNKNOWN).status == 404
-    unknown: dict[str, object] = {"newname": "Alex"}
+    unknown: dict[str, object] = {"newNames": "Alex"}
     assert "newName" in (instance.cms.setAccountNameV2(ZEROS, unknown).reason or "")  # type: ignore[arg-type]
 
 

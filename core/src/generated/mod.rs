@@ -10,6 +10,7 @@
 
 mod cms;
 pub(crate) mod events;
+mod known;
 pub(crate) mod operations;
 pub mod types;
 mod walks;

@@ -18,6 +18,10 @@ impl Members<'_> {
         self.0.iter().map(|(name, _)| name.0.as_ref())
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> + Clone {
+        self.0.iter().map(|(name, value)| (name.0.as_ref(), *value))
+    }
+
     /// The value of a member; of several with one name the last, as everywhere.
     pub(super) fn get(&self, name: &str) -> Option<&RawValue> {
         self.0.iter().rev().find(|(given, _)| given.0 == name).map(|(_, value)| *value)

@@ -5,6 +5,7 @@ mod arguments;
 mod caller;
 mod forward;
 mod members;
+mod slips;
 mod v1;
 mod v2;
 

@@ -21,6 +21,7 @@ static ACCOUNT: Operation = Operation {
         required: true,
     }],
     payload: Payload::Body { required: true, default_server: false },
+    known: &[],
     ceiling: 1,
     success: 200,
     repeatable: false,

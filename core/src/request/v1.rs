@@ -12,6 +12,7 @@ use super::arguments::{
     required, value,
 };
 use super::caller::Caller;
+use super::slips::refuse_slips;
 use crate::{ArgumentError, Call, DataShape, Field, Kind, Payload, V1};
 
 #[derive(Serialize)]
@@ -49,6 +50,10 @@ fn list(call: &Call) -> Result<Box<RawValue>, ArgumentError> {
     if items.is_empty() {
         return Err(ArgumentError::value(name, "must be a list with at least one entry"));
     }
+    for (index, item) in items.iter().enumerate() {
+        let members = item.iter().map(|(name, value)| (name.as_ref(), *value));
+        refuse_slips(&format!("{name}[{index}]"), members, call.operation.known)?;
+    }
     Ok(raw(&items))
 }
 
@@ -69,6 +74,8 @@ fn fields(
         (_, None) => BTreeMap::new(),
     };
     refuse_call_options(operation.payload_name(), fields.keys().map(String::as_str), &[])?;
+    let members = fields.iter().map(|(name, value)| (name.as_str(), value.as_ref()));
+    refuse_slips(operation.payload_name(), members, operation.known)?;
     for (parameter, argument) in positional(call) {
         if let Some(text) = value(operation, parameter, argument, default_server)? {
             let given = fields.get(parameter.field).map(Box::as_ref);

@@ -47,6 +47,7 @@ const fn operation(data: DataShape, payload: Payload) -> Operation {
             },
         ],
         payload,
+        known: &[],
         ceiling: 60,
         success: 200,
         repeatable: false,

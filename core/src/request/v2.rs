@@ -15,6 +15,8 @@ use super::arguments::{
     refuse_other_server, required, value,
 };
 use super::members::{Members, Name};
+use super::slips::refuse_slips;
+use crate::operation::Known;
 use crate::settings::wrong_type;
 use crate::{ArgumentError, Call, Field, Location, Payload};
 
@@ -50,10 +52,10 @@ pub(super) fn encode(call: &Call, default_server: i64) -> Result<(String, Option
     };
     let body = match (&operation.payload, payload) {
         (Payload::Body { default_server: fill, .. }, Some(text)) => {
-            Some(body(text, fill.then_some(default_server), &in_path)?)
+            Some(body(text, operation.known, fill.then_some(default_server), &in_path)?)
         }
         (Payload::Query { fields }, Some(text)) => {
-            query.extend(fields, text, &in_path)?;
+            query.extend(fields, operation.known, text, &in_path)?;
             None
         }
         (Payload::Query { .. } | Payload::None, None) => None,
@@ -109,9 +111,15 @@ pub(super) fn check_segment(name: &str, value: &str) -> Result<(), ArgumentError
 
 /// The payload as it will be sent, with the default server where it names none. It may not name another
 /// server or account than a path that alone counts.
-fn body(text: &str, default_server: Option<i64>, in_path: &InPath) -> Result<Bytes, ArgumentError> {
+fn body(
+    text: &str,
+    known: &[Known],
+    default_server: Option<i64>,
+    in_path: &InPath,
+) -> Result<Bytes, ArgumentError> {
     let fields: Members<'_> = serde_json::from_str(text).map_err(|_| not_an_object("payload", text))?;
     refuse_call_options("payload", fields.names(), &[])?;
+    refuse_slips("payload", fields.iter(), known)?;
     let given = fields.get("serverId");
     if let (Some(server), None) = (&in_path.server, default_server) {
         refuse_other_server("payload", given, server)?;
@@ -147,9 +155,16 @@ impl Query {
 
     /// Booleans are `true` and `false`, a list repeats its field, null is left out, and so is empty text for
     /// a documented field.
-    fn extend(&mut self, fields: &[Field], text: &str, in_path: &InPath) -> Result<(), ArgumentError> {
+    fn extend(
+        &mut self,
+        fields: &[Field],
+        known: &[Known],
+        text: &str,
+        in_path: &InPath,
+    ) -> Result<(), ArgumentError> {
         let members: Members<'_> = serde_json::from_str(text).map_err(|_| not_an_object("query", text))?;
         refuse_call_options("query", members.names(), fields)?;
+        refuse_slips("query", members.iter(), known)?;
         if let Some(account) = &in_path.account {
             refuse_other_account("query", &members, account)?;
         }

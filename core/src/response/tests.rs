@@ -16,6 +16,7 @@ static WRITE: Operation = Operation {
     arguments: &[],
     parameters: &[],
     payload: Payload::None,
+    known: &[],
     ceiling: 1,
     success: 201,
     repeatable: false,

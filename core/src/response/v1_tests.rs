@@ -18,6 +18,7 @@ const fn operation(result: ResultForm) -> Operation {
         arguments: &[],
         parameters: &[],
         payload: Payload::None,
+        known: &[],
         ceiling: 60,
         success: 200,
         repeatable: false,

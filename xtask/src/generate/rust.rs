@@ -1,13 +1,15 @@
 //! The face of Rust: the core's table of operations, its typed methods and its types.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
+use heck::ToShoutySnakeCase;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
+use serde::Serialize;
 
 use super::Input;
-use super::model::{Api, Kind, Operation, PayloadKind, Role, Type, TypeDef, contains};
+use super::model::{Api, Field, Kind, Operation, PayloadKind, Role, Type, TypeDef, contains};
 use super::names::Language;
 use super::output::Output;
 use super::render::{comment, environment, hanging, render};
@@ -44,10 +46,13 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
         sent => Value::from(Serde(by_name(&api, sent))),
         always => Value::from(Serde(always(&api))),
         bare_lists => Value::from(Serde(api.bare_lists())),
+        known => Value::from(Serde(known(&api))),
+        known_of => Value::from(Serde(by_name(&api, known_of))),
     };
     [
         ("mod.rs", include_str!("../../templates/rust/mod.rs.j2")),
         ("operations.rs", include_str!("../../templates/rust/operations.rs.j2")),
+        ("known.rs", include_str!("../../templates/rust/known.rs.j2")),
         ("cms.rs", include_str!("../../templates/rust/cms.rs.j2")),
         ("walks.rs", include_str!("../../templates/rust/walks.rs.j2")),
         ("types.rs", include_str!("../../templates/rust/types.rs.j2")),
@@ -86,6 +91,58 @@ fn always_of<'a>(def: &'a TypeDef, api: &Api) -> BTreeMap<&'a str, String> {
         // The one type without a default value.
         .map(|(name, kind)| (name, kind.replace("serde_json::Number", "f64")))
         .collect()
+}
+
+/// The names of a documented object's fields.
+#[derive(Serialize)]
+struct KnownView {
+    local: String,
+    fields: Vec<KnownField>,
+}
+
+#[derive(Serialize)]
+struct KnownField {
+    name: String,
+    /// What it holds, where that is an object or a list of such.
+    holds: String,
+}
+
+/// Those of all objects that are sent.
+fn known(api: &Api) -> Vec<KnownView> {
+    let payloads = api.operations().filter_map(|operation| operation.payload.as_ref());
+    let mut open: Vec<&str> = payloads.filter_map(|payload| object(&payload.kind_of)).collect();
+    let mut found = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if found.insert(name) {
+            let fields = api.types.iter().filter(|def| def.local == name).flat_map(|def| &def.fields);
+            open.extend(fields.filter_map(|field| object(&field.kind_of)));
+        }
+    }
+    let sent = api.types.iter().filter(|def| found.contains(def.local.as_str()));
+    sent.map(|def| KnownView { local: def.local.to_shouty_snake_case(), fields: known_fields(def) }).collect()
+}
+
+fn known_fields(def: &TypeDef) -> Vec<KnownField> {
+    let field = |field: &Field| KnownField { name: field.name.clone(), holds: held(&field.kind_of) };
+    def.fields.iter().map(field).collect()
+}
+
+/// Those of an operation's payload.
+fn known_of(operation: &Operation) -> String {
+    operation.payload.as_ref().map_or_else(|| held(&Type::Any), |payload| held(&payload.kind_of))
+}
+
+fn held(kind_of: &Type) -> String {
+    object(kind_of).map_or_else(|| "&[]".to_owned(), |name| name.to_shouty_snake_case())
+}
+
+/// The one object that a type is, or is a list of.
+fn object(kind_of: &Type) -> Option<&str> {
+    match kind_of {
+        Type::Ref(name) => Some(name),
+        Type::Array(inner) | Type::Nullable(inner) => object(inner),
+        _ => None,
+    }
 }
 
 /// Which type the payload has, for the documentation.
