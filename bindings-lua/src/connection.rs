@@ -9,9 +9,10 @@ use mlua::{AnyUserData, Function, IntoLuaMulti, Lua, MultiValue, Table, UserData
 use sonoran::{Client, Options};
 
 use crate::arguments::{Refusal, call};
-use crate::convert::{self, Marks};
+use crate::convert::Items;
 use crate::encode::{Null, encode_options};
 use crate::events;
+use crate::make::{Marks, make};
 use crate::response::{FAILED, internal, to_lua};
 use crate::runtime::{self, release};
 use sonoran::process::PerProcess;
@@ -99,7 +100,9 @@ impl UserData for Connection {
             answer(lua, || {
                 let state = this.open()?.rate_limit(&method)?;
                 let marks = Marks { null: Value::Nil, object: None };
-                Ok(convert::to_lua(lua, &state.to_json(), &marks)?)
+                let state = state.to_json();
+                let items = Items::read(&state).map_err(mlua::Error::runtime)?;
+                Ok(make::<Value>(lua, &items, &marks)?)
             })
         });
         // Whether attempts are told.

@@ -148,9 +148,12 @@ impl Encoder<'_> {
                 self.table(table)?;
                 self.depth -= 1;
             }
-            other => {
-                return Err(Fault::new(format!("must be what JSON can hold, not {}", kind_of(other))));
-            }
+            other => match wide(other)? {
+                Some(digits) => self.text.push_str(&digits),
+                None => {
+                    return Err(Fault::new(format!("must be what JSON can hold, not {}", kind_of(other))));
+                }
+            },
         }
         Ok(())
     }
@@ -184,23 +187,18 @@ impl Encoder<'_> {
     fn table(&mut self, table: &Table) -> Written {
         let mut positions = BTreeMap::new();
         let mut names = BTreeMap::new();
-        for pair in table.pairs::<Value, Value>() {
-            let (key, value) = pair?;
-            match key {
-                Value::Integer(position) => {
-                    positions.insert(position, value);
-                }
-                Value::String(name) => {
-                    let name =
-                        name.to_str().map_err(|_| Fault::new("has a name that is no text in UTF-8"))?;
-                    names.insert(name.to_owned(), value);
-                }
-                other => {
-                    let problem =
-                        format!("has a key that is {}; names of fields are strings", kind_of(&other));
-                    return Err(Fault::new(problem));
-                }
+        let mut fault = None;
+        // In one protected call: `pairs` makes one for each.
+        table.for_each(|key: Value, value: Value| {
+            match name_of(&key) {
+                Ok(Key::Position(position)) => drop(positions.insert(position, value)),
+                Ok(Key::Name(name)) => drop(names.insert(name, value)),
+                Err(problem) => fault = Some(problem),
             }
+            Ok(())
+        })?;
+        if let Some(fault) = fault {
+            return Err(fault);
         }
         match (positions.is_empty(), names.is_empty()) {
             (true, false) => self.object(&names),
@@ -249,6 +247,37 @@ impl Encoder<'_> {
         self.text.push('}');
         Ok(())
     }
+}
+
+/// Where something stands in a table.
+enum Key {
+    Position(i64),
+    Name(String),
+}
+
+fn name_of(key: &Value) -> Result<Key, Fault> {
+    match key {
+        Value::Integer(position) => Ok(Key::Position(*position)),
+        Value::String(name) => match name.to_str() {
+            Ok(name) => Ok(Key::Name(name.to_owned())),
+            Err(_) => Err(Fault::new("has a name that is no text in UTF-8")),
+        },
+        other => {
+            let problem = format!("has a key that is {}; names of fields are strings", kind_of(other));
+            Err(Fault::new(problem))
+        }
+    }
+}
+
+/// The digits of a 64-bit integer of `LuaJIT`.
+fn wide(value: &Value) -> Result<Option<String>, Fault> {
+    if !matches!(value, Value::Other(_)) {
+        return Ok(None);
+    }
+    let shown = value.to_string()?;
+    let digits = shown.strip_suffix("ULL").or_else(|| shown.strip_suffix("LL"));
+    let is_number = |digits: &&str| digits.trim_start_matches('-').bytes().all(|sign| sign.is_ascii_digit());
+    Ok(digits.filter(is_number).map(str::to_owned))
 }
 
 /// Whether an empty table says that it is an object, as dkjson has it.

@@ -8,6 +8,7 @@ mod connection;
 mod convert;
 mod encode;
 mod events;
+mod make;
 mod pushed;
 mod response;
 mod runtime;

@@ -1,10 +1,11 @@
 //! Push events: the keys that prove them, and a body read with these.
 
-use mlua::{Lua, LuaString, MultiValue, Table, UserData, UserDataMethods};
+use mlua::{Error, Lua, LuaString, MultiValue, Table, UserData, UserDataMethods, Value};
 use sonoran::{EventKeys, parse_event};
 
 use crate::connection::answer;
-use crate::convert::{Marks, to_lua};
+use crate::convert::Items;
+use crate::make::{Marks, make};
 
 /// The keys that events may carry. Lua never gets them back.
 pub(crate) struct Keys(EventKeys);
@@ -24,8 +25,9 @@ impl UserData for Keys {
                     Ok(event) => event.to_json(),
                     Err(refusal) => refusal.to_json(),
                 };
-                let marks = Marks { null: mlua::Value::Table(null), object: Some(object) };
-                Ok(to_lua(lua, &text, &marks)?)
+                let marks = Marks { null: Value::Table(null), object: Some(object) };
+                let items = Items::read(&text).map_err(Error::runtime)?;
+                Ok(make::<Table>(lua, &items, &marks)?)
             })
         });
     }

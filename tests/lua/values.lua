@@ -76,6 +76,20 @@ test("whole numbers are sent as such, null as null, and a fraction as it is", fu
   equal("[3,0.5,null,[1,null],0]", support.encode({ body.a, body.b, body.c, body.d, body.e }))
 end)
 
+local _ = jit and test("64-bit integers of LuaJIT are sent with all their digits", function()
+  local given = loadstring("return { a = 9007199254740993LL, b = { -1LL, 18446744073709551615ULL } }")()
+  local emulator = support.emulator()
+  support.client().cms:setAccountRanksV2(ZEROS, given)
+  -- As the emulator writes it down: a number here could not hold it.
+  local parts = {}
+  require("socket.http").request({ url = emulator.url .. "/_emulator/journal", sink = require("ltn12").sink.table(parts) })
+  local written = table.concat(parts):gsub("%s", "")
+  assert(written:find('"a":9007199254740993,"b":[-1,18446744073709551615]', 1, true), written)
+  harness.refused("payload.a must be what JSON can hold, not a cdata", function()
+    support.client().cms:setAccountRanksV2(ZEROS, { a = loadstring("return 1i")() })
+  end)
+end)
+
 test("the nulls of other packages are sent as null", function()
   local null = require("dkjson").null
   local given = { a = null, b = { 1, { null } }, c = Sonoran.null }
@@ -86,6 +100,11 @@ test("the nulls of other packages are sent as null", function()
   if found then
     equal(Sonoran.null, sent("setAccountRanksV2", ZEROS, { a = cjson.null }).body.a)
   end
+end)
+
+test("fields that nobody documents are sent", function()
+  local body = sent("setAccountRanksV2", ZEROS, { adds = 1, accId = ZEROS, acc_id = 2 }).body
+  equal('[1,2]', support.encode({ body.adds, body.acc_id }))
 end)
 
 test("an empty table stands for an empty list and for an empty object", function()
