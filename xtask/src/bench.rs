@@ -9,7 +9,10 @@ use crate::package::{emulator_program, for_this_machine};
 use crate::process::Program;
 use crate::python::Venv;
 use crate::root::{dist, root, work};
-use crate::{dotnet as net, node};
+use crate::{dotnet as net, lua as interpreters, node};
+
+/// The Luas that are measured: the newest, and the quickest.
+const LUAS: [&str; 2] = ["lua5.4", "luajit"];
 
 /// Runs one benchmark by its name.
 pub(crate) fn run(name: &str, arguments: &[String]) -> Result<()> {
@@ -17,6 +20,7 @@ pub(crate) fn run(name: &str, arguments: &[String]) -> Result<()> {
         "python" => return python(arguments),
         "node" => return node(arguments),
         "dotnet" => return dotnet(),
+        "lua" => return lua(),
         _ => {}
     }
     // What the benchmark finds beside itself.
@@ -79,4 +83,16 @@ fn dotnet() -> Result<()> {
     let build = build.args(["--configuration", "Release", "--output"]).arg(&folder);
     build.arg(root().join("benches/dotnet")).run()?;
     net::dotnet()?.arg(folder.join("Compare.dll")).arg(emulator_program(&dist())).run()
+}
+
+/// The rock as it is shipped, beside what scripts do without it.
+fn lua() -> Result<()> {
+    for_this_machine(&[Language::Lua])?;
+    let folder = interpreters::unpacked(&dist())?;
+    let (lua, lib) = (folder.join("lua"), folder.join("lib"));
+    for interpreter in interpreters::interpreters()?.iter().filter(|lua| LUAS.contains(&lua.name)) {
+        let program = interpreter.program(&[&lua, &lib]).arg(root().join("benches/lua/compare.lua"));
+        program.arg(emulator_program(&dist())).dir(root()).run()?;
+    }
+    Ok(())
 }

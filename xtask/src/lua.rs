@@ -100,6 +100,12 @@ pub(crate) fn installed(folder: &Path, natives: &[(&str, PathBuf)]) -> Result<()
 
 /// The newest Lua with what the rock in a folder of packages has.
 pub(crate) fn with_our_package(packages: &Path) -> Result<Program> {
+    let folder = unpacked(packages)?;
+    Ok(newest()?.program(&[&folder.join("lua"), &folder.join("lib")]))
+}
+
+/// What the rock in a folder of packages has.
+pub(crate) fn unpacked(packages: &Path) -> Result<PathBuf> {
     let rock = rock_of(Target::host()?).context("there is no binary rock for this machine")?;
     let folder = work("lua-rock");
     emptied(&folder)?;
@@ -107,7 +113,7 @@ pub(crate) fn with_our_package(packages: &Path) -> Result<Program> {
         .args(["-m", "zipfile", "-e"])
         .args([&packages.join(rock), &folder])
         .run_quietly()?;
-    Ok(newest()?.program(&[&folder.join("lua"), &folder.join("lib")]))
+    Ok(folder)
 }
 
 /// The file that Lua looks for.

@@ -113,7 +113,7 @@ enum Command {
         #[arg(long, default_value_t = 4)]
         processes: usize,
     },
-    /// Run a benchmark: core, emulator, gateway, limiter, server, python, node or dotnet.
+    /// Run a benchmark: core, emulator, gateway, limiter, server, python, node, dotnet or lua.
     Bench {
         name: String,
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
