@@ -16,7 +16,7 @@ end
 
 for page, wanted in pairs({
   ["docs/lua.md"] = { "Example Community", "notFound\tgetAccountV2: 404, ", "accountId must be a UUID", "getSubVersionV2\t1\t200",
-    "ACCOUNT_KICKED\t1", "401\t" },
+    "ACCOUNT_KICKED\t1", "401\t", "ranks:\t3" },
   ["bindings-lua/README.md"] = { 'accName = "ExampleAccount"' },
 }) do
   harness.test(page .. " runs", function()
