@@ -30,7 +30,7 @@ struct State {
 
 impl Gate {
     /// The one of this process.
-    pub(crate) fn current(py: Python<'_>) -> Arc<Self> {
+    pub(crate) fn current(_gil: Python<'_>) -> Arc<Self> {
         let Ok(gate) = GATE.get(|| {
             let gate = Self { state: Mutex::default(), left: Condvar::new() };
             Ok::<_, std::convert::Infallible>(Arc::new(gate))

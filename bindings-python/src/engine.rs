@@ -12,7 +12,7 @@ use sonoran::process::PerProcess;
 static ENGINE: PerProcess<Handle> = PerProcess::new();
 
 /// The one of this process, started by whoever needs it first. Its thread ends with the process.
-pub(crate) fn current(py: Python<'_>) -> PyResult<Handle> {
+pub(crate) fn current(_gil: Python<'_>) -> PyResult<Handle> {
     ENGINE.get(|| {
         started()
             .map_err(|error| PyRuntimeError::new_err(format!("sonoran cannot start its runtime: {error}")))

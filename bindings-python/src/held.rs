@@ -75,7 +75,7 @@ impl Held {
         self.open(py).and_then(guard::pass)
     }
 
-    fn current(&self, py: Python<'_>) -> PyResult<sonoran::Client> {
+    fn current(&self, _gil: Python<'_>) -> PyResult<sonoran::Client> {
         self.inner.get(|| sonoran::Client::new(self.options.clone())).map_err(|error| misuse(&error))
     }
 
@@ -87,7 +87,7 @@ impl Held {
 
     /// Ends the calls under way; gives the client, if this process has one, to be dropped where its
     /// connections are.
-    pub(crate) fn close(&self, py: Python<'_>) -> Option<sonoran::Client> {
+    pub(crate) fn close(&self, _gil: Python<'_>) -> Option<sonoran::Client> {
         self.closed.store(true, Ordering::Relaxed);
         let client = self.inner.take()?;
         client.close();
