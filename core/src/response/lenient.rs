@@ -1,7 +1,15 @@
 //! Reading of answers that are not quite as they are documented.
 
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
+
+/// What an answer's `success` says, also as a text or a number; none where that is neither yes nor no.
+pub(super) fn yes_or_no(success: &RawValue) -> Option<bool> {
+    let said = success.get().trim_matches('"');
+    let is = |words: [&str; 2]| words.iter().any(|word| said.eq_ignore_ascii_case(word));
+    if is(["true", "1"]) { Some(true) } else { is(["false", "0"]).then_some(false) }
+}
 
 /// The value, or its type's default where the service sends null.
 pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>

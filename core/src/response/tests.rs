@@ -80,11 +80,20 @@ fn a_success_that_says_it_is_none() {
     let got = json(200, r#"{"success":false,"message":"No such thing."}"#);
     assert_eq!((got.success, got.status, kind(&got)), (false, Some(200), ErrorKind::Api));
     assert_eq!(got.reason.unwrap(), "No such thing.");
+    for said in [r#""false""#, r#""False""#, "0"] {
+        let got = json(200, &format!(r#"{{"success":{said},"data":{{}}}}"#));
+        assert_eq!((got.success, kind(&got)), (false, ErrorKind::Api), "{said}");
+    }
+    for said in ["true", r#""true""#, "1", "null"] {
+        assert!(json(200, &format!(r#"{{"success":{said},"data":{{}}}}"#)).success, "{said}");
+    }
 }
 
 #[test]
 fn answers_that_are_not_this_apis() {
-    for body in ["", "OK", "{", "[]", "5", r#"{"other":1}"#, "<html>", "[true]"] {
+    for body in
+        ["", "OK", "{", "[]", "5", r#"{"other":1}"#, r#"{"success":"perhaps","data":1}"#, "<html>", "[true]"]
+    {
         let got = json(200, body);
         assert_eq!((got.success, kind(&got)), (false, ErrorKind::InvalidResponse), "{body}");
         assert!(got.error.unwrap().outcome_unknown);

@@ -1,18 +1,19 @@
 //! Version 2: an envelope around the data, or a problem document.
 
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::failed::{refused, unreadable};
+use super::lenient::yes_or_no;
 use super::outcome::Response;
 use crate::attempt::Reply;
 use crate::{Failure, Operation};
 
 /// What surrounds the data of a success.
 #[derive(Debug, Deserialize)]
-struct Envelope {
-    success: Option<Value>,
+struct Envelope<'a> {
+    #[serde(borrow)]
+    success: Option<&'a RawValue>,
     // A `data` of null is there all the same, which a plain `Option` would not tell.
     #[serde(default, deserialize_with = "present")]
     data: Option<Box<RawValue>>,
@@ -23,9 +24,9 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawV
     Deserialize::deserialize(deserializer).map(Some)
 }
 
-impl Envelope {
+impl<'a> Envelope<'a> {
     /// Reads an envelope; an object with neither `success` nor `data` is none.
-    fn parse(text: &str) -> Option<Self> {
+    fn parse(text: &'a str) -> Option<Self> {
         let envelope: Self = serde_json::from_str(text).ok()?;
         (text.trim_start().starts_with('{') && (envelope.success.is_some() || envelope.data.is_some()))
             .then_some(envelope)
@@ -43,9 +44,10 @@ pub(super) fn answered(operation: &'static Operation, reply: &Reply, failure: Fa
 
 fn succeeded(operation: &Operation, reply: &Reply, failure: Failure) -> Response {
     let envelope = std::str::from_utf8(&reply.body).ok().and_then(Envelope::parse);
-    match envelope {
-        Some(envelope) if envelope.success == Some(Value::Bool(false)) => refused(operation, reply, failure),
-        Some(envelope) => Response::succeeded(reply.status, envelope.data, envelope.meta),
-        None => unreadable(operation, reply, failure, "this API's JSON"),
+    let says = envelope.as_ref().and_then(|envelope| envelope.success.map_or(Some(true), yes_or_no));
+    match (says, envelope) {
+        (Some(true), Some(envelope)) => Response::succeeded(reply.status, envelope.data, envelope.meta),
+        (Some(false), _) => refused(operation, reply, failure),
+        _ => unreadable(operation, reply, failure, "this API's JSON"),
     }
 }
