@@ -98,9 +98,9 @@ export interface InstanceSettings<Throws extends boolean = boolean> {
    * `process.env` when the instance is made, else one of the user's own in the temporary folder.
    */
   shareLimitsFolder?: string | undefined;
-  /** While limits can't be shared: count alone at a part of each (`"divide"`, default), or fail calls (`"refuse"`). */
+  /** While limits can't be shared: count alone at a part of each (`"divide"`, default), or fail calls (`"refuse"`). SONORAN_SHARE_LIMITS_FALLBACK says it for all. */
   shareLimitsFallback?: ShareLimitsFallback | undefined;
-  /** How many processes share the limits: into so many parts each is divided while they can't. Default: 2. */
+  /** How many processes share the limits: into so many parts each is divided while they can't. Default: 2, or SONORAN_SHARE_LIMITS_MEMBERS. */
   shareLimitsMembers?: number | undefined;
   /** Address of an HTTP proxy. */
   proxy?: string | undefined;

@@ -111,8 +111,8 @@ class Instance(Base):
     shareLimitsFolder: folder of the files a machine's share through, a whole path (what the environment's
         SONORAN_SHARE_LIMITS_FOLDER says, else one of the user's own in the temporary folder).
     shareLimitsFallback: while limits can't be shared, count alone at a part of each ("divide"), or "refuse"
-        calls ("divide").
-    shareLimitsMembers: into how many parts (2).
+        calls (what SONORAN_SHARE_LIMITS_FALLBACK says, else "divide").
+    shareLimitsMembers: into how many parts (what SONORAN_SHARE_LIMITS_MEMBERS says, else 2).
     rateWindow: time in which the service counts (60); for emulators that count in less.
     ceilings: calls per minute by method name, instead of the documented ones.
     proxy: address of a proxy; else what the environment names.

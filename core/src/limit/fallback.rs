@@ -45,7 +45,8 @@ impl Phase {
 /// What there is to tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum News {
-    Lost,
+    /// And for how long nothing is sent at the most.
+    Lost(Duration),
     Found,
 }
 
@@ -84,12 +85,13 @@ impl Standing {
     ) -> Option<News> {
         let phase = self.phase(now);
         self.asks_at = now + pause;
-        self.phase = match phase {
-            Phase::Shared if for_good && !self.reached => Phase::Divided,
-            Phase::Lost(_) | Phase::Divided => phase,
-            _ => Phase::Lost(now + quiet),
+        let (next, news) = match phase {
+            Phase::Shared if for_good && !self.reached => (Phase::Divided, Some(News::Lost(Duration::ZERO))),
+            Phase::Lost(_) | Phase::Divided => (phase, None),
+            _ => (Phase::Lost(now + quiet), Some(News::Lost(quiet))),
         };
-        (!matches!(phase, Phase::Lost(_) | Phase::Divided)).then_some(News::Lost)
+        self.phase = next;
+        news
     }
 
     /// Some were out of reach until then, and took their part; so this one takes its own. Not a newcomer:
@@ -147,14 +149,14 @@ mod tests {
         let after = |seconds| start + Duration::from_secs(seconds);
         let mut standing = Standing::new(start);
         assert_eq!(standing.answered(start, false, QUIET), None);
-        assert_eq!(standing.failed(start, true, QUIET, PAUSE), Some(News::Lost));
+        assert_eq!(standing.failed(start, true, QUIET, PAUSE), Some(News::Lost(QUIET)));
         assert_eq!(standing.phase(after(94)), Phase::Lost(after(95)));
         assert!(!standing.asks(start) && standing.asks(after(1)));
         assert_eq!(standing.failed(after(94), false, QUIET, PAUSE), None);
         assert_eq!(standing.phase(after(95)), Phase::Divided);
         assert_eq!(standing.answered(after(100), false, QUIET), Some(News::Found));
         assert_eq!(standing.phase(after(100)), Phase::Rejoining(after(195)));
-        assert_eq!(standing.failed(after(110), false, QUIET, PAUSE), Some(News::Lost));
+        assert_eq!(standing.failed(after(110), false, QUIET, PAUSE), Some(News::Lost(QUIET)));
         assert_eq!(standing.answered(after(111), false, QUIET), Some(News::Found));
         assert_eq!(standing.phase(after(111)), Phase::Shared);
     }
@@ -163,7 +165,7 @@ mod tests {
     fn what_never_could_be_used_is_not_waited_out() {
         let start = Instant::now();
         let mut standing = Standing::new(start);
-        assert_eq!(standing.failed(start, true, QUIET, PAUSE), Some(News::Lost));
+        assert_eq!(standing.failed(start, true, QUIET, PAUSE), Some(News::Lost(Duration::ZERO)));
         assert_eq!(standing.phase(start), Phase::Divided);
         let mut standing = Standing::new(start);
         standing.failed(start, false, QUIET, PAUSE);

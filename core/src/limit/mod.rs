@@ -88,7 +88,7 @@ impl Limiter {
             let trouble = place.try_out().err();
             let circle = Arc::new(Circle::new(sharing.clone(), place, member(), tell));
             if let Some(trouble) = trouble {
-                circle.tell(Some(fallback::News::Lost), &trouble.to_string());
+                circle.tell(Some(fallback::News::Lost(Duration::ZERO)), &trouble.to_string());
             }
             Ok((circle, names))
         })

@@ -48,7 +48,7 @@ impl Window {
         turn.waited += start.elapsed();
         slot.unwrap_or_else(|| {
             let now = Instant::now();
-            Err(Refused::until(self.opens(rank.part(ceiling), ticket, now), now))
+            Err(self.refused(self.opens(rank.part(ceiling), ticket, now), now))
         })
     }
 
@@ -78,8 +78,10 @@ impl Window {
 
     /// When this ticket can go at the earliest.
     fn opens(&self, ceiling: u32, ticket: u64, now: Instant) -> Instant {
+        let silent = self.silent_until(now);
         let state = self.state(now);
-        state.earliest(ceiling, state.line.ahead_of(ticket, now), now)
+        let opens = state.earliest(ceiling, state.line.ahead_of(ticket, now), now);
+        silent.map_or(opens, |until| until.max(opens))
     }
 }
 

@@ -75,14 +75,22 @@ impl Circle {
     /// Tells of trouble as it begins, and when it is over; not of each window's.
     pub(super) fn tell(&self, news: Option<News>, trouble: &str) {
         match news {
-            Some(News::Lost) if !self.troubled.swap(true, Ordering::Relaxed) => {
+            Some(News::Lost(quiet)) if !self.troubled.swap(true, Ordering::Relaxed) => {
                 let meanwhile = if self.sharing.refuses {
                     "calls are refused".to_owned()
                 } else {
-                    format!(
+                    let apart = format!(
                         "this process counts for itself, at 1/{} of each rate limit",
                         self.sharing.members
-                    )
+                    );
+                    if quiet.is_zero() {
+                        apart
+                    } else {
+                        let seconds = quiet.as_secs_f64();
+                        format!(
+                            "nothing is sent for {seconds:.0} s, as others may have taken every slot, then {apart}"
+                        )
+                    }
                 };
                 (self.tell)(&format!("rate limits can't be shared: {trouble}; meanwhile {meanwhile}"));
             }
@@ -181,6 +189,14 @@ impl Link {
         }
     }
 
+    /// Until when nothing is sent at the latest, where nothing is now.
+    pub(super) fn silent_until(&self, now: Instant) -> Option<Instant> {
+        match lock(&self.standing).phase(now) {
+            Phase::Lost(until) | Phase::Returning(until) => Some(until),
+            _ => None,
+        }
+    }
+
     fn failed(&self, now: Instant, trouble: &Trouble, quiet: Duration) {
         let for_good = matches!(trouble, Trouble::Unusable(_));
         let news = lock(&self.standing).failed(now, for_good, quiet, PAUSE.min(self.length));
@@ -222,7 +238,7 @@ impl Window {
                 return if waits {
                     Ok(Asked::Denied { look: until, opens: until })
                 } else {
-                    Err(Refused { retry_after: until - now, alone: true })
+                    Err(Refused::alone(until, now))
                 };
             }
             let parted = matches!(phase, Phase::Divided | Phase::Rejoining(_));
@@ -288,7 +304,7 @@ impl Window {
         };
         // Parts of less than a slot can't be kept apart.
         if refuses || (ask.ceiling < members && phase == Phase::Divided) {
-            return Err(Refused { retry_after: asks_at - now, alone: true });
+            return Err(Refused::alone(asks_at, now));
         }
         if phase == Phase::Divided {
             link.keeper.part(ask.lease);
@@ -318,7 +334,7 @@ impl Window {
         }
         match self.ask(link, ceiling, attempt, false).await? {
             Asked::Slot(slot) => Ok(slot),
-            Asked::Denied { opens, .. } => Err(Refused::until(opens, Instant::now())),
+            Asked::Denied { opens, .. } => Err(self.refused(opens, Instant::now())),
         }
     }
 }

@@ -147,6 +147,16 @@ async fn who_finds_nobody_is_silent_then_takes_a_part_of_which_others_know() {
     slot(&other, 4).await.refund();
     let held = machine.hold();
     let start = Instant::now();
+    let mut hasty = turn();
+    hasty.attempt = ATTEMPT;
+    let refused = window.acquire(4, &mut hasty, Some(start + Duration::from_secs(10))).await.unwrap_err();
+    // A lock is tried for a moment first.
+    let left = QUIET - Duration::from_secs(10)..QUIET - Duration::from_secs(9);
+    assert!(refused.alone && left.contains(&refused.retry_after), "{refused:?}");
+    let report = window.report(4);
+    assert_eq!((report.free, report.next_free_in), (0, Some(refused.retry_after)));
+    assert!(left.contains(&window.acquire_at_once(4, ATTEMPT).await.unwrap_err().retry_after));
+    assert!(machine.told()[0].contains("nothing is sent for 95 s"), "{:?}", machine.told());
     slot(&window, 4).await.answered();
     assert!((QUIET..QUIET + Duration::from_secs(2)).contains(&start.elapsed()), "{:?}", start.elapsed());
     slot(&window, 4).await.answered();
@@ -190,9 +200,8 @@ fn trouble_is_told_once_as_it_begins_and_once_when_it_is_over() {
     let files = Files::new(Some(&machine.folder), "https://service", "key");
     let tell: Tell = Arc::new(move |text| lock(&told).push(text.to_owned()));
     let circle = Circle::new(sharing, Box::new(files), 1, tell);
-    for news in
-        [Some(News::Found), None, Some(News::Lost), Some(News::Lost), Some(News::Found), Some(News::Found)]
-    {
+    let lost = Some(News::Lost(QUIET));
+    for news in [Some(News::Found), None, lost, lost, Some(News::Found), Some(News::Found)] {
         circle.tell(news, "why");
     }
     let expected =

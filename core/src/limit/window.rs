@@ -29,6 +29,10 @@ impl Refused {
         let wait = opens.saturating_duration_since(now);
         Self { retry_after: if wait.is_zero() { A_MOMENT } else { wait }, alone: false }
     }
+
+    pub(super) fn alone(until: Instant, now: Instant) -> Self {
+        Self { alone: true, ..Self::until(until, now) }
+    }
 }
 
 /// The window of one credential and operation.
@@ -82,6 +86,19 @@ impl Window {
         Err(Refused::until(state.earliest(ceiling, ahead, now), now))
     }
 
+    /// The refusal where a slot opens then, unless with whom it is shared is out of reach for longer.
+    pub(super) fn refused(&self, opens: Instant, now: Instant) -> Refused {
+        match self.silent_until(now) {
+            Some(until) => Refused::alone(until.max(opens), now),
+            None => Refused::until(opens, now),
+        }
+    }
+
+    /// Until when nothing is sent at the latest, as with whom slots are shared is out of reach.
+    pub(super) fn silent_until(&self, now: Instant) -> Option<Instant> {
+        self.link.as_ref().and_then(|link| link.silent_until(now))
+    }
+
     /// Takes the slot that is open now. Others know it by its name, if they do.
     pub(super) fn take(self: &Arc<Self>, state: &mut State, ceiling: u32, now: Instant, name: u64) -> Slot {
         state.used = now;
@@ -94,17 +111,18 @@ impl Window {
         let looked = self.link.as_ref().and_then(|link| link.keeper.look());
         let now = Instant::now();
         let alone = self.link.as_ref().and_then(|link| link.divides_by(now));
+        let silent = self.silent_until(now).map(|until| until - now);
         let state = self.state(now);
         let own = (&state.ledger, state.time(now));
         let (ledger, time) = looked.as_ref().map_or(own, |(shared, time)| (&shared.ledger, *time));
         let part = alone.map_or(u32::MAX, |members| state.part_free(ceiling, members, now));
-        let free = ledger.free(ceiling, time).min(part);
+        let free = if silent.is_some() { 0 } else { ledger.free(ceiling, time).min(part) };
         let opens = Duration::from_nanos(ledger.earliest(ceiling, 0, time) - time);
         RateLimitState {
             limit: ceiling,
             free,
             waiting: u32::try_from(state.line.len()).unwrap_or(u32::MAX),
-            next_free_in: (free == 0).then_some(opens),
+            next_free_in: (free == 0).then_some(opens.max(silent.unwrap_or_default())),
             frozen: ledger.is_frozen(time),
         }
     }

@@ -13,6 +13,8 @@ use crate::{ArgumentError, Options, RateLimit};
 
 const VARIABLE: &str = "SONORAN_SHARE_LIMITS";
 const FOLDER_VARIABLE: &str = "SONORAN_SHARE_LIMITS_FOLDER";
+const FALLBACK_VARIABLE: &str = "SONORAN_SHARE_LIMITS_FALLBACK";
+const MEMBERS_VARIABLE: &str = "SONORAN_SHARE_LIMITS_MEMBERS";
 /// How many processes share a ceiling where nothing was said.
 const MEMBERS: u32 = 2;
 
@@ -128,16 +130,30 @@ impl Options {
                 ),
             };
         }
-        if *members == Some(0) {
-            return misuse("shareLimitsMembers", "must be at least 1");
-        }
+        let fallback = match (fallback, self.environment.get(FALLBACK_VARIABLE)?) {
+            (Some(said), _) => *said,
+            (None, Some(text)) => self::fallback(FALLBACK_VARIABLE, &text)?,
+            (None, None) => ShareLimitsFallback::default(),
+        };
+        let members = match (members, self.environment.get(MEMBERS_VARIABLE)?) {
+            (Some(0), _) => return misuse("shareLimitsMembers", "must be at least 1"),
+            (Some(said), _) => *said,
+            (None, Some(text)) => members_of(&text)?,
+            (None, None) => MEMBERS,
+        };
         let (place, at) = match with {
             ShareLimits::Server(_) if folder.is_some() => {
                 return misuse("shareLimitsFolder", "does nothing where limits are shared through a server");
             }
             ShareLimits::Server(url) => {
                 let address = Address::read(&url).map_err(|problem| ArgumentError::value(name, problem))?;
-                (digest(address.whole().expose_secret()), SharedAt::Server(address))
+                // Who trusts other certificates has a connection of its own.
+                let trusted =
+                    if address.is_secured() { self.root_certificates.concat() } else { String::new() };
+                (
+                    digest(&format!("{}\n{trusted}", address.whole().expose_secret())),
+                    SharedAt::Server(address),
+                )
             }
             _ => {
                 let folder = self.folder()?;
@@ -151,8 +167,7 @@ impl Options {
                 "does nothing where rateLimit is \"off\", as calls then take no slots: leave one of the two out",
             );
         }
-        let refuses = *fallback == Some(ShareLimitsFallback::Refuse);
-        Ok(Some((Sharing { place, refuses, members: members.unwrap_or(MEMBERS) }, at)))
+        Ok(Some((Sharing { place, refuses: fallback == ShareLimitsFallback::Refuse, members }, at)))
     }
 
     /// The folder that is named for a machine's files. What each program would find elsewhere is refused.
@@ -177,6 +192,11 @@ impl Options {
         };
         Err(ArgumentError::value(name, problem))
     }
+}
+
+fn members_of(text: &str) -> Result<u32, ArgumentError> {
+    let number = text.parse().ok().filter(|members| *members > 0);
+    number.ok_or_else(|| ArgumentError::value(MEMBERS_VARIABLE, "must be a whole number of at least 1"))
 }
 
 /// What stands for a text that must not be shown, in this process.
@@ -239,6 +259,33 @@ mod tests {
         assert!(off.starts_with("shareLimits does nothing where rateLimit is \"off\""), "{off}");
         // The environment speaks to all.
         assert!(sharing(r#"{"rateLimit":"off"}"#, "machine").is_ok());
+    }
+
+    #[test]
+    fn the_environment_may_say_what_is_done_alone() {
+        let shared = |options: &str, name: &str, value: &str| {
+            let options = Options::from_json(options).unwrap();
+            let sharing = options.environment([(VARIABLE, "machine"), (name, value)]).sharing();
+            sharing.map(|sharing| sharing.unwrap().0).map_err(|error| error.to_string())
+        };
+        assert!(shared("{}", FALLBACK_VARIABLE, "refuse").unwrap().refuses);
+        assert_eq!(shared("{}", MEMBERS_VARIABLE, "4").unwrap().members, 4);
+        let option =
+            shared(r#"{"shareLimitsFallback":"divide","shareLimitsMembers":3}"#, MEMBERS_VARIABLE, "4");
+        assert_eq!(option.unwrap().members, 3);
+        for (name, value) in [(FALLBACK_VARIABLE, "open"), (MEMBERS_VARIABLE, "0"), (MEMBERS_VARIABLE, "two")]
+        {
+            assert!(shared("{}", name, value).unwrap_err().starts_with(name));
+        }
+    }
+
+    #[test]
+    fn who_trusts_other_certificates_has_another_place() {
+        let place = |options: &str| Options::from_json(options).unwrap().sharing().unwrap().unwrap().0.place;
+        let pem = "-----BEGIN CERTIFICATE-----";
+        let with = |url: &str| place(&format!(r#"{{"shareLimits":"{url}","rootCertificates":["{pem}"]}}"#));
+        assert_ne!(place(r#"{"shareLimits":"rediss://h"}"#), with("rediss://h"));
+        assert_eq!(place(r#"{"shareLimits":"redis://h"}"#), with("redis://h"));
     }
 
     #[test]

@@ -76,7 +76,9 @@ pub(crate) fn limited(operation: &'static Operation, refused: &Refused, course: 
     failure.retry_after = Some(refused.retry_after);
     let name = operation.name;
     let reason = if refused.alone {
-        format!("The rate limit of {name} can't be shared with other processes now, so nothing is sent.")
+        format!(
+            "The rate limit of {name} can't be shared with other processes now, so nothing is sent; what is wrong was told as a warning."
+        )
     } else {
         let seconds = refused.retry_after.as_secs_f64();
         format!("The rate limit of {name} leaves no slot in time; the next one is free in {seconds:.1} s.")

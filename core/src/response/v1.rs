@@ -51,7 +51,7 @@ fn looks_like_json(reply: &Reply, text: &str) -> bool {
 fn answer(text: &str) -> Result<&RawValue, Unfit> {
     let answer: &RawValue = serde_json::from_str(text).map_err(|_| Unfit::Unreadable)?;
     match member(answer, "success") {
-        Some(success) if yes_or_no(success) == Some(false) => Err(Unfit::Refused),
+        Some(success) if yes_or_no(&success) == Some(false) => Err(Unfit::Refused),
         _ => Ok(answer),
     }
 }

@@ -45,7 +45,10 @@ impl Address {
             None => return Err("must begin with redis://, rediss:// or unix:"),
         };
         if url.query().is_some() || url.fragment().is_some() {
-            return Err("must end after the number of the database, as in redis://host:6379/0");
+            return Err(
+                "must end after the number of the database, as in redis://host:6379/0; a password's own \
+                        # ? / @ and % are written %23 %3F %2F %40 and %25",
+            );
         }
         let host = match url.host_str() {
             None | Some("") => return Err("must name the server's host"),
@@ -53,6 +56,10 @@ impl Address {
         };
         let given =
             |text: &str| if text.is_empty() { Ok(None) } else { decoded(text).map(|text| Some(text.into())) };
+        if !url.username().is_empty() && url.password().is_none() {
+            return Err("names a user without a password; a password alone stands behind a colon, as in \
+                        redis://:password@host");
+        }
         Ok(Self {
             host: Host::Name(host, url.port().unwrap_or(PORT)),
             secured,
@@ -166,6 +173,11 @@ fn scheme_of(scheme: &str) -> Option<Scheme> {
 }
 
 fn decoded(text: &str) -> Result<String, &'static str> {
+    let escapes =
+        |after: &str| after.len() >= 2 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+    if !text.split('%').skip(1).all(escapes) {
+        return Err("holds a percent sign that begins no escape: write it %25");
+    }
     let decoded = percent_decode_str(text).decode_utf8();
     decoded.map(Cow::into_owned).map_err(|_| "holds percent signs that stand for no UTF-8")
 }
@@ -234,6 +246,8 @@ mod tests {
             "redis://h/0#hunter2",
             "redis://%FFhunter2:x@h",
             "redis:hunter2",
+            "redis://hunter2@h",
+            "redis://:hunter2%zz@h",
         ] {
             let problem = Address::read(text).unwrap_err();
             assert!(!problem.contains("hunter2"), "{text}: {problem}");

@@ -24,6 +24,12 @@ use crate::limit::Reply;
 /// Who does not answer for so long is not there any more, whatever the system thinks of the connection.
 const SILENCE: Duration = Duration::from_secs(2);
 
+/// What there is to say of one that ended before it was of use.
+pub(super) fn closed(secured: bool) -> String {
+    let hint = if secured { "" } else { " (if it speaks TLS, its URL begins with rediss://)" };
+    format!("closed the connection{hint}")
+}
+
 /// There is no connection any more.
 #[derive(Debug)]
 pub(super) struct Closed;
@@ -98,9 +104,9 @@ impl Connection {
             let command: Vec<_> =
                 command.iter().map(|word| word.expose_secret().as_bytes().to_vec()).collect();
             match connection.send(&command).await {
-                Ok(Reply::Refusal(words)) => return Err(refused(&words)),
+                Ok(Reply::Refusal(words)) => return Err(refused(&words).to_owned()),
                 Ok(_) => {}
-                Err(Closed) => return Err("closed the connection".to_owned()),
+                Err(Closed) => return Err(closed(tls.is_some())),
             }
         }
         Ok(connection)
@@ -150,10 +156,15 @@ impl Connection {
 }
 
 /// Why the greeting was not taken. The server's own words may repeat the user.
-fn refused(words: &str) -> String {
+fn refused(words: &str) -> &'static str {
     match words.split(' ').next() {
-        Some("WRONGPASS" | "NOAUTH" | "NOPERM") => "refuses the user or the password".to_owned(),
-        _ => "refuses the password or the number of the database".to_owned(),
+        Some("WRONGPASS" | "NOAUTH") => "refuses the user or the password",
+        Some("NOPERM") => {
+            "does not let this user choose a database: allow it +select, or leave the number out"
+        }
+        _ if words.contains("without any password") => "has no password, where the URL gives one",
+        _ if words.contains("DB index") => "has no database of that number",
+        _ => "refuses the password or the number of the database",
     }
 }
 

@@ -20,7 +20,7 @@ use tokio::time::{Instant, timeout};
 use crate::limit::{Promise, Reply, Wire};
 pub(crate) use address::Address;
 use address::Host;
-use connection::{Closed, Connection};
+use connection::{Closed, Connection, closed};
 
 /// A connection that is not made by then is given up.
 const TO_CONNECT: Duration = Duration::from_secs(2);
@@ -62,9 +62,7 @@ impl Server {
         }
         let host = state.moved.as_ref().unwrap_or_else(|| self.address.host());
         let connecting = Connection::new(host, &self.address, self.tls.as_ref());
-        let made = timeout(TO_CONNECT, connecting)
-            .await
-            .unwrap_or_else(|_| Err(format!("can't be reached within {} s", TO_CONNECT.as_secs())));
+        let made = timeout(TO_CONNECT, connecting).await.unwrap_or_else(|_| Err(self.unreached()));
         match made {
             Ok(connection) => {
                 state.connection = Some(connection.clone());
@@ -99,7 +97,12 @@ impl Server {
             Err(Closed) => {}
         }
         let answer = self.connection().await?.send(command).await;
-        answer.map_err(|Closed| "closed the connection".to_owned())
+        answer.map_err(|Closed| closed(self.tls.is_some()))
+    }
+
+    fn unreached(&self) -> String {
+        let hint = if self.tls.is_some() { " by TLS (without it, its URL begins with redis://)" } else { "" };
+        format!("can't be reached within {} s{hint}", TO_CONNECT.as_secs())
     }
 }
 

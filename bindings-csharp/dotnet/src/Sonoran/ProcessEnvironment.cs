@@ -8,7 +8,8 @@ internal static class ProcessEnvironment
 {
     private static readonly string[] Names =
     [
-        "SONORAN_CMS_API_URL", "SONORAN_ALLOW_PLAIN_HTTP", "SONORAN_SHARE_LIMITS", "SONORAN_SHARE_LIMITS_FOLDER", "HTTP_PROXY", "http_proxy",
+        "SONORAN_CMS_API_URL", "SONORAN_ALLOW_PLAIN_HTTP", "SONORAN_SHARE_LIMITS", "SONORAN_SHARE_LIMITS_FOLDER", "SONORAN_SHARE_LIMITS_FALLBACK",
+        "SONORAN_SHARE_LIMITS_MEMBERS", "HTTP_PROXY", "http_proxy",
         "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR",
     ];
 

@@ -105,10 +105,10 @@ public sealed partial class SonoranClientOptions
     /// </summary>
     public string? shareLimitsFolder { get; set; }
 
-    /// <summary>What is done while the limits can't be shared; they are divided by default.</summary>
+    /// <summary>What is done while the limits can't be shared; they are divided by default, or what the environment's <c>SONORAN_SHARE_LIMITS_FALLBACK</c> says.</summary>
     public SonoranShareLimitsFallback? shareLimitsFallback { get; set; }
 
-    /// <summary>How many processes share the limits, and into how many parts each is divided while they can't; 2 by default.</summary>
+    /// <summary>How many processes share the limits, and into how many parts each is divided while they can't; 2 by default, or <c>SONORAN_SHARE_LIMITS_MEMBERS</c>.</summary>
     public int? shareLimitsMembers { get; set; }
 
     /// <summary>The proxy to use, as a URL; by default what the environment names.</summary>

@@ -50,9 +50,10 @@ pub(super) fn of_refusal(words: &str) -> String {
     let code = words.split(' ').next().unwrap_or_default();
     match code {
         // Who has not said who it is may not even send a long command.
-        _ if matches!(code, "WRONGPASS" | "NOAUTH") || words.contains("unauthenticated") => {
-            "refuses the user or the password".to_owned()
+        _ if code == "NOAUTH" || words.contains("unauthenticated") => {
+            "wants a password, which its URL has behind a colon: redis://:password@host".to_owned()
         }
+        "WRONGPASS" => "refuses the user or the password".to_owned(),
         "NOPERM" => "does not allow the user to run scripts on the keys sonoran:*".to_owned(),
         "READONLY" => "is a replica, which can't be written to".to_owned(),
         _ if !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_uppercase()) => {
