@@ -184,23 +184,12 @@ fn whole(response: &Response) {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-    use std::path::Path;
+#[path = "../../fuzz/replay.rs"]
+mod replay;
 
-    /// Runs a target over what is kept for it: inputs to start from, and whatever was ever found.
-    fn replay(name: &str, target: fn(&[u8])) {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/inputs").join(name);
-        let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        let mut count = 0;
-        for entry in entries {
-            let path = entry.unwrap().path();
-            eprintln!("{}", path.display());
-            target(&fs::read(path).unwrap());
-            count += 1;
-        }
-        assert!(count > 0, "{} is empty", folder.display());
-    }
+#[cfg(test)]
+mod tests {
+    use super::replay::replay;
 
     #[test]
     fn answers() {

@@ -58,6 +58,8 @@ mod headers;
 mod limit;
 mod loss;
 mod map;
+#[doc(hidden)]
+pub mod members;
 mod nearest;
 mod operation;
 mod options;

@@ -1,12 +1,10 @@
 //! What payloads must be, as the API's description says.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use sonoran::members::{Members, Name};
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     let text = include_str!("generated/payloads.json");
@@ -60,12 +58,12 @@ fn mended(schema: &Value, value: &RawValue) -> Option<String> {
         }
         (b'{', _, Some(object)) => {
             let Members(members) = serde_json::from_str(text).ok()?;
-            let changed = |(name, value): &(Cow<'_, str>, &RawValue)| {
+            let changed = |(Name(name), value): &(Name<'_>, &RawValue)| {
                 let named = &object["properties"][&**name];
                 mended(if named.is_null() { &object["additionalProperties"] } else { named }, value)
             };
             let changed: Vec<_> = members.iter().map(changed).collect();
-            let texts = members.iter().zip(&changed).map(|((name, value), changed)| {
+            let texts = members.iter().zip(&changed).map(|((Name(name), value), changed)| {
                 format!("{}:{}", Value::from(&**name), changed.as_deref().unwrap_or(value.get()))
             });
             let texts: Vec<_> = texts.collect();
@@ -93,36 +91,6 @@ fn wanted(schema: &Value) -> (Option<&Value>, Option<&Value>) {
 fn is_empty(text: &str) -> bool {
     text[1..].trim_ascii_start().len() == 1
 }
-
-/// The members of an object in their order, each as it was written.
-struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor)
-    }
-}
-
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members<'de>;
-
-    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
-        while let Some((name, value)) = map.next_entry::<Name<'de>, _>()? {
-            members.push((name.0, value));
-        }
-        Ok(Members(members))
-    }
-}
-
-#[derive(Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {

@@ -4,8 +4,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::members::Members;
 use crate::call::CALL_OPTIONS;
+use crate::members::Members;
 use crate::settings::{id, whole_float, wrong_type};
 use crate::{Argument, ArgumentError, Call, Field, Kind, Operation, Parameter};
 

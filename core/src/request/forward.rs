@@ -9,9 +9,9 @@ use serde::ser::{SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use super::caller::Caller;
-use super::members::{Members, Name};
 use super::v2::{check_segment, put};
 use super::{Request, arguments};
+use crate::members::{Members, Name};
 use crate::{ArgumentError, Forward, Location, V1, Wire};
 
 /// The request to send, on behalf of the caller.

@@ -4,7 +4,6 @@
 mod arguments;
 mod caller;
 mod forward;
-mod members;
 mod slips;
 mod v1;
 mod v2;

@@ -14,8 +14,8 @@ use super::arguments::{
     normal, not_an_object, not_taken, payload_server, positional, refuse_call_options, refuse_other_account,
     refuse_other_server, required, value,
 };
-use super::members::{Members, Name};
 use super::slips::refuse_slips;
+use crate::members::{Members, Name};
 use crate::operation::Known;
 use crate::settings::wrong_type;
 use crate::{ArgumentError, Call, Field, Location, Payload};

@@ -1,4 +1,4 @@
-//! The members of a JSON object in their order, each as it was written.
+//! The members of a JSON object in their order, each as it was written. Public for the gateway alone.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,14 +7,15 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-pub(super) struct Members<'a>(pub(super) Vec<(Name<'a>, &'a RawValue)>);
+/// All members, those of the same name too.
+pub struct Members<'a>(pub Vec<(Name<'a>, &'a RawValue)>);
 
 /// A member's name; only one that is written with escapes is copied.
 #[derive(Deserialize)]
-pub(super) struct Name<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+pub struct Name<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
 impl Members<'_> {
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.0.as_ref())
     }
 
@@ -23,7 +24,7 @@ impl Members<'_> {
     }
 
     /// The value of a member; of several with one name the last, as everywhere.
-    pub(super) fn get(&self, name: &str) -> Option<&RawValue> {
+    pub(crate) fn get(&self, name: &str) -> Option<&RawValue> {
         self.0.iter().rev().find(|(given, _)| given.0 == name).map(|(_, value)| *value)
     }
 }
