@@ -73,8 +73,10 @@ pub(crate) struct Ready<S> {
     pub(crate) sent: S,
     /// What its answer depends on.
     pub(crate) key: Key,
-    /// Whether it waits as all do, so that it may be sent together with the same of others.
-    pub(crate) waits_as_all: bool,
+    /// Whether it is sent as all are, so that it may be sent together with the same of others.
+    pub(crate) is_plain: bool,
+    /// How long its caller waits, where that is not as long as all do.
+    pub(crate) bound: Option<Duration>,
 }
 
 /// What is sent, and what comes of it.
@@ -89,6 +91,9 @@ pub(crate) trait Sendable: Send + 'static {
         client: Client,
         called_off: impl Future<Output = ()> + Send,
     ) -> impl Future<Output = Result<Self::Outcome, ArgumentError>> + Send;
+
+    /// What a caller is told whose time is over before the same that others wait for has come.
+    fn late(operation: &'static Operation) -> Self::Outcome;
 
     /// What became of it; none where nothing was sent.
     fn course(outcome: &Self::Outcome) -> Option<Course<'_>>;
@@ -106,6 +111,22 @@ pub(crate) struct Course<'a> {
     pub(crate) id: Option<&'a str>,
     pub(crate) attempts: u32,
     pub(crate) waited: Duration,
+}
+
+/// What is said where a caller's time is over first.
+pub(crate) fn out_of_time(operation: &'static Operation) -> sonoran::Response {
+    let reason = "No answer within the call's deadline, with others who ask for the same.";
+    let mut response = sonoran::Response::internal(operation.name, reason);
+    if let Some(failure) = &mut response.error {
+        failure.kind = ErrorKind::Timeout;
+    }
+    response
+}
+
+/// Whether there is no answer since there was no time for one, in line or on the way.
+pub(crate) fn ran_out_of_time(response: &sonoran::Response) -> bool {
+    let kind = response.error.as_ref().map(|failure| failure.kind);
+    response.status.is_none() && matches!(kind, Some(ErrorKind::Timeout | ErrorKind::RateLimited))
 }
 
 impl<'a> Course<'a> {
@@ -170,8 +191,11 @@ where
         }
     };
     let read = if operation.reads() {
-        let plan = settings.plan(operation, &parts.headers, ready.waits_as_all, terms.priority);
-        F::Sent::reads(state).read(ready.key, plan, send(Gone::never())).await
+        let mut plan = settings.plan(operation, &parts.headers, terms.priority);
+        plan.share &= ready.is_plain;
+        plan.bound = ready.bound;
+        let late = || Ok(F::Sent::late(operation));
+        F::Sent::reads(state).read(ready.key, plan, send(Gone::never()), late).await
     } else {
         Read { outcome: Arc::new(write(state, send).await?), source: Source::Sent }
     };

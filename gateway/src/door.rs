@@ -18,7 +18,9 @@ use sonoran::{ArgumentError, Call, Client, ErrorKind, Forward, Operation};
 use self::asked::AskedFor;
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::asked::read;
-use crate::course::{Asked, Course, Form, Ready, Sendable, Terms, Token, carry};
+use crate::course::{
+    Asked, Course, Form, Ready, Sendable, Terms, Token, carry, out_of_time, ran_out_of_time,
+};
 use crate::credential::{Sender, bearer};
 use crate::headers::WITH_A_CALL;
 use crate::heartbeat;
@@ -83,7 +85,9 @@ impl Form for Method {
         if let Some(server) = options.server {
             call.set_default_server(server);
         }
-        call.set_options(options.within(terms, &state.settings)?);
+        let within = options.within(terms, &state.settings)?;
+        let bound = within.deadline;
+        call.set_options(within);
         for name in WITH_A_CALL {
             if let Some(value) = parts.headers.get(&name).and_then(|value| value.to_str().ok()) {
                 call.header(name.as_str(), value).map_err(refuse)?;
@@ -96,7 +100,7 @@ impl Form for Method {
             &options.server.map(i64::to_le_bytes).unwrap_or_default(),
             bearer(&parts.headers).filter(|_| state.keys.held().is_none()).unwrap_or_default().as_bytes(),
         ]);
-        Ok(Ready { sent: call, key, waits_as_all: is_plain && terms.deadline.is_none() })
+        Ok(Ready { sent: call, key, is_plain, bound })
     }
 }
 
@@ -113,6 +117,10 @@ impl Sendable for Call {
         called_off: impl Future<Output = ()> + Send,
     ) -> Result<Self::Outcome, ArgumentError> {
         client.execute_unless(self, called_off).await
+    }
+
+    fn late(operation: &'static Operation) -> Self::Outcome {
+        Some(out_of_time(operation))
     }
 
     fn course(outcome: &Self::Outcome) -> Option<Course<'_>> {
@@ -140,6 +148,10 @@ impl Outcome for Result<Option<sonoran::Response>, ArgumentError> {
             Ok(None) => true,
             Err(_) => false,
         }
+    }
+
+    fn is_out_of_time(&self) -> bool {
+        matches!(self, Ok(Some(response)) if ran_out_of_time(response))
     }
 
     fn bytes(&self) -> usize {

@@ -11,9 +11,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde_json::{Map, Value};
-use sonoran::{ArgumentError, Client, ErrorKind, Failure, Forward, Forwarded, Wire};
+use sonoran::{ArgumentError, Client, ErrorKind, Failure, Forward, Forwarded, Operation, Wire};
 
-use crate::course::{Asked, Course, Form, Ready, Sendable, Terms, Token, carry};
+use crate::course::{
+    Asked, Course, Form, Ready, Sendable, Terms, Token, carry, out_of_time, ran_out_of_time,
+};
 use crate::credential::{Sender, bearer, key_of_body};
 use crate::headers::{back, onward};
 use crate::log::Line;
@@ -75,7 +77,7 @@ impl Form for Path {
         forward.options.deadline = terms.deadline;
         forward.options.priority = terms.priority;
         let key = Key::of(identity(state, &forward, &parts.headers).iter().map(Vec::as_slice));
-        Ok(Ready { sent: forward, key, waits_as_all: terms.deadline.is_none() })
+        Ok(Ready { sent: forward, key, is_plain: true, bound: terms.deadline })
     }
 }
 
@@ -119,6 +121,10 @@ impl Sendable for Forward {
         called_off: impl Future<Output = ()> + Send,
     ) -> Result<Forwarded, ArgumentError> {
         client.forward(self, called_off).await
+    }
+
+    fn late(operation: &'static Operation) -> Forwarded {
+        Forwarded::Failed(Box::new(out_of_time(operation)))
     }
 
     fn course(outcome: &Forwarded) -> Option<Course<'_>> {
@@ -170,6 +176,11 @@ impl Outcome for Result<Forwarded, ArgumentError> {
             Ok(Forwarded::Failed(_) | Forwarded::CalledOff) => true,
             Err(_) => false,
         }
+    }
+
+    fn is_out_of_time(&self) -> bool {
+        let Ok(Forwarded::Failed(response)) = self else { return false };
+        ran_out_of_time(response)
     }
 
     fn bytes(&self) -> usize {

@@ -11,6 +11,7 @@ use futures_util::future::{BoxFuture, Shared, WeakShared};
 use quick_cache::Weighter;
 use quick_cache::unsync::Cache;
 use ring::digest::{Context, SHA256};
+use tokio::time::timeout_at;
 
 /// So many reads under way are looked through for those that are over.
 const MANY: usize = 1024;
@@ -41,6 +42,8 @@ pub(crate) struct Plan {
     pub(crate) share: bool,
     /// Only with those of the same priority: it would wait as long as the first does.
     pub(crate) lane: u8,
+    /// How long its caller waits, where that is not as long as all do.
+    pub(crate) bound: Option<Duration>,
     /// Whether its caller wants it anew, whatever is kept.
     pub(crate) anew: bool,
     /// How long an answer stands for the next.
@@ -61,6 +64,8 @@ pub(crate) trait Outcome: Send + Sync + 'static {
     fn is_good(&self) -> bool;
     /// Whether nothing is known, rather than that it is refused.
     fn is_unknown(&self) -> bool;
+    /// Whether the time that it had was over before it was answered.
+    fn is_out_of_time(&self) -> bool;
     /// The bytes of its body.
     fn bytes(&self) -> usize;
 }
@@ -86,13 +91,32 @@ pub(crate) enum Source {
 /// A key, after how many writes, and a priority.
 type Lane = (Key, u64, u8);
 type Coming<T> = Shared<BoxFuture<'static, Arc<T>>>;
-type Weakly<T> = WeakShared<BoxFuture<'static, Arc<T>>>;
 
 pub(crate) struct Reads<T> {
     /// By key, after how many writes, and priority: what a caller has written, its next read shall see.
-    under_way: Mutex<HashMap<Lane, Weakly<T>>>,
+    under_way: Mutex<HashMap<Lane, UnderWay<T>>>,
     kept: Mutex<Cache<Key, Kept<T>, Weight>>,
     writes: Arc<AtomicU64>,
+}
+
+struct UnderWay<T> {
+    coming: WeakShared<BoxFuture<'static, Arc<T>>>,
+    /// When it gives up, where the caller who began it has a bound.
+    end: Option<Instant>,
+}
+
+impl<T> UnderWay<T> {
+    /// What is to come; nothing where it is over, and would be as old as it is.
+    fn coming(&self) -> Option<Coming<T>> {
+        self.coming.upgrade().filter(|coming| coming.peek().is_none())
+    }
+}
+
+/// How a caller comes to an answer.
+enum Way<T, F> {
+    /// With one who asked for the same; what it would have sent is left.
+    Joined(Coming<T>, Option<Instant>, F),
+    Begun(Coming<T>),
 }
 
 struct Kept<T> {
@@ -124,11 +148,13 @@ impl<T: Outcome> Reads<T> {
         Self { under_way: Mutex::default(), kept, writes }
     }
 
+    /// Comes to an outcome; it is `late` where its caller's bound is over before that of others, whom it waits with.
     pub(crate) async fn read(
         &self,
         key: Key,
         plan: Plan,
         fetch: impl Future<Output = T> + Send + 'static,
+        late: impl FnOnce() -> T,
     ) -> Read<T> {
         let writes = self.writes.load(Ordering::Acquire);
         let kept = if plan.keeps() { self.kept(&key) } else { None };
@@ -139,7 +165,7 @@ impl<T: Outcome> Reads<T> {
             }
         }
         let (outcome, source) = if plan.share {
-            self.share((key.clone(), writes, plan.lane), fetch).await
+            self.share((key.clone(), writes, plan.lane), plan.bound, fetch, late).await
         } else {
             (Arc::new(fetch.await), Source::Sent)
         };
@@ -160,27 +186,71 @@ impl<T: Outcome> Reads<T> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }
 
-    /// Waits for the same that is under way, else sends it. It ends with the last one who waits for it.
-    async fn share(&self, key: Lane, fetch: impl Future<Output = T> + Send + 'static) -> (Arc<T>, Source) {
-        let (coming, source) = self.coming(&key, fetch);
-        let outcome = coming.await;
-        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
-        (outcome, source)
+    /// Waits for the same that is under way, no longer than its caller does, else sends it. What is sent ends with the last
+    /// one who waits for it.
+    async fn share<F>(
+        &self,
+        key: Lane,
+        bound: Option<Duration>,
+        mut fetch: F,
+        late: impl FnOnce() -> T,
+    ) -> (Arc<T>, Source)
+    where
+        F: Future<Output = T> + Send + 'static,
+    {
+        let mine = bound.and_then(|bound| Instant::now().checked_add(bound));
+        let mut waited = false;
+        loop {
+            match self.way(&key, mine, fetch) {
+                Way::Begun(coming) => {
+                    // What is sent at once keeps the bound itself, and says more of it.
+                    let outcome = self.outcome(&key, coming, mine.filter(|_| waited)).await;
+                    return (outcome.unwrap_or_else(|| Arc::new(late())), Source::Sent);
+                }
+                Way::Joined(coming, theirs, left) => {
+                    let Some(outcome) = self.outcome(&key, coming, mine).await else {
+                        return (Arc::new(late()), Source::Shared);
+                    };
+                    let sooner = theirs.is_some_and(|theirs| mine.is_none_or(|mine| theirs < mine));
+                    if !(sooner && outcome.is_out_of_time()) {
+                        return (outcome, Source::Shared);
+                    }
+                    // The other had less time, and this caller asks anew.
+                    (fetch, waited) = (left, true);
+                }
+            }
+        }
     }
 
-    fn coming(&self, key: &Lane, fetch: impl Future<Output = T> + Send + 'static) -> (Coming<T>, Source) {
+    fn way<F>(&self, key: &Lane, end: Option<Instant>, fetch: F) -> Way<T, F>
+    where
+        F: Future<Output = T> + Send + 'static,
+    {
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        // One that is there already would be as old as it is.
-        let other = under_way.get(key).and_then(WeakShared::upgrade).filter(|other| other.peek().is_none());
-        if let Some(other) = other {
-            return (other, Source::Shared);
+        if let Some(other) = under_way.get(key)
+            && let Some(coming) = other.coming()
+        {
+            return Way::Joined(coming, other.end, fetch);
         }
         if under_way.len() >= MANY {
-            under_way.retain(|_, other| other.upgrade().is_some());
+            under_way.retain(|_, other| other.coming().is_some());
         }
         let coming = fetch.map(Arc::new).boxed().shared();
-        under_way.extend(coming.downgrade().map(|weak| (key.clone(), weak)));
-        (coming, Source::Sent)
+        under_way.extend(coming.downgrade().map(|coming| (key.clone(), UnderWay { coming, end })));
+        Way::Begun(coming)
+    }
+
+    /// What comes; nothing where it does not in time.
+    async fn outcome(&self, key: &Lane, coming: Coming<T>, end: Option<Instant>) -> Option<Arc<T>> {
+        let outcome = match end {
+            Some(end) => timeout_at(end.into(), coming).await.ok(),
+            None => Some(coming.await),
+        };
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        if under_way.get(key).is_some_and(|other| other.coming().is_none()) {
+            under_way.remove(key);
+        }
+        outcome
     }
 }
 
@@ -192,12 +262,13 @@ mod tests {
 
     use super::*;
 
-    /// Good, refused, or unknown.
+    /// Good, refused, or unknown, because the time was over too.
     #[derive(Clone, Copy, Debug, PartialEq)]
     enum Told {
         Good(u32),
         Refused,
         Unknown,
+        Late,
     }
 
     impl Outcome for Told {
@@ -206,13 +277,17 @@ mod tests {
         }
 
         fn is_unknown(&self) -> bool {
-            *self == Self::Unknown
+            matches!(self, Self::Unknown | Self::Late)
+        }
+
+        fn is_out_of_time(&self) -> bool {
+            *self == Self::Late
         }
 
         fn bytes(&self) -> usize {
             match self {
                 Self::Good(bytes) => *bytes as usize,
-                Self::Refused | Self::Unknown => 0,
+                _ => 0,
             }
         }
     }
@@ -228,9 +303,13 @@ mod tests {
         (Reads::new(100_000, Arc::clone(&writes)), writes)
     }
 
+    fn late() -> Told {
+        Told::Late
+    }
+
     /// What is told, and where it comes from without its times.
     async fn told(reads: &Reads<Told>, name: &str, plan: Plan, next: Told) -> (Told, &'static str) {
-        let read = reads.read(key(name), plan, ready(next)).await;
+        let read = reads.read(key(name), plan, ready(next), late).await;
         let source = match read.source {
             Source::Sent => "sent",
             Source::Shared => "shared",
@@ -249,8 +328,8 @@ mod tests {
         let plan = Plan { share: true, ..Plan::default() };
         let (answer, answered) = oneshot::channel();
         let (first, second, written) = (
-            reads.read(key("a"), plan, answered.map(Result::unwrap)),
-            reads.read(key("a"), plan, pending()),
+            reads.read(key("a"), plan, answered.map(Result::unwrap), late),
+            reads.read(key("a"), plan, pending(), late),
             async {
                 // Both are under way when it is answered; whoever comes after a write does not join them.
                 tokio::task::yield_now().await;
@@ -275,19 +354,60 @@ mod tests {
         let (reads, _) = reads();
         let plan = Plan { share: true, ..Plan::default() };
         let (answer, answered) = oneshot::channel();
-        let mut first = Box::pin(reads.read(key("a"), plan, answered.map(Result::unwrap)));
+        let mut first = Box::pin(reads.read(key("a"), plan, answered.map(Result::unwrap), late));
         assert!(first.as_mut().now_or_never().is_none());
-        let mut second = Box::pin(reads.read(key("a"), plan, pending()));
+        let mut second = Box::pin(reads.read(key("a"), plan, pending(), late));
         assert!(second.as_mut().now_or_never().is_none());
         drop(first);
         answer.send(Told::Good(1)).unwrap();
         assert_eq!(second.await.source, Source::Shared);
         let (answer, answered) = oneshot::channel();
-        let mut only = Box::pin(reads.read(key("a"), plan, answered.map(Result::unwrap)));
+        let mut only = Box::pin(reads.read(key("a"), plan, answered.map(Result::unwrap), late));
         assert!(only.as_mut().now_or_never().is_none());
         drop(only);
         assert!(answer.send(Told::Good(1)).is_err());
         assert_eq!(told(&reads, "a", plan, Told::Good(5)).await, (Told::Good(5), "sent"));
+    }
+
+    #[tokio::test]
+    async fn a_caller_waits_with_another_no_longer_than_its_own_bound() {
+        let (reads, _) = reads();
+        let plan = Plan { share: true, ..Plan::default() };
+        let (answer, answered) = oneshot::channel();
+        let mut first = Box::pin(reads.read(key("a"), plan, answered.map(Result::unwrap), late));
+        assert!(first.as_mut().now_or_never().is_none());
+        let hasty = Plan { bound: Some(Duration::ZERO), ..plan };
+        assert_eq!(told(&reads, "a", hasty, Told::Good(2)).await, (Told::Late, "shared"));
+        let patient = Plan { bound: Some(LONG), ..plan };
+        let mut patient = Box::pin(reads.read(key("a"), patient, pending(), late));
+        assert!(patient.as_mut().now_or_never().is_none());
+        answer.send(Told::Good(1)).unwrap();
+        let (first, patient) = tokio::join!(first, patient);
+        assert_eq!((*first.outcome, first.source), (Told::Good(1), Source::Sent));
+        assert_eq!((*patient.outcome, patient.source), (Told::Good(1), Source::Shared));
+    }
+
+    #[tokio::test]
+    async fn who_has_more_time_than_the_first_asks_anew_when_that_is_over() {
+        let (reads, _) = reads();
+        let plan = Plan { share: true, ..Plan::default() };
+        let bounded = Plan { bound: Some(LONG), ..plan };
+        let (end, ended) = oneshot::channel();
+        let mut first = Box::pin(reads.read(key("a"), bounded, ended.map(Result::unwrap), late));
+        assert!(first.as_mut().now_or_never().is_none());
+        let (answer, answered) = oneshot::channel();
+        let mut second = Box::pin(reads.read(key("a"), plan, answered.map(Result::unwrap), late));
+        let mut third = Box::pin(reads.read(key("a"), plan, pending(), late));
+        assert!(second.as_mut().now_or_never().is_none() && third.as_mut().now_or_never().is_none());
+        end.send(Told::Late).unwrap();
+        let first = first.await;
+        assert_eq!((*first.outcome, first.source), (Told::Late, Source::Sent));
+        // One of them sends it for both.
+        assert!(second.as_mut().now_or_never().is_none() && third.as_mut().now_or_never().is_none());
+        answer.send(Told::Good(2)).unwrap();
+        let (second, third) = tokio::join!(second, third);
+        assert_eq!((*second.outcome, second.source), (Told::Good(2), Source::Sent));
+        assert_eq!((*third.outcome, third.source), (Told::Good(2), Source::Shared));
     }
 
     #[tokio::test]

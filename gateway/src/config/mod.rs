@@ -220,17 +220,12 @@ impl Settings {
         self.client().map(drop)
     }
 
-    /// What holds for a read; one that waits as others do is sent together with them.
-    pub(crate) fn plan(
-        &self,
-        operation: &Operation,
-        headers: &HeaderMap,
-        waits_as_all: bool,
-        priority: Priority,
-    ) -> Plan {
+    /// What holds for a read, whatever its caller wants of it.
+    pub(crate) fn plan(&self, operation: &Operation, headers: &HeaderMap, priority: Priority) -> Plan {
         Plan {
             lane: priority as u8,
-            share: self.coalesce && waits_as_all,
+            bound: None,
+            share: self.coalesce,
             anew: wants_anew(headers),
             fresh: self.cache.of(operation.name),
             stale: self.stale_if_error.of(operation.name),

@@ -28,7 +28,7 @@ pub(crate) struct AskedFor {
     pub(crate) arguments: String,
     pub(crate) payload: Option<String>,
     pub(super) options: Options,
-    /// Whether it waits and is repeated as all are.
+    /// Whether it is sent and repeated as all are, however long its caller waits.
     pub(super) is_plain: bool,
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn read(operation: &'static Operation, body: &[u8]) -> Result<AskedFo
     Ok(AskedFor {
         arguments: format!("[{}]", arguments.join(",")),
         payload: payload.map(|payload| with_right_empties(operation.name, payload.get().to_owned())),
-        is_plain: options.call == CallOptions::default(),
+        is_plain: CallOptions { deadline: None, ..options.call.clone() } == CallOptions::default(),
         options,
     })
 }

@@ -29,17 +29,46 @@ fn what_only_looks_the_same_goes_alone() {
     api.admin("POST", "/faults", &json!({ "method": "GET", "times": 1, "delay": 600_000 }));
     let first = api.wrote(format!("GET {COMMUNITY} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());
     api.wait_for("?outcome=pending");
-    // Another question, and a caller who may have to give up earlier than the others.
-    for header in ["Accept-Language: de", "Request-Timeout: 600"] {
-        let alone = api.send("GET", COMMUNITY, &[header], b"");
-        assert_eq!((alone.status, alone.header("cache-status")), (200, ""));
-    }
+    // Another question.
+    let alone = api.send("GET", COMMUNITY, &["Accept-Language: de"], b"");
+    assert_eq!((alone.status, alone.header("cache-status")), (200, ""));
     // Whoever reads after a write does not get what was read before it.
     rename(&api);
     assert_eq!(api.get(COMMUNITY).status, 200);
-    assert_eq!(api.journal("?operation=getCommunity").len(), 4);
+    assert_eq!(api.journal("?operation=getCommunity").len(), 3);
     drop(first);
     api.wait_for("?outcome=aborted");
+}
+
+#[test]
+fn a_bound_of_the_caller_is_no_reason_to_go_alone() {
+    let api = Api::with(|settings| settings.cache = "getAccountV2=600".parse().unwrap());
+    let community = |bound: &str, options: &str| {
+        api.send("POST", "/_gateway/call/getCommunityV2", &[bound], options.as_bytes())
+    };
+    api.admin("POST", "/faults", &json!({ "method": "GET", "times": 1, "delay": 600_000 }));
+    let first = b"POST /_gateway/call/getCommunityV2 HTTP/1.1\r\nHost: localhost\r\nRequest-Timeout: 600\r\n\
+                  Content-Length: 0\r\n\r\n";
+    let first = api.wrote(first);
+    api.wait_for("?outcome=pending");
+    // Each waits with it as long as it says, in the head or among the options.
+    for late in [community("Request-Timeout: 0.001", ""), community("X: 1", r#"{"options":{"deadline":1}}"#)]
+    {
+        assert_eq!((late.status, late.json()["error"]["kind"].as_str()), (200, Some("timeout")), "{late:?}");
+        assert_eq!(late.header("cache-status"), "sonoran-gateway; fwd=miss; collapsed");
+    }
+    let plain = api.send("GET", COMMUNITY, &["Request-Timeout: 600"], b"");
+    assert_eq!((plain.status, plain.header("cache-status")), (200, ""), "it has another form");
+    // What else a call wants for itself is one.
+    let alone = community("Request-Timeout: 600", r#"{"options":{"retries":0}}"#);
+    assert_eq!(alone.json()["success"], true);
+    assert_eq!(api.journal("?operation=getCommunity").len(), 3);
+    drop(first);
+    api.wait_for("?outcome=aborted");
+    // What is kept stands for it too.
+    let account = || api.send("GET", &account(), &["Request-Timeout: 30"], b"");
+    assert_eq!(account().header("cache-status"), "");
+    assert_eq!(account().header("cache-status"), "sonoran-gateway; hit");
 }
 
 #[test]
