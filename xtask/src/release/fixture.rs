@@ -29,6 +29,10 @@ const FILES: [(&str, &str); 13] = [
          testing = [\"sonoran-emulator==1.2.3\"]\n",
     ),
     ("examples/compose/compose.yaml", "image: ghcr.io/someone/something-emulator:1.2.3\n"),
+    (
+        "examples/compose/gateway.yaml",
+        "image: ghcr.io/someone/something-emulator:1.2.3\nimage: ghcr.io/someone/something-gateway:1.2.3\n",
+    ),
     ("examples/compose/bot/requirements.txt", "Sonoran.py==1.2.3\n"),
     ("emulator/README.md", "# Emulator\n\n{\"ready\":true,\"version\":\"1.2.3\"}\n"),
     ("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n## 1.2.3 - 2026-11-26\n\n- Something.\n"),

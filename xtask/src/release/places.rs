@@ -30,7 +30,7 @@ const fn wherever(file: &'static str, before: &'static str, after: char) -> Plac
 
 const WORKSPACE: Place = needed("Cargo.toml", "\n[workspace.package]\nversion = \"", '"');
 
-const PLACES: [Place; 18] = [
+const PLACES: [Place; 20] = [
     WORKSPACE,
     needed("Cargo.toml", "\nsonoran = { path = \"core\", version = \"", '"'),
     needed("Cargo.toml", "\nsonoran-emulator = { path = \"emulator\", version = \"", '"'),
@@ -42,6 +42,8 @@ const PLACES: [Place; 18] = [
     needed("bindings-csharp/dotnet/Directory.Build.props", "'$(SonoranVersion)' == ''\">", '<'),
     needed("emulator/dotnet/Directory.Build.props", "'$(SonoranVersion)' == ''\">", '<'),
     needed("examples/compose/compose.yaml", "-emulator:", '\n'),
+    needed("examples/compose/gateway.yaml", "-emulator:", '\n'),
+    needed("examples/compose/gateway.yaml", "-gateway:", '\n'),
     needed("examples/compose/bot/requirements.txt", "Sonoran.py==", '\n'),
     // Where it is not left to maturin to take it from Cargo.toml.
     wherever("pyproject.toml", "\nversion = \"", '"'),
