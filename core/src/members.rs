@@ -19,7 +19,7 @@ impl Members<'_> {
         self.0.iter().map(|(name, _)| name.0.as_ref())
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> + Clone {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> + Clone {
         self.0.iter().map(|(name, value)| (name.0.as_ref(), *value))
     }
 

@@ -56,8 +56,10 @@ def server(tmp_path: Path) -> Iterator[str]:
 def start(
     emulator: Emulator, shared: object, calls: int = CALLS, window: int = 1
 ) -> subprocess.Popen[str]:
-    arguments = [emulator.url, str(shared), str(calls), str(window), str(CEILING)]
-    return subprocess.Popen([sys.executable, str(WORKER), *arguments], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, str(WORKER), emulator.url, str(calls), str(window), str(CEILING)]
+    through_files = {"SONORAN_SHARE_LIMITS": "machine", "SONORAN_SHARE_LIMITS_FOLDER": str(shared)}
+    through = {"SONORAN_SHARE_LIMITS": shared} if isinstance(shared, str) else through_files
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **through})
 
 
 def shared(emulator: Emulator, folder: Path, **options: Any) -> Instance:

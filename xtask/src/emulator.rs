@@ -43,9 +43,23 @@ impl Emulator {
 
     /// Sends a request with the seed's key; an answer other than a success is an error.
     pub(crate) fn send(&self, method: &str, path: &str, body: &Value) -> Result<()> {
+        self.ask(method, path, body).map(drop)
+    }
+
+    /// How many requests were answered, and how many of these with 429.
+    pub(crate) fn answered(&self) -> Result<(usize, usize)> {
+        let journal = self.ask("GET", "/_emulator/journal", &Value::Null)?;
+        let (_, journal) = journal.split_once("\r\n\r\n").context("the emulator's journal has no body")?;
+        let journal: Value = serde_json::from_str(journal).context("the emulator's journal is no JSON")?;
+        let entries = journal["entries"].as_array().context("the emulator's journal has no entries")?;
+        ensure!(journal["dropped"] == 0, "the emulator's journal has forgotten some");
+        Ok((entries.len(), entries.iter().filter(|entry| entry["status"] == 429).count()))
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &Value) -> Result<String> {
         let host = self.url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(host).with_context(|| format!("cannot reach {host}"))?;
-        let body = body.to_string();
+        let body = if body.is_null() { String::new() } else { body.to_string() };
         let length = body.len();
         let head = format!(
             "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
@@ -56,6 +70,6 @@ impl Emulator {
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
         ensure!(answer.starts_with("HTTP/1.1 20"), "the emulator refused {method} {path}: {answer}");
-        Ok(())
+        Ok(answer)
     }
 }

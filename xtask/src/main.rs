@@ -51,10 +51,11 @@ enum Command {
         #[arg(long)]
         root: Option<PathBuf>,
     },
-    /// Show the package at work against the emulator.
+    /// Show the package at work against the emulator, or programs in two languages that share a key, through the gateway
+    /// among other ways.
     Demo {
         #[arg(long, value_enum, default_value = "python")]
-        lang: Choice,
+        lang: demo::Shown,
     },
     /// Run every test, against the packages as they are installed.
     Test {

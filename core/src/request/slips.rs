@@ -3,8 +3,8 @@
 
 use serde_json::value::RawValue;
 
-use super::members::Members;
 use crate::ArgumentError;
+use crate::members::Members;
 use crate::operation::Known;
 
 /// In shorter names two letters that have changed places make other words, as in `from` and `form`.

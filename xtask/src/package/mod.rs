@@ -62,6 +62,11 @@ pub(crate) fn to_show(language: Language, out: &Path) -> Result<()> {
     packages(&[language], &[Build::Quick(Target::host()?)], out)
 }
 
+/// The gateway's program, made in as little time.
+pub(crate) fn gateway_to_show() -> Result<PathBuf> {
+    Build::Quick(Target::host()?).program("sonoran-gateway")
+}
+
 /// What users of another machine install from npm, in a folder; to be tried and not to be shipped.
 pub(crate) fn npm_to_try(target: &'static Target, out: &Path) -> Result<()> {
     let build = Build::Tried(target);

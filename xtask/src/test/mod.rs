@@ -21,6 +21,7 @@ mod receivers;
 mod report;
 mod runtimes;
 mod rust;
+mod shared;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -121,6 +122,7 @@ impl Run<'_> {
             }
             Language::Node => {
                 node::suite(self)?;
+                shared::suite(self);
                 arm64::suite(self)?;
             }
             Language::Csharp => {

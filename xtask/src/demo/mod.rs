@@ -1,8 +1,12 @@
 //! `cargo xtask demo`: the package at work against the emulator.
 
+pub(crate) mod gateway;
+
 use std::path::Path;
 
 use anyhow::Result;
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use serde_json::json;
 
 use crate::language::{Choice, Language};
@@ -11,9 +15,48 @@ use crate::python::Venv;
 use crate::root::{copy, root, work};
 use crate::{dotnet, emulator, lua, node, package};
 
-/// Shows each of the chosen languages.
-pub(crate) fn run(choice: Choice) -> Result<()> {
-    for language in choice.languages() {
+/// What can be shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shown {
+    Packages(Choice),
+    /// What programs have that share a key, in languages without a package too.
+    Gateway,
+}
+
+impl ValueEnum for Shown {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            Self::Packages(Choice::Rust),
+            Self::Packages(Choice::Python),
+            Self::Packages(Choice::Node),
+            Self::Packages(Choice::Csharp),
+            Self::Packages(Choice::Lua),
+            Self::Gateway,
+            Self::Packages(Choice::All),
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::Packages(choice) => choice.to_possible_value(),
+            Self::Gateway => Some(PossibleValue::new("gateway")),
+        }
+    }
+}
+
+/// Shows it; all is the gateway too.
+pub(crate) fn run(shown: Shown) -> Result<()> {
+    if let Shown::Packages(choice) = shown {
+        packages(&choice.languages())?;
+    }
+    match shown {
+        Shown::Gateway | Shown::Packages(Choice::All) => gateway::run(),
+        Shown::Packages(_) => Ok(()),
+    }
+}
+
+fn packages(languages: &[Language]) -> Result<()> {
+    for language in languages.iter().copied() {
         println!("\n== {}", language.name());
         let packages = work("demo");
         package::to_show(language, &packages)?;
