@@ -17,6 +17,9 @@ use crate::reads::Source;
 /// So many lines wait when whoever reads them is slow. What comes then is left out: requests do not wait for it.
 const MOST_WAITING: usize = 4096;
 
+/// So many lines more are written together with one.
+const MOST_AT_ONCE: usize = 255;
+
 /// As long the end waits for whoever reads them.
 const LONGEST_FINISH: Duration = Duration::from_secs(1);
 
@@ -36,8 +39,14 @@ impl Log {
         let (lines, waiting) = sync_channel::<String>(MOST_WAITING);
         std::thread::Builder::new().name("sonoran-gateway-log".to_owned()).spawn(move || {
             let _written: SyncSender<()> = written;
-            for line in waiting {
-                let _ = writeln!(std::io::stderr().lock(), "{line}");
+            while let Ok(mut text) = waiting.recv() {
+                text.push('\n');
+                // What waits by now goes along: a write costs more than a line.
+                for line in waiting.try_iter().take(MOST_AT_ONCE) {
+                    text.push_str(&line);
+                    text.push('\n');
+                }
+                let _ = std::io::stderr().lock().write_all(text.as_bytes());
             }
         })?;
         Ok((Self(Some(lines)), Writer(writer)))
