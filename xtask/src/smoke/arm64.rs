@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::debian::version_of;
+use super::gateway::{lives, unpacked};
 use super::packed::{npm_emulator, npm_project, packed_in, pip, program, wheel};
 use super::qemu::{Arm64, NODE};
 use super::service::Service;
@@ -52,6 +53,9 @@ fn try_all(arm64: &Arm64, table: &mut Table) -> Result<()> {
     table.tried(PLATFORM, "the emulator from its archive by qemu", outcome);
     let outcome = from_npm(&place).and_then(|program| emulator(arm64.program(&program), arm64, &place));
     table.tried(PLATFORM, "the emulator from its npm package by qemu, without npm's launcher", outcome);
+    let outcome = unpacked("aarch64-unknown-linux-musl", &place.join("gateway"));
+    let outcome = outcome.and_then(|file| lives(|| arm64.program(&file)));
+    table.tried(PLATFORM, "the gateway from its archive by qemu", outcome);
     Ok(())
 }
 

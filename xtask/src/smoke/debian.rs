@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::apt;
+use super::gateway::unpacked;
 use super::once::once;
 use super::packed::{
     dotnet_emulator, dotnet_program, framework_program, from_npm, npm_emulator, npm_project, packed_in,
@@ -116,6 +117,9 @@ fn try_all(release: &'static Release, table: &mut Table) -> Result<()> {
         let tried = format!("the emulator's {name}: as another user with a read-only home");
         table.tried(release.name, &tried, outcome.map(drop));
     }
+    let outcome = debian.gateway().and_then(|words| debian.run(User::Ordinary, &words, &[]));
+    let tried = "the gateway from its archive: as another user with a read-only home";
+    table.tried(release.name, tried, outcome.map(drop));
     Ok(())
 }
 
@@ -254,6 +258,15 @@ impl Debian {
     fn emulator_tool(&self) -> Result<Vec<String>> {
         dotnet_emulator(&self.path(PLACE).join("tool"))?;
         Ok(words(&["venv/bin/python", "emulator.py", "tool/sonoran-emulator"]))
+    }
+
+    /// The gateway from its archive, and the words that start it, ask it and end it.
+    fn gateway(&self) -> Result<Vec<String>> {
+        let place = self.path(PLACE);
+        let target = Target::find("x86_64-unknown-linux-gnu")?.of_programs()?;
+        unpacked(target.triple, &place.join("gateway"))?;
+        copy(&program("gateway.py"), &place.join("gateway.py"))?;
+        Ok(words(&["python3", "gateway.py", "gateway/sonoran-gateway"]))
     }
 
     /// Installs a wheel into the virtual environment.

@@ -3,6 +3,7 @@
 mod apt;
 mod arm64;
 mod debian;
+mod gateway;
 mod mono;
 mod musl;
 mod native;

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
-use serde_json::Value;
+use anyhow::Result;
 
 use super::debian::RUNTIME;
-use super::packed::{dotnet_emulator, dotnet_program, packed_in, program};
+use super::gateway::{lives, unpacked};
+use super::packed::{dotnet_emulator, dotnet_program, program};
 use super::service::Service;
 use super::table::Table;
 use crate::package::emulator_program;
@@ -51,7 +51,11 @@ fn try_all(table: &mut Table) -> Result<()> {
         Err(lack) => table.left_out(PLATFORM, ".NET", &lack.to_string()),
     }
     table.tried(PLATFORM, "the emulator", emulator(&place, &emulator_program(&dist())));
-    table.tried(PLATFORM, "the gateway from its archive", gateway(&place));
+    let gateway = Target::host()?
+        .of_programs()
+        .and_then(|target| unpacked(target.triple, &place.join("gateway")))
+        .and_then(|file| lives(|| Program::new(&file)));
+    table.tried(PLATFORM, "the gateway from its archive", gateway);
     if dotnet.is_ok() {
         let tool = dotnet_emulator(&place.join("tool")).and_then(|tool| emulator(&place, &tool));
         table.tried(PLATFORM, "the emulator's .NET tool", tool);
@@ -78,20 +82,6 @@ fn node_project(place: &Path) -> Result<Start> {
 fn dotnet_project(place: &Path) -> Result<Start> {
     let call = dotnet_program(&place.join("dotnet"), Target::host()?.rid, RUNTIME)?;
     Ok(Box::new(move || Ok(dotnet::dotnet()?.arg(&call))))
-}
-
-/// Starts a gateway and asks it for its health, as its image does.
-fn gateway(place: &Path) -> Result<()> {
-    let triple = Target::host()?.of_programs()?.triple;
-    let archive = packed_in(&dist(), &format!("sonoran-gateway-{triple}"), ".tar.gz")?;
-    let folder = place.join("gateway");
-    emptied(&folder)?;
-    Program::new("tar").arg("-xzf").arg(archive).dir(&folder).run_quietly()?;
-    let program = || Program::new(folder.join("sonoran-gateway")).args(["--pass-through", "--port"]);
-    let (_running, line) = program().arg("0").serve()?;
-    let ready: Value = serde_json::from_str(&line)?;
-    let port = ready["url"].as_str().and_then(|url| url.rsplit(':').next());
-    program().arg(port.context("the gateway named no url")?).arg("--check-health").run_quietly()
 }
 
 /// By the Python that has the wheel.

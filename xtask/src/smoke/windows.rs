@@ -85,6 +85,7 @@ fn with_wine(table: &mut Table) -> Result<()> {
     let (python, _) = PYTHONS[0];
     try_out("the emulator's wheel", python, emulator_wheel(&wine, python));
     try_out("the emulator's npm package", python, emulator_tarballs(&wine, python));
+    try_out("the gateway from its archive", python, gateway(&wine, python));
     Ok(())
 }
 
@@ -108,6 +109,15 @@ fn emulator_tarballs(wine: &Wine, python: &str) -> Result<Vec<String>> {
     let start = manifest["bin"]["sonoran-emulator"].as_str().context("the npm package names no program")?;
     let start = format!("../emulator/node_modules/sonoran-emulator/{start}");
     Ok(words(&["python.exe", "emulator.py", &node_program(wine)?, &start]))
+}
+
+/// The words that start the gateway from its archive, ask it and end it.
+fn gateway(wine: &Wine, python: &str) -> Result<Vec<String>> {
+    let folder = wine.path(PLACE).join("gateway");
+    emptied(&folder)?;
+    unzip(&packed("sonoran-gateway-x86_64-pc-windows-", ".zip")?, &folder)?;
+    copy(&program("gateway.py"), &wine.path(PLACE).join(python).join("gateway.py"))?;
+    Ok(words(&["python.exe", "gateway.py", "../gateway/sonoran-gateway.exe"]))
 }
 
 /// A project with our tarballs, and the words that run a program in it.
