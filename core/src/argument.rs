@@ -34,18 +34,18 @@ pub enum Argument {
 }
 
 impl Argument {
-    pub(crate) fn from_json(name: &str, value: &Value) -> Result<Self, ArgumentError> {
+    pub(crate) fn from_json(name: &str, value: Value) -> Result<Self, ArgumentError> {
         match value {
             Value::Null => Ok(Self::Missing),
-            Value::String(text) => Ok(Self::Text(text.clone())),
-            Value::Bool(flag) => Ok(Self::Boolean(*flag)),
+            Value::String(text) => Ok(Self::Text(text)),
+            Value::Bool(flag) => Ok(Self::Boolean(flag)),
             Value::Number(number) => match (number.as_i64(), number.as_f64()) {
                 (Some(whole), _) => Ok(Self::Integer(whole)),
                 // Above the signed range, yet exact.
                 (None, _) if number.is_u64() => Ok(Self::Text(number.to_string())),
                 (None, fraction) => Ok(Self::Number(fraction.unwrap_or(f64::NAN))),
             },
-            other => Err(wrong_type(name, "text, a number or a boolean", other)),
+            other => Err(wrong_type(name, "text, a number or a boolean", &other)),
         }
     }
 }

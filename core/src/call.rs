@@ -88,7 +88,7 @@ impl Call {
             refuse_halves(name, value.get())?;
             let value = serde_json::from_str(value.get())
                 .map_err(|_| ArgumentError::of_type(name, "must be text, a number or a boolean"))?;
-            call.arguments.push(Argument::from_json(name, &value)?);
+            call.arguments.push(Argument::from_json(name, value)?);
         }
         Ok(call)
     }

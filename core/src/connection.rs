@@ -22,7 +22,9 @@ pub(crate) struct Connection {
 
 impl Connects for Connection {
     fn connected(&self) -> Connected {
-        self.stream.connected().proxy(self.is_forwarded)
+        // Without the addresses of its ends, which would be put down with every answer, and which nobody reads.
+        let connected = Connected::new().proxy(self.is_forwarded);
+        if self.stream.connected().is_negotiated_h2() { connected.negotiated_h2() } else { connected }
     }
 }
 

@@ -3,27 +3,34 @@
 #[expect(clippy::disallowed_types)]
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use http::header::{DATE, HeaderName, RETRY_AFTER};
+
 /// The most seconds that are told apart: beyond a hundred years they are all the same.
 const MOST: u64 = u32::MAX as u64;
 
 /// A reset of so many seconds is a time since 1970, not a wait.
 const EPOCH: u64 = 1_000_000_000;
-/// The limit's reset, in the headers that gateways send.
-const RESETS: [&str; 2] = ["ratelimit-reset", "x-ratelimit-reset"];
+/// What is left of the limit, and its reset, in the headers that gateways send.
+static REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+static RESETS: [HeaderName; 2] =
+    [HeaderName::from_static("ratelimit-reset"), HeaderName::from_static("x-ratelimit-reset")];
 
 /// When the service can be asked again, as an answer's headers say. Only what was refused for its limit
 /// waits for the limit's reset, which gateways send with every answer.
-pub(crate) fn of_answer<'a>(status: u16, header: impl Fn(&str) -> Option<&'a str>) -> Option<Duration> {
-    let reset_of = |name: &&str| reset(header(name)?, header("date"));
-    header("retry-after")
-        .and_then(|value| parse(value, header("date")))
+pub(crate) fn of_answer<'a>(
+    status: u16,
+    header: impl Fn(&HeaderName) -> Option<&'a str>,
+) -> Option<Duration> {
+    let reset_of = |name: &HeaderName| reset(header(name)?, header(&DATE));
+    header(&RETRY_AFTER)
+        .and_then(|value| parse(value, header(&DATE)))
         .or_else(|| (status == 429).then(|| RESETS.iter().find_map(reset_of)).flatten())
 }
 
 /// How many requests a limit leaves until its reset, where the gateway says so.
-pub(crate) fn left_of_limit<'a>(header: impl Fn(&str) -> Option<&'a str>) -> Option<(u32, Duration)> {
-    let remaining = header("ratelimit-remaining")?.trim().parse().ok()?;
-    Some((remaining, reset(header("ratelimit-reset")?, header("date"))?))
+pub(crate) fn left_of_limit<'a>(header: impl Fn(&HeaderName) -> Option<&'a str>) -> Option<(u32, Duration)> {
+    let remaining = header(&REMAINING)?.trim().parse().ok()?;
+    Some((remaining, reset(header(&RESETS[0])?, header(&DATE))?))
 }
 
 /// Reads `Retry-After` (RFC 9110 section 10.2.3): seconds, or a date, which is measured against
@@ -104,7 +111,7 @@ mod tests {
     fn the_limits_reset_stands_in() {
         let read = |status, headers: &[(&str, &str)]| {
             let header =
-                |name: &str| headers.iter().find(|(given, _)| *given == name).map(|(_, value)| *value);
+                |name: &HeaderName| headers.iter().find(|(given, _)| name == *given).map(|(_, value)| *value);
             of_answer(status, header).map(|wait| wait.as_secs())
         };
         let both = [("ratelimit-reset", "7"), ("x-ratelimit-reset", "8")];
@@ -134,7 +141,7 @@ mod tests {
     #[test]
     fn a_limit_tells_what_it_leaves_until_its_reset() {
         let read = |remaining: Option<&str>, reset: Option<&str>| {
-            left_of_limit(|name| match name {
+            left_of_limit(|name| match name.as_str() {
                 "ratelimit-remaining" => remaining,
                 "ratelimit-reset" => reset,
                 _ => None,

@@ -1,5 +1,6 @@
 //! One request over the wire and its answer, or why there is none.
 
+use std::array;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{
-    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue,
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
     PROXY_AUTHORIZATION,
 };
 use http_body::Body;
@@ -32,6 +33,10 @@ use crate::{ArgumentError, ErrorKind, Method, Options, headers, retry_after, tls
 const PING_AFTER: Duration = Duration::from_secs(4);
 const PING_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// What the service calls a request, or its gateway does.
+static REQUEST_IDS: [HeaderName; 2] =
+    [HeaderName::from_static("x-request-id"), HeaderName::from_static("x-kong-request-id")];
+
 /// The connections to the service. Belongs to the runtime that it is first used on.
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
@@ -39,10 +44,53 @@ pub(crate) struct Transport {
     address: Address,
     /// The name of the proxy, where one stands between.
     proxy: Option<String>,
-    /// Of every request. Values of the option are marked as sensitive, so that they print as such.
-    headers: HeaderMap,
-    /// Marked likewise.
-    authorization: HeaderValue,
+    headers: Headers,
+}
+
+/// The headers of requests, put together once: for those that have the key in a header, for those with a body, and for
+/// both. Values of the option and the key are marked as sensitive, so that they print as such.
+#[derive(Debug, Clone)]
+struct Headers([HeaderMap; 4]);
+
+impl Headers {
+    fn new(of_each_request: &HeaderMap, authorization: &HeaderValue) -> Self {
+        Self(array::from_fn(|index| {
+            let mut headers = of_each_request.clone();
+            if index % 2 == Self::index(true, false) {
+                headers.insert(AUTHORIZATION, authorization.clone());
+            }
+            if index >= Self::index(false, true) {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            }
+            // Room for those that come on the way: copies have it too.
+            headers.reserve(4);
+            headers
+        }))
+    }
+
+    fn with_key(mut self, authorization: &HeaderValue) -> Self {
+        for value in self.0.iter_mut().filter_map(|headers| headers.get_mut(AUTHORIZATION)) {
+            value.clone_from(authorization);
+        }
+        self
+    }
+
+    /// Those of a request. Its own go before the option's and before the type of the body, but never before the key.
+    fn of(&self, request: &Request) -> HeaderMap {
+        let usual = &self.0[Self::index(request.key_in_header, request.body.is_some())];
+        let mut headers = usual.clone();
+        if !request.headers.is_empty() {
+            headers.extend(request.headers.clone());
+            if let Some(authorization) = usual.get(AUTHORIZATION) {
+                headers.insert(AUTHORIZATION, authorization.clone());
+            }
+        }
+        headers
+    }
+
+    fn index(has_key: bool, has_body: bool) -> usize {
+        usize::from(has_key) + 2 * usize::from(has_body)
+    }
 }
 
 impl Transport {
@@ -76,14 +124,14 @@ impl Transport {
             http,
             address,
             proxy: proxy.map(|proxy| proxy.name()),
-            headers,
-            authorization: bearer(key)?,
+            headers: Headers::new(&headers, &bearer(key)?),
         })
     }
 
     /// The same connections for another key.
     pub(crate) fn with_key(&self, key: &str) -> Result<Self, ArgumentError> {
-        Ok(Self { authorization: bearer(key)?, ..self.clone() })
+        let headers = self.headers.clone().with_key(&bearer(key)?);
+        Ok(Self { headers, ..self.clone() })
     }
 
     /// The address that requests go to, without a slash at the end.
@@ -133,17 +181,7 @@ impl Transport {
         let mut http = http::Request::new(body);
         *http.method_mut() = method(request.method);
         *http.uri_mut() = self.address.at(&request.target)?;
-        let headers = http.headers_mut();
-        headers.clone_from(&self.headers);
-        if !request.headers.is_empty() {
-            headers.extend(request.headers.clone());
-        }
-        if request.key_in_header {
-            headers.insert(AUTHORIZATION, self.authorization.clone());
-        }
-        if request.body.is_some() {
-            headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
-        }
+        *http.headers_mut() = self.headers.of(request);
         Ok(http)
     }
 
@@ -158,14 +196,14 @@ impl Transport {
     async fn read(&self, response: http::Response<Incoming>) -> Attempt {
         let (head, mut incoming) = response.into_parts();
         let status = head.status.as_u16();
-        let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
+        let header = |name: &HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
         let mut reply = Reply {
             status,
             body: Bytes::new(),
-            content_type: header("content-type").unwrap_or_default().to_owned(),
+            content_type: header(&CONTENT_TYPE).unwrap_or_default().to_owned(),
             retry_after: retry_after::of_answer(status, header),
             left: retry_after::left_of_limit(header),
-            request_id: header("x-request-id").or_else(|| header("x-kong-request-id")).map(str::to_owned),
+            request_id: REQUEST_IDS.iter().find_map(header).map(str::to_owned),
             headers: HeaderMap::new(),
         };
         let is_compressed = head.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
@@ -217,5 +255,48 @@ fn method(method: Method) -> http::Method {
         Method::Put => http::Method::PUT,
         Method::Patch => http::Method::PATCH,
         Method::Delete => http::Method::DELETE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::header::USER_AGENT;
+
+    use super::*;
+
+    fn headers(
+        key: &str,
+        key_in_header: bool,
+        has_body: bool,
+        own: &[(HeaderName, &'static str)],
+    ) -> HeaderMap {
+        let option = HeaderMap::from_iter([(USER_AGENT, HeaderValue::from_static("one"))]);
+        let all = Headers::new(&option, &bearer("KEY").unwrap()).with_key(&bearer(key).unwrap());
+        let headers =
+            own.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
+        let body = has_body.then(Bytes::new);
+        all.of(&Request { method: Method::Post, target: String::new(), body, key_in_header, headers })
+    }
+
+    #[test]
+    fn the_key_and_the_type_are_there_where_they_belong() {
+        for (key, body) in [(false, false), (false, true), (true, false), (true, true)] {
+            let headers = headers("OTHER", key, body, &[]);
+            let value = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap());
+            assert_eq!(value(AUTHORIZATION), key.then_some("Bearer OTHER"));
+            assert_eq!(value(CONTENT_TYPE), body.then_some("application/json"));
+            assert_eq!(headers.len(), 1 + usize::from(key) + usize::from(body));
+        }
+    }
+
+    #[test]
+    fn those_of_a_request_go_before_all_but_the_key() {
+        let own = [(USER_AGENT, "two"), (CONTENT_TYPE, "text/plain"), (AUTHORIZATION, "Bearer STRANGE")];
+        let headers = headers("KEY", true, true, &own);
+        assert_eq!(
+            [USER_AGENT, CONTENT_TYPE, AUTHORIZATION].map(|name| &headers[name]),
+            ["two", "text/plain", "Bearer KEY"]
+        );
+        assert_eq!(headers.len(), 3);
     }
 }

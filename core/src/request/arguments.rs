@@ -147,7 +147,12 @@ pub(super) fn refuse_other_account(
     account: &str,
 ) -> Result<(), ArgumentError> {
     for field in ACCOUNT_FIELDS {
-        let given = fields.get(field).and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
+        let raw = fields.get(field).map(RawValue::get);
+        // As it mostly is.
+        if raw.is_some_and(|raw| raw.trim_matches('"') == account) {
+            continue;
+        }
+        let given = raw.and_then(|raw| serde_json::from_str::<String>(raw).ok());
         let Some(given) = given.and_then(|text| Uuid::try_parse(text.trim()).ok()) else { continue };
         let given = given.to_string();
         if given != account {
