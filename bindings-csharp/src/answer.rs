@@ -1,29 +1,30 @@
-//! The response to a call, as it crosses to .NET: once copied, into memory of its size.
+//! The response to a call, as it crosses to .NET: its data as they are, and what stands beside them.
 
 use sonoran::Response;
+use uniffi::RustBuffer;
+
+use crate::ending::Outcome;
 
 /// The variants, as of an enumeration of `UniFFI`'s.
 const SUCCEEDED: i32 = 1;
 const FAILED: i32 = 2;
 
 /// The sizes of what comes before the texts of a success, and of each text's own head.
-const HEAD: usize = 4 + 2 + 4 + 8;
+const HEAD: usize = 4 + 1 + 2 + 4 + 8;
 const TEXT: usize = 1 + 4;
 
-/// A success field by field: status, attempts, seconds waited for rate limits, and where they are there id of the
-/// request, meta and data as JSON. A failure is rare enough to be JSON altogether.
-pub(crate) fn written(response: &Response) -> Vec<u8> {
+/// A success field by field: whether it has data, status, attempts, seconds waited for rate limits, and where they are
+/// there id of the request and meta as JSON; the data are not copied. A failure is rare enough to be JSON altogether.
+pub(crate) fn written(mut response: Response) -> Outcome {
     let Some(status) = response.status.filter(|_| response.success) else {
-        return failed(&response.to_json());
+        return RustBuffer::from_vec(failed(&response.to_json())).into();
     };
-    let texts = [
-        response.request_id.as_deref(),
-        response.meta.as_ref().map(|json| json.get()),
-        response.data.as_ref().map(|json| json.get()),
-    ];
+    let data = response.data.take().map(|json| Box::<str>::from(json).into_string().into_bytes());
+    let texts = [response.request_id.as_deref(), response.meta.as_ref().map(|json| json.get())];
     let length = texts.iter().flatten().map(|text| text.len()).sum::<usize>();
     let mut bytes = Vec::with_capacity(HEAD + texts.len() * TEXT + length);
     bytes.extend(SUCCEEDED.to_be_bytes());
+    bytes.push(u8::from(data.is_some()));
     bytes.extend(status.to_be_bytes());
     bytes.extend(response.attempts.to_be_bytes());
     bytes.extend(response.waited.as_secs_f64().to_be_bytes());
@@ -33,7 +34,7 @@ pub(crate) fn written(response: &Response) -> Vec<u8> {
             write(&mut bytes, text);
         }
     }
-    bytes
+    Outcome { result: RustBuffer::from_vec(bytes), data: RustBuffer::from_vec(data.unwrap_or_default()) }
 }
 
 fn failed(json: &str) -> Vec<u8> {

@@ -4,7 +4,7 @@ use sonoran::{Attempted, Call, Operation, Response};
 use uniffi::Lower;
 
 use crate::UniFfiTag;
-use crate::ending::{Hear, SUCCESS};
+use crate::ending::{Ended, Hear};
 
 tokio::task_local! {
     /// The call that the running task makes, where somebody follows it.
@@ -84,7 +84,7 @@ pub(crate) fn hook(hear: Hear) -> impl Fn(&Attempted) + Send + Sync + 'static {
         // Of a call that nobody follows there is no such thing.
         let _ = FOLLOWED.try_with(|followed| {
             let attempt = Attempt::of(attempted, followed.client.api_url());
-            hear(followed.call, SUCCESS, <Attempt as Lower<UniFfiTag>>::lower(attempt));
+            Ended::success(hear, followed.call, <Attempt as Lower<UniFfiTag>>::lower(attempt)).tell();
         });
     }
 }

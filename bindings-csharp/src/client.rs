@@ -5,13 +5,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use sonoran::{Call, Options};
-use uniffi::{Lower, RustBuffer};
+use uniffi::Lower;
 
 use crate::UniFfiTag;
 use crate::answer::written;
 use crate::argument_error::ArgumentError;
 use crate::attempt;
-use crate::ending::{Ending, Hear, function_at};
+use crate::ending::{Ending, Hear, Outcome, function_at};
 use crate::rate_limit::{RateLimitState, Waiting, Waits};
 use crate::runtime::{self, UnderWay};
 
@@ -32,7 +32,7 @@ pub struct Client {
 impl Client {
     /// Makes a client from its options, a JSON object, and the environment that .NET sees, which is not the one of
     /// native code; says whether somebody asks for `next_wait`, and gives the addresses of the functions of .NET that
-    /// hear of ends, and of the attempts of followed calls.
+    /// hear of ends, and of the attempts of followed calls, as of [`Ended`](crate::ending::Ended)s.
     ///
     /// # Errors
     ///
@@ -42,11 +42,11 @@ impl Client {
         options: &str,
         environment: HashMap<String, String>,
         tells_waits: bool,
-        hears_ends: u64,
-        hears_attempts: u64,
+        hear_ends: u64,
+        hear_attempts: u64,
     ) -> Result<Arc<Self>, ArgumentError> {
         let waits = Waits::default();
-        let hook = attempt::hook(function_at(hears_attempts)?);
+        let hook = attempt::hook(function_at(hear_attempts)?);
         let mut configured = Options::from_json(options)?
             .environment(environment)
             .agent(AGENT)
@@ -57,7 +57,7 @@ impl Client {
         Ok(Arc::new(Self {
             core: sonoran::Client::new(configured)?,
             waits,
-            hear: function_at(hears_ends)?,
+            hear: function_at(hear_ends)?,
             #[cfg(feature = "fault-injection")]
             panics: options.contains("panic in the binding"),
         }))
@@ -95,11 +95,11 @@ impl Client {
         let core = self.core.clone();
         let ending = Ending::new(self.hear, known_by);
         // Boxed: a future as large as that of a call is moved only once so.
-        let work: Pin<Box<dyn Future<Output = Result<RustBuffer, ArgumentError>> + Send>> = if followed == 0 {
-            Box::pin(async move { Ok(RustBuffer::from_vec(written(&core.execute(call).await?))) })
+        let work: Pin<Box<dyn Future<Output = Result<Outcome, ArgumentError>> + Send>> = if followed == 0 {
+            Box::pin(async move { Ok(written(core.execute(call).await?)) })
         } else {
             let answered = attempt::follow(followed, core, call);
-            Box::pin(async move { Ok(RustBuffer::from_vec(written(&answered.await?))) })
+            Box::pin(async move { Ok(written(answered.await?)) })
         };
         Ok(runtime::begin(work, ending))
     }
@@ -127,7 +127,7 @@ impl Client {
     pub fn next_wait(&self, known_by: u64) -> Arc<UnderWay> {
         let next = self.waits.next();
         runtime::begin(
-            async move { Ok(<Waiting as Lower<UniFfiTag>>::lower(next.await)) },
+            async move { Ok(<Waiting as Lower<UniFfiTag>>::lower(next.await).into()) },
             Ending::new(self.hear, known_by),
         )
     }

@@ -2,17 +2,16 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::{mem, ptr, thread};
+use std::{mem, ptr, slice, thread};
 
 use uniffi::{Lower, LowerError, RustBuffer};
 
 use crate::{ArgumentError, UniFfiTag};
 
-/// A function of .NET. It takes what .NET knows a thing by, how that ended, as a code of `UniFFI`'s
-/// `RustCallStatus`, and its result or error, whose memory it gives back. It returns soon.
-pub(crate) type Hear = extern "C" fn(u64, i8, RustBuffer);
+/// A function of .NET that hears of so many ends, of which it copies what it keeps. It returns soon.
+pub(crate) type Hear = unsafe extern "C" fn(*const Ended, usize);
 
-pub(crate) const SUCCESS: i8 = 0;
+const SUCCESS: i8 = 0;
 const ERROR: i8 = 1;
 const FAULT: i8 = 2;
 const CANCELLED: i8 = 3;
@@ -21,7 +20,7 @@ const CANCELLED: i8 = 3;
 pub(crate) fn function_at(address: u64) -> Result<Hear, ArgumentError> {
     let address = usize::try_from(address).ok().filter(|address| *address != 0);
     let address =
-        address.ok_or_else(|| ArgumentError::invalid("hears", "must be the address of a function"))?;
+        address.ok_or_else(|| ArgumentError::invalid("hear", "must be the address of a function"))?;
     let pointer = ptr::with_exposed_provenance::<()>(address);
     // SAFETY: .NET hands over the address of such a function, which lasts as long as the process.
     Ok(unsafe { mem::transmute::<*const (), Hear>(pointer) })
@@ -33,16 +32,36 @@ static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
 /// Ends that .NET will hear of in one go.
 static TOGETHER: Mutex<Vec<Ended>> = Mutex::new(Vec::new());
 
-struct Ended {
+/// What something came to, or its error, and the data of an answer where it is one. .NET gives the memory of both back.
+#[repr(C)]
+pub(crate) struct Outcome {
+    pub(crate) result: RustBuffer,
+    pub(crate) data: RustBuffer,
+}
+
+impl From<RustBuffer> for Outcome {
+    fn from(result: RustBuffer) -> Self {
+        Self { result, data: RustBuffer::new() }
+    }
+}
+
+/// An end as .NET reads it: who hears it, what .NET knows the thing by, how it ended, as a code of `UniFFI`'s
+/// `RustCallStatus`, and in what.
+#[repr(C)]
+pub(crate) struct Ended {
     hear: Hear,
     of: u64,
     code: i8,
-    result: RustBuffer,
+    outcome: Outcome,
 }
 
 impl Ended {
-    fn tell(self) {
-        (self.hear)(self.of, self.code, self.result);
+    pub(crate) fn success(hear: Hear, of: u64, result: RustBuffer) -> Self {
+        Self { hear, of, code: SUCCESS, outcome: result.into() }
+    }
+
+    pub(crate) fn tell(self) {
+        tell_all(slice::from_ref(&self));
     }
 
     /// Tells it with others that end in the meantime, behind all that is ready to run: the threads of .NET that take
@@ -54,9 +73,17 @@ impl Ended {
             tokio::spawn(async {
                 tokio::task::yield_now().await;
                 let together = mem::take(&mut *TOGETHER.lock().unwrap_or_else(PoisonError::into_inner));
-                together.into_iter().for_each(Self::tell);
+                tell_all(&together);
             });
         }
+    }
+}
+
+/// Tells ends to those who hear them; mostly all of them to one, since a process has .NET once.
+fn tell_all(ends: &[Ended]) {
+    for ends in ends.chunk_by(|one, other| ptr::fn_addr_eq(one.hear, other.hear)) {
+        // SAFETY: .NET reads so many from there while this lasts.
+        unsafe { (ends[0].hear)(ends.as_ptr(), ends.len()) };
     }
 }
 
@@ -74,20 +101,20 @@ impl Ending {
     }
 
     /// Within the runtime.
-    pub(crate) fn tell(mut self, outcome: Result<RustBuffer, ArgumentError>) {
-        let (code, result) = match outcome {
-            Ok(result) => (SUCCESS, result),
-            Err(error) => (ERROR, <ArgumentError as LowerError<UniFfiTag>>::lower_error(error)),
+    pub(crate) fn tell(mut self, outcome: Result<Outcome, ArgumentError>) {
+        let (code, outcome) = match outcome {
+            Ok(outcome) => (SUCCESS, outcome),
+            Err(error) => (ERROR, <ArgumentError as LowerError<UniFfiTag>>::lower_error(error).into()),
         };
-        let (ended, alone) = self.ended(code, result);
+        let (ended, alone) = self.ended(code, outcome);
         if alone { ended.tell() } else { ended.tell_soon() }
     }
 
     /// The end, and whether nothing else is under way.
-    fn ended(&mut self, code: i8, result: RustBuffer) -> (Ended, bool) {
+    fn ended(&mut self, code: i8, outcome: Outcome) -> (Ended, bool) {
         self.told = true;
         let alone = UNDER_WAY.fetch_sub(1, Ordering::Relaxed) == 1;
-        (Ended { hear: self.hear, of: self.of, code, result }, alone)
+        (Ended { hear: self.hear, of: self.of, code, outcome }, alone)
     }
 }
 
@@ -102,6 +129,6 @@ impl Drop for Ending {
         } else {
             (CANCELLED, RustBuffer::new())
         };
-        self.ended(code, result).0.tell();
+        self.ended(code, result.into()).0.tell();
     }
 }

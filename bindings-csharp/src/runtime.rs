@@ -4,10 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::AbortHandle;
-use uniffi::RustBuffer;
 
 use crate::ArgumentError;
-use crate::ending::Ending;
+use crate::ending::{Ending, Outcome};
 
 /// The one runtime of the process. It is never shut down: clients come and go, and the process may end at
 /// any moment.
@@ -37,7 +36,7 @@ impl UnderWay {
 
 /// Runs a future on the runtime, and tells of its end.
 pub(crate) fn begin(
-    future: impl Future<Output = Result<RustBuffer, ArgumentError>> + Send + 'static,
+    future: impl Future<Output = Result<Outcome, ArgumentError>> + Send + 'static,
     ending: Ending,
 ) -> Arc<UnderWay> {
     // The ending goes with the task, also where that is ended before it has begun.

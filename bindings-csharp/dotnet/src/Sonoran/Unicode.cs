@@ -26,7 +26,7 @@ internal static class Unicode
     /// <summary>Where a half of a surrogate pair stands without the other; -1 where none does.</summary>
     internal static int FirstHalf(ReadOnlySpan<char> text)
     {
-        for (var index = 0; index < text.Length; index++)
+        for (var index = FirstSurrogate(text); index < text.Length; index++)
         {
             if (!char.IsSurrogate(text[index]))
             {
@@ -43,4 +43,12 @@ internal static class Unicode
 
         return -1;
     }
+
+    /// <summary>Where the first surrogate may stand; most texts have none.</summary>
+#if NET8_0_OR_GREATER
+    private static int FirstSurrogate(ReadOnlySpan<char> text) =>
+        text.IndexOfAnyInRange('\uD800', '\uDFFF') is >= 0 and var first ? first : text.Length;
+#else
+    private static int FirstSurrogate(ReadOnlySpan<char> text) => 0;
+#endif
 }

@@ -13,7 +13,9 @@ internal static class AnswerReader
     // The core lets nothing deeper through.
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 128 };
 
-    internal static Envelope Read(ReadOnlySpan<byte> answer)
+    /// <param name="answer">What stands beside the data.</param>
+    /// <param name="data">The data as JSON.</param>
+    internal static Envelope Read(ReadOnlySpan<byte> answer, ReadOnlySpan<byte> data)
     {
         var reader = new RustReader(answer);
         if (reader.ReadVariant() != Succeeded)
@@ -21,6 +23,7 @@ internal static class AnswerReader
             return EnvelopeReader.Read(reader.ReadBytes());
         }
 
+        var hasData = reader.ReadFlag();
         return new Envelope
         {
             Success = true,
@@ -29,7 +32,7 @@ internal static class AnswerReader
             Waited = reader.ReadTime(),
             RequestId = reader.ReadOptionalText(),
             MetaText = reader.ReadFlag() ? reader.ReadBytes().ToArray() : null,
-            Data = reader.ReadFlag() ? Element(reader.ReadBytes()) : null,
+            Data = hasData ? Element(data) : null,
         };
     }
 

@@ -13,7 +13,7 @@ namespace Sonoran.Json;
 /// <remarks>Other names that are not documented pass: the service may know more than its documentation.</remarks>
 internal static class FieldNames
 {
-    private static readonly ConcurrentDictionary<Type, Field[]> Known = new();
+    private static readonly ConcurrentDictionary<Type, Form> Known = new();
 
     /// <param name="name">What errors call the whole.</param>
     /// <param name="json">What is to be sent.</param>
@@ -23,8 +23,9 @@ internal static class FieldNames
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 1000 });
         reader.Read();
+        var form = FormOf(type);
         var isList = reader.TokenType == JsonTokenType.StartArray;
-        if ((isList ? NearestOfItems(ref reader, type) : Nearest(ref reader, type)) is { } meant)
+        if ((isList ? NearestOfItems(ref reader, form) : Nearest(ref reader, form)) is { } meant)
         {
             var place = WrittenPath.End(name, json.Slice(0, (int)reader.BytesConsumed).ToArray());
             throw new ArgumentException($"{place} is no documented field: did you mean {meant}?", place);
@@ -32,14 +33,14 @@ internal static class FieldNames
     }
 
     /// <summary>The field that is meant where the reader stops; null at the end of a value without such a place.</summary>
-    private static string? Nearest(ref Utf8JsonReader reader, Type? type)
+    private static string? Nearest(ref Utf8JsonReader reader, Form? form)
     {
         if (reader.TokenType == JsonTokenType.StartArray)
         {
-            return NearestOfItems(ref reader, ItemOf(type));
+            return NearestOfItems(ref reader, form?.Item);
         }
 
-        if (reader.TokenType != JsonTokenType.StartObject || type is null || Fields(type) is not { Length: > 0 } fields)
+        if (reader.TokenType != JsonTokenType.StartObject || form?.Fields is not { Length: > 0 } fields)
         {
             reader.Skip();
             return null;
@@ -55,7 +56,7 @@ internal static class FieldNames
             }
 
             reader.Read();
-            if (Nearest(ref reader, field?.Type) is { } inner)
+            if (Nearest(ref reader, field?.Form) is { } inner)
             {
                 return inner;
             }
@@ -64,7 +65,7 @@ internal static class FieldNames
         return null;
     }
 
-    private static string? NearestOfItems(ref Utf8JsonReader reader, Type? item)
+    private static string? NearestOfItems(ref Utf8JsonReader reader, Form? item)
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -77,13 +78,7 @@ internal static class FieldNames
         return null;
     }
 
-    private static Field[] Fields(Type type) => Known.GetOrAdd(type, static known =>
-        SonoranJson.Default.GetTypeInfo(known) is { Kind: JsonTypeInfoKind.Object } info
-            ? info.Properties.Where(property => !property.IsExtensionData).Select(property => new Field(property.Name, property.PropertyType)).ToArray()
-            : []);
-
-    private static Type? ItemOf(Type? type) =>
-        type is { IsGenericType: true } && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
+    private static Form FormOf(Type type) => Known.GetOrAdd(type, static known => new Form(known));
 
     private static Field? Find(Field[] fields, ref Utf8JsonReader reader)
     {
@@ -120,11 +115,27 @@ internal static class FieldNames
         return false;
     }
 
+    /// <summary>What is known of a type: its fields, or those of its items.</summary>
+    private sealed class Form(Type type)
+    {
+        private readonly Lazy<Form?> _item = new(() =>
+            type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? FormOf(type.GetGenericArguments()[0]) : null);
+
+        internal Field[] Fields { get; } = SonoranJson.Default.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } info
+            ? info.Properties.Where(property => !property.IsExtensionData).Select(property => new Field(property.Name, property.PropertyType)).ToArray()
+            : [];
+
+        internal Form? Item => _item.Value;
+    }
+
     private sealed class Field(string name, Type type)
     {
+        private readonly Lazy<Form> _form = new(() => FormOf(type));
+
         internal string Name { get; } = name;
 
-        internal Type Type { get; } = type;
+        // Not before it is asked for: a type may be its own field's.
+        internal Form Form => _form.Value;
 
         internal byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(name);
 

@@ -5,32 +5,36 @@ using System.Runtime.InteropServices;
 namespace Sonoran.Native;
 
 /// <summary>The function that the native library tells attempts to.</summary>
-internal static class AttemptHook
+internal static unsafe class AttemptHook
 {
 #if NET8_0_OR_GREATER
     // Sound: the function has the signature that Rust calls, and no exception leaves it.
-    internal static unsafe ulong Address => (ulong)(nint)(delegate* unmanaged[Cdecl]<ulong, sbyte, RustBuffer, void>)&Hear;
+    internal static ulong Address => (ulong)(nint)(delegate* unmanaged[Cdecl]<Ended*, nuint, void>)&Hear;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
 #else
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate void HearAttempt(ulong call, sbyte code, RustBuffer attempt);
+    private delegate void HearAttempts(Ended* attempts, UIntPtr count);
 
     // Held for as long as the process lives, since Rust does not keep it.
-    private static readonly HearAttempt Kept = Hear;
+    private static readonly HearAttempts Kept = Hear;
 
     internal static ulong Address { get; } = unchecked((ulong)Marshal.GetFunctionPointerForDelegate(Kept).ToInt64());
 
 #endif
-    private static void Hear(ulong call, sbyte code, RustBuffer attempt)
+    private static void Hear(Ended* attempts, UIntPtr count)
     {
-        try
+        foreach (ref readonly var attempt in Ended.All(attempts, count))
         {
-            Observation.Hear(call, attempt.Bytes);
-        }
-        finally
-        {
-            attempt.Free();
+            var written = attempt.Result;
+            try
+            {
+                Observation.Hear(attempt.Of, written.Bytes);
+            }
+            finally
+            {
+                written.Free();
+            }
         }
     }
 }

@@ -7,14 +7,11 @@ namespace Sonoran.Native;
 
 /// <summary>Something under way in Rust, until its end has been heard.</summary>
 /// <remarks>
-/// Rust tells the end on a thread of its own, which must not run .NET code for long: the rest is done on the thread pool, or
+/// Rust tells ends on a thread of its own, which must not run .NET code for long: the rest is done on the thread pool, or
 /// by the thread that began it, where the end was there before that had done its part.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Its end disposes what it holds.")]
 internal abstract class PendingCall
-#if NET8_0_OR_GREATER
-    : IThreadPoolWorkItem
-#endif
 {
     // The thread that began it, and the end.
     private const int Both = 2;
@@ -25,29 +22,23 @@ internal abstract class PendingCall
     private CancellationTokenRegistration _registration;
     private RustCallStatus _status;
     private RustBuffer _result;
+    private RustBuffer _data;
 
     /// <summary>What it is that has its end heard by a number.</summary>
     internal static PendingCall KnownBy(ulong number) =>
         // Sound: the handle is freed only once the end was heard, which is heard once.
         (PendingCall)GCHandle.FromIntPtr(new IntPtr(unchecked((long)number))).Target!;
 
-    /// <summary>Hears the end: a code as of a status, and result or error.</summary>
-    internal void Hear(sbyte code, RustBuffer result)
+    /// <summary>Hears the end. <see cref="Ends.Take"/> has to follow.</summary>
+    internal void Hear(in Ended end)
     {
-        (_status, _result) = RustCallStatus.OfEnd(code, result);
+        (_status, _result) = RustCallStatus.OfEnd(end.Code, end.Result);
+        _data = end.Data;
         if (Interlocked.Increment(ref _arrived) == Both)
         {
-#if NET8_0_OR_GREATER
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-#else
-            ThreadPool.UnsafeQueueUserWorkItem(static call => ((PendingCall)call!).Finish(), this);
-#endif
+            Ends.Add(this);
         }
     }
-
-#if NET8_0_OR_GREATER
-    void IThreadPoolWorkItem.Execute() => Finish();
-#endif
 
     /// <summary>Begins it. Where this throws, there is no end.</summary>
     /// <param name="cancellationToken">Ends it.</param>
@@ -88,15 +79,16 @@ internal abstract class PendingCall
     protected abstract ulong Begin(ulong knownBy);
 
     /// <summary>Takes the end, and frees the result before anybody goes on with it; throws nothing.</summary>
-    protected abstract void End(ref RustCallStatus status, ref RustBuffer result);
+    protected abstract void End(ref RustCallStatus status, ref RustBuffer result, ref RustBuffer data);
 
-    private void Finish()
+    /// <summary>Goes on with it, once both have arrived.</summary>
+    internal void Finish()
     {
         // First, so that no cancellation is still using what is disposed below.
         _registration.Dispose();
         _underWay?.Dispose();
         _self.Free();
-        End(ref _status, ref _result);
+        End(ref _status, ref _result, ref _data);
     }
 
 #if NET8_0_OR_GREATER

@@ -60,13 +60,13 @@ internal sealed class PendingResponse<T> : PendingCall
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong belongs to the task.")]
-    protected override void End(ref RustCallStatus status, ref RustBuffer result)
+    protected override void End(ref RustCallStatus status, ref RustBuffer result, ref RustBuffer data)
     {
         SonoranResponse<T> response;
         try
         {
             status.ThrowIfFailed();
-            response = Of(AnswerReader.Read(result.Bytes));
+            response = Of(AnswerReader.Read(result.Bytes, data.Bytes));
         }
         catch (OperationCanceledException)
         {
@@ -85,6 +85,7 @@ internal sealed class PendingResponse<T> : PendingCall
         finally
         {
             result.Free();
+            data.Free();
         }
 
         Settle(response);

@@ -24,7 +24,7 @@ internal sealed class PendingWait : PendingCall
     protected override ulong Begin(ulong knownBy) => _client.NextWait(knownBy);
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong belongs to the task.")]
-    protected override void End(ref RustCallStatus status, ref RustBuffer result)
+    protected override void End(ref RustCallStatus status, ref RustBuffer result, ref RustBuffer data)
     {
         SonoranWaiting waiting;
         try

@@ -53,7 +53,8 @@ internal unsafe struct RustBuffer
     /// <summary>Gives the memory back to Rust. The buffer is empty afterwards.</summary>
     internal void Free()
     {
-        if (_data is null)
+        // An empty one has none, wherever it points to.
+        if (_capacity == 0)
         {
             return;
         }
