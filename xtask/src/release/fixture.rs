@@ -8,7 +8,7 @@ use crate::root::{emptied, work};
 
 const OF_DOTNET: &str = "<Version Condition=\"'$(SonoranVersion)' == ''\">1.2.3</Version>\n";
 
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 14] = [
     (
         "Cargo.toml",
         "[workspace]\n\n[workspace.package]\nversion = \"1.2.3\"\n\n[workspace.dependencies]\n\
