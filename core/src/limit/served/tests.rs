@@ -51,7 +51,9 @@ impl Both {
         if !apart.is_zero() {
             self.rules.parted_until = self.rules.parted_until.max(now + nanos(apart));
         }
-        untold.iter().for_each(|settled| self.rules.settle(settled, now));
+        for settled in &untold {
+            self.rules.settle(settled, now);
+        }
         let mut meant = self.rules.reserve(&ask, now);
         if let Reserved::Denied(denied) = &mut meant {
             // Its least pause is one step of the clock.
