@@ -17,7 +17,9 @@ internal sealed class Ends
     /// <summary>So many milliseconds a thread goes on before it lets the pool's other work have its turn.</summary>
     private const int Longest = 15;
 
+#if NET8_0_OR_GREATER
     private static readonly Ends Taker = new();
+#endif
     private static readonly ConcurrentQueue<PendingCall> Waiting = new();
     // Whether a thread is asked for that has not come yet.
     private static int _asked;
