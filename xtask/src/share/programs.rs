@@ -46,6 +46,9 @@ pub(crate) struct Task {
     pub(crate) ceiling: usize,
 }
 
+/// Lines as they come, with their times.
+type Lines = Receiver<(Instant, String)>;
+
 /// The packages in two languages, installed.
 pub(crate) struct Programs {
     python: Box<dyn Fn() -> Program>,
@@ -102,7 +105,7 @@ impl Programs {
         url: &str,
         through: &Through,
         task: Task,
-    ) -> Result<(Vec<Server>, Receiver<(Instant, String)>)> {
+    ) -> Result<(Vec<Server>, Lines)> {
         ensure!(programs >= 2, "at least 2 programs share a key");
         let started: Vec<_> =
             (0..programs).map(|number| self.start(number, url, through, task)).collect::<Result<_>>()?;

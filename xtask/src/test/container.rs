@@ -65,7 +65,7 @@ fn of_gateway(image: &Image) -> Result<()> {
     let emulator = emulator::start(&["--limits", "off"])?;
     let secrets = Image::folder().join("run/secrets");
     fs::create_dir_all(&secrets).with_context(|| format!("cannot make {}", secrets.display()))?;
-    let hash: String = Sha256::digest(TOKEN).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = Sha256::digest(TOKEN).iter().fold(String::new(), |hash, byte| hash + &format!("{byte:02x}"));
     let tokens = format!("[bot]\nhash = \"{hash}\"\nallow = [\"read\"]\n");
     for (name, content) in [("key", "YOUR_API_KEY"), ("tokens", &tokens)] {
         ensure!(!compose["secrets"][name]["file"].is_null(), "gateway.yaml has no secret {name}");
