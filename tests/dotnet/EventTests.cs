@@ -105,10 +105,23 @@ public sealed class EventTests
     {
         var other = Unknown("ROSTER_CHANGED", """{"rosterId": 7}""");
         Assert.Equal("""{"rosterId": 7}""", other.Data.GetRawText());
-        var mistyped = Unknown("ACCOUNT_UPDATED", """{"accId":"b","owner":"yes"}""");
-        Assert.Equal("b", mistyped.AccountId);
         Assert.Equal(JsonValueKind.Null, Unknown("ACCOUNT_KICKED", "null").Data.ValueKind);
         Assert.Equal(JsonValueKind.Array, Unknown("ACCOUNT_KICKED", "[]").Data.ValueKind);
+    }
+
+    [Fact]
+    public void A_field_in_another_form_than_documented_loses_no_other()
+    {
+        var body = DocumentedEvent.WithKey(Key, "ACCOUNT_UPDATED", """{"accId":"b","discordId":{"id":123456},"accName":"Alex","owner":["yes"]}""");
+        var updated = Assert.IsType<AccountUpdatedEvent>(SonoranEvents.Parse(body, Key));
+        Assert.Equal(("b", "Alex"), (updated.AccountId, updated.Data.accName));
+        Assert.Null(updated.Data.discordId);
+        Assert.Equal("""{"id":123456}""", updated.Data.Extra!["discordId"].GetRawText());
+        Assert.Equal("""["yes"]""", updated.Data.Extra["owner"].GetRawText());
+        body = DocumentedEvent.WithKey(Key, "ACCOUNT_UPDATED", """{"accName":"Alex","discordId":123456}""");
+        updated = Assert.IsType<AccountUpdatedEvent>(SonoranEvents.Parse(body, Key));
+        Assert.Equal("Alex", updated.Data.accName);
+        Assert.Equal("123456", updated.Data.discordId);
     }
 
     [Fact]

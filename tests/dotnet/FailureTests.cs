@@ -158,7 +158,7 @@ public sealed class FailureTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Equal($"getCommunityV2: success (200, request {success.requestId})", success.ToString());
         var failed = await sonoran.Cms.getAccountV2(Unknown);
         Assert.Equal($"getAccountV2: notFound (404, request {failed.requestId}): {failed.reason}", failed.ToString());
-        Assert.Equal($"getAccountV2: notFound, request {failed.requestId}", failed.error!.ToString());
+        Assert.Equal($"getAccountV2: notFound, request {failed.requestId}: {failed.reason}", failed.error!.ToString());
         var error = Assert.Throws<NotFoundError>(() => failed.unwrap());
         Assert.StartsWith($"Sonoran.NotFoundError: {failed.reason} [getAccountV2: notFound, status 404, request {failed.requestId}]", error.ToString());
         var misread = Assert.Throws<InvalidResponseError>(() => success.As<int[]>());

@@ -150,6 +150,7 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Contains("Value", await Message(new { later = new Lazy<int>(1) }));
         Assert.Contains("Regex", await Message(new { pattern = new Regex("a") }));
         Assert.Contains("cancellationToken", await Message(CancellationToken.None));
+        Assert.Contains("WithCancellation", (await Assert.ThrowsAnyAsync<ArgumentException>(() => sonoran.Walk.getAccountsV2(new CancellationToken(canceled: true)).ListAsync())).Message);
         Assert.Contains("options", await Message(new SonoranCallOptions()));
         Assert.Contains("nothing to send", await Message(sonoran));
         Assert.Contains("nothing to send", await Message(sonoran.Cms));

@@ -228,6 +228,8 @@ public sealed class WalkTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.InRange(most, 1, 2);
         Assert.Equal([1, 2, 3, 4, 5], told.Select(progress => progress.Done));
         Assert.All(told, progress => Assert.Equal(5, progress.Total));
+        // Without a limit, nothing has to be waited for.
+        Assert.All(told, progress => Assert.Null(progress.Left));
     }
 
     [Fact]

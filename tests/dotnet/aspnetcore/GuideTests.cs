@@ -81,6 +81,13 @@ public sealed partial class GuideTests
         await world.AssertFaultsPlayedAsync();
         await world.AssertCalledAsync("getCommunityV2", new Expected { Count = 2 });
 
+        using var shared = new SonoranClient(new SonoranClientOptions
+        {
+            apiKey = "YOUR_API_KEY",
+            communityId = "YOUR_COMMUNITY_ID",
+            shareLimits = "machine",
+        });
+
         using var part = new SonoranClient(new SonoranClientOptions
         {
             apiKey = "YOUR_API_KEY",

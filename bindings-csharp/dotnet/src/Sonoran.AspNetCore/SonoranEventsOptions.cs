@@ -31,7 +31,7 @@ public sealed partial class SonoranEventsOptions
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public IEnumerable<string>? Keys { get; set; }
 
-    /// <summary>Is called with each event of a type that is not documented, or with data of other types than documented.</summary>
+    /// <summary>Is called with each event of a type that is not documented, or whose data are no object.</summary>
     public Func<UnknownEvent, CancellationToken, Task>? OnUnknown { get; set; }
 
     /// <summary>Is called when a handler failed, with what it threw; by default that is logged. The next event is handled all the same.</summary>

@@ -20,6 +20,7 @@ internal sealed class Session
         _foreign = new Lazy<string?>(native.Foreign);
         OnAttempt = options.onAttempt;
         ThrowErrors = options.throwErrors;
+        IsLimited = options.rateLimit != SonoranRateLimit.Off;
         Window = options.rateWindow ?? TimeSpan.FromSeconds(60);
         Community = options.cmsCommunityId ?? options.communityId ?? "";
         if (options.onWait is { } onWait)
@@ -42,6 +43,9 @@ internal sealed class Session
     internal bool ThrowErrors { get; }
 
     internal string Community { get; }
+
+    /// <summary>Whether calls heed the rate limit.</summary>
+    internal bool IsLimited { get; }
 
     /// <summary>For how long the service counts a call.</summary>
     internal TimeSpan Window { get; }

@@ -137,4 +137,7 @@ public sealed class SonoranClient : ISonoranClient
 
     /// <summary>For how long the service counts a call.</summary>
     internal TimeSpan RateWindow => _caller.Session.Window;
+
+    /// <summary>Whether calls heed the rate limit.</summary>
+    internal bool IsLimited => _caller.Session.IsLimited;
 }

@@ -10,7 +10,7 @@ namespace Sonoran;
 /// <remarks>
 /// The service signs nothing: an event proves itself by the community's API key in its body alone. Of several keys,
 /// such as the old and the new one while the key is being changed, any will do. A type that is not documented is
-/// passed on as an <see cref="UnknownEvent"/>.
+/// passed on as an <see cref="UnknownEvent"/>. A field that has another form than documented is in <c>Extra</c> of the data.
 /// </remarks>
 /// <example>
 /// <code>

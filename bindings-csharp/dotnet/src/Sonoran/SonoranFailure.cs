@@ -89,8 +89,11 @@ public sealed class SonoranFailure
     [IgnoreDataMember]
     public bool OutcomeUnknown => outcomeUnknown;
 
-    /// <summary>Operation, kind and request id.</summary>
-    public override string ToString() => $"{operation}: {kind}{Told("refusal", refusal)}{Told("request", requestId)}";
+    /// <summary>The response's reason, for the text.</summary>
+    internal string? Reason { get; set; }
+
+    /// <summary>Operation, kind, request id and reason.</summary>
+    public override string ToString() => $"{operation}: {kind}{Told("refusal", refusal)}{Told("request", requestId)}{(Reason is null ? "" : $": {Reason}")}";
 
     /// <summary>A particular that may not be there.</summary>
     internal static string Told(string name, string? value) => value is null ? "" : $", {name} {value}";

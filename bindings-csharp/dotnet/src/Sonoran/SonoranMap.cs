@@ -272,7 +272,7 @@ public static class SonoranMap
         /// <summary>Slots are free again a window after they were taken: the rest takes as many windows as it fills.</summary>
         private TimeSpan? Left(SonoranRateLimitState state, int underWay)
         {
-            if (_total is not { } total || state.Limit < 1)
+            if (_total is not { } total || state.Limit < 1 || _sonoran is SonoranClient { IsLimited: false })
             {
                 return null;
             }

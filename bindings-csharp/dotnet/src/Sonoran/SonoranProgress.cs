@@ -22,6 +22,6 @@ public sealed record SonoranProgress
     /// <summary>How many requests could be sent now.</summary>
     public int? Free { get; }
 
-    /// <summary>How long the rate limit makes the rest take, about; null where the total is not known.</summary>
+    /// <summary>How long the rate limit makes the rest take, about; null where the total is not known, and with <see cref="SonoranRateLimit.Off"/>.</summary>
     public TimeSpan? Left { get; }
 }

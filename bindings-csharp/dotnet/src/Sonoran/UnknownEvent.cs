@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Sonoran;
 
-/// <summary>An event of a type that is not documented, or with data of other JSON types than documented.</summary>
+/// <summary>An event of a type that is not documented, or whose data are no object.</summary>
 public sealed class UnknownEvent : SonoranEvent
 {
     internal UnknownEvent(string type, string? accountId, JsonElement data)

@@ -6,6 +6,8 @@ namespace Sonoran.Json;
 /// <summary>A response as the core answers it.</summary>
 internal sealed class Envelope
 {
+    private SonoranFailure? _error;
+
     /// <summary>The method's name, which the caller knows.</summary>
     internal string Operation { get; set; } = "";
 
@@ -31,7 +33,20 @@ internal sealed class Envelope
 
     internal TimeSpan Waited { get; set; }
 
-    internal SonoranFailure? Error { get; set; }
+    internal SonoranFailure? Error
+    {
+        get
+        {
+            if (_error is not null)
+            {
+                _error.Reason = Reason;
+            }
+
+            return _error;
+        }
+
+        set => _error = value;
+    }
 
     /// <summary>The answer where the native library itself failed.</summary>
     internal static Envelope Fault(string operation, string reason) => new()

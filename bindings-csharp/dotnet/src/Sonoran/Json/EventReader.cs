@@ -11,7 +11,6 @@ internal static class EventReader
         var reader = new Utf8JsonReader(json);
         string type = "", reason = "";
         string? accountId = null, kind = null;
-        var known = false;
         var status = 0;
         JsonElement data = default;
         reader.Read();
@@ -21,9 +20,6 @@ internal static class EventReader
             {
                 case "type":
                     type = reader.GetString()!;
-                    break;
-                case "known":
-                    known = reader.GetBoolean();
                     break;
                 case "accountId":
                     accountId = reader.GetString();
@@ -47,7 +43,8 @@ internal static class EventReader
         }
 
         return kind is not null ? new(new EventError(Kind(kind), reason, status))
-            : new(known ? KnownEvents.Of(type, accountId, data) : new UnknownEvent(type, accountId, data));
+            // As in answers, a field that is not as documented takes the others from nobody.
+            : new(data.ValueKind == JsonValueKind.Object ? KnownEvents.Of(type, accountId, data) : new UnknownEvent(type, accountId, data));
     }
 
     private static EventErrorKind Kind(string name) => name switch

@@ -5,14 +5,14 @@ namespace Sonoran.Json;
 /// <summary>Whether two names are most likely meant to be the same.</summary>
 internal static class Spelling
 {
-    /// <summary>In shorter names two letters that have changed places make other words, as in <c>from</c> and <c>form</c>.</summary>
-    private const int Shortest = 6;
-
     /// <summary>A name without what is a matter of habit: case, and signs between words.</summary>
     internal static string Plain(string name) => new(name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant).ToArray());
 
     /// <summary>Whether plain names are the same, or two letters beside each other have changed places.</summary>
-    /// <remarks>A letter more, less or another makes too many words: plurals, <c>game</c> of <c>name</c>.</remarks>
+    /// <remarks>
+    /// A letter more, less or another makes too many words: plurals, <c>game</c> of <c>name</c>. Letters that changed places seldom
+    /// make one, such as <c>form</c> of <c>from</c>, and then the right name is most often there as well.
+    /// </remarks>
     internal static bool IsNear(string one, string other)
     {
         if (one == other)
@@ -20,7 +20,7 @@ internal static class Spelling
             return true;
         }
 
-        if (one.Length != other.Length || one.Length < Shortest)
+        if (one.Length != other.Length)
         {
             return false;
         }

@@ -20,7 +20,7 @@ internal sealed class RefusedTypes : Family
     private static readonly (Type Type, string Words)[] All =
     [
         (typeof(SonoranCallOptions), "is call options: they have an argument of their own, options"),
-        (typeof(CancellationToken), "is a CancellationToken: it has an argument of its own, cancellationToken"),
+        (typeof(CancellationToken), "is a CancellationToken: it has an argument of its own, cancellationToken; a walk is given it by WithCancellation(token) or ListAsync(token)"),
         (typeof(SonoranResponse), "is a response: give its data or value"),
         (typeof(ISonoranClient), "is a client, which is nothing to send"),
         (typeof(ICms), "is a client's operations, which are nothing to send"),
