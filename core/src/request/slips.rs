@@ -13,7 +13,7 @@ const SHORTEST: usize = 6;
 /// Refuses members of an object whose name is nearly that of a documented field, which itself is not there.
 pub(super) fn refuse_slips<'a>(
     place: &str,
-    members: impl Iterator<Item = (&'a str, &'a RawValue)> + Clone,
+    members: &(impl Iterator<Item = (&'a str, &'a RawValue)> + Clone),
     known: &[Known],
 ) -> Result<(), ArgumentError> {
     for (name, value) in members.clone() {
@@ -37,7 +37,7 @@ pub(super) fn refuse_slips<'a>(
 /// The same for an object, or for each in a list.
 fn refuse_within(place: &str, value: &RawValue, known: &[Known]) -> Result<(), ArgumentError> {
     if let Ok(members) = serde_json::from_str::<Members<'_>>(value.get()) {
-        return refuse_slips(place, members.iter(), known);
+        return refuse_slips(place, &members.iter(), known);
     }
     let items: Vec<&RawValue> = serde_json::from_str(value.get()).unwrap_or_default();
     let mut items = items.into_iter().enumerate();

@@ -52,7 +52,7 @@ fn list(call: &Call) -> Result<Box<RawValue>, ArgumentError> {
     }
     for (index, item) in items.iter().enumerate() {
         let members = item.iter().map(|(name, value)| (name.as_ref(), *value));
-        refuse_slips(&format!("{name}[{index}]"), members, call.operation.known)?;
+        refuse_slips(&format!("{name}[{index}]"), &members, call.operation.known)?;
     }
     Ok(raw(&items))
 }
@@ -75,7 +75,7 @@ fn fields(
     };
     refuse_call_options(operation.payload_name(), fields.keys().map(String::as_str), &[])?;
     let members = fields.iter().map(|(name, value)| (name.as_str(), value.as_ref()));
-    refuse_slips(operation.payload_name(), members, operation.known)?;
+    refuse_slips(operation.payload_name(), &members, operation.known)?;
     for (parameter, argument) in positional(call) {
         if let Some(text) = value(operation, parameter, argument, default_server)? {
             let given = fields.get(parameter.field).map(Box::as_ref);

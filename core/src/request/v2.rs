@@ -119,7 +119,7 @@ fn body(
 ) -> Result<Bytes, ArgumentError> {
     let fields: Members<'_> = serde_json::from_str(text).map_err(|_| not_an_object("payload", text))?;
     refuse_call_options("payload", fields.names(), &[])?;
-    refuse_slips("payload", fields.iter(), known)?;
+    refuse_slips("payload", &fields.iter(), known)?;
     let given = fields.get("serverId");
     if let (Some(server), None) = (&in_path.server, default_server) {
         refuse_other_server("payload", given, server)?;
@@ -164,7 +164,7 @@ impl Query {
     ) -> Result<(), ArgumentError> {
         let members: Members<'_> = serde_json::from_str(text).map_err(|_| not_an_object("query", text))?;
         refuse_call_options("query", members.names(), fields)?;
-        refuse_slips("query", members.iter(), known)?;
+        refuse_slips("query", &members.iter(), known)?;
         if let Some(account) = &in_path.account {
             refuse_other_account("query", &members, account)?;
         }
