@@ -7,9 +7,6 @@ use crate::ArgumentError;
 use crate::members::Members;
 use crate::operation::Known;
 
-/// In shorter names two letters that have changed places make other words, as in `from` and `form`.
-const SHORTEST: usize = 6;
-
 /// Refuses members of an object whose name is nearly that of a documented field, which itself is not there.
 pub(super) fn refuse_slips<'a>(
     place: &str,
@@ -56,14 +53,14 @@ fn plain(name: &str) -> Vec<char> {
 }
 
 /// Whether plain names are the same, or two letters beside each other have changed places. A letter more, less or another
-/// makes too many words: plurals, `game` of `name`.
+/// makes too many words: plurals, `game` of `name`. Letters that changed places seldom make one, such as `form` of `from`, and
+/// then the right name is most often there as well.
 fn is_near(one: &[char], other: &[char]) -> bool {
     if one.len() != other.len() {
         return false;
     }
     let Some(at) = one.iter().zip(other).position(|(one, other)| one != other) else { return true };
-    one.len() >= SHORTEST
-        && at + 1 < one.len()
+    at + 1 < one.len()
         && (one[at], one[at + 1]) == (other[at + 1], other[at])
         && one[at + 2..] == other[at + 2..]
 }
@@ -75,6 +72,7 @@ mod tests {
     const SERVER: &[Known] = &[Known { name: "robloxMetadata", fields: &[] }];
     const PAYLOAD: &[Known] = &[
         Known { name: "accId", fields: &[] },
+        Known { name: "type", fields: &[] },
         Known { name: "remove", fields: &[] },
         Known { name: "servers", fields: SERVER },
     ];
@@ -89,6 +87,7 @@ mod tests {
         for (payload, place, meant) in [
             (r#"{"acc_id": 1}"#, "payload.acc_id", "accId"),
             (r#"{"x": {}, "REMOVE": []}"#, "payload.REMOVE", "remove"),
+            (r#"{"tpye": "x"}"#, "payload.tpye", "type"),
             (r#"{"remvoe": []}"#, "payload.remvoe", "remove"),
             (
                 r#"{"servers": [{}, {"robloxMetaData": 1}]}"#,
