@@ -99,6 +99,13 @@ impl Access {
         }
     }
 
+    /// Ends when the sender of this token may not do what it could, since the tokens file has changed.
+    pub(crate) async fn denied(&self, token: Option<&str>, may: impl Fn(&Caller) -> bool) {
+        let Self::Tokens(tokens) = self else { return std::future::pending().await };
+        let denied = |tokens: &Tokens| !token.and_then(|token| tokens.caller(token)).is_some_and(&may);
+        tokens.becomes(denied).await;
+    }
+
     /// Reads the tokens file again, and says whether there was something new.
     pub(crate) fn again(&self) -> Result<bool, String> {
         match self {

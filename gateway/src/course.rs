@@ -153,29 +153,43 @@ where
     let settings = &state.settings;
     let bounds = Bounds { most: settings.max_body, time: settings.body_timeout, room: &state.bodies };
     // Before the body is read, where that can be.
-    let mut allowed = match form.token(&parts) {
-        Token::Head(token) => Some(state.access.allow(operation, token, &line)?),
-        Token::Body => None,
+    let (mut token, in_body) = match form.token(&parts) {
+        Token::Head(token) => (token.map(str::to_owned), false),
+        Token::Body => (None, true),
     };
-    let held = body::read(body, bounds).await?;
-    if allowed.is_none() {
-        let token = form.token_in_body(&held.bytes);
-        allowed = Some(state.access.allow(operation, token.as_deref(), &line)?);
+    if !in_body {
+        state.access.allow(operation, token.as_deref(), &line)?;
     }
+    let held = body::read(body, bounds).await?;
+    if in_body {
+        token = form.token_in_body(&held.bytes);
+    }
+    // Again where the body was waited for.
+    let allowed = state.access.allow(operation, token.as_deref(), &line)?;
     let Sender { client, pause } = form.sender(state, &parts, &held.bytes)?;
-    let terms = Terms { deadline, priority: priority(&parts.headers, allowed.flatten())? };
+    let terms = Terms { deadline, priority: priority(&parts.headers, allowed)? };
     let ready = form.read(state, &parts, &held.bytes, &terms)?;
     let ban = state.bans.with(&pause);
     let send = {
         let (client, line, ban) = (client.clone(), line.clone(), ban.clone());
+        // What many share ends with the last of them; see below.
+        let token = token.clone().filter(|_| !operation.reads());
+        let access = Arc::clone(&state.access);
         // Boxed here: each layer that takes a future by value would hold it twice.
         move |gone: Gone| {
             async move {
                 let begins = ban.clone().begins();
+                let denied = async {
+                    match &token {
+                        Some(token) => access.denied(Some(token), |caller| caller.may(operation)).await,
+                        None => std::future::pending().await,
+                    }
+                };
                 let called_off = async {
                     tokio::select! {
                         () = gone.wait() => {}
                         () = begins => {}
+                        () = denied => {}
                     }
                 };
                 let sent = pin!(ready.sent.send(client, called_off));
@@ -195,15 +209,22 @@ where
         plan.share &= ready.is_plain;
         plan.bound = ready.bound;
         let late = || Ok(F::Sent::late(operation));
-        F::Sent::reads(state).read(ready.key, plan, send(Gone::never()), late).await
+        tokio::select! {
+            read = F::Sent::reads(state).read(ready.key, plan, send(Gone::never()), late) => read,
+            () = state.access.denied(token.as_deref(), |caller| caller.may(operation)) => {
+                state.access.allow(operation, token.as_deref(), &line)?;
+                return Err(Problem::new(503, "The tokens file has changed; try again."));
+            }
+        }
     } else {
         Read { outcome: Arc::new(write(state, send).await?), source: Source::Sent }
     };
     let outcome = read.outcome.as_ref().as_ref().map_err(Problem::argument)?;
     line.saved(read.source, F::Sent::course(outcome).and_then(|course| course.status));
     let Some(mut answer) = F::Sent::answer(outcome) else {
-        // It was called off by a ban, or nobody is there to read this.
+        // It was called off by a ban or for want of a token, or nobody is there to read this.
         ban.refusal()?;
+        state.access.allow(operation, token.as_deref(), &line)?;
         return Err(Problem::new(503, format!("{} was called off.", operation.name)));
     };
     tell_source(answer.headers_mut(), read.source);

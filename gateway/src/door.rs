@@ -26,7 +26,7 @@ use crate::headers::WITH_A_CALL;
 use crate::heartbeat;
 use crate::log::Line;
 use crate::problem::{Problem, sentence};
-use crate::reads::{Key, Outcome, Reads};
+use crate::reads::{Key, Outcome, Reads, has_failed, refuses};
 use crate::route::LONGEST_SHOWN;
 use crate::state::State;
 
@@ -139,11 +139,18 @@ impl Outcome for Result<Option<sonoran::Response>, ArgumentError> {
         matches!(self, Ok(Some(response)) if response.success)
     }
 
+    fn is_refusal(&self) -> bool {
+        matches!(self, Ok(Some(response)) if response.status.is_some_and(refuses))
+    }
+
     fn is_unknown(&self) -> bool {
         match self {
-            Ok(Some(response)) => response.error.as_ref().is_some_and(|failure| {
-                !matches!(failure.kind, ErrorKind::Api | ErrorKind::Auth | ErrorKind::NotFound)
-            }),
+            Ok(Some(response)) => match (response.status, &response.error) {
+                (_, None) => false,
+                (Some(status), _) => has_failed(status),
+                // No slot in time says nothing of the service.
+                (None, Some(failure)) => failure.kind != ErrorKind::RateLimited,
+            },
             // A read is called off where nothing is sent for a while.
             Ok(None) => true,
             Err(_) => false,

@@ -20,7 +20,7 @@ use crate::credential::{Sender, bearer, key_of_body};
 use crate::headers::{back, onward};
 use crate::log::Line;
 use crate::problem::Problem;
-use crate::reads::{Key, Outcome, Reads};
+use crate::reads::{Key, Outcome, Reads, has_failed, refuses};
 use crate::route::Found;
 use crate::state::State;
 
@@ -169,11 +169,19 @@ impl Outcome for Result<Forwarded, ArgumentError> {
         matches!(self, Ok(Forwarded::Answered(answer)) if answer.status == 200)
     }
 
+    fn is_refusal(&self) -> bool {
+        matches!(self, Ok(Forwarded::Answered(answer)) if refuses(answer.status))
+    }
+
     fn is_unknown(&self) -> bool {
         match self {
-            Ok(Forwarded::Answered(answer)) => answer.status == 429 || answer.status >= 500,
+            Ok(Forwarded::Answered(answer)) => has_failed(answer.status),
+            // No slot in time says nothing of the service.
+            Ok(Forwarded::Failed(response)) => {
+                response.error.as_ref().is_none_or(|failure| failure.kind != ErrorKind::RateLimited)
+            }
             // A read is called off where nothing is sent for a while.
-            Ok(Forwarded::Failed(_) | Forwarded::CalledOff) => true,
+            Ok(Forwarded::CalledOff) => true,
             Err(_) => false,
         }
     }

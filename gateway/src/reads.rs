@@ -62,12 +62,24 @@ impl Plan {
 pub(crate) trait Outcome: Send + Sync + 'static {
     /// Whether it is worth being kept.
     fn is_good(&self) -> bool;
-    /// Whether nothing is known, rather than that it is refused.
+    /// Whether it was answered with a refusal, after which no older answer holds.
+    fn is_refusal(&self) -> bool;
+    /// Whether an older answer may stand in (RFC 5861): there is none, or one that says that the service has failed.
     fn is_unknown(&self) -> bool;
     /// Whether the time that it had was over before it was answered.
     fn is_out_of_time(&self) -> bool;
     /// The bytes of its body.
     fn bytes(&self) -> usize;
+}
+
+/// Whether an answer with this status refuses what was asked for, rather than to have it asked again.
+pub(crate) fn refuses(status: u16) -> bool {
+    (400..500).contains(&status) && ![408, 425, 429].contains(&status)
+}
+
+/// Whether an answer with this status says that the service has failed (RFC 5861 section 4).
+pub(crate) fn has_failed(status: u16) -> bool {
+    matches!(status, 500 | 502 | 503 | 504)
 }
 
 /// An outcome, and where it comes from.
@@ -97,6 +109,8 @@ pub(crate) struct Reads<T> {
     under_way: Mutex<HashMap<Lane, UnderWay<T>>>,
     kept: Mutex<Cache<Key, Kept<T>, Weight>>,
     writes: Arc<AtomicU64>,
+    /// How many refusals have come: what was asked for before one is not kept after it.
+    refusals: AtomicU64,
 }
 
 struct UnderWay<T> {
@@ -145,7 +159,7 @@ impl<T: Outcome> Reads<T> {
     /// Keeps answers of so many bytes together, and counts writes with those who carry them out.
     pub(crate) fn new(bytes: usize, writes: Arc<AtomicU64>) -> Self {
         let kept = Mutex::new(Cache::with_weighter(EXPECTED, bytes as u64, Weight));
-        Self { under_way: Mutex::default(), kept, writes }
+        Self { under_way: Mutex::default(), kept, writes, refusals: AtomicU64::new(0) }
     }
 
     /// Comes to an outcome; it is `late` where its caller's bound is over before that of others, whom it waits with.
@@ -157,6 +171,7 @@ impl<T: Outcome> Reads<T> {
         late: impl FnOnce() -> T,
     ) -> Read<T> {
         let writes = self.writes.load(Ordering::Acquire);
+        let refusals = self.refusals.load(Ordering::Acquire);
         let kept = if plan.keeps() { self.kept(&key) } else { None };
         if let Some(kept) = kept.as_ref().filter(|kept| !plan.anew && kept.writes == writes) {
             let age = kept.at.elapsed();
@@ -169,17 +184,30 @@ impl<T: Outcome> Reads<T> {
         } else {
             (Arc::new(fetch.await), Source::Sent)
         };
-        if outcome.is_good() && plan.keeps() {
-            let kept = Kept { outcome: Arc::clone(&outcome), at: Instant::now(), writes };
-            self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert(key, kept);
+        if plan.keeps() {
+            self.keep(key, &outcome, writes, refusals);
         }
-        if let Some(kept) = kept.filter(|_| outcome.is_unknown()) {
+        if outcome.is_unknown()
+            && let Some(kept) = kept.filter(|kept| kept.writes == self.writes.load(Ordering::Acquire))
+        {
             let age = kept.at.elapsed();
-            if age <= plan.stale {
+            // Another who asked for the same may have been refused meanwhile.
+            if age <= plan.stale && refusals == self.refusals.load(Ordering::Acquire) {
                 return Read { outcome: kept.outcome, source: Source::Stale(age) };
             }
         }
         Read { outcome, source }
+    }
+
+    /// Keeps a good answer; a refusal ends what was kept.
+    fn keep(&self, key: Key, outcome: &Arc<T>, writes: u64, refusals: u64) {
+        let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if outcome.is_refusal() {
+            self.refusals.fetch_add(1, Ordering::Release);
+            all.remove(&key);
+        } else if outcome.is_good() && refusals == self.refusals.load(Ordering::Acquire) {
+            all.insert(key, Kept { outcome: Arc::clone(outcome), at: Instant::now(), writes });
+        }
     }
 
     fn kept(&self, key: &Key) -> Option<Kept<T>> {
@@ -274,6 +302,10 @@ mod tests {
     impl Outcome for Told {
         fn is_good(&self) -> bool {
             matches!(self, Self::Good(_))
+        }
+
+        fn is_refusal(&self) -> bool {
+            *self == Self::Refused
         }
 
         fn is_unknown(&self) -> bool {
@@ -437,11 +469,32 @@ mod tests {
         let plan = Plan { stale: LONG, ..Plan::default() };
         assert_eq!(told(&reads, "a", plan, Told::Unknown).await, (Told::Unknown, "sent"));
         assert_eq!(told(&reads, "a", plan, Told::Good(1)).await, (Told::Good(1), "sent"));
+        let told = async |next| told(&reads, "a", plan, next).await;
+        assert_eq!(told(Told::Unknown).await, (Told::Good(1), "stale"));
+        // After a refusal, or a write, nothing older holds.
+        assert_eq!(told(Told::Refused).await, (Told::Refused, "sent"));
+        assert_eq!(told(Told::Unknown).await, (Told::Unknown, "sent"));
+        assert_eq!(told(Told::Good(2)).await, (Told::Good(2), "sent"));
         writes.fetch_add(1, Ordering::Release);
-        assert_eq!(told(&reads, "a", plan, Told::Unknown).await, (Told::Good(1), "stale"));
+        assert_eq!(told(Told::Unknown).await, (Told::Unknown, "sent"));
+        assert_eq!(told(Told::Good(3)).await, (Told::Good(3), "sent"));
+        assert_eq!(told(Told::Unknown).await, (Told::Good(3), "stale"));
+    }
+
+    #[tokio::test]
+    async fn what_is_older_than_a_refusal_or_a_bound_does_not_stand_in() {
+        let (reads, _) = reads();
+        let plan = Plan { stale: LONG, ..Plan::default() };
+        assert_eq!(told(&reads, "a", plan, Told::Good(1)).await, (Told::Good(1), "sent"));
+        // One is asked for before a refusal, and answered after it.
+        let (answer, answered) = oneshot::channel();
+        let mut slow = Box::pin(reads.read(key("a"), plan, answered.map(Result::unwrap), late));
+        assert!(slow.as_mut().now_or_never().is_none());
         assert_eq!(told(&reads, "a", plan, Told::Refused).await, (Told::Refused, "sent"));
-        assert_eq!(told(&reads, "a", plan, Told::Good(2)).await, (Told::Good(2), "sent"));
-        assert_eq!(told(&reads, "a", plan, Told::Unknown).await, (Told::Good(2), "stale"));
+        answer.send(Told::Good(2)).unwrap();
+        assert_eq!(*slow.await.outcome, Told::Good(2));
+        assert_eq!(told(&reads, "a", plan, Told::Unknown).await, (Told::Unknown, "sent"));
+        assert_eq!(told(&reads, "a", plan, Told::Good(3)).await, (Told::Good(3), "sent"));
         let over = Plan { fresh: Duration::ZERO, stale: Duration::from_nanos(1), ..plan };
         assert_eq!(told(&reads, "a", over, Told::Unknown).await, (Told::Unknown, "sent"));
     }

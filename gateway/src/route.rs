@@ -48,13 +48,24 @@ impl Router {
         let operation = operation.ok_or_else(|| other_verbs(method, found.value))?;
         let decoded = found.params.iter().map(|(_, value)| percent_decode_str(value).decode_utf8());
         let path_values = decoded.map(|value| value.map(Cow::into_owned)).collect::<Result<_, _>>();
-        let path_values = path_values.map_err(|_| Problem::new(400, "The path is no valid UTF-8."))?;
+        let path_values: Vec<String> =
+            path_values.map_err(|_| Problem::new(400, "The path is no valid UTF-8."))?;
+        if path_values.iter().any(|value| leads_elsewhere(value)) {
+            let detail = "A segment of the path has a slash, a backslash or only dots in it, which no id of the API has.";
+            return Err(Problem::new(400, detail));
+        }
         Ok(Found { operation, path_values })
     }
 }
 
+/// Whether something on the way to the service could take it for other segments, and so for another operation than the
+/// one that its caller may call.
+pub(crate) fn leads_elsewhere(value: &str) -> bool {
+    value.contains(['/', '\\']) || matches!(value, "." | "..")
+}
+
 /// The path without the slashes that an address with one at its end puts in, and without one at its own end.
-fn tidy(path: &str) -> Cow<'_, str> {
+pub(crate) fn tidy(path: &str) -> Cow<'_, str> {
     if !path.contains("//") && !path.ends_with('/') {
         return Cow::Borrowed(path);
     }
@@ -139,7 +150,11 @@ mod tests {
 
     #[test]
     fn values_are_decoded_after_splitting_and_slashes_that_say_nothing_are_left_out() {
-        assert_eq!(found("GET", "//v2/community/accounts/a%2Fb%20c/"), r#"getAccountV2 ["a/b c"]"#);
+        assert_eq!(found("GET", "//v2/community/accounts/a%25b%20c/"), r#"getAccountV2 ["a%b c"]"#);
+        for sly in ["a%2Fb", "..%2f..%2fservers", "a%5cb", "%2e%2E", ".", ".."] {
+            let refused = found("GET", &format!("/v2/community/accounts/{sly}"));
+            assert!(refused.contains("400") && refused.contains("no id of the API has"), "{refused}");
+        }
         assert!(found("GET", "/v2/community/accounts/%ff").contains("no valid UTF-8"));
     }
 

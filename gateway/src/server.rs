@@ -43,7 +43,9 @@ pub(crate) async fn serve(
     let head_timeout = state.settings.head_timeout;
     let tls = reread.tls.clone();
     let rereading = tokio::spawn(reread.by_itself());
-    let posting = posts.map(|posts| tokio::spawn(posts.run(Arc::clone(&state))));
+    if let Some(posts) = posts {
+        tokio::spawn(posts.run(Arc::clone(&state)));
+    }
     let (ending, ends) = watch::channel(());
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
@@ -87,15 +89,13 @@ pub(crate) async fn serve(
     }
     state.stop();
     rereading.abort();
-    if let Some(posting) = posting {
-        posting.abort();
-    }
     drop((ending, ends));
-    let grace_over = state.grace_over.clone();
+    let (grace_over, no_more_events) = (state.grace_over.clone(), state.no_more_events.clone());
     drop((listener, app, state));
-    // Connections first, then the writes whose callers went away.
+    // Connections first, then the writes whose callers went away, and events that listeners have not taken yet.
     let mut ended = pin!(async {
         connections.shutdown().await;
+        no_more_events.send_replace(true);
         while done.recv().await.is_some() {}
     });
     if timeout(grace, ended.as_mut()).await.is_err() {

@@ -42,6 +42,8 @@ pub(crate) struct State {
     pub(crate) under_way: mpsc::Sender<()>,
     /// Whether the time is over that requests under way have when the gateway ends.
     pub(crate) grace_over: watch::Sender<bool>,
+    /// Whether no more events can come, so that what is there has only to be delivered.
+    pub(crate) no_more_events: watch::Sender<bool>,
     stopping: watch::Sender<bool>,
 }
 
@@ -74,6 +76,7 @@ impl State {
             bodies: Arc::new(Semaphore::new(MOST_BODIES)),
             under_way,
             grace_over: watch::Sender::new(false),
+            no_more_events: watch::Sender::new(false),
             stopping: watch::Sender::new(false),
             settings,
         };

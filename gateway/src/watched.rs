@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use ring::digest::{Context, SHA256};
+use tokio::sync::watch;
 
 /// What files say, as they were last good.
 pub(crate) struct Watched<T> {
@@ -13,6 +14,8 @@ pub(crate) struct Watched<T> {
     current: RwLock<Arc<T>>,
     /// Of what was last looked at, good or not, so that it is judged once.
     seen: Mutex<Vec<u8>>,
+    /// Who waits for what is new.
+    changed: watch::Sender<()>,
 }
 
 impl<T> Watched<T> {
@@ -23,11 +26,18 @@ impl<T> Watched<T> {
         let contents = contents(&files);
         let seen = Mutex::new(fingerprint(&contents));
         let current = RwLock::new(Arc::new(parsed(&files, parse, contents)?));
-        Ok(Self { files, parse, current, seen })
+        Ok(Self { files, parse, current, seen, changed: watch::Sender::new(()) })
     }
 
     pub(crate) fn current(&self) -> Arc<T> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Ends when what is current is like this, now or later.
+    pub(crate) async fn becomes(&self, like: impl Fn(&T) -> bool) {
+        let mut changed = self.changed.subscribe();
+        // It does not end before this does.
+        while !like(&self.current()) && changed.changed().await.is_ok() {}
     }
 
     /// Looks again, and says whether there was something new. What can't be used leaves all as it was.
@@ -42,6 +52,7 @@ impl<T> Watched<T> {
         *seen = fingerprint;
         let new = Arc::new(parsed(&self.files, self.parse, contents)?);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = new;
+        self.changed.send_replace(());
         Ok(true)
     }
 }

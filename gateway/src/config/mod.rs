@@ -237,9 +237,8 @@ impl Settings {
         !self.host.is_loopback() || self.tls_by_proxy
     }
 
-    /// Whether it would ask itself for everything.
-    fn names_itself(&self) -> bool {
-        let Ok(address) = self.api_url.parse::<Uri>() else { return false };
+    /// Whether this is the gateway's own address.
+    fn is_own(&self, address: &Uri) -> bool {
         let default = if address.scheme_str() == Some("http") { 80 } else { 443 };
         let host = address.host().unwrap_or_default();
         let here = self.host.is_unspecified() || self.host.is_loopback();
@@ -254,9 +253,16 @@ impl Settings {
                            where a proxy in front has it";
             return Err(ConfigError::Unfit(problem.to_owned()));
         }
-        if self.names_itself() {
+        if self.api_url.parse().is_ok_and(|address| self.is_own(&address)) {
             let problem = "api-url is the gateway's own address: it must be that of the service";
             return Err(ConfigError::Unfit(problem.to_owned()));
+        }
+        if let Some(place) = self.event_listeners.all().iter().position(|address| self.is_own(address)) {
+            let number = place + 1;
+            let problem = format!(
+                "event-listeners: address {number} is the gateway's own, and would go round for ever"
+            );
+            return Err(ConfigError::Unfit(problem));
         }
         if !self.event_listeners.all().is_empty() && matches!(self.credential, Credential::PassedThrough) {
             let problem =

@@ -10,12 +10,16 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use axum::http::HeaderName;
 use bytes::Bytes;
 use tokio::sync::watch;
 
 pub(crate) use self::post::Posts;
-pub(crate) use self::receive::{PATH, receive};
+pub(crate) use self::receive::{ADDRESS, PATH, receive};
 pub(crate) use self::stream::listen;
+
+/// The id of an event that a gateway has posted.
+const EVENT_ID: HeaderName = HeaderName::from_static("sonoran-event-id");
 
 /// So many events are kept, and so many bytes of them.
 const MOST: usize = 1000;
@@ -86,6 +90,12 @@ impl Hub {
         kept.events.get(place).cloned()
     }
 
+    /// How many are kept after this id.
+    fn left(&self, id: u64) -> usize {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.events.len() - kept.events.partition_point(|told| told.id <= id)
+    }
+
     /// Waits for the next one after this id.
     pub(crate) async fn next(&self, id: u64) -> Arc<Told> {
         let mut newest = self.newest.subscribe();
@@ -118,6 +128,7 @@ mod tests {
         }
         assert_eq!(hub.next(start).await.id, start + 11);
         assert_eq!(hub.next(start + 500).await.id, start + 501);
+        assert_eq!((hub.left(0), hub.left(start + 500), hub.left(hub.newest())), (MOST, 510, 0));
         assert!(hub.after(hub.newest()).is_none());
         // One that the clock was set back for.
         assert_eq!(hub.next(u64::MAX).await.id, start + 11);

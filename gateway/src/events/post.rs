@@ -14,7 +14,7 @@ use hyper_util::rt::TokioExecutor;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::rustls::crypto::ring;
 
-use super::Told;
+use super::{EVENT_ID, Told};
 use crate::config::ConfigError;
 use crate::state::State;
 
@@ -46,29 +46,47 @@ impl Posts {
         Ok(Some(Self { to: to.to_vec(), client }))
     }
 
-    /// Posts all events of this gateway, to each for itself, until it is dropped.
+    /// Posts all events of this gateway, to each for itself, until there are no more or the grace is over.
     pub(crate) async fn run(self, state: Arc<State>) {
         let mut listeners = tokio::task::JoinSet::new();
         for (number, to) in self.to.into_iter().enumerate() {
             let (state, client) = (Arc::clone(&state), self.client.clone());
-            listeners.spawn(async move {
-                // Before the first one: some may have come already.
-                let mut last = 0;
-                loop {
-                    let told = state.hub.next(last).await;
-                    last = told.id;
-                    if let Err(problem) = deliver(&client, &to, &told).await {
-                        // An address may have a secret in it.
-                        let number = number + 1;
-                        state
-                            .log
-                            .note(&format!("event listener {number} did not take event {last}: {problem}"));
-                        state.metrics.undelivered();
-                    }
-                }
-            });
+            // An address may have a secret in it.
+            listeners.spawn(async move { post(&state, &client, &to, number + 1).await });
         }
         listeners.join_all().await;
+    }
+}
+
+/// Posts to one listener, which is called by its number.
+async fn post(
+    state: &State,
+    client: &Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    to: &Uri,
+    number: usize,
+) {
+    let (mut no_more, mut grace_over) = (state.no_more_events.subscribe(), state.grace_over.subscribe());
+    // Before the first one: some may have come already.
+    let mut last = 0;
+    loop {
+        let told = tokio::select! {
+            biased;
+            told = state.hub.next(last) => told,
+            _ = no_more.wait_for(|no_more| *no_more) => return,
+        };
+        let delivered = tokio::select! {
+            delivered = deliver(client, to, &told) => delivered,
+            _ = grace_over.wait_for(|over| *over) => {
+                let left = state.hub.left(last);
+                state.log.note(&format!("event listener {number} did not take {left} events before the end"));
+                return;
+            }
+        };
+        last = told.id;
+        if let Err(problem) = delivered {
+            state.log.note(&format!("event listener {number} did not take event {last}: {problem}"));
+            state.metrics.undelivered();
+        }
     }
 }
 
@@ -108,7 +126,7 @@ fn request(to: &Uri, told: &Told) -> Request<Full<Bytes>> {
     *request.uri_mut() = to.clone();
     let headers = request.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert("sonoran-event-id", HeaderValue::from(told.id));
+    headers.insert(EVENT_ID, HeaderValue::from(told.id));
     let agent = concat!("sonoran-gateway/", env!("CARGO_PKG_VERSION"));
     headers.insert(USER_AGENT, HeaderValue::from_static(agent));
     request

@@ -38,13 +38,20 @@ pub(crate) async fn listen(
         })?,
     };
     let listening = state.metrics.listening();
-    let events = unfold((state, last, listening), |(state, last, listening)| async move {
+    let token: Option<Arc<str>> = bearer(&headers).map(Arc::from);
+    let events = unfold((state, last, listening, token), |(state, last, listening, token)| async move {
+        // First whether it may still be told, last whether there is nothing more to tell.
         let told = tokio::select! {
+            biased;
+            () = state.access.denied(token.as_deref(), |caller| caller.may_see(Page::Events)) => return None,
             told = state.hub.next(last) => told,
             () = state.stopped() => return None,
         };
-        let event = Event::default().id(told.id.to_string()).event(&told.event_type).data(&told.json);
-        Some((Ok(event), (state, told.id, listening)))
+        // One with a line break would end the stream; such are not received.
+        let has_name = !told.event_type.contains(char::is_control);
+        let event = if has_name { Event::default().event(&told.event_type) } else { Event::default() };
+        let event = event.id(told.id.to_string()).data(&told.json);
+        Some((Ok(event), (state, told.id, listening, token)))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE)))
 }

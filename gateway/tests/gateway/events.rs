@@ -170,3 +170,83 @@ fn the_emulators_events_come_through() {
     api.admin("POST", "/events", &json!({ "type": "ACCOUNT_KICKED" }));
     assert_eq!(stream.next().1, "ACCOUNT_KICKED");
 }
+
+#[test]
+fn a_type_that_is_no_line_is_refused_and_ends_no_stream() {
+    let api = Api::new();
+    let mut stream = Stream::open(&api, "");
+    for kind in ["A\rB", "A\nB", "A\0B", "\u{85}"] {
+        let (status, detail) = api.send("POST", RECEIVE, &[], &event(kind)).refusal();
+        assert_eq!((status, detail.as_str()), (400, "The event's `type` has control characters in it."));
+    }
+    assert_eq!(api.send("POST", RECEIVE, &[], &event("A B")).status, 204);
+    assert_eq!(stream.next().1, "A B");
+}
+
+#[test]
+fn they_are_received_where_the_service_sends_them_and_with_slashes_that_say_nothing() {
+    let api = Api::new();
+    let mut stream = Stream::open(&api, "");
+    let host = ["Host: hooks.example.com"];
+    for (path, kind) in
+        [("/sonorancms/events", "A"), ("//sonorancms/events/?a=1", "B"), ("//_gateway/receive/", "C")]
+    {
+        assert_eq!(api.send("POST", path, &host, &event(kind)).status, 204, "{path}");
+        assert_eq!(stream.next().1, kind);
+    }
+    assert_eq!(api.get("/_gateway/health/").json()["healthy"], true);
+    assert_eq!(api.send("POST", "/_gateway/call/getCommunityV2/", &[], b"").json()["success"], true);
+}
+
+#[test]
+fn nothing_goes_round_for_ever() {
+    let api = Api::new();
+    let mut stream = Stream::open(&api, "");
+    let back = api.send("POST", RECEIVE, &["Sonoran-Event-Id: 7"], &event("A"));
+    assert_eq!(
+        back.refusal(),
+        (400, "The event comes from a gateway: it would go round for ever.".to_owned())
+    );
+    assert_eq!(api.send("POST", RECEIVE, &[], &event("B")).status, 204);
+    assert_eq!(stream.next().1, "B");
+}
+
+#[test]
+fn what_was_received_is_delivered_before_the_end() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    let api = Api::with(|settings| {
+        settings.event_listeners = address.parse().unwrap();
+        settings.grace = Duration::from_secs(600);
+    });
+    for kind in ["A", "B"] {
+        assert_eq!(api.send("POST", RECEIVE, &[], &event(kind)).status, 204);
+    }
+    let Api { gateway, emulator: _emulator } = api;
+    let ended = std::thread::spawn(move || gateway.shutdown());
+    assert_eq!(take(&listener, "503 Later").1["type"], "A");
+    assert_eq!(take(&listener, "200 OK").1["type"], "A");
+    assert_eq!(take(&listener, "200 OK").1["type"], "B");
+    ended.join().unwrap();
+}
+
+#[test]
+fn a_stream_ends_with_its_token() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let (token, lines) = new_token("panel", &["events".to_owned()]).unwrap();
+    fs::write(file.path(), &lines).unwrap();
+    let api = Api::with(|settings| settings.tokens_file = Some(file.path().to_owned()));
+    let mut stream = Stream::open(&api, &format!("Authorization: Bearer {token}\r\n"));
+    // It goes on where another comes, and ends where it may see no events any more.
+    let (_, other) = new_token("bot", &["read".to_owned()]).unwrap();
+    fs::write(file.path(), format!("{lines}{other}")).unwrap();
+    api.gateway.reload();
+    assert_eq!(api.send("POST", RECEIVE, &[], &event("A")).status, 204);
+    assert_eq!(stream.next().1, "A");
+    fs::write(file.path(), lines.replace("events", "metrics")).unwrap();
+    api.gateway.reload();
+    assert_eq!(api.send("POST", RECEIVE, &[], &event("B")).status, 204);
+    let mut rest = String::new();
+    stream.0.read_to_string(&mut rest).unwrap();
+    assert!(!rest.contains("data"), "{rest}");
+}

@@ -169,3 +169,53 @@ fn calls_at_the_door_are_kept_too() {
     rename(&api);
     assert_eq!(door("").json()["data"]["accName"], "Alex");
 }
+
+#[test]
+fn whoever_was_refused_later_or_was_written_of_is_not_let_in_by_an_old_answer() {
+    let api = Api::with(|settings| settings.stale_if_error = "getAccountV2=3600".parse().unwrap());
+    let fault = |status: u16| {
+        api.admin("DELETE", "/faults", &json!(null));
+        let action = json!({ "type": "respond", "status": status, "body": "{}" });
+        api.admin("POST", "/faults", &json!({ "method": "GET", "times": 1000, "action": action }));
+    };
+    let door = || {
+        let body = json!({ "arguments": [ACCOUNT], "options": { "retries": 0 } }).to_string();
+        let called = api.send("POST", "/_gateway/call/getAccountV2", &[], body.as_bytes()).json();
+        called["success"].as_bool().unwrap()
+    };
+    let asked = || (api.get(&account()).status, door());
+    assert_eq!(asked(), (200, true));
+    fault(503);
+    assert_eq!(asked(), (200, true));
+    // Neither a 501 nor a 429 is a failure that it stands in for (RFC 5861), and neither ends it.
+    fault(501);
+    assert_eq!(asked(), (501, false));
+    fault(503);
+    assert_eq!(asked(), (200, true));
+    fault(400);
+    assert_eq!(asked(), (400, false));
+    fault(503);
+    assert_eq!(asked(), (503, false), "it was refused since");
+    api.admin("DELETE", "/faults", &json!(null));
+    assert_eq!(asked(), (200, true));
+    rename(&api);
+    fault(503);
+    assert_eq!(asked(), (503, false), "it was written since");
+}
+
+#[test]
+fn no_slot_in_time_brings_nothing_kept_back() {
+    let api = Api::with(|settings| {
+        settings.stale_if_error = "getAccountV2=3600".parse().unwrap();
+        settings.ceilings = "getAccountV2=2".parse().unwrap();
+        settings.max_wait = Duration::ZERO;
+    });
+    let door = || {
+        let body = json!({ "arguments": [ACCOUNT] }).to_string();
+        api.send("POST", "/_gateway/call/getAccountV2", &[], body.as_bytes()).json()
+    };
+    assert_eq!((api.get(&account()).status, door()["success"].as_bool()), (200, Some(true)));
+    assert_eq!(api.get(&account()).refusal().0, 429);
+    assert_eq!(door()["error"]["kind"], "rateLimited");
+    assert_eq!(api.journal("").len(), 2);
+}

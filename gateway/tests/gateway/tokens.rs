@@ -7,7 +7,7 @@ use serde_json::json;
 use sonoran_gateway::new_token;
 use tempfile::NamedTempFile;
 
-use crate::client::{ACCOUNT, Answer, Api};
+use crate::client::{ACCOUNT, Answer, Api, until};
 
 /// A gateway with a tokens file, and the token of the one caller in it.
 struct Guarded {
@@ -101,6 +101,45 @@ fn a_token_that_was_taken_out_is_none_any_more() {
     assert_eq!(guarded.status(), 401);
     guarded.token = new;
     assert_eq!(guarded.status(), 200);
+}
+
+#[test]
+fn whoever_stands_in_line_without_a_token_any_more_sends_nothing() {
+    let file = NamedTempFile::new().unwrap();
+    let token = Guarded::write(&file, &["*"]);
+    let lines = fs::read_to_string(file.path()).unwrap();
+    let api = Api::with(|settings| {
+        settings.tokens_file = Some(file.path().to_owned());
+        settings.ceilings = "getCommunityV2=1,setAccountNameV2=1".parse().unwrap();
+        settings.rate_window = Duration::from_secs(600);
+        settings.max_wait = Duration::from_secs(600);
+    });
+    let token = format!("Authorization: Bearer {token}");
+    let rename = format!("/v2/community/accounts/{ACCOUNT}/name");
+    let body = br#"{"newName":"Alex"}"#;
+    let asked = |way: &str| match way {
+        "read" => api.send("GET", "/v2/community", &[&token], b""),
+        _ => api.send("PATCH", &rename, &[&token], body),
+    };
+    assert_eq!((asked("read").status, asked("write").status), (200, 200));
+    std::thread::scope(|scope| {
+        let waiting = ["read", "write"].map(|way| scope.spawn(move || asked(way)));
+        let metrics = || api.send("GET", "/_gateway/metrics", &[&token], b"").text;
+        for line in [r#"waiting{operation="getCommunityV2"} 1"#, r#"waiting{operation="setAccountNameV2"} 1"#]
+        {
+            until(|| metrics().contains(line).then_some(()));
+        }
+        let [read, write] = waiting;
+        fs::write(file.path(), lines.replace("\"*\"", "\"accounts.*\"")).unwrap();
+        api.gateway.reload();
+        assert_eq!(read.join().unwrap().refusal().0, 403);
+        assert!(!write.is_finished(), "it may still be sent");
+        let (_, other) = new_token("other", &["read".to_owned()]).unwrap();
+        fs::write(file.path(), other).unwrap();
+        api.gateway.reload();
+        assert_eq!(write.join().unwrap().refusal().0, 401);
+    });
+    assert_eq!(api.journal("").len(), 2);
 }
 
 #[test]

@@ -133,7 +133,7 @@ fn known_of(operation: &Operation) -> String {
 }
 
 fn held(kind_of: &Type) -> String {
-    object(kind_of).map_or_else(|| "&[]".to_owned(), |name| name.to_shouty_snake_case())
+    object(kind_of).map_or_else(|| "&[]".to_owned(), ToShoutySnakeCase::to_shouty_snake_case)
 }
 
 /// The one object that a type is, or is a list of.
