@@ -113,9 +113,9 @@ impl Client {
         Ok(self.core.rate_limit(operation)?.into())
     }
 
-    /// The address of the API, where calls to it leave this machine.
+    /// Where calls leave this machine: the API's address, a proxy, or the server of shared limits.
     pub fn foreign(&self) -> Option<String> {
-        (!self.core.is_local()).then(|| self.core.api_url().to_owned())
+        self.core.foreign()
     }
 
     /// Ends the calls under way, and refuses later ones.

@@ -76,10 +76,10 @@ impl NativeClient {
         self.warnings.clone()
     }
 
-    /// The address that calls go to, where it is not of this machine.
+    /// Where calls leave this machine: the API's address, a proxy, or the server of shared limits.
     #[napi(getter, catch_unwind)]
     pub fn foreign(&self) -> Option<String> {
-        (!self.client.is_local()).then(|| self.client.api_url().to_owned())
+        self.client.foreign()
     }
 
     /// Ends the calls under way, which are rejected as later ones are: see [`misuse`].

@@ -114,7 +114,7 @@ fn parse(name: &str, text: &str, plain_allowed: bool) -> Result<Address, Argumen
     Ok(Address { base, host: host.to_owned(), security, uri })
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
         || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())

@@ -6,7 +6,7 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use url::Url;
 
 use crate::ArgumentError;
-use crate::address::{Address, Security};
+use crate::address::{Address, Security, is_loopback};
 use crate::environment::Environment;
 
 /// Where SOCKS proxies listen that name no port (RFC 1928).
@@ -50,6 +50,11 @@ impl Proxy {
     /// Whether the way to the proxy itself is secured.
     pub(crate) fn is_https(&self) -> bool {
         self.url.scheme() == "https"
+    }
+
+    /// Whether it is on this machine.
+    pub(crate) fn is_local(&self) -> bool {
+        self.url.host_str().is_some_and(is_loopback)
     }
 
     pub(crate) fn is_socks(&self) -> bool {

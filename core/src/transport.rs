@@ -44,6 +44,7 @@ pub(crate) struct Transport {
     address: Address,
     /// The name of the proxy, where one stands between.
     proxy: Option<String>,
+    proxy_is_local: bool,
     headers: Headers,
 }
 
@@ -123,6 +124,7 @@ impl Transport {
         Ok(Self {
             http,
             address,
+            proxy_is_local: proxy.as_ref().is_none_or(Proxy::is_local),
             proxy: proxy.map(|proxy| proxy.name()),
             headers: Headers::new(&headers, &bearer(key)?),
         })
@@ -141,6 +143,15 @@ impl Transport {
 
     pub(crate) fn is_local(&self) -> bool {
         self.address.is_local()
+    }
+
+    /// Where requests leave this machine: the API's address, or the proxy before one that is on it.
+    pub(crate) fn foreign(&self) -> Option<&str> {
+        if self.is_local() {
+            self.proxy.as_deref().filter(|_| !self.proxy_is_local)
+        } else {
+            Some(self.base())
+        }
     }
 
     /// Sends the request and reads the whole answer, within a time that ends by the bound of this name.

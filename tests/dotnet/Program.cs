@@ -16,7 +16,7 @@ internal static class Program
                 await FaultTests.Provoke(library: args[1], emulator: args[2]);
                 return 0;
             case GuardTests.InAProcess:
-                Console.WriteLine(await GuardTests.Call());
+                Console.WriteLine(await GuardTests.Call(args[1]));
                 return 0;
             case LoadingTests.InAProcess:
                 Console.WriteLine(LoadingTests.Problem());

@@ -362,6 +362,15 @@ test("a call to another machine is refused, unless the tests say otherwise", asy
   assert.equal(guard(), true);
 });
 
+test("a call by a proxy, or with limits that a server shares, on another machine is refused as well", async () => {
+  const here = { ...FOREIGN, apiUrl: "http://127.0.0.1:9", proxy: undefined };
+  const proxied = Sonoran.instance({ ...here, proxy: "http://user:secret@proxy.invalid:3128" });
+  await assert.rejects(proxied.cms.getCommunityV2(), /may not call http:\/\/proxy\.invalid:3128:/);
+  const shared = Sonoran.instance({ ...here, shareLimits: "redis://valkey.invalid" });
+  await assert.rejects(shared.cms.getCommunityV2(), /may not call redis:\/\/valkey\.invalid:6379\/0:/);
+  assert.equal((await Sonoran.instance(here).cms.getCommunityV2()).error.kind, "connect");
+});
+
 test("the guard stays for a second block, and for what is left running after the last", async () => {
   guard(false);
   const address = process.env.SONORAN_CMS_API_URL;

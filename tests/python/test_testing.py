@@ -391,6 +391,12 @@ def test_what_was_made_by_an_import_is_refused(sonoran_world, request):
     with pytest.raises(RuntimeError, match=message):
         asyncio.run(bot.awaited.cms.getCommunityV2())
     assert bot.instance.rateLimit("getAccountV2").waiting == 0
+    for elsewhere, place in (
+        ({"proxy": "http://user:secret@proxy.invalid:3128"}, "http://proxy.invalid:3128"),
+        ({"shareLimits": "redis://valkey.invalid"}, "redis://valkey.invalid:6379/0"),
+    ):
+        with pytest.raises(RuntimeError, match=f"^a test may not call {place}: "):
+            sonoran_world.instance(**elsewhere).cms.getCommunityV2()
     assert sonoran_world.instance().cms.getCommunityV2().success
 
 

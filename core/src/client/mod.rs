@@ -140,6 +140,28 @@ impl Client {
         self.0.transport.is_local()
     }
 
+    /// Where calls leave this machine: the [address](Self::api_url) of the API, else a proxy, else the server that shares
+    /// rate limits, without user and password. `None` where all of them are on this machine; for guards of tests.
+    ///
+    /// ```
+    /// use sonoran::{Client, Options, ShareLimits};
+    ///
+    /// let options = Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url("http://127.0.0.1:8080");
+    /// assert_eq!(Client::new(options.clone())?.foreign(), None);
+    /// let shared = options.clone().share_limits(ShareLimits::Server("redis://valkey.example".into()));
+    /// assert!(Client::new(shared)?.foreign().is_some_and(|place| place.contains("valkey.example")));
+    /// let proxied = options.proxy("http://user:secret@proxy.example:3128");
+    /// assert_eq!(Client::new(proxied)?.foreign().as_deref(), Some("http://proxy.example:3128"));
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
+    pub fn foreign(&self) -> Option<String> {
+        let server = || match self.0.options.sharing() {
+            Ok(Some((_, SharedAt::Server(address)))) if !address.is_local() => Some(address.to_string()),
+            _ => None,
+        };
+        self.0.transport.foreign().map(str::to_owned).or_else(server)
+    }
+
     /// The lists of the CMS API that come in pages, to be walked item by item, see [`Walk`](crate::Walk).
     ///
     /// ```

@@ -9,6 +9,8 @@ use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::address::is_loopback;
+
 const PORT: u16 = 6379;
 
 /// A checked address. It shows neither user nor password.
@@ -95,6 +97,15 @@ impl Address {
 
     pub(super) fn host(&self) -> &Host {
         &self.host
+    }
+
+    /// Whether it is on this machine.
+    pub(crate) fn is_local(&self) -> bool {
+        match &self.host {
+            Host::Name(host, _) => is_loopback(host),
+            #[cfg(unix)]
+            Host::Path(_) => true,
+        }
     }
 
     /// Whether TLS goes before all else.

@@ -16,7 +16,7 @@ internal static class Guard
         if (isOn && session.Foreign is { } address)
         {
             throw new InvalidOperationException(
-                $"a test may not call {address}: this client was given that address, or none. Make it with world.Client() or world.Options(), or set "
+                $"a test may not call {address}: this client was given that address, as its apiUrl, proxy or shareLimits, or none. Make it with world.Client() or world.Options(), or set "
                 + "SONORAN_CMS_API_URL before it is made; or let calls through, by SonoranGuard.IsOn = false, or <SonoranGuard>false</SonoranGuard> in the project of the tests");
         }
     }

@@ -35,7 +35,7 @@ internal sealed class Session
 
     internal ClientHandle Native { get; }
 
-    /// <summary>The address of the API, where calls to it leave this machine.</summary>
+    /// <summary>Where calls leave this machine: the address of the API, a proxy, or the server of shared limits.</summary>
     internal string? Foreign => _foreign.Value;
 
     internal Action<SonoranAttempt>? OnAttempt { get; }

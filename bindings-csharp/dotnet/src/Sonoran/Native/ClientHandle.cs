@@ -72,7 +72,7 @@ internal sealed class ClientHandle : SafeHandle
         return NativeMethods.ClientRateLimit(Clone(), RustBuffer.OfText(operation), ref status).Taken(ref status);
     }
 
-    /// <summary>The address of the API, where calls to it leave this machine.</summary>
+    /// <summary>Where calls leave this machine: the address of the API, a proxy, or the server of shared limits.</summary>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     internal string? Foreign()
     {

@@ -13,7 +13,7 @@ internal static class NativeLibraryCheck
     private const ushort ChecksumBegin = 23313;
     private const ushort ChecksumClose = 29132;
     private const ushort ChecksumRateLimit = 46753;
-    private const ushort ChecksumForeign = 36693;
+    private const ushort ChecksumForeign = 39245;
     private const ushort ChecksumNextWait = 21830;
     private const ushort ChecksumCancel = 14521;
     private const ushort ChecksumParseEvent = 27605;
