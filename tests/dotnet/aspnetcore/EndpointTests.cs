@@ -63,6 +63,22 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public async Task An_event_without_a_handler_is_logged_once_for_its_type()
+    {
+        await using var receiver = await Receiver.Start(options => options.OnAccountBanned = (_, _) => Task.CompletedTask);
+        foreach (var type in new[] { "ACCOUNT_KICKED", "ROSTER_CHANGED", "ACCOUNT_KICKED", "ACCOUNT_BANNED" })
+        {
+            Assert.Equal(HttpStatusCode.NoContent, (await receiver.Post(Receiver.Body(type))).Status);
+        }
+
+        await receiver.Stop();
+        var told = receiver.Log.Where(line => line.Contains("there is no handler of it")).ToList();
+        Assert.Equal(2, told.Count);
+        Assert.StartsWith("Warning: A push event ACCOUNT_KICKED was answered", told[0]);
+        Assert.StartsWith("Warning: A push event ROSTER_CHANGED was answered", told[1]);
+    }
+
+    [Fact]
     public async Task What_is_no_event_is_refused_with_the_reason()
     {
         await using var receiver = await Receiver.Start(options => options.OnUnknown = Fail);
@@ -205,6 +221,7 @@ public sealed class EndpointTests
         Assert.Equal(name, error.ParamName);
         Assert.DoesNotContain("c4nary", error.ToString());
         Assert.Throws<ArgumentNullException>(() => app.MapSonoranEvents(null!));
+        Assert.Contains(".Get(\"name\").ApiKey", Assert.Throws<ArgumentException>(() => app.MapSonoranEvents()).Message);
     }
 
     [Fact]

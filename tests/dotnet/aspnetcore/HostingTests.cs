@@ -198,6 +198,65 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Equal(2, seen.Closed);
     }
 
+    [Fact]
+    public async Task A_handler_that_fails_or_cannot_be_made_takes_the_event_from_no_other()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddScoped<Notebook>();
+        builder.Services.AddSingleton<Seen>();
+        builder.Services.AddSonoranEvents<Failing>();
+        builder.Services.AddSonoranEvents<Incomplete>();
+        builder.Services.AddSonoranEvents<Handler>();
+        await using var app = builder.Build();
+        var failed = new ConcurrentQueue<string>();
+        app.MapSonoranEvents(options =>
+        {
+            options.Key = "YOUR_API_KEY";
+            options.OnAccountKicked = (_, _) => throw new InvalidOperationException("of the options");
+            options.OnError = (error, received, _) =>
+            {
+                failed.Enqueue($"{error.Message} {received.AccountId}");
+                return Task.CompletedTask;
+            };
+        });
+        app.Urls.Add("http://127.0.0.1:0");
+        await app.StartAsync();
+        using var http = new HttpClient();
+        foreach (var account in new[] { "a", "b" })
+        {
+            using var body = new StringContent(DocumentedEvent.WithKey("YOUR_API_KEY", "ACCOUNT_KICKED", $$"""{"accountId":"{{account}}"}"""));
+            Assert.True((await http.PostAsync(new Uri(new Uri(app.Urls.Single()), "/sonorancms/events"), body)).IsSuccessStatusCode);
+        }
+
+        await app.StopAsync();
+        Assert.Equal(["a 1", "b 1"], app.Services.GetRequiredService<Seen>().Told);
+        Assert.Equal(["of the options a", "Failing.Handle gave null", "Unable to resolve", "of the options b", "Failing.Handle gave null", "Unable to resolve"],
+            failed.Select(told => told.StartsWith("of", StringComparison.Ordinal) ? told : string.Join(' ', told.Split(' ')[..3])));
+    }
+
+    [Fact]
+    public async Task Further_keys_of_events_count_beside_the_clients_own_at_any_time()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        var section = Section("YOUR_API_KEY");
+        builder.Services.AddSonoran(section);
+        await using var app = builder.Build();
+        app.MapSonoranEvents(options => (options.Keys, options.OnAccountKicked) = (["OLD_KEY"], (_, _) => Task.CompletedTask));
+        app.Urls.Add("http://127.0.0.1:0");
+        await app.StartAsync();
+        using var http = new HttpClient();
+        async Task<int> Answer(string key)
+        {
+            using var body = new StringContent(DocumentedEvent.WithKey(key, "ACCOUNT_KICKED", "{}"));
+            return (int)(await http.PostAsync(new Uri(new Uri(app.Urls.Single()), "/sonorancms/events"), body)).StatusCode;
+        }
+
+        Assert.Equal((204, 204, 401), (await Answer("YOUR_API_KEY"), await Answer("OLD_KEY"), await Answer("NEW_KEY")));
+        section["ApiKey"] = "NEW_KEY";
+        section.Reload();
+        Assert.Equal((401, 204, 204), (await Answer("YOUR_API_KEY"), await Answer("OLD_KEY"), await Answer("NEW_KEY")));
+    }
+
     private IConfigurationRoot Section(string key, params (string Name, string? Value)[] more)
     {
         var entries = new Dictionary<string, string?> { ["ApiKey"] = key, ["CommunityId"] = "YOUR_COMMUNITY_ID", ["ApiUrl"] = Emulator.Url };
@@ -262,6 +321,16 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
         public int Written { get; set; }
 
         public void Dispose() => seen.Close();
+    }
+
+    private sealed class Failing : ISonoranEventReceiver
+    {
+        public Task Handle(SonoranEvent received, CancellationToken cancellationToken) => null!;
+    }
+
+    private sealed class Incomplete(Uri missing) : ISonoranEventReceiver
+    {
+        public Task Handle(SonoranEvent received, CancellationToken cancellationToken) => throw new InvalidOperationException($"{missing}");
     }
 
     private sealed class Handler(Seen seen, Notebook notebook) : ISonoranEventReceiver

@@ -103,6 +103,7 @@ public sealed class QueueTests
         Assert.Equal(3, errors.Count);
         Assert.Contains("at once", errors[0]);
         Assert.Contains("later", errors[1]);
+        Assert.Contains("the handler of AccountKickedEvent gave null instead of a task", errors[2]);
         Assert.All(receiver.Log, line => Assert.DoesNotContain(Receiver.Key, line));
     }
 

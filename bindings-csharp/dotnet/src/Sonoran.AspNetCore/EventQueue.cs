@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using System.Threading.Channels;
@@ -23,6 +24,9 @@ internal sealed partial class EventQueue
     private readonly ILogger _logger;
     private readonly Channel<SonoranEvent> _waiting;
     private readonly Task _worker;
+
+    /// <summary>The types that nobody handled, each of which is told of once.</summary>
+    private readonly HashSet<string> _unhandled = new(StringComparer.Ordinal);
 
     /// <summary>Ends the work where it stands.</summary>
     private readonly CancellationTokenSource _end = new();
@@ -103,16 +107,34 @@ internal sealed partial class EventQueue
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever a handler throws must not stop the others.")]
     private async Task Handle(SonoranEvent received)
+    {
+        await Carefully(received, () => HandleByOptions(received)).ConfigureAwait(false);
+        if (_handlers is { } handlers)
+        {
+            // What a scope throws where it ends is no handler's, and is told all the same.
+            await Carefully(received, () => handlers.Handle(received, handle => Carefully(received, handle), _end.Token)).ConfigureAwait(false);
+        }
+    }
+
+    private Task HandleByOptions(SonoranEvent received)
+    {
+        var handling = _options.Handle(received, _end.Token);
+        // The one worker is the only one here.
+        if (handling == SonoranEventsOptions.Nobody && _handlers is null && _unhandled.Add(received.Type))
+        {
+            LogUnhandled(received.Type);
+        }
+
+        return handling;
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever a handler throws must not stop the others.")]
+    private async Task Carefully(SonoranEvent received, Func<Task> handle)
     {
         try
         {
-            await _options.Handle(received, _end.Token).ConfigureAwait(false);
-            if (_handlers is not null)
-            {
-                await _handlers.Handle(received, _end.Token).ConfigureAwait(false);
-            }
+            await handle().ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -142,6 +164,9 @@ internal sealed partial class EventQueue
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The handler of a push event {Type} failed")]
     private partial void LogFailure(Exception exception, string type);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A push event {Type} was answered, and there is no handler of it; of this type that is not logged again")]
+    private partial void LogUnhandled(string type);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "OnError failed, too")]
     private partial void LogSecondFailure(Exception exception);

@@ -94,12 +94,18 @@ public static partial class SonoranEventsEndpointRouteBuilderExtensions
         }
     }
 
-    /// <summary>The keys that an event may carry: those that were given, else the client's at any time.</summary>
+    /// <summary>The keys that an event may carry: the one that was given, else the client's at any time, and the further ones.</summary>
     private static Func<string[]> Keys(SonoranEventsOptions options, IOptionsMonitor<SonoranClientOptions>? client)
     {
-        options.ClientKey = options.Keys is null ? Key(client) : null;
+        options.ClientKey = options.Key is null ? Key(client) : null;
         var keys = options.CheckedKeys();
-        return options.Key is null && options.Keys is null ? () => [Key(client)!] : () => keys;
+        if (options.ClientKey is null)
+        {
+            return () => keys;
+        }
+
+        string[] further = keys[1..];
+        return () => Key(client) is { } current ? [current, .. further] : further;
     }
 
     private static string? Key(IOptionsMonitor<SonoranClientOptions>? client) =>

@@ -13,18 +13,18 @@ namespace Sonoran.AspNetCore;
 /// <remarks>
 /// The handlers run after the request was answered, one after the other, in the order in which the events came. Their
 /// token is cancelled when the time is over that the application has for shutting down. An event without a handler is
-/// answered all the same.
+/// answered all the same, and logged once for its type (Warning).
 /// </remarks>
 public sealed partial class SonoranEventsOptions
 {
-    /// <summary>The API key of the community. This or <see cref="Keys"/> is required.</summary>
-    /// <remarks>Is in no text, log or JSON that this package makes.</remarks>
+    /// <summary>The API key of the community; by default that which the client of the services has at the time of the event.</summary>
+    /// <remarks>Where there is neither, <see cref="Keys"/> is required. Is in no text, log or JSON that this package makes.</remarks>
     [JsonIgnore]
     [IgnoreDataMember]
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string? Key { get; set; }
 
-    /// <summary>Further keys that events may carry, such as the old one while the key is being changed.</summary>
+    /// <summary>Further keys that events may carry beside <see cref="Key"/> or the client's, such as the old one while the key is being changed.</summary>
     /// <remarks>Is in no text, log or JSON that this package makes.</remarks>
     [JsonIgnore]
     [IgnoreDataMember]
@@ -34,7 +34,7 @@ public sealed partial class SonoranEventsOptions
     /// <summary>Is called with each event of a type that is not documented, or whose data are no object.</summary>
     public Func<UnknownEvent, CancellationToken, Task>? OnUnknown { get; set; }
 
-    /// <summary>Is called when a handler failed, with what it threw; by default that is logged. The next event is handled all the same.</summary>
+    /// <summary>Is called when a handler failed, with what it threw; by default that is logged. Other handlers get the event all the same.</summary>
     public Func<Exception, SonoranEvent, CancellationToken, Task>? OnError { get; set; }
 
     /// <summary>How many events may wait for their handlers; 1,000 by default. Beyond it the service is told to come back (503).</summary>
@@ -42,6 +42,9 @@ public sealed partial class SonoranEventsOptions
 
     /// <summary>How long the body of a request may take to arrive; 10 seconds by default. Then the connection is closed (408).</summary>
     public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What there is to wait for where an event has no handler.</summary>
+    internal static Task Nobody { get; } = Task.FromResult(new object());
 
     /// <summary>Stands for <see cref="Key"/> where no key is given.</summary>
     internal string? ClientKey { get; set; }
@@ -67,7 +70,15 @@ public sealed partial class SonoranEventsOptions
         string?[] one = (Key ?? ClientKey) is { } key ? [key] : [];
         string?[] further = [.. Keys ?? []];
         string?[] all = [.. one, .. further];
-        if (all.Length == 0 || all.Any(string.IsNullOrEmpty))
+        if (all.Length == 0)
+        {
+            throw new ArgumentException(
+                $"{nameof(Key)} must be the API key of the community: set it, or register a client without a name by services.AddSonoran(configuration). The key of a client with a name is "
+                + "app.Services.GetRequiredService<IOptionsMonitor<SonoranClientOptions>>().Get(\"name\").ApiKey",
+                nameof(Key));
+        }
+
+        if (all.Any(string.IsNullOrEmpty))
         {
             throw new ArgumentException($"{nameof(Key)} must be the API key of the community, and must not be empty", nameof(Key));
         }
@@ -94,5 +105,7 @@ public sealed partial class SonoranEventsOptions
     }
 
     private static Task Call<T>(Func<T, CancellationToken, Task>? handler, T received, CancellationToken cancellationToken) =>
-        handler is null ? Task.CompletedTask : handler(received, cancellationToken);
+        handler is null ? Nobody
+        : handler(received, cancellationToken)
+        ?? throw new InvalidOperationException($"the handler of {typeof(T).Name} gave null instead of a task: return Task.CompletedTask where there is nothing to wait for");
 }
