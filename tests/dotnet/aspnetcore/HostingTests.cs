@@ -103,6 +103,68 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Contains(told, error.Failures);
     }
 
+    [Theory]
+    [InlineData("Webhook", "x", "Communities:Blue:Webhook is no option of the Sonoran client")]
+    [InlineData("TimeoutSeconds", "30", "Communities:Blue:TimeoutSeconds is no option of the Sonoran client: did you mean Timeout?")]
+    [InlineData("MaxRetries", "3", "Communities:Blue:MaxRetries is no option of the Sonoran client: did you mean Retries?")]
+    [InlineData("BaseUrl", "http://x", "Communities:Blue:BaseUrl is no option of the Sonoran client: did you mean ApiUrl?")]
+    [InlineData("Options:Timeout", "00:00:30", "Communities:Blue:Options is no option of the Sonoran client")]
+    [InlineData("RootCertificates", "x", "Communities:Blue:RootCertificates is one text, where a list belongs: write Communities:Blue:RootCertificates:0")]
+    [InlineData("Ceilings", "5", "Communities:Blue:Ceilings is one text, where names with values belong: write Communities:Blue:Ceilings:NAME")]
+    [InlineData("ApiHeaders", "X: y", "Communities:Blue:ApiHeaders is one text, where names with values belong: write Communities:Blue:ApiHeaders:NAME")]
+    [InlineData("OnAttempt", "x", "Communities:Blue:OnAttempt is a function, which no configuration can have: set it by AddSonoran(...).Configure(options => ...)")]
+    [InlineData("Retries:Value", "1", "Communities:Blue:Retries:Value is within Retries, which is one value: write Communities:Blue:Retries")]
+    public async Task What_binding_would_pass_over_in_a_section_ends_the_start(string option, string value, string told)
+    {
+        var section = Of("Communities:Blue", ("ApiKey", "YOUR_API_KEY"), ("CommunityId", "YOUR_COMMUNITY_ID"), (option, value));
+        using var host = Host(services => services.AddSonoran(section));
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.Equal([told], error.Failures);
+    }
+
+    [Theory]
+    [InlineData("CommunityId", "Communities:Blue (blue): apiKey is required")]
+    [InlineData(null, "Communities:Blue, a section that is empty or not there (blue): apiKey is required")]
+    public async Task Errors_name_the_section_that_the_options_are_from(string? option, string told)
+    {
+        var section = Of("Communities:Blue", option is null ? [] : [(option, "YOUR_COMMUNITY_ID")]);
+        using var host = Host(services => services.AddSonoran("blue", section));
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.StartsWith(told, Assert.Single(error.Failures));
+    }
+
+    [Fact]
+    public async Task A_section_may_have_every_form_that_an_option_has()
+    {
+        var section = Of("Sonoran", ("ApiKey", "YOUR_API_KEY"), ("CommunityId", "YOUR_COMMUNITY_ID"), ("Ceilings:getAccountV2", "5"), ("ApiHeaders:X-A", "y"), ("RootCertificates", ""));
+        using var host = Host(services => services.AddSonoran(section));
+        await host.StartAsync();
+        var options = host.Services.GetRequiredService<IOptions<SonoranClientOptions>>().Value;
+        Assert.Equal((5, "y"), (options.ceilings!["getAccountV2"], options.apiHeaders!["X-A"]));
+    }
+
+    [Fact]
+    public async Task A_reload_that_changes_no_option_is_not_logged()
+    {
+        var log = new ConcurrentQueue<(int Id, string? Name, string Text)>();
+        var (blue, red) = (Section("YOUR_API_KEY", ("Ceilings:getAccountV2", "5")), Section("YOUR_API_KEY"));
+        using var host = Host(services =>
+        {
+            services.AddSonoran("blue", blue);
+            services.AddSonoran("red", red);
+        }, log);
+        await host.StartAsync();
+        var clients = (host.Services.GetRequiredKeyedService<SonoranClient>("blue"), host.Services.GetRequiredKeyedService<SonoranClient>("red"));
+        Assert.NotSame(clients.Item1, clients.Item2);
+        blue.Reload();
+        red.Reload();
+        Assert.Empty(log);
+        blue["Ceilings:getAccountV2"] = "6";
+        blue.Reload();
+        red.Reload();
+        Assert.Equal(["The Sonoran client blue goes on with other options"], log.Select(line => line.Text));
+    }
+
     [Fact]
     public async Task Entries_of_others_and_whole_times_are_taken()
     {
@@ -267,6 +329,10 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
 
         return new ConfigurationBuilder().AddInMemoryCollection(entries).Build();
     }
+
+    /// <summary>A section of a configuration that has more.</summary>
+    private static IConfigurationSection Of(string path, params (string Name, string? Value)[] entries) =>
+        new ConfigurationBuilder().AddInMemoryCollection(entries.ToDictionary(entry => $"{path}:{entry.Name}", entry => entry.Value)).Build().GetSection(path);
 
     private static IHost Host(Action<IServiceCollection> configure, ConcurrentQueue<(int Id, string? Name, string Text)>? log = null)
     {

@@ -1,10 +1,13 @@
 using System;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Sonoran.DependencyInjection;
 
 /// <summary>Finds out whether a client can be made with options, when the host starts and whenever they change.</summary>
-internal sealed class OptionsCheck(string name) : IValidateOptions<SonoranClientOptions>
+/// <param name="name">The client's.</param>
+/// <param name="configuration">Where its options come from, if from there.</param>
+internal sealed class OptionsCheck(string name, IConfiguration? configuration) : IValidateOptions<SonoranClientOptions>
 {
     public ValidateOptionsResult Validate(string? asked, SonoranClientOptions options)
     {
@@ -21,7 +24,11 @@ internal sealed class OptionsCheck(string name) : IValidateOptions<SonoranClient
         }
         catch (ArgumentException refused)
         {
-            return ValidateOptionsResult.Fail($"Sonoran{(name.Length == 0 ? "" : $" ({name})")}: {refused.Message}");
+            return ValidateOptionsResult.Fail($"{Place()}{(name.Length == 0 ? "" : $" ({name})")}: {refused.Message}");
         }
     }
+
+    private string Place() => configuration is not IConfigurationSection section ? "Sonoran"
+        : section.Exists() ? section.Path
+        : $"{section.Path}, a section that is empty or not there";
 }

@@ -15,12 +15,17 @@ internal sealed class RenewedClient : IDisposable
 
     private readonly Func<string, bool> _refused;
 
+    private object?[] _values;
+    private bool _wasRefused;
+
     internal RenewedClient(IOptionsMonitor<SonoranClientOptions> monitor, Func<string, bool> refused, string name, ILoggerFactory? loggers)
     {
         _name = name;
         _refused = refused;
         _logger = loggers?.CreateLogger<SonoranClient>() ?? NullLogger<SonoranClient>.Instance;
-        Client = new SonoranClient(Logged(monitor.Get(name)));
+        var options = monitor.Get(name);
+        _values = OptionValues.Of(options);
+        Client = new SonoranClient(Logged(options));
         _listening = monitor.OnChange(Renew);
     }
 
@@ -35,19 +40,33 @@ internal sealed class RenewedClient : IDisposable
     [SuppressMessage("Design", "CA1031", Justification = "Whoever changed the configuration is not here to be told; the log is.")]
     private void Renew(SonoranClientOptions options, string? name)
     {
-        // The old ones once more are nothing to take over.
-        if (name != _name || _refused(_name))
+        if (name != _name)
         {
             return;
         }
 
+        // The old ones once more are nothing to take over.
+        if (_refused(_name))
+        {
+            _wasRefused = true;
+            return;
+        }
+
+        var values = OptionValues.Of(options);
+        // A reload may be of anything in the configuration. The client looks at the environment again in any case.
+        var isNew = _wasRefused || !OptionValues.AreSame(values, _values);
         try
         {
             Client.Reconfigure(Logged(options));
-            SonoranLogging.Renewed(_logger, SonoranLogging.Shown(_name));
+            (_values, _wasRefused) = (values, false);
+            if (isNew)
+            {
+                SonoranLogging.Renewed(_logger, SonoranLogging.Shown(_name));
+            }
         }
         catch (Exception exception)
         {
+            _wasRefused = true;
             SonoranLogging.NotRenewed(_logger, exception, SonoranLogging.Shown(_name), exception.Message);
         }
     }

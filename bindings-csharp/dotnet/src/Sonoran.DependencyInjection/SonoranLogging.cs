@@ -11,7 +11,7 @@ namespace Sonoran;
 /// <item><term>1 AttemptFailed</term><description>Warning: no answer came, or the service was down or counted too many requests.</description></item>
 /// <item><term>2 AttemptAnswered</term><description>Debug: any other answer.</description></item>
 /// <item><term>3 WaitsForRateLimit</term><description>Information: a call waits for a slot for more than a second.</description></item>
-/// <item><term>4 OptionsRenewed</term><description>Information: the client goes on with other options.</description></item>
+/// <item><term>4 OptionsRenewed</term><description>Information: the client goes on with other options, or with good ones after wrong ones.</description></item>
 /// <item><term>5 OptionsRefused</term><description>Error: other options were wrong, and the client goes on with the old ones.</description></item>
 /// </list>
 /// The API key is in none of them.

@@ -20,8 +20,9 @@ public static class SonoranServiceCollectionExtensions
     /// <para>The options are checked when the host starts, and the error says what is wrong. Where the configuration is
     /// reloaded with others, such as a new API key, the next calls are made with them. Wrong ones are logged once and not taken: neither the reload
     /// nor whoever asks for the options sees an exception, and all go on with the last good ones.</para>
-    /// <para>Refused are entries whose names are nearly an option's, and times that are a bare number, which .NET reads as
-    /// days: 30 seconds are <c>00:00:30</c>.</para>
+    /// <para>Refused are entries of a section that are no option, where the whole configuration is given those whose names are nearly an
+    /// option's; values of another form than the option's; and times that are a bare number, which .NET reads as days: 30 seconds are
+    /// <c>00:00:30</c>.</para>
     /// <para>Attempts that fail and long waits go to the log, category <c>Sonoran.SonoranClient</c>; see <see cref="SonoranLogging"/>.</para>
     /// </remarks>
     /// <example>
@@ -48,7 +49,7 @@ public static class SonoranServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddSingleton<IValidateOptions<SonoranClientOptions>>(new ConfigurationCheck(name, configuration));
-        return Add(services, name).Bind(configuration);
+        return Add(services, name, configuration).Bind(configuration);
     }
 
     /// <inheritdoc cref="AddSonoran(IServiceCollection, string, IConfiguration)"/>
@@ -61,11 +62,11 @@ public static class SonoranServiceCollectionExtensions
         return Add(services, name).Configure(configure);
     }
 
-    private static OptionsBuilder<SonoranClientOptions> Add(IServiceCollection services, string name)
+    private static OptionsBuilder<SonoranClientOptions> Add(IServiceCollection services, string name, IConfiguration? configuration = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(name);
-        services.AddSingleton<IValidateOptions<SonoranClientOptions>>(new OptionsCheck(name));
+        services.AddSingleton<IValidateOptions<SonoranClientOptions>>(new OptionsCheck(name, configuration));
         services.TryAddSingleton<IOptionsFactory<SonoranClientOptions>, LastGoodOptions>();
         // Of its own, since who disposes of a client is the one who made it: the services.
         services.AddKeyedSingleton(name, (provider, _) => new RenewedClient(
