@@ -106,6 +106,7 @@ public sealed class WorldTests(SonoranEmulator emulator) : IClassFixture<Sonoran
         Assert.Contains("Near", error.Message);
         Assert.Contains("; differs in body", error.Message);
         await Assert.ThrowsAsync<ArgumentException>(() => _world.AssertCalledAsync("getNothing"));
+        await Assert.ThrowsAsync<ArgumentException>(() => _world.AssertCalledAsync(null!));
     }
 
     [Fact]

@@ -90,6 +90,12 @@ public sealed class SonoranWorld : IDisposable, IAsyncDisposable
     /// <exception cref="NotCalledException">They did not come; the message has those that came nearest, and what differs in them.</exception>
     public async Task AssertCalledAsync(string operation, Expected? expected = null)
     {
+        if (string.IsNullOrEmpty(operation))
+        {
+            // Else calls of all operations would count.
+            throw new ArgumentException("operation must be the name of a method, such as getAccountV2", nameof(operation));
+        }
+
         expected ??= new Expected();
         var headers = expected.Headers?.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value);
         var (query, body) = (Admin.Whole(expected.Query), Admin.Whole(expected.Body));
