@@ -18,6 +18,9 @@ mod handshake;
 #[path = "../../core/src/limit/mod.rs"]
 #[allow(dead_code, unreachable_pub, unused_imports, missing_docs)]
 mod limit;
+#[path = "../../core/src/loopback.rs"]
+#[allow(dead_code, unreachable_pub, missing_docs)]
+mod loopback;
 #[path = "../../core/src/process.rs"]
 #[allow(dead_code, unreachable_pub, missing_docs)]
 mod process;

@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::ArgumentError;
 use crate::environment::{Environment, Variable};
+use crate::loopback::is_loopback;
 
 const PRODUCTION: &str = "https://api.sonorancms.com";
 const API_URL: &str = "SONORAN_CMS_API_URL";
@@ -112,12 +113,6 @@ fn parse(name: &str, text: &str, plain_allowed: bool) -> Result<Address, Argumen
     // A URL may have signs in its host that no name has.
     let Ok(uri) = url.as_str().parse() else { return refuse(no_url) };
     Ok(Address { base, host: host.to_owned(), security, uri })
-}
-
-pub(crate) fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// The `Authorization` header of a key, marked so that nothing prints it.

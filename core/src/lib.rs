@@ -56,6 +56,7 @@ mod gunzip;
 mod handshake;
 mod headers;
 mod limit;
+mod loopback;
 mod loss;
 mod map;
 #[doc(hidden)]

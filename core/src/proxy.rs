@@ -6,8 +6,9 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use url::Url;
 
 use crate::ArgumentError;
-use crate::address::{Address, Security, is_loopback};
+use crate::address::{Address, Security};
 use crate::environment::Environment;
+use crate::loopback::is_loopback;
 
 /// Where SOCKS proxies listen that name no port (RFC 1928).
 const SOCKS_PORT: u16 = 1080;

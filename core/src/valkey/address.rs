@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::address::is_loopback;
+use crate::loopback::is_loopback;
 
 const PORT: u16 = 6379;
 
