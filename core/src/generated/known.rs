@@ -4,28 +4,28 @@
 
 use crate::operation::Known;
 
-pub(crate) const SHORT_URL_PAYLOAD: &[Known] =
-    &[Known { name: "path", fields: &[] }, Known { name: "isCustomDomain", fields: &[] }];
+pub(crate) static SHORT_URL_PAYLOAD: [Known; 2] =
+    [Known { name: "path", fields: &[] }, Known { name: "isCustomDomain", fields: &[] }];
 
-pub(crate) const LOOKUP_COMMUNITY_QUERY: &[Known] =
-    &[Known { name: "id", fields: &[] }, Known { name: "uuid", fields: &[] }];
+pub(crate) static LOOKUP_COMMUNITY_QUERY: [Known; 2] =
+    [Known { name: "id", fields: &[] }, Known { name: "uuid", fields: &[] }];
 
-pub(crate) const PROMOTION_TRIGGER: &[Known] = &[
+pub(crate) static PROMOTION_TRIGGER: [Known; 4] = [
     Known { name: "flowId", fields: &[] },
     Known { name: "users", fields: &[] },
     Known { name: "promote", fields: &[] },
     Known { name: "userId", fields: &[] },
 ];
 
-pub(crate) const TRIGGER_PROMOTION_FLOWS_PAYLOAD: &[Known] =
-    &[Known { name: "data", fields: PROMOTION_TRIGGER }];
+pub(crate) static TRIGGER_PROMOTION_FLOWS_PAYLOAD: [Known; 1] =
+    [Known { name: "data", fields: &PROMOTION_TRIGGER }];
 
-pub(crate) const UNDO_RANK_CHANGE_PAYLOAD: &[Known] = &[Known { name: "userId", fields: &[] }];
+pub(crate) static UNDO_RANK_CHANGE_PAYLOAD: [Known; 1] = [Known { name: "userId", fields: &[] }];
 
-pub(crate) const PROFILE_VALUE: &[Known] =
-    &[Known { name: "id", fields: &[] }, Known { name: "value", fields: &[] }];
+pub(crate) static PROFILE_VALUE: [Known; 2] =
+    [Known { name: "id", fields: &[] }, Known { name: "value", fields: &[] }];
 
-pub(crate) const CLOCK_ACCOUNT_PAYLOAD: &[Known] = &[
+pub(crate) static CLOCK_ACCOUNT_PAYLOAD: [Known; 10] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -38,10 +38,10 @@ pub(crate) const CLOCK_ACCOUNT_PAYLOAD: &[Known] = &[
     Known { name: "forceClockOut", fields: &[] },
 ];
 
-pub(crate) const EDIT_PROFILE_FIELDS_PAYLOAD: &[Known] =
-    &[Known { name: "profileFields", fields: PROFILE_VALUE }];
+pub(crate) static EDIT_PROFILE_FIELDS_PAYLOAD: [Known; 1] =
+    [Known { name: "profileFields", fields: &PROFILE_VALUE }];
 
-pub(crate) const FORCE_SYNC_PAYLOAD: &[Known] = &[
+pub(crate) static FORCE_SYNC_PAYLOAD: [Known; 6] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -50,13 +50,13 @@ pub(crate) const FORCE_SYNC_PAYLOAD: &[Known] = &[
     Known { name: "uniqueId", fields: &[] },
 ];
 
-pub(crate) const IDENTIFIER_INPUT: &[Known] =
-    &[Known { name: "type", fields: &[] }, Known { name: "value", fields: &[] }];
+pub(crate) static IDENTIFIER_INPUT: [Known; 2] =
+    [Known { name: "type", fields: &[] }, Known { name: "value", fields: &[] }];
 
-pub(crate) const REGISTER_IDENTIFIERS_PAYLOAD: &[Known] =
-    &[Known { name: "identifiers", fields: IDENTIFIER_INPUT }];
+pub(crate) static REGISTER_IDENTIFIERS_PAYLOAD: [Known; 1] =
+    [Known { name: "identifiers", fields: &IDENTIFIER_INPUT }];
 
-pub(crate) const SET_ACCOUNT_RANKS_PAYLOAD: &[Known] = &[
+pub(crate) static SET_ACCOUNT_RANKS_PAYLOAD: [Known; 10] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -69,7 +69,7 @@ pub(crate) const SET_ACCOUNT_RANKS_PAYLOAD: &[Known] = &[
     Known { name: "active", fields: &[] },
 ];
 
-pub(crate) const GET_ACCOUNTS_QUERY: &[Known] = &[
+pub(crate) static GET_ACCOUNTS_QUERY: [Known; 6] = [
     Known { name: "skip", fields: &[] },
     Known { name: "take", fields: &[] },
     Known { name: "sysStatus", fields: &[] },
@@ -78,7 +78,7 @@ pub(crate) const GET_ACCOUNTS_QUERY: &[Known] = &[
     Known { name: "archived", fields: &[] },
 ];
 
-pub(crate) const GET_CURRENT_CLOCK_IN_QUERY: &[Known] = &[
+pub(crate) static GET_CURRENT_CLOCK_IN_QUERY: [Known; 5] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -86,14 +86,14 @@ pub(crate) const GET_CURRENT_CLOCK_IN_QUERY: &[Known] = &[
     Known { name: "uniqueId", fields: &[] },
 ];
 
-pub(crate) const GET_LATEST_ACTIVITY_QUERY: &[Known] = &[
+pub(crate) static GET_LATEST_ACTIVITY_QUERY: [Known; 4] = [
     Known { name: "accId", fields: &[] },
     Known { name: "type", fields: &[] },
     Known { name: "serverId", fields: &[] },
     Known { name: "clockInType", fields: &[] },
 ];
 
-pub(crate) const SEARCH_ACCOUNTS_QUERY: &[Known] = &[
+pub(crate) static SEARCH_ACCOUNTS_QUERY: [Known; 7] = [
     Known { name: "accountId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -103,9 +103,9 @@ pub(crate) const SEARCH_ACCOUNTS_QUERY: &[Known] = &[
     Known { name: "uniqueId", fields: &[] },
 ];
 
-pub(crate) const SET_ACCOUNT_NAME_PAYLOAD: &[Known] = &[Known { name: "newName", fields: &[] }];
+pub(crate) static SET_ACCOUNT_NAME_PAYLOAD: [Known; 1] = [Known { name: "newName", fields: &[] }];
 
-pub(crate) const ACTIVITY_TRACKER_PAYLOAD: &[Known] = &[
+pub(crate) static ACTIVITY_TRACKER_PAYLOAD: [Known; 10] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -118,16 +118,16 @@ pub(crate) const ACTIVITY_TRACKER_PAYLOAD: &[Known] = &[
     Known { name: "clearReason", fields: &[] },
 ];
 
-pub(crate) const ACE_MAPPING: &[Known] = &[
+pub(crate) static ACE_MAPPING: [Known; 4] = [
     Known { name: "ranks", fields: &[] },
     Known { name: "principal", fields: &[] },
     Known { name: "discordRoleId", fields: &[] },
     Known { name: "aceGroup", fields: &[] },
 ];
 
-pub(crate) const ACE_CONFIG: &[Known] = &[Known { name: "mappings", fields: ACE_MAPPING }];
+pub(crate) static ACE_CONFIG: [Known; 1] = [Known { name: "mappings", fields: &ACE_MAPPING }];
 
-pub(crate) const SERVER_INPUT: &[Known] = &[
+pub(crate) static SERVER_INPUT: [Known; 10] = [
     Known { name: "id", fields: &[] },
     Known { name: "name", fields: &[] },
     Known { name: "description", fields: &[] },
@@ -136,17 +136,17 @@ pub(crate) const SERVER_INPUT: &[Known] = &[
     Known { name: "type", fields: &[] },
     Known { name: "erlcApiKey", fields: &[] },
     Known { name: "robloxJoinCode", fields: &[] },
-    Known { name: "aceConfig", fields: ACE_CONFIG },
+    Known { name: "aceConfig", fields: &ACE_CONFIG },
     Known { name: "robloxMetadata", fields: &[] },
 ];
 
-pub(crate) const SERVERS_PAYLOAD: &[Known] = &[Known { name: "servers", fields: SERVER_INPUT }];
+pub(crate) static SERVERS_PAYLOAD: [Known; 1] = [Known { name: "servers", fields: &SERVER_INPUT }];
 
-pub(crate) const ACE_CONFIG_PAYLOAD: &[Known] = &[Known { name: "mappings", fields: ACE_MAPPING }];
+pub(crate) static ACE_CONFIG_PAYLOAD: [Known; 1] = [Known { name: "mappings", fields: &ACE_MAPPING }];
 
-pub(crate) const SERVER_TYPE_PAYLOAD: &[Known] = &[Known { name: "type", fields: &[] }];
+pub(crate) static SERVER_TYPE_PAYLOAD: [Known; 1] = [Known { name: "type", fields: &[] }];
 
-pub(crate) const VERIFY_WHITELIST_PAYLOAD: &[Known] = &[
+pub(crate) static VERIFY_WHITELIST_PAYLOAD: [Known; 6] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -155,7 +155,7 @@ pub(crate) const VERIFY_WHITELIST_PAYLOAD: &[Known] = &[
     Known { name: "uniqueId", fields: &[] },
 ];
 
-pub(crate) const RSVP_PAYLOAD: &[Known] = &[
+pub(crate) static RSVP_PAYLOAD: [Known; 6] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -164,21 +164,21 @@ pub(crate) const RSVP_PAYLOAD: &[Known] = &[
     Known { name: "uniqueId", fields: &[] },
 ];
 
-pub(crate) const CHANGE_FORM_STAGE_PAYLOAD: &[Known] = &[
+pub(crate) static CHANGE_FORM_STAGE_PAYLOAD: [Known; 3] = [
     Known { name: "accId", fields: &[] },
     Known { name: "newStageId", fields: &[] },
     Known { name: "optionalReason", fields: &[] },
 ];
 
-pub(crate) const FORM_LOCK_PAYLOAD: &[Known] = &[Known { name: "state", fields: &[] }];
+pub(crate) static FORM_LOCK_PAYLOAD: [Known; 1] = [Known { name: "state", fields: &[] }];
 
-pub(crate) const GET_TEMPLATE_SUBMISSIONS_QUERY: &[Known] =
-    &[Known { name: "skip", fields: &[] }, Known { name: "take", fields: &[] }];
+pub(crate) static GET_TEMPLATE_SUBMISSIONS_QUERY: [Known; 2] =
+    [Known { name: "skip", fields: &[] }, Known { name: "take", fields: &[] }];
 
-pub(crate) const GET_ROSTER_CONTENTS_QUERY: &[Known] =
-    &[Known { name: "skip", fields: &[] }, Known { name: "limit", fields: &[] }];
+pub(crate) static GET_ROSTER_CONTENTS_QUERY: [Known; 2] =
+    [Known { name: "skip", fields: &[] }, Known { name: "limit", fields: &[] }];
 
-pub(crate) const GET_MEMBER_RECORDS_QUERY: &[Known] = &[
+pub(crate) static GET_MEMBER_RECORDS_QUERY: [Known; 5] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -186,10 +186,10 @@ pub(crate) const GET_MEMBER_RECORDS_QUERY: &[Known] = &[
     Known { name: "uniqueId", fields: &[] },
 ];
 
-pub(crate) const ADD_MEMBER_RECORD_PAYLOAD: &[Known] =
-    &[Known { name: "points", fields: &[] }, Known { name: "reason", fields: &[] }];
+pub(crate) static ADD_MEMBER_RECORD_PAYLOAD: [Known; 2] =
+    [Known { name: "points", fields: &[] }, Known { name: "reason", fields: &[] }];
 
-pub(crate) const GET_MEMBER_POINTS_QUERY: &[Known] = &[
+pub(crate) static GET_MEMBER_POINTS_QUERY: [Known; 5] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -197,13 +197,13 @@ pub(crate) const GET_MEMBER_POINTS_QUERY: &[Known] = &[
     Known { name: "uniqueId", fields: &[] },
 ];
 
-pub(crate) const RECORD_POINTS_PAYLOAD: &[Known] = &[Known { name: "points", fields: &[] }];
+pub(crate) static RECORD_POINTS_PAYLOAD: [Known; 1] = [Known { name: "points", fields: &[] }];
 
-pub(crate) const RECORD_REASON_PAYLOAD: &[Known] = &[Known { name: "reason", fields: &[] }];
+pub(crate) static RECORD_REASON_PAYLOAD: [Known; 1] = [Known { name: "reason", fields: &[] }];
 
-pub(crate) const RECORD_STATUS_PAYLOAD: &[Known] = &[Known { name: "status", fields: &[] }];
+pub(crate) static RECORD_STATUS_PAYLOAD: [Known; 1] = [Known { name: "status", fields: &[] }];
 
-pub(crate) const ADD_ERLC_RECORD_PAYLOAD: &[Known] = &[
+pub(crate) static ADD_ERLC_RECORD_PAYLOAD: [Known; 7] = [
     Known { name: "robloxJoinCode", fields: &[] },
     Known { name: "executerDiscordId", fields: &[] },
     Known { name: "type", fields: &[] },
@@ -213,7 +213,7 @@ pub(crate) const ADD_ERLC_RECORD_PAYLOAD: &[Known] = &[
     Known { name: "points", fields: &[] },
 ];
 
-pub(crate) const EXECUTE_COMMAND_PAYLOAD: &[Known] = &[
+pub(crate) static EXECUTE_COMMAND_PAYLOAD: [Known; 5] = [
     Known { name: "robloxJoinCode", fields: &[] },
     Known { name: "discordId", fields: &[] },
     Known { name: "type", fields: &[] },
@@ -221,23 +221,23 @@ pub(crate) const EXECUTE_COMMAND_PAYLOAD: &[Known] = &[
     Known { name: "includesPlayerNameOrId", fields: &[] },
 ];
 
-pub(crate) const GET_ONLINE_PLAYERS_QUERY: &[Known] = &[Known { name: "robloxJoinCode", fields: &[] }];
+pub(crate) static GET_ONLINE_PLAYERS_QUERY: [Known; 1] = [Known { name: "robloxJoinCode", fields: &[] }];
 
-pub(crate) const GET_PLAYER_QUEUE_QUERY: &[Known] = &[Known { name: "robloxJoinCode", fields: &[] }];
+pub(crate) static GET_PLAYER_QUEUE_QUERY: [Known; 1] = [Known { name: "robloxJoinCode", fields: &[] }];
 
-pub(crate) const LOCK_TEAM_PAYLOAD: &[Known] = &[
+pub(crate) static LOCK_TEAM_PAYLOAD: [Known; 3] = [
     Known { name: "robloxJoinCode", fields: &[] },
     Known { name: "team", fields: &[] },
     Known { name: "maxPlayers", fields: &[] },
 ];
 
-pub(crate) const UNLOCK_TEAM_PAYLOAD: &[Known] =
-    &[Known { name: "robloxJoinCode", fields: &[] }, Known { name: "team", fields: &[] }];
+pub(crate) static UNLOCK_TEAM_PAYLOAD: [Known; 2] =
+    [Known { name: "robloxJoinCode", fields: &[] }, Known { name: "team", fields: &[] }];
 
-pub(crate) const SESSION_PAYLOAD: &[Known] =
-    &[Known { name: "serverId", fields: &[] }, Known { name: "accId", fields: &[] }];
+pub(crate) static SESSION_PAYLOAD: [Known; 2] =
+    [Known { name: "serverId", fields: &[] }, Known { name: "accId", fields: &[] }];
 
-pub(crate) const V1_GET_COM_ACCOUNT_PARAMS: &[Known] = &[
+pub(crate) static V1_GET_COM_ACCOUNT_PARAMS: [Known; 5] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -245,10 +245,10 @@ pub(crate) const V1_GET_COM_ACCOUNT_PARAMS: &[Known] = &[
     Known { name: "uniqueId", fields: &[] },
 ];
 
-pub(crate) const V1_PROFILE_VALUE: &[Known] =
-    &[Known { name: "id", fields: &[] }, Known { name: "value", fields: &[] }];
+pub(crate) static V1_PROFILE_VALUE: [Known; 2] =
+    [Known { name: "id", fields: &[] }, Known { name: "value", fields: &[] }];
 
-pub(crate) const V1_GET_CURRENT_CLOCK_IN_PARAMS: &[Known] = &[
+pub(crate) static V1_GET_CURRENT_CLOCK_IN_PARAMS: [Known; 5] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -256,7 +256,7 @@ pub(crate) const V1_GET_CURRENT_CLOCK_IN_PARAMS: &[Known] = &[
     Known { name: "uniqueId", fields: &[] },
 ];
 
-pub(crate) const V1_GET_ACCOUNTS_PARAMS: &[Known] = &[
+pub(crate) static V1_GET_ACCOUNTS_PARAMS: [Known; 6] = [
     Known { name: "skip", fields: &[] },
     Known { name: "take", fields: &[] },
     Known { name: "sysStatus", fields: &[] },
@@ -265,7 +265,7 @@ pub(crate) const V1_GET_ACCOUNTS_PARAMS: &[Known] = &[
     Known { name: "archived", fields: &[] },
 ];
 
-pub(crate) const V1_GET_ACCOUNT_RANKS_PARAMS: &[Known] = &[
+pub(crate) static V1_GET_ACCOUNT_RANKS_PARAMS: [Known; 5] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -273,13 +273,13 @@ pub(crate) const V1_GET_ACCOUNT_RANKS_PARAMS: &[Known] = &[
     Known { name: "uniqueId", fields: &[] },
 ];
 
-pub(crate) const V1_SET_ACCOUNT_RANKS_CHANGES: &[Known] = &[
+pub(crate) static V1_SET_ACCOUNT_RANKS_CHANGES: [Known; 3] = [
     Known { name: "set", fields: &[] },
     Known { name: "add", fields: &[] },
     Known { name: "remove", fields: &[] },
 ];
 
-pub(crate) const V1_CLOCK_IN_OUT_PARAMS: &[Known] = &[
+pub(crate) static V1_CLOCK_IN_OUT_PARAMS: [Known; 8] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -290,7 +290,7 @@ pub(crate) const V1_CLOCK_IN_OUT_PARAMS: &[Known] = &[
     Known { name: "type", fields: &[] },
 ];
 
-pub(crate) const V1_CMS_KICK_ACCOUNT_PARAMS: &[Known] = &[
+pub(crate) static V1_CMS_KICK_ACCOUNT_PARAMS: [Known; 5] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -298,7 +298,7 @@ pub(crate) const V1_CMS_KICK_ACCOUNT_PARAMS: &[Known] = &[
     Known { name: "uniqueId", fields: &[] },
 ];
 
-pub(crate) const V1_CMS_BAN_ACCOUNT_PARAMS: &[Known] = &[
+pub(crate) static V1_CMS_BAN_ACCOUNT_PARAMS: [Known; 5] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -306,23 +306,23 @@ pub(crate) const V1_CMS_BAN_ACCOUNT_PARAMS: &[Known] = &[
     Known { name: "uniqueId", fields: &[] },
 ];
 
-pub(crate) const V1_EDIT_ACCOUNT_PROFILE_FIELDS_PARAMS: &[Known] = &[
+pub(crate) static V1_EDIT_ACCOUNT_PROFILE_FIELDS_PARAMS: [Known; 6] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
     Known { name: "discord", fields: &[] },
     Known { name: "uniqueId", fields: &[] },
-    Known { name: "profileFields", fields: V1_PROFILE_VALUE },
+    Known { name: "profileFields", fields: &V1_PROFILE_VALUE },
 ];
 
-pub(crate) const V1_GET_LATEST_ACTIVITY_PARAMS: &[Known] = &[
+pub(crate) static V1_GET_LATEST_ACTIVITY_PARAMS: [Known; 4] = [
     Known { name: "accId", fields: &[] },
     Known { name: "type", fields: &[] },
     Known { name: "serverId", fields: &[] },
     Known { name: "clockInType", fields: &[] },
 ];
 
-pub(crate) const V1_FORCE_SYNC_PARAMS: &[Known] = &[
+pub(crate) static V1_FORCE_SYNC_PARAMS: [Known; 5] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -330,14 +330,14 @@ pub(crate) const V1_FORCE_SYNC_PARAMS: &[Known] = &[
     Known { name: "uniqueId", fields: &[] },
 ];
 
-pub(crate) const V1_PROMOTION_TRIGGER: &[Known] = &[
+pub(crate) static V1_PROMOTION_TRIGGER: [Known; 4] = [
     Known { name: "userId", fields: &[] },
     Known { name: "flowId", fields: &[] },
     Known { name: "users", fields: &[] },
     Known { name: "promote", fields: &[] },
 ];
 
-pub(crate) const V1_GAME_SERVER_ENTRY: &[Known] = &[
+pub(crate) static V1_GAME_SERVER_ENTRY: [Known; 7] = [
     Known { name: "id", fields: &[] },
     Known { name: "name", fields: &[] },
     Known { name: "description", fields: &[] },
@@ -347,7 +347,7 @@ pub(crate) const V1_GAME_SERVER_ENTRY: &[Known] = &[
     Known { name: "blockedRanks", fields: &[] },
 ];
 
-pub(crate) const V1_VERIFY_WHITELIST_PARAMS: &[Known] = &[
+pub(crate) static V1_VERIFY_WHITELIST_PARAMS: [Known; 6] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -356,7 +356,7 @@ pub(crate) const V1_VERIFY_WHITELIST_PARAMS: &[Known] = &[
     Known { name: "serverId", fields: &[] },
 ];
 
-pub(crate) const V1_ACTIVITY_TRACKER_START_STOP_PARAMS: &[Known] = &[
+pub(crate) static V1_ACTIVITY_TRACKER_START_STOP_PARAMS: [Known; 9] = [
     Known { name: "serverId", fields: &[] },
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
@@ -368,7 +368,7 @@ pub(crate) const V1_ACTIVITY_TRACKER_START_STOP_PARAMS: &[Known] = &[
     Known { name: "forceStart", fields: &[] },
 ];
 
-pub(crate) const V1_RSVP_PARAMS: &[Known] = &[
+pub(crate) static V1_RSVP_PARAMS: [Known; 5] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -376,10 +376,10 @@ pub(crate) const V1_RSVP_PARAMS: &[Known] = &[
     Known { name: "uniqueId", fields: &[] },
 ];
 
-pub(crate) const V1_GET_ROSTER_CONTENTS_OPTIONS: &[Known] =
-    &[Known { name: "skip", fields: &[] }, Known { name: "limit", fields: &[] }];
+pub(crate) static V1_GET_ROSTER_CONTENTS_OPTIONS: [Known; 2] =
+    [Known { name: "skip", fields: &[] }, Known { name: "limit", fields: &[] }];
 
-pub(crate) const V1_GET_MEMBER_POINTS_PARAMS: &[Known] = &[
+pub(crate) static V1_GET_MEMBER_POINTS_PARAMS: [Known; 5] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -387,7 +387,7 @@ pub(crate) const V1_GET_MEMBER_POINTS_PARAMS: &[Known] = &[
     Known { name: "uniqueId", fields: &[] },
 ];
 
-pub(crate) const V1_GET_MEMBER_RECORDS_PARAMS: &[Known] = &[
+pub(crate) static V1_GET_MEMBER_RECORDS_PARAMS: [Known; 5] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -395,7 +395,7 @@ pub(crate) const V1_GET_MEMBER_RECORDS_PARAMS: &[Known] = &[
     Known { name: "uniqueId", fields: &[] },
 ];
 
-pub(crate) const V1_ADD_MEMBER_RECORD_PARAMS: &[Known] = &[
+pub(crate) static V1_ADD_MEMBER_RECORD_PARAMS: [Known; 7] = [
     Known { name: "accId", fields: &[] },
     Known { name: "apiId", fields: &[] },
     Known { name: "username", fields: &[] },
@@ -405,10 +405,10 @@ pub(crate) const V1_ADD_MEMBER_RECORD_PARAMS: &[Known] = &[
     Known { name: "reason", fields: &[] },
 ];
 
-pub(crate) const V1_GET_FORM_SUBMISSIONS_OPTIONS: &[Known] =
-    &[Known { name: "skip", fields: &[] }, Known { name: "take", fields: &[] }];
+pub(crate) static V1_GET_FORM_SUBMISSIONS_OPTIONS: [Known; 2] =
+    [Known { name: "skip", fields: &[] }, Known { name: "take", fields: &[] }];
 
-pub(crate) const V1_CHANGE_FORM_STAGE_PARAMS: &[Known] = &[
+pub(crate) static V1_CHANGE_FORM_STAGE_PARAMS: [Known; 8] = [
     Known { name: "formId", fields: &[] },
     Known { name: "newStageId", fields: &[] },
     Known { name: "uniqueId", fields: &[] },
@@ -419,7 +419,7 @@ pub(crate) const V1_CHANGE_FORM_STAGE_PARAMS: &[Known] = &[
     Known { name: "discord", fields: &[] },
 ];
 
-pub(crate) const V1_ERLC_ADD_NEW_RECORD_PARAMS: &[Known] = &[
+pub(crate) static V1_ERLC_ADD_NEW_RECORD_PARAMS: [Known; 7] = [
     Known { name: "robloxJoinCode", fields: &[] },
     Known { name: "executerDiscordId", fields: &[] },
     Known { name: "type", fields: &[] },
@@ -429,7 +429,7 @@ pub(crate) const V1_ERLC_ADD_NEW_RECORD_PARAMS: &[Known] = &[
     Known { name: "points", fields: &[] },
 ];
 
-pub(crate) const V1_ERLC_COMMAND: &[Known] = &[
+pub(crate) static V1_ERLC_COMMAND: [Known; 5] = [
     Known { name: "robloxJoinCode", fields: &[] },
     Known { name: "type", fields: &[] },
     Known { name: "args", fields: &[] },
@@ -437,5 +437,5 @@ pub(crate) const V1_ERLC_COMMAND: &[Known] = &[
     Known { name: "includesPlayerNameOrId", fields: &[] },
 ];
 
-pub(crate) const V1_LOOKUP_COMMUNITY_PARAMS: &[Known] =
-    &[Known { name: "id", fields: &[] }, Known { name: "uuid", fields: &[] }];
+pub(crate) static V1_LOOKUP_COMMUNITY_PARAMS: [Known; 2] =
+    [Known { name: "id", fields: &[] }, Known { name: "uuid", fields: &[] }];

@@ -66,8 +66,8 @@ pub(crate) fn files(input: &Input<'_>) -> Result<Vec<Output>> {
     .collect()
 }
 
-fn by_name(api: &Api, text: impl Fn(&Operation) -> String) -> BTreeMap<&str, String> {
-    api.operations().map(|operation| (operation.name.as_str(), text(operation))).collect()
+fn by_name<T>(api: &Api, of: impl Fn(&Operation) -> T) -> BTreeMap<&str, T> {
+    api.operations().map(|operation| (operation.name.as_str(), of(operation))).collect()
 }
 
 fn argument_names(api: &Api) -> BTreeMap<&str, Vec<String>> {
@@ -104,7 +104,7 @@ struct KnownView {
 struct KnownField {
     name: String,
     /// What it holds, where that is an object or a list of such.
-    holds: String,
+    holds: Option<String>,
 }
 
 /// Those of all objects that are sent.
@@ -128,12 +128,12 @@ fn known_fields(def: &TypeDef) -> Vec<KnownField> {
 }
 
 /// Those of an operation's payload.
-fn known_of(operation: &Operation) -> String {
-    operation.payload.as_ref().map_or_else(|| held(&Type::Any), |payload| held(&payload.kind_of))
+fn known_of(operation: &Operation) -> Option<String> {
+    operation.payload.as_ref().and_then(|payload| held(&payload.kind_of))
 }
 
-fn held(kind_of: &Type) -> String {
-    object(kind_of).map_or_else(|| "&[]".to_owned(), ToShoutySnakeCase::to_shouty_snake_case)
+fn held(kind_of: &Type) -> Option<String> {
+    object(kind_of).map(ToShoutySnakeCase::to_shouty_snake_case)
 }
 
 /// The one object that a type is, or is a list of.
