@@ -115,7 +115,7 @@ impl Client {
 
     /// Where calls leave this machine: the API's address, a proxy, or the server of shared limits.
     pub fn foreign(&self) -> Option<String> {
-        self.core.foreign()
+        self.core.foreign().map(str::to_owned)
     }
 
     /// Ends the calls under way, and refuses later ones.

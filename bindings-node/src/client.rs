@@ -79,7 +79,7 @@ impl NativeClient {
     /// Where calls leave this machine: the API's address, a proxy, or the server of shared limits.
     #[napi(getter, catch_unwind)]
     pub fn foreign(&self) -> Option<String> {
-        self.client.foreign()
+        self.client.foreign().map(str::to_owned)
     }
 
     /// Ends the calls under way, which are rejected as later ones are: see [`misuse`].
