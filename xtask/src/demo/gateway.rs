@@ -5,9 +5,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::emulator::{self, Emulator};
+use crate::emulator::Emulator;
 use crate::package;
 use crate::process::{Program, Server};
 use crate::root::{emptied, work};
@@ -82,7 +82,7 @@ impl Shown<'_> {
 
     /// Prints what the service saw.
     fn with(&self, name: &str, through: &Through, gateway: Option<&Path>) -> Result<Seen> {
-        let emulator = self.service()?;
+        let emulator = TASK.service(self.packages)?;
         let gateway = gateway.map(|program| before(&emulator, program)).transpose()?;
         let url = gateway.as_ref().map_or(emulator.url.as_str(), |(_, url)| url.as_str());
         let (_programs, told) = self.programs.start_all(PROGRAMS, url, through, TASK)?;
@@ -104,21 +104,6 @@ impl Shown<'_> {
             took.as_secs_f64()
         );
         Ok(Seen { failed, refused, used, possible })
-    }
-
-    /// An emulator that counts as the service does, in less time.
-    fn service(&self) -> Result<Emulator> {
-        let window = TASK.window.as_secs();
-        let emulator = emulator::start_from(
-            self.packages,
-            &["--limits", "on", "--window-seconds", &window.to_string()],
-        )?;
-        emulator.set_limits(&json!({
-            "enabled": true,
-            "windowSeconds": window,
-            "overrides": { "getAccountV2": TASK.ceiling },
-        }))?;
-        Ok(emulator)
     }
 }
 

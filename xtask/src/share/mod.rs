@@ -8,9 +8,7 @@ mod store;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
 
-use crate::emulator;
 use crate::root::{emptied, work};
 use crate::tools::NO_VALKEY;
 
@@ -57,17 +55,9 @@ fn share(
     trouble: bool,
     store: Option<&Store>,
 ) -> Result<()> {
-    let emulator = emulator::start_from(
-        &work("share"),
-        &["--limits", "on", "--window-seconds", &WINDOW.as_secs().to_string()],
-    )?;
-    emulator.set_limits(&json!({
-        "enabled": true,
-        "windowSeconds": WINDOW.as_secs(),
-        "overrides": { "getAccountV2": CEILING },
-    }))?;
     let calls = CEILING * WINDOWS / processes;
     let task = Task { calls, window: WINDOW, ceiling: CEILING };
+    let emulator = task.service(&work("share"))?;
     let endless = Task { calls: usize::MAX >> 12, ..task };
     let mortal =
         if trouble { Some(programs.start(processes, &emulator.url, through, endless)?) } else { None };

@@ -5,7 +5,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
+use serde_json::json;
 
+use crate::emulator::{self, Emulator};
 use crate::language::Language;
 use crate::process::{Program, Server};
 use crate::python::Venv;
@@ -44,6 +46,21 @@ pub(crate) struct Task {
     /// What stands for the service's minute.
     pub(crate) window: Duration,
     pub(crate) ceiling: usize,
+}
+
+impl Task {
+    /// An emulator from a folder of packages that counts as the service does, in less time.
+    pub(crate) fn service(&self, packages: &Path) -> Result<Emulator> {
+        let window = self.window.as_secs();
+        let emulator =
+            emulator::start_from(packages, &["--limits", "on", "--window-seconds", &window.to_string()])?;
+        emulator.set_limits(&json!({
+            "enabled": true,
+            "windowSeconds": window,
+            "overrides": { "getAccountV2": self.ceiling },
+        }))?;
+        Ok(emulator)
+    }
 }
 
 /// Lines as they come, with their times.
