@@ -6,16 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use mlua::{AnyUserData, Function, IntoLuaMulti, Lua, MultiValue, Table, UserData, UserDataMethods, Value};
+use sonoran::process::PerProcess;
 use sonoran::{Client, Options};
 
 use crate::arguments::{Refusal, call};
-use crate::convert::Items;
 use crate::encode::{Null, encode_options};
 use crate::events;
-use crate::make::{Marks, make};
+use crate::make::{Marks, make_of_json};
 use crate::response::{FAILED, internal, to_lua};
 use crate::runtime::{self, release};
-use sonoran::process::PerProcess;
 
 const AGENT: &str = concat!("sonoran-lua/", env!("CARGO_PKG_VERSION"));
 
@@ -100,9 +99,7 @@ impl UserData for Connection {
             answer(lua, || {
                 let state = this.open()?.rate_limit(&method)?;
                 let marks = Marks { null: Value::Nil, object: None };
-                let state = state.to_json();
-                let items = Items::read(&state).map_err(mlua::Error::runtime)?;
-                Ok(make::<Value>(lua, &items, &marks)?)
+                Ok(make_of_json::<Value>(lua, &state.to_json(), &marks)?)
             })
         });
         // Whether attempts are told.

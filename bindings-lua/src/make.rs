@@ -4,7 +4,7 @@
 use std::ffi::c_int;
 use std::slice::Iter;
 
-use mlua::{Lua, Result, Table, Value, ffi};
+use mlua::{Error, Lua, Result, Table, Value, ffi};
 
 use crate::convert::{Item, Items};
 
@@ -35,6 +35,11 @@ pub(crate) fn make<T: mlua::FromLua>(lua: &Lua, items: &Items<'_>, marks: &Marks
             ffi::lua_settop(state, 1);
         })
     }
+}
+
+/// The Lua value that JSON text stands for.
+pub(crate) fn make_of_json<T: mlua::FromLua>(lua: &Lua, text: &str, marks: &Marks) -> Result<T> {
+    make(lua, &Items::read(text).map_err(Error::runtime)?, marks)
 }
 
 /// Pushes the next value with all that is in it.

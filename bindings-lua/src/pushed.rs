@@ -1,11 +1,10 @@
 //! Push events: the keys that prove them, and a body read with these.
 
-use mlua::{Error, Lua, LuaString, MultiValue, Table, UserData, UserDataMethods, Value};
+use mlua::{Lua, LuaString, MultiValue, Table, UserData, UserDataMethods, Value};
 use sonoran::{EventKeys, parse_event};
 
 use crate::connection::answer;
-use crate::convert::Items;
-use crate::make::{Marks, make};
+use crate::make::{Marks, make_of_json};
 
 /// The keys that events may carry. Lua never gets them back.
 pub(crate) struct Keys(EventKeys);
@@ -26,8 +25,7 @@ impl UserData for Keys {
                     Err(refusal) => refusal.to_json(),
                 };
                 let marks = Marks { null: Value::Table(null), object: Some(object) };
-                let items = Items::read(&text).map_err(Error::runtime)?;
-                Ok(make::<Table>(lua, &items, &marks)?)
+                Ok(make_of_json::<Table>(lua, &text, &marks)?)
             })
         });
     }
