@@ -97,7 +97,7 @@ impl Gateway {
         self.address
     }
 
-    /// Reads tokens and certificate again. It does so by itself, too, within about a second after a file was changed.
+    /// Reads tokens and certificate again. It does so by itself, too, within about two seconds after a file was changed.
     pub fn reload(&self) {
         if let Some(reread) = &self.reread {
             reread.now();

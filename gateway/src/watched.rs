@@ -3,9 +3,17 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::sleep;
+use std::time::Duration;
 
 use ring::digest::{Context, SHA256};
 use tokio::sync::watch;
+
+/// A file that is written in place is empty for a moment, which means something else than what it will say. So what is
+/// new counts once it has stood so long.
+const STANDS: Duration = Duration::from_millis(50);
+/// What changes for longer is left for the next look.
+const LOOKS: u32 = 10;
 
 /// What files say, as they were last good.
 pub(crate) struct Watched<T> {
@@ -44,17 +52,33 @@ impl<T> Watched<T> {
     pub(crate) fn again(&self) -> Result<bool, String> {
         // Before anything is read: what was read later also counts later.
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let contents = contents(&self.files);
-        let fingerprint = fingerprint(&contents);
-        if *seen == fingerprint {
+        let Some(contents) = settled(|| contents(&self.files), |contents| fingerprint(contents) == *seen)
+        else {
             return Ok(false);
-        }
-        *seen = fingerprint;
+        };
+        *seen = fingerprint(&contents);
         let new = Arc::new(parsed(&self.files, self.parse, contents)?);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = new;
         self.changed.send_replace(());
         Ok(true)
     }
+}
+
+/// What is new and stands; none where nothing is, or it changes on and on.
+fn settled<T: PartialEq>(mut look: impl FnMut() -> T, is_old: impl Fn(&T) -> bool) -> Option<T> {
+    let mut last = look();
+    for _ in 0..LOOKS {
+        if is_old(&last) {
+            return None;
+        }
+        sleep(STANDS);
+        let now = look();
+        if now == last {
+            return Some(now);
+        }
+        last = now;
+    }
+    None
 }
 
 fn parsed<T>(
@@ -90,6 +114,19 @@ fn fingerprint(contents: &Result<Vec<Vec<u8>>, String>) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_being_written_does_not_count_yet() {
+        let looks = |seen: &[u8]| {
+            let mut seen = seen.to_vec().into_iter();
+            settled(move || seen.next().unwrap(), |content| *content == 1)
+        };
+        assert_eq!(looks(&[1]), None);
+        assert_eq!(looks(&[2, 2]), Some(2));
+        assert_eq!(looks(&[0, 2, 2]), Some(2));
+        assert_eq!(looks(&[0, 1]), None, "it was written again as it was");
+        assert_eq!(looks(&[2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]), None);
+    }
 
     #[test]
     fn what_is_good_is_taken_and_what_is_not_is_told_once() {

@@ -56,8 +56,8 @@ static NUMBER: AtomicU64 = AtomicU64::new(1);
 pub(crate) fn settings(emulator: &Emulator, change: impl FnOnce(&mut Settings)) -> Settings {
     let mut settings = Settings::new(Credential::held("YOUR_API_KEY", "YOUR_COMMUNITY_ID"));
     settings.api_url = emulator.url();
-    settings.rate_window += Duration::from_nanos(NUMBER.fetch_add(1, Ordering::Relaxed));
     change(&mut settings);
+    settings.rate_window += Duration::from_nanos(NUMBER.fetch_add(1, Ordering::Relaxed));
     settings
 }
 

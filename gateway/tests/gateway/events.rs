@@ -22,7 +22,7 @@ struct Stream(BufReader<TcpStream>);
 
 impl Stream {
     fn open(api: &Api, headers: &str) -> Self {
-        let head = format!("GET {EVENTS} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n");
+        let head = format!("GET {EVENTS} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n");
         let mut stream = Self(BufReader::new(api.wrote(head.as_bytes())));
         let mut line = stream.line();
         assert_eq!(line, "HTTP/1.1 200 OK");
@@ -37,7 +37,7 @@ impl Stream {
 
     fn line(&mut self) -> String {
         let mut line = String::new();
-        self.0.read_line(&mut line).expect("a line");
+        assert_ne!(self.0.read_line(&mut line).expect("a line"), 0, "the stream has ended");
         line.trim_end().to_owned()
     }
 
