@@ -21,6 +21,9 @@ local WRONG_OPTIONS = {
   { "defaultServerId", "one", "defaultServerId must be a whole number" },
   { "defaultServerId", 2 ^ 53, "defaultServerId is a whole number too large" },
   { "timout", 5, "timout is not an option: did you mean timeout?" },
+  { "Gateway", "http://127.0.0.1:8643", "Gateway is not an option: did you mean gateway?" },
+  { "loglevel", "DEBUG", "loglevel is not an option: did you mean logLevel?" },
+  { "on_attempt", print, "on_attempt is not an option: did you mean onAttempt?" },
   { "timeoutMs", "5", "timeout must be a number" },
   { "timeoutMs", nan, "timeout must be a finite number" },
   { "timeoutMs", -1, "timeout must be" },
@@ -50,6 +53,19 @@ for _, wrong in ipairs(WRONG_OPTIONS) do
     assert(not problem:find("hunter2", 1, true), "the key shows")
   end)
 end
+
+test("no annotated option is taken for a slip in another", function()
+  local file = assert(io.open(os.getenv("SONORAN_LUA_PACKAGE") .. "/sonoran/init.lua"))
+  local annotated = file:read("*a"):match("@class sonoran.Options\n(.-)\n\n")
+  file:close()
+  local count = 0
+  for name in annotated:gmatch("@field (%w+)") do
+    local _, problem = pcall(Sonoran.createClient, { [name] = {} })
+    assert(not tostring(problem):find("is not an option", 1, true), problem)
+    count = count + 1
+  end
+  assert(count > 20, count)
+end)
 
 for _, options in ipairs({ "YOUR_API_KEY", 7, false, print }) do
   test("options are refused as " .. type(options), function()
@@ -162,6 +178,45 @@ test("a method that there is not is refused, with the one that was probably mean
   refused("client.walk has no method getAccountV2: did you mean getAccountsV2?", function()
     client.walk:getAccountV2()
   end)
+end)
+
+test("what neither the package nor a client has is refused, with what was probably meant", function()
+  local client = support.client()
+  for words, call in pairs({
+    ["Sonoran has no CreateClient: did you mean createClient?"] = function()
+      Sonoran.CreateClient(support.options())
+    end,
+    ["Sonoran.productEnums has no Cms: did you mean CMS?"] = function()
+      Sonoran.createClient(support.options({ product = Sonoran.productEnums.Cms }))
+    end,
+    ["Sonoran.logLevels has no INFO: there are OFF, ERROR and DEBUG"] = function()
+      client:setLogLevel(Sonoran.logLevels.INFO)
+    end,
+    ["client has no CMS: did you mean cms?"] = function()
+      client.CMS:getCommunityV2()
+    end,
+    ["client has no getCommunityV2: did you mean client.cms:getCommunityV2?"] = function()
+      client:getCommunityV2()
+    end,
+  }) do
+    refused(words, call)
+  end
+end)
+
+test("a field of a response by nearly its name is refused, and one that is not there is nil", function()
+  support.emulator()
+  local response = support.client().cms:getCommunityV2()
+  for name, words in pairs({
+    Success = "a response has no Success: did you mean success?",
+    request_id = "a response has no request_id: did you mean requestId?",
+    Unwrap = "a response has no Unwrap: did you mean unwrap?",
+  }) do
+    refused(words, function()
+      return response[name], nil
+    end)
+  end
+  harness.equal(nil, response.error)
+  harness.equal(nil, response.headers)
 end)
 
 test("a token without its gateway is refused", function()

@@ -122,6 +122,31 @@ test("a page that comes again ends the walk", function()
   end)
 end)
 
+test("a walk that is taken for a list is refused, where Lua can be told", function()
+  local walk = support.client().walk:getAccountsV2()
+  local words = "a walk is no list: use for item in walk do ... end, or walk:list()"
+  local too_old = _VERSION == "Lua 5.1"
+  for _, call in ipairs(too_old and {} or { ipairs, pairs }) do
+    refused(words, function()
+      for _ in call(walk) do
+        break
+      end
+    end)
+  end
+  if not too_old then
+    refused(words, function()
+      return #walk, nil
+    end)
+  end
+  refused(words, function()
+    -- As ipairs does it.
+    local function step()
+      return walk[1], nil
+    end
+    return step(), nil
+  end)
+end)
+
 test("misuse of a walk is refused", function()
   local client = support.client()
   refused("query must be a table of fields, not a number", function()

@@ -2,7 +2,6 @@
 
 local Response = require("sonoran.response")
 local log = require("sonoran.log")
-local nearest = require("sonoran.nearest")
 local renamed = require("sonoran.renamed")
 
 --- What belongs to the methods' objects and is nobody else's: whoever prints a client meets no connection in it.
@@ -21,17 +20,6 @@ local call = {}
 --- Has the methods of an object go through a connection. `state` has `connection`, `level` and `closed`.
 function call.bind(object, state)
   private[object] = state
-end
-
---- Has a method that there is not be refused, with the name of one that was probably meant.
-function call.guard(methods, name)
-  return setmetatable(methods, {
-    __index = function(_, method)
-      if type(method) == "string" and string.sub(method, 1, 2) ~= "__" then
-        error(("client.%s has no method %s"):format(name, method) .. nearest(method, methods), 2)
-      end
-    end,
-  })
 end
 
 --- What is wrong with how a method was called, if anything.

@@ -3,11 +3,12 @@
 local Cms = require("sonoran.cms")
 local Walks = require("sonoran.walks")
 local call = require("sonoran.call")
+local guard = require("sonoran.guard")
 local log = require("sonoran.log")
 local renamed = require("sonoran.renamed")
 
-call.guard(Cms, "cms")
-call.guard(Walks, "walk")
+guard(Cms, "client.cms has no method")
+guard(Walks, "client.walk has no method")
 
 ---@class sonoran.Client
 ---@field cms sonoran.Cms The operations of the CMS API, by the names of its documentation.
@@ -113,6 +114,12 @@ end
 
 -- `local client <close> = ...`, from Lua 5.4.
 Client.__close = Client.close
+
+local NAMES = { cms = true, walk = true, rateLimit = true, setLogLevel = true, close = true }
+
+guard(Client, "client has no", NAMES, function(name)
+  return rawget(Cms, name) and (": did you mean client.cms:%s?"):format(name)
+end)
 
 function Client:__tostring()
   return states[self].closed and "sonoran client (closed)" or "sonoran client"

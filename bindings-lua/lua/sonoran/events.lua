@@ -62,13 +62,7 @@ local function reader(key)
   if #keys == 0 then
     return nil, "key is required"
   end
-  local found, transport = pcall(function()
-    return require("sonoran.native")
-  end)
-  if not found then
-    return nil, "push events are read by the native part, which is not there: install the rock, which has it"
-  end
-  local native, problem = transport.keys(keys)
+  local native, problem = require("sonoran.native").keys(keys)
   if not native then
     return nil, problem
   end

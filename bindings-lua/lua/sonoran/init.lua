@@ -1,14 +1,16 @@
 --- Client of the Sonoran CMS API. See `Sonoran.createClient`.
 
 local Client = require("sonoran.client")
+local guard = require("sonoran.guard")
 local log = require("sonoran.log")
+local nearest = require("sonoran.nearest")
 local null = require("sonoran.null")
 
 ---@class sonoran
 local Sonoran = {}
 
 --- The products; this library speaks the CMS API.
-Sonoran.productEnums = { CAD = 0, CMS = 1, RADIO = 2 }
+Sonoran.productEnums = guard({ CAD = 0, CMS = 1, RADIO = 2 }, "Sonoran.productEnums has no")
 
 --- How much is told on standard error.
 Sonoran.logLevels = log.levels
@@ -46,6 +48,19 @@ Sonoran.null = null
 ---@field gateway string? The address of a `sonoran-gateway`, through which calls go then.
 ---@field token string? The caller's token for the gateway.
 
+--- Options that are looked at here; what carries the calls has the others.
+local OWN = { gateway = true, token = true, logLevel = true, onAttempt = true, onWait = true }
+
+--- What is wrong with an option whose name is nearly one of these, if there is one.
+local function slip(options)
+  for name in pairs(options) do
+    local meant = not OWN[name] and nearest(name, OWN) or ""
+    if meant ~= "" then
+      return name .. " is not an option" .. meant
+    end
+  end
+end
+
 --- Makes a client. Make one for the whole program: its calls share connections.
 ---
 --- With `gateway` the calls go through a `sonoran-gateway`, which holds the key, and this program needs no native part;
@@ -65,6 +80,10 @@ function Sonoran.createClient(options)
   if type(options) ~= "table" or options == Sonoran then
     local given = options == Sonoran and "a call with a colon" or "a " .. type(options)
     error("options must be a table with apiKey and communityId, not " .. given .. "; or over a gateway with gateway and token", 2)
+  end
+  local wrong = slip(options)
+  if wrong then
+    error(wrong, 2)
   end
   local transport = require(options.gateway == nil and "sonoran.native" or "sonoran.gateway")
   local client, problem = Client.over(transport, options)
@@ -90,4 +109,4 @@ function Sonoran.eventReader(key)
   return reader
 end
 
-return Sonoran
+return guard(Sonoran, "Sonoran has no")

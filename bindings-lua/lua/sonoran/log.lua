@@ -1,12 +1,16 @@
 --- The log: lines on standard error, or where that is not to be had, printed.
 
+local guard = require("sonoran.guard")
+
 local log = {}
 
 --- How much is told, see `Sonoran.logLevels`.
 local RANKS = { OFF = 0, ERROR = 1, DEBUG = 2 }
 
 ---@type table<string, "OFF"|"ERROR"|"DEBUG">
-log.levels = { OFF = "OFF", ERROR = "ERROR", DEBUG = "DEBUG" }
+log.levels = guard({ OFF = "OFF", ERROR = "ERROR", DEBUG = "DEBUG" }, "Sonoran.logLevels has no", nil, function()
+  return ": there are OFF, ERROR and DEBUG"
+end)
 
 --- The level that was meant, or nil and what is wrong with it.
 ---@return string?, string?

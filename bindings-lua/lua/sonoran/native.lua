@@ -9,9 +9,18 @@ local module = "sonoran_native_lua" .. _VERSION:gsub("%D", "")
 
 local found, native = pcall(require, module)
 if not found then
-  local words = "sonoran: the native part for %s, %s, is not there: install the rock, which has it, or give the option "
-    .. "gateway to go through a sonoran-gateway. %s"
-  error(words:format(_VERSION, module, tostring(native)), 0)
+  local words = "the native part for %s, %s, is not there: install the rock, which has it, or give the option gateway to "
+    .. "go through a sonoran-gateway. %s"
+  local problem = words:format(_VERSION, module, tostring(native))
+  -- Of a module that raises an error Lua 5.1 says the next time that it requires itself.
+  return {
+    open = function()
+      return nil, problem
+    end,
+    keys = function()
+      return nil, "push events are read by the native part, which is not there: install the rock, which has it"
+    end,
+  }
 end
 
 --- Marks an empty object of an answer, so that it is one when it is sent again; dkjson knows the mark too.

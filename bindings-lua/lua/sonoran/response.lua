@@ -1,5 +1,6 @@
 --- What came of a call. Nothing that the service or the network does is raised: look at `success`.
 
+local nearest = require("sonoran.nearest")
 local null = require("sonoran.null")
 local show = require("sonoran.show")
 
@@ -14,7 +15,6 @@ local show = require("sonoran.show")
 ---@field waited number Seconds spent in line for the rate limit.
 ---@field error sonoran.Failure? What went wrong, for a program to act on.
 local Response = {}
-Response.__index = Response
 
 ---@class sonoran.Failure
 ---@field kind "api"|"auth"|"notFound"|"rateLimited"|"unavailable"|"blocked"|"timeout"|"connect"|"dns"|"tls"|"invalidResponse"|"internal"
@@ -28,6 +28,22 @@ Response.__index = Response
 ---@field outcomeUnknown boolean Whether the call may have been carried out all the same.
 
 local FIELDS = { "success", "data", "reason", "status", "meta", "requestId", "attempts", "waited", "error" }
+
+--- A field's name, and `unwrap`.
+local NAMES = { unwrap = true }
+for _, name in ipairs(FIELDS) do
+  NAMES[name] = true
+end
+
+--- A field that is not there is nil; one whose name is nearly right would be nil too, and nobody would be told.
+function Response:__index(name)
+  local method = Response[name]
+  local meant = method == nil and not NAMES[name] and nearest(name, NAMES) or ""
+  if meant ~= "" then
+    error("a response has no " .. name .. meant, 2)
+  end
+  return method
+end
 
 --- `print(response.data)` shows what is in it.
 local Shown = { __tostring = show }

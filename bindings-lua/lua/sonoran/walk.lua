@@ -8,7 +8,25 @@ local show = require("sonoran.show")
 ---@field position integer How many items lie behind: a `skip` to go on from.
 ---@field total integer? How many there are in all, once a page has told; nil where the service does not.
 local Walk = {}
-Walk.__index = Walk
+
+local NO_LIST = "a walk is no list: use for item in walk do ... end, or walk:list()"
+
+function Walk:__index(name)
+  if type(name) == "number" then
+    -- ipairs is between this and whoever called it.
+    error(NO_LIST, 3)
+  end
+  return Walk[name]
+end
+
+-- From Lua 5.2 on; before, `#` and `pairs` know tables alone.
+function Walk:__len()
+  error(NO_LIST, 2)
+end
+
+function Walk:__pairs()
+  error(NO_LIST, 3)
+end
 
 --- A walk that has asked for nothing yet. `paged` tells where the items are: `place` of the query among the arguments,
 --- `items`, `total`, `size`, `largest`.
@@ -108,6 +126,11 @@ function Walk:__call()
     error(problem, 2)
   end
   return item
+end
+
+--- Luau's checker knows by this what a loop over a walk gives.
+function Walk:__iter()
+  return self
 end
 
 --- All items that are left. A page that fails is raised as an error; the items before it come again with the next try.

@@ -251,7 +251,7 @@ test("misuse is raised at the caller's line", function()
     ["client.cms:getCommunityV2({ timeuot = 5 })"] = "did you mean timeout?",
     ["Sonoran.createClient({ gateway = 'http://example.com' })"] = "allowPlainHttp",
     ["Sonoran.createClient({ gateway = 'ftp://127.0.0.1' })"] = "gateway must be an address",
-    ["Sonoran.createClient({ gatewy = 'http://127.0.0.1' })"] = "gatewy is no option",
+    ["Sonoran.createClient({ gatewy = 'http://127.0.0.1' })"] = "gatewy is not an option: did you mean gateway?",
     ["Sonoran.createClient({ apiUrl = 'http://127.0.0.1' })"] = "business of its api-url",
     ["Sonoran.createClient({ token = 'a b' })"] = "token must be",
     ["Sonoran.createClient({ headers = { Host = 'x' } })"] = "headers.Host is set by the library",

@@ -156,6 +156,18 @@ test("misuse is raised at the caller's line", function()
   end
 end)
 
+test("without the native part each try says so, at the caller's line", function()
+  for _ = 1, 2 do
+    local problem = check.raises(function()
+      local made = Sonoran.createClient({ apiKey = "YOUR_API_KEY", communityId = "YOUR_COMMUNITY_ID" })
+      return made
+    end)
+    has(problem, "run.lua:")
+    has(problem, ": the native part for " .. _VERSION)
+    has(problem, "is not there")
+  end
+end)
+
 test("the limit of an operation is what the gateway told last", function()
   local mine = client()
   equal(mine:rateLimit("getAccountV2"), nil)
