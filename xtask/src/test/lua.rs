@@ -13,7 +13,8 @@ use crate::process::Program;
 use crate::root::{copy, debug, root, work};
 
 /// The files of tests. The scenarios take long, and are no matter of an interpreter.
-const TESTS: [&str; 8] = ["documented", "misuse", "values", "state", "walk", "events", "parity", "sharing"];
+const TESTS: [&str; 9] =
+    ["documented", "misuse", "values", "state", "walk", "events", "parity", "sharing", "fork"];
 const MORE_TESTS: [&str; 3] = ["conformance", "pages", "examples"];
 
 pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
