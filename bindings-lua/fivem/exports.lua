@@ -49,7 +49,7 @@ end
 
 --- A client whose methods other resources can call.
 local function createClient(options)
-  local client = Sonoran.createClient(options or {})
+  local client = Sonoran.createClient(options)
   return {
     sonoran = true,
     cms = methodsOf(client.cms, crossing),

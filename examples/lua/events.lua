@@ -10,6 +10,7 @@ local socket = require("socket")
 local Sonoran = require("sonoran")
 
 local KEY = assert(os.getenv("SONORAN_API_KEY"), "SONORAN_API_KEY is not set")
+local PORT = assert(tonumber(arg[1]), "usage: lua events.lua PORT")
 local LARGEST = 256 * 1024
 
 local client = Sonoran.createClient({ apiKey = KEY, communityId = os.getenv("SONORAN_COMMUNITY_ID") })
@@ -44,9 +45,9 @@ local function answer(connection, status)
   connection:close()
 end
 
-local server = assert(socket.bind("127.0.0.1", tonumber(arg[1])))
+local server = assert(socket.bind("127.0.0.1", PORT))
 io.stdout:setvbuf("line")
-print(("ready http://127.0.0.1:%d/sonorancms/events"):format(arg[1]))
+print(("ready http://127.0.0.1:%d/sonorancms/events"):format(PORT))
 while true do
   local connection = server:accept()
   if connection then

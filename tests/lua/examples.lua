@@ -64,6 +64,12 @@ test("members clock in and out, and are told why not", function()
   has(said(emulator, world, "clock_in.lua", "away", "5"), "usage: ")
 end)
 
+test("the receiver of events asks for its port", function()
+  local emulator, world = world_with_member()
+  has(said(emulator, world, "events.lua"), "usage: lua events.lua PORT")
+  has(said(emulator, world, "events.lua", "http"), "usage: lua events.lua PORT")
+end)
+
 test("the export has everybody, and a night without the service leaves the last one", function()
   local emulator, world = world_with_member()
   local file = os.tmpname()

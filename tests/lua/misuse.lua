@@ -75,6 +75,12 @@ for _, options in ipairs({ "YOUR_API_KEY", 7, false, print }) do
   end)
 end
 
+test("no options are missing ones", function()
+  refused("apiKey is required", function()
+    Sonoran.createClient()
+  end)
+end)
+
 test("a client is made with a dot", function()
   refused("options must be a table with apiKey and communityId, not a call with a colon", function()
     Sonoran:createClient(support.options())

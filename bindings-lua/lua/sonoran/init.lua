@@ -74,10 +74,12 @@ end
 ---       communityId = "YOUR_COMMUNITY_ID",
 ---       defaultServerId = 1,
 ---     })
----@param options sonoran.Options
+---@param options? sonoran.Options They may all be left out where the host has them, as FiveM's convars do.
 ---@return sonoran.Client
 function Sonoran.createClient(options)
-  if type(options) ~= "table" or options == Sonoran then
+  if options == nil then
+    options = {}
+  elseif type(options) ~= "table" or options == Sonoran then
     local given = options == Sonoran and "a call with a colon" or "a " .. type(options)
     error("options must be a table with apiKey and communityId, not " .. given .. "; or over a gateway with gateway and token", 2)
   end
