@@ -257,6 +257,10 @@ test("a gateway with TLS is the one that its certificate names", function()
     equal(response.error.outcomeUnknown, false)
   end
   has(other.reason, "its certificate is not for 127.0.0.1")
+  has(foreign.reason, "in SSL_CERT_FILE")
+  local plain = client({ gateway = (gateway.url:gsub("^http:", "https:")) }).cms:getCommunityV2()
+  equal(plain.error.kind, "tls")
+  has(plain.reason, "begins with http://")
 end)
 
 test("nulls of other packages are null", function()

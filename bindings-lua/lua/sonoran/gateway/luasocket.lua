@@ -28,6 +28,12 @@ local function problem(words, kind, request, unsent)
   return { kind = kind, unsent = unsent, reason = "The gateway is not reached: " .. words .. "." }
 end
 
+--- What is to be done about what OpenSSL says.
+local ADVICE = {
+  ["wrong version number"] = " (it speaks no TLS: its address begins with http:// then)",
+  ["certificate verify failed"] = " (name the authority of its certificate in SSL_CERT_FILE)",
+}
+
 --- TLS on a connection with the gateway of this name; or nil and why there is none.
 local function secured(ssl, plain, name, left)
   local made, failed = ssl.wrap(plain, {
@@ -52,7 +58,7 @@ local function secured(ssl, plain, name, left)
   end
   if wrong then
     made:close()
-    return nil, wrong
+    return nil, wrong .. (ADVICE[wrong] or "")
   end
   return made
 end
