@@ -15,6 +15,12 @@ use crate::priority;
 /// What every token begins with, so that one is known where it has got loose.
 const MARK: &str = "sgw_";
 
+/// What stands for all that changes nothing.
+const READ: &str = "read";
+
+/// How like another a word must be to be taken for it.
+const LIKE: f64 = 0.6;
+
 /// The callers of the tokens file. Of a token only its hash is known.
 #[derive(Debug, Default)]
 pub(crate) struct Tokens(Vec<Caller>);
@@ -136,7 +142,7 @@ impl Allowed {
     fn parse(word: &str) -> Result<Self, String> {
         match word {
             "*" => return Ok(Self::All),
-            "read" => return Ok(Self::Read),
+            READ => return Ok(Self::Read),
             _ => {}
         }
         if let Some(page) = Page::ALL.into_iter().find(|page| page.word() == word) {
@@ -158,12 +164,16 @@ fn unknown(word: &str) -> String {
     }
     let groups = operations().iter().map(|operation| format!("{}.*", operation.group));
     let names = operations().iter().map(|operation| operation.name.to_owned());
-    let likeness = |known: &String| strsim::normalized_damerau_levenshtein(word, known);
-    let pages = Page::ALL.into_iter().map(|page| page.word().to_owned());
-    let rated = groups.chain(names).chain(pages).map(|known| (likeness(&known), known));
+    let words = Page::ALL.into_iter().map(Page::word).chain([READ]).map(str::to_owned);
+    let likeness =
+        |known: &String| strsim::normalized_damerau_levenshtein(&word.to_lowercase(), &known.to_lowercase());
+    let rated = words.chain(groups).chain(names).map(|known| (likeness(&known), known));
     let nearest = rated.reduce(|best, next| if next.0 > best.0 { next } else { best });
-    let nearest = nearest.map(|(_, known)| known).unwrap_or_default();
-    format!("{word:?} is neither *, read, a group, an operation nor a page: did you mean {nearest}?")
+    let hint = match nearest.filter(|(likeness, _)| *likeness > LIKE) {
+        Some((_, known)) => format!("did you mean {known}?"),
+        None => "such as *, read, metrics, accounts.* or getAccountV2".to_owned(),
+    };
+    format!("{word:?} is neither *, read, a group, an operation nor a page: {hint}")
 }
 
 /// Why no token was made.
@@ -261,6 +271,9 @@ mod tests {
             ("[a]\nhash = \"hunter2\"\nallow = []".to_owned(), "a.hash must be 64 hexadecimal digits"),
             (format!("[a]\nhash = \"{hash}\"\nallow = [\"acounts.*\"]"), "did you mean accounts.*?"),
             (format!("[a]\nhash = \"{hash}\"\nallow = [\"getAcountV2\"]"), "did you mean getAccountV2?"),
+            (format!("[a]\nhash = \"{hash}\"\nallow = [\"reed\"]"), "did you mean read?"),
+            (format!("[a]\nhash = \"{hash}\"\nallow = [\"Accounts\"]"), "did you mean accounts.*?"),
+            (format!("[a]\nhash = \"{hash}\"\nallow = [\"everything\"]"), "a page: such as *, read, metrics"),
             (
                 format!("[a]\nhash = \"{hash}\"\nallow = [\"*\"]\ntoken = \"hunter2\""),
                 "unknown field `token`",
