@@ -13,6 +13,7 @@ use sonoran::{Client, Operation, Options, Wire};
 use crate::bans::{Bans, Pause};
 use crate::config::{ConfigError, Settings};
 use crate::headers::COMMUNITY_ID;
+use crate::log::Log;
 use crate::problem::Problem;
 
 /// As many callers' clients as are remembered.
@@ -68,8 +69,8 @@ pub(crate) struct Caller {
 }
 
 impl Keys {
-    pub(crate) fn new(settings: &Settings, bans: &Bans) -> Result<Self, ConfigError> {
-        let sender = Sender { client: settings.client()?, pause: bans.of_key() };
+    pub(crate) fn new(settings: &Settings, bans: &Bans, log: &Log) -> Result<Self, ConfigError> {
+        let sender = Sender { client: settings.client(log.teller())?, pause: bans.of_key() };
         Ok(match settings.credential {
             Credential::Held { .. } => Self::Held(sender),
             Credential::PassedThrough => Self::PassedThrough { model: sender, callers: Mutex::default() },

@@ -60,7 +60,11 @@ impl Gateway {
         let tls = Tls::new(&settings)?.map(Arc::new);
         let with_tls = tls.is_some();
         let posts = Posts::new(settings.event_listeners.all())?;
+        let warnings = settings.warnings();
         let (state, done) = State::new(settings, log.clone())?;
+        for warning in &warnings {
+            log.note(warning);
+        }
         let reread = Reread { access: Arc::clone(&state.access), tls, log };
         let refused = |reason| GatewayError::Listen { address: wanted, reason };
         let listener = TcpListener::bind(wanted).map_err(refused)?;

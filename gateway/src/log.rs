@@ -3,7 +3,7 @@
 
 use std::io::Write;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use axum::http::{HeaderValue, Method, StatusCode};
@@ -25,7 +25,7 @@ const LONGEST_FINISH: Duration = Duration::from_secs(1);
 
 /// Where lines go; nowhere when it is off.
 #[derive(Clone)]
-pub(crate) struct Log(Option<SyncSender<String>>);
+pub(crate) struct Log(Option<Arc<SyncSender<String>>>);
 
 /// What ends when every line is written.
 pub(crate) struct Writer(Receiver<()>);
@@ -49,16 +49,26 @@ impl Log {
                 let _ = std::io::stderr().lock().write_all(text.as_bytes());
             }
         })?;
-        Ok((Self(Some(lines)), Writer(writer)))
+        Ok((Self(Some(Arc::new(lines))), Writer(writer)))
     }
 
     /// Tells what is of no request. It is written where requests are not, too: somebody may have to act.
     pub(crate) fn note(&self, note: &str) {
-        let line = serde_json::json!({ "time": now(), "note": note }).to_string();
-        match &self.0 {
-            Some(lines) => drop(lines.try_send(line)),
-            None => drop(writeln!(std::io::stderr().lock(), "{line}")),
-        }
+        tell(self.0.as_deref(), note);
+    }
+
+    /// The same for whoever may live longer than the gateway, whose end waits for those who have the log.
+    pub(crate) fn teller(&self) -> impl Fn(&str) + Send + Sync + 'static {
+        let lines = self.0.as_ref().map(Arc::downgrade);
+        move |note| tell(lines.as_ref().and_then(Weak::upgrade).as_deref(), note)
+    }
+}
+
+fn tell(lines: Option<&SyncSender<String>>, note: &str) {
+    let line = serde_json::json!({ "time": now(), "note": note }).to_string();
+    match lines {
+        Some(lines) => drop(lines.try_send(line)),
+        None => drop(writeln!(std::io::stderr().lock(), "{line}")),
     }
 }
 

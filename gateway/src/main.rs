@@ -31,15 +31,18 @@ fn run(entries: Entries) -> Result<(), Box<dyn Error>> {
         say(lines.trim_end());
         return Ok(());
     }
-    let (only_check, only_ask) = (entries.check_config, entries.check_health);
+    if entries.check_health {
+        say(&check_health(&Settings::whereabouts(entries)?)?);
+        return Ok(());
+    }
+    let only_check = entries.check_config;
     let settings = Settings::read(entries)?;
     if only_check {
         settings.check()?;
+        for warning in settings.warnings() {
+            eprintln!("sonoran-gateway: {warning}");
+        }
         say("the configuration is good");
-        return Ok(());
-    }
-    if only_ask {
-        say(&check_health(&settings)?);
         return Ok(());
     }
     // Listening for signals comes first: one that arrives during the start must not go unheard.

@@ -66,7 +66,7 @@ impl State {
             called: Reads::new(bytes, Arc::clone(&writes)),
             writes,
             access: Arc::new(Access::new(&settings)?),
-            keys: Keys::new(&settings, &bans)?,
+            keys: Keys::new(&settings, &bans, &log)?,
             bans,
             hub: Hub::new(),
             event_keys,

@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn what_is_being_written_does_not_count_yet() {
         let looks = |seen: &[u8]| {
-            let mut seen = seen.to_vec().into_iter();
+            let mut seen = seen.iter().copied();
             settled(move || seen.next().unwrap(), |content| *content == 1)
         };
         assert_eq!(looks(&[1]), None);

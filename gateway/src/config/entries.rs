@@ -6,16 +6,19 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::builder::{BoolishValueParser, Resettable};
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::parser::ValueSource;
 use clap::{Arg, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use secrecy::SecretString;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
 use super::ceilings::Ceilings;
+use super::key::API_KEY;
 use super::listeners::Listeners;
 use super::per_operation::PerOperation;
 use super::seconds::Seconds;
+use super::sharing::{Fallback, has_password};
 
 /// How the entries' names in the environment begin.
 const PREFIX: &str = "SONORAN_GATEWAY_";
@@ -129,12 +132,29 @@ pub struct Entries {
     #[arg(long, env = "SONORAN_GATEWAY_RESERVE", value_name = "PART")]
     pub reserve: Option<f64>,
 
+    /// With whom rate limits are shared: process, machine, or the URL of a Valkey or Redis server; one with a password is no
+    /// flag, since everybody on a machine sees those [default: process].
+    #[arg(long, env = "SONORAN_GATEWAY_SHARE_LIMITS", value_name = "WHERE", hide_env_values = true)]
+    pub share_limits: Option<SecretString>,
+
+    /// The folder of the files by which the processes of a machine share them [default: the user's own].
+    #[arg(long, env = "SONORAN_GATEWAY_SHARE_LIMITS_FOLDER", value_name = "FOLDER")]
+    pub share_limits_folder: Option<PathBuf>,
+
+    /// What is done while they can't be shared: divide them, or refuse requests [default: divide].
+    #[arg(long, env = "SONORAN_GATEWAY_SHARE_LIMITS_FALLBACK", value_name = "WHAT")]
+    pub share_limits_fallback: Option<Fallback>,
+
+    /// How many share them: into so many parts each is divided meanwhile [default: 2].
+    #[arg(long, env = "SONORAN_GATEWAY_SHARE_LIMITS_MEMBERS", value_name = "MEMBERS")]
+    pub share_limits_members: Option<u32>,
+
     /// For how long nothing is sent after refusals that would lead to a ban, at first; 0: never so [default: 60].
     #[arg(long, env = "SONORAN_GATEWAY_BAN_PAUSE", value_name = "SECONDS")]
     pub ban_pause: Option<Seconds>,
 
     /// Addresses that push events are posted to, divided by commas [default: none].
-    #[arg(long, env = "SONORAN_GATEWAY_EVENT_LISTENERS", value_name = "URLS")]
+    #[arg(long, env = "SONORAN_GATEWAY_EVENT_LISTENERS", value_name = "URLS", hide_env_values = true)]
     pub event_listeners: Option<Listeners>,
 
     /// Whether reads that ask for the same at the same time are sent once [default: on].
@@ -201,8 +221,17 @@ impl Entries {
             let problem = format!("the environment has {given}, which is no entry: did you mean {meant}?\n");
             command.error(ErrorKind::UnknownArgument, problem).exit();
         }
-        let matches = without_empty_variables(command).get_matches();
-        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+        let mut command = without_empty_variables(command);
+        let matches = command.try_get_matches_from_mut(std::env::args_os());
+        let matches = matches.unwrap_or_else(|error| without_secrets(error).exit());
+        let entries = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        let by_flag = matches.value_source("share_limits") == Some(ValueSource::CommandLine);
+        if by_flag && entries.share_limits.as_ref().is_some_and(has_password) {
+            let problem = "--share-limits takes no URL with a password, since everybody on a machine sees flags: give it in the \
+                           environment as SONORAN_GATEWAY_SHARE_LIMITS, or as share-limits in the configuration file\n";
+            command.error(ErrorKind::ValueValidation, problem).exit();
+        }
+        entries
     }
 
     /// These, and from below what they leave open.
@@ -230,6 +259,10 @@ impl Entries {
             rate_window: self.rate_window.or(below.rate_window),
             ceilings: self.ceilings.or(below.ceilings),
             reserve: self.reserve.or(below.reserve),
+            share_limits: self.share_limits.or(below.share_limits),
+            share_limits_folder: self.share_limits_folder.or(below.share_limits_folder),
+            share_limits_fallback: self.share_limits_fallback.or(below.share_limits_fallback),
+            share_limits_members: self.share_limits_members.or(below.share_limits_members),
             ban_pause: self.ban_pause.or(below.ban_pause),
             event_listeners: self.event_listeners.or(below.event_listeners),
             coalesce: self.coalesce.or(below.coalesce),
@@ -245,6 +278,16 @@ impl Entries {
     }
 }
 
+/// An address of a listener that is refused may have a secret in it.
+fn without_secrets(mut error: clap::Error) -> clap::Error {
+    let is_secret = matches!(error.get(ContextKind::InvalidArg),
+        Some(ContextValue::String(arg)) if arg.starts_with("--event-listeners"));
+    if is_secret {
+        error.insert(ContextKind::InvalidValue, ContextValue::String("[hidden]".to_owned()));
+    }
+    error
+}
+
 /// An empty variable is one that is not set: a file of container settings often has no other way to leave one out. An
 /// empty address is refused, since it never means production.
 fn without_empty_variables(command: Command) -> Command {
@@ -256,7 +299,7 @@ fn without_empty_variables(command: Command) -> Command {
 /// A variable that is nearly an entry's, and that one. Others with our prefix pass: Kubernetes sets some for a service
 /// that is called as the gateway is.
 fn misspelt(command: &Command, variables: impl Iterator<Item = OsString>) -> Option<(String, String)> {
-    let entries = command.get_arguments().filter_map(|arg| arg.get_env()?.to_str()).chain([super::API_KEY]);
+    let entries = command.get_arguments().filter_map(|arg| arg.get_env()?.to_str()).chain([API_KEY]);
     let entries: Vec<&str> = entries.collect();
     let ours = variables.filter_map(|name| name.into_string().ok()).filter(|name| name.starts_with(PREFIX));
     ours.filter(|name| !entries.contains(&name.as_str())).find_map(|name| {

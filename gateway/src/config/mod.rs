@@ -2,21 +2,28 @@
 
 mod ceilings;
 mod entries;
+mod error;
+mod file;
+mod key;
 mod listeners;
+mod outward;
 mod per_operation;
 mod seconds;
+mod sharing;
 
-use std::fs;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use axum::http::{HeaderMap, Uri};
-use secrecy::SecretString;
-use sonoran::{ArgumentError, Client, Operation, Priority};
+use axum::http::HeaderMap;
+use sonoran::{Operation, Priority, ShareLimits, ShareLimitsFallback};
 
 pub use self::ceilings::Ceilings;
 pub use self::entries::{Entries, Task};
+pub use self::error::ConfigError;
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::file::entries as entries_of;
+pub(crate) use self::file::place;
 pub use self::listeners::Listeners;
 pub(crate) use self::listeners::is_here;
 pub use self::per_operation::PerOperation;
@@ -24,14 +31,13 @@ use crate::access::Access;
 use crate::credential::Credential;
 use crate::events::Posts;
 use crate::headers::wants_anew;
-use crate::log::Line;
 use crate::reads::Plan;
 use crate::tls::Tls;
 
 /// Where the service is.
 const PRODUCTION: &str = "https://api.sonorancms.com";
-/// The community's key in the environment. It is no flag: everybody on a machine sees those.
-const API_KEY: &str = "SONORAN_GATEWAY_API_KEY";
+/// Where the program listens, if nothing else is said.
+const PORT: u16 = 8643;
 
 /// Everything that was settled. The fields' defaults are those of [`new`](Self::new).
 #[derive(Clone, Debug)]
@@ -66,6 +72,14 @@ pub struct Settings {
     pub ceilings: Ceilings,
     /// The part of each ceiling that low priority leaves to others: a fifth.
     pub reserve: f64,
+    /// With whom rate limits are shared: what the environment's `SONORAN_SHARE_LIMITS` says, else nobody beyond the process.
+    pub share_limits: Option<ShareLimits>,
+    /// The folder of the files by which the processes of a machine share them: one of the user's own.
+    pub share_limits_folder: Option<PathBuf>,
+    /// What is done while they can't be shared: they are divided.
+    pub share_limits_fallback: Option<ShareLimitsFallback>,
+    /// Into how many parts: 2.
+    pub share_limits_members: Option<u32>,
     /// For how long nothing is sent where going on would lead to a ban, at first: 60 s. No time: it is never so.
     pub ban_pause: Duration,
     /// Where push events are posted to: nowhere.
@@ -90,35 +104,6 @@ pub struct Settings {
     pub log: bool,
 }
 
-/// Why the configuration is not good.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// A file cannot be read.
-    #[error("cannot read the {what} {file}: {reason}")]
-    Unreadable {
-        /// What it was to be.
-        what: &'static str,
-        /// The file.
-        file: String,
-        /// What the system said.
-        reason: std::io::Error,
-    },
-    /// The configuration file is no TOML, or has an entry that there is not.
-    #[error("the configuration file {file}: {reason}")]
-    File {
-        /// The file.
-        file: String,
-        /// What is wrong with it, and where.
-        reason: String,
-    },
-    /// An entry is missing, or does not fit the others.
-    #[error("{0}")]
-    Unfit(String),
-    /// What the client of the service refuses.
-    #[error("{name} {problem}", name = entry(&.0.argument), problem = .0.problem)]
-    Refused(ArgumentError),
-}
-
 impl Settings {
     /// The defaults.
     #[must_use]
@@ -138,6 +123,10 @@ impl Settings {
             rate_window: Duration::from_secs(60),
             ceilings: Ceilings::default(),
             reserve: 0.2,
+            share_limits: None,
+            share_limits_folder: None,
+            share_limits_fallback: None,
+            share_limits_members: None,
             ban_pause: Duration::from_secs(60),
             event_listeners: Listeners::default(),
             coalesce: true,
@@ -159,14 +148,14 @@ impl Settings {
     /// When a file cannot be read, or entries are missing or contradict each other.
     pub fn read(entries: Entries) -> Result<Self, ConfigError> {
         let entries = match entries.config.clone() {
-            Some(file) => entries.over(from_file(&file)?),
+            Some(file) => entries.over(file::read(&file, |_| true)?),
             None => entries,
         };
-        let default = Self::new(credential(&entries)?);
+        let default = Self::new(key::credential(&entries)?);
         let seconds = |given: Option<seconds::Seconds>, default| given.map_or(default, Duration::from);
         let settings = Self {
             host: entries.host.unwrap_or(default.host),
-            port: entries.port.unwrap_or(8643),
+            port: entries.port.unwrap_or(PORT),
             api_url: entries.api_url.unwrap_or(default.api_url),
             allow_plain_http: entries.allow_plain_http.unwrap_or(default.allow_plain_http),
             max_wait: seconds(entries.max_wait, default.max_wait),
@@ -174,6 +163,10 @@ impl Settings {
             rate_window: seconds(entries.rate_window, default.rate_window),
             ceilings: entries.ceilings.unwrap_or(default.ceilings),
             reserve: entries.reserve.unwrap_or(default.reserve),
+            share_limits: entries.share_limits.as_ref().map(sharing::with).transpose()?,
+            share_limits_folder: entries.share_limits_folder,
+            share_limits_fallback: entries.share_limits_fallback.map(|fallback| fallback.0),
+            share_limits_members: entries.share_limits_members,
             ban_pause: seconds(entries.ban_pause, default.ban_pause),
             event_listeners: entries.event_listeners.unwrap_or(default.event_listeners),
             coalesce: entries.coalesce.unwrap_or(default.coalesce),
@@ -192,6 +185,27 @@ impl Settings {
             credential: default.credential,
         };
         settings.sensible()
+    }
+
+    /// What these entries settle of where the gateway is, which is all that [`check_health`](crate::check_health) needs: the
+    /// rest is as it is by default, and nothing else is required or read.
+    ///
+    /// # Errors
+    ///
+    /// When the configuration file cannot be read, or says it wrongly.
+    pub fn whereabouts(entries: Entries) -> Result<Self, ConfigError> {
+        let wanted = |name: &str| ["host", "port", "tls-certificate"].contains(&name);
+        let entries = match entries.config.clone() {
+            Some(file) => entries.over(file::read(&file, wanted)?),
+            None => entries,
+        };
+        let default = Self::new(Credential::PassedThrough);
+        Ok(Self {
+            host: entries.host.unwrap_or(default.host),
+            port: entries.port.unwrap_or(PORT),
+            tls_certificate: entries.tls_certificate,
+            ..default
+        })
     }
 
     /// Refuses what would let no request through.
@@ -217,7 +231,7 @@ impl Settings {
     pub fn check(&self) -> Result<(), ConfigError> {
         Access::new(self).and(Tls::new(self))?;
         Posts::new(self.event_listeners.all())?;
-        self.client().map(drop)
+        self.client(|warning| eprintln!("sonoran-gateway: {warning}")).map(drop)
     }
 
     /// What holds for a read, whatever its caller wants of it.
@@ -236,125 +250,12 @@ impl Settings {
     pub(crate) fn is_beyond_this_machine(&self) -> bool {
         !self.host.is_loopback() || self.tls_by_proxy
     }
-
-    /// Whether this is the gateway's own address.
-    fn is_own(&self, address: &Uri) -> bool {
-        let default = if address.scheme_str() == Some("http") { 80 } else { 443 };
-        let host = address.host().unwrap_or_default();
-        let here = self.host.is_unspecified() || self.host.is_loopback();
-        let same = host.parse() == Ok(self.host) || (here && is_here(host));
-        same && self.port != 0 && address.port_u16().unwrap_or(default) == self.port
-    }
-
-    /// The client that speaks to the service.
-    pub(crate) fn client(&self) -> Result<Client, ConfigError> {
-        if !self.host.is_loopback() && self.tls_certificate.is_none() && !self.tls_by_proxy {
-            let problem = "host lets other machines in, which wants TLS: give tls-certificate and tls-key, or tls-by-proxy \
-                           where a proxy in front has it";
-            return Err(ConfigError::Unfit(problem.to_owned()));
-        }
-        if self.api_url.parse().is_ok_and(|address| self.is_own(&address)) {
-            let problem = "api-url is the gateway's own address: it must be that of the service";
-            return Err(ConfigError::Unfit(problem.to_owned()));
-        }
-        if let Some(place) = self.event_listeners.all().iter().position(|address| self.is_own(address)) {
-            let number = place + 1;
-            let problem = format!(
-                "event-listeners: address {number} is the gateway's own, and would go round for ever"
-            );
-            return Err(ConfigError::Unfit(problem));
-        }
-        if !self.event_listeners.all().is_empty() && matches!(self.credential, Credential::PassedThrough) {
-            let problem =
-                "event-listeners wants a key that is held: with pass-through no events are received";
-            return Err(ConfigError::Unfit(problem.to_owned()));
-        }
-        let options = self
-            .credential
-            .options()
-            .api_url(&self.api_url)
-            .agent(concat!("sonoran-gateway/", env!("CARGO_PKG_VERSION")));
-        let options = options.max_wait(self.max_wait).timeout(self.timeout).rate_window(self.rate_window);
-        let options = options.reserve(self.reserve).on_send(|_| Line::sent());
-        let options = self
-            .ceilings
-            .iter()
-            .fold(options, |options, (operation, ceiling)| options.ceiling(operation, *ceiling));
-        let options = if self.allow_plain_http { options.allow_plain_http(true) } else { options };
-        Client::new(options).map_err(ConfigError::Refused)
-    }
-}
-
-/// What an option of the client is called here.
-fn entry(option: &str) -> &str {
-    match option {
-        "apiUrl" => "api-url",
-        "apiKey" => "the API key",
-        "communityId" => "community-id",
-        other => other,
-    }
-}
-
-fn from_file(file: &Path) -> Result<Entries, ConfigError> {
-    let text = read("configuration file", file)?;
-    toml::from_str(&text)
-        .map_err(|error| ConfigError::File { file: file.display().to_string(), reason: place(&text, &error) })
-}
-
-/// What is wrong with a file, and in which line. Neither that nor the value is quoted: a key may stand there.
-pub(crate) fn place(text: &str, error: &toml::de::Error) -> String {
-    let line = error.span().map(|span| text[..span.start].matches('\n').count() + 1);
-    let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
-    let message = match error.message().rsplit_once(", expected ") {
-        Some((found, expected)) if found.starts_with("invalid ") => format!("expected {expected}"),
-        _ if error.message().starts_with("duplicate key") => "this name stands there already".to_owned(),
-        _ => error.message().to_owned(),
-    };
-    place + &message
-}
-
-fn read(what: &'static str, file: &Path) -> Result<String, ConfigError> {
-    fs::read_to_string(file).map_err(|reason| ConfigError::Unreadable {
-        what,
-        file: file.display().to_string(),
-        reason,
-    })
-}
-
-fn credential(entries: &Entries) -> Result<Credential, ConfigError> {
-    let unfit = |problem: String| Err(ConfigError::Unfit(problem));
-    if entries.api_key_by_flag.is_some() {
-        return unfit(format!(
-            "no flag takes the API key, since everybody on a machine sees those: give it in the environment as {API_KEY}, or \
-             in a file that api-key-file names"
-        ));
-    }
-    let in_environment = std::env::var(API_KEY).ok().filter(|key| !key.is_empty()).map(SecretString::from);
-    let in_file = match &entries.api_key_file {
-        Some(file) => Some(SecretString::from(read("file of the API key", file)?.trim())),
-        None => None,
-    };
-    let keys = [in_environment, in_file, entries.api_key.clone()];
-    let mut keys = keys.into_iter().flatten();
-    match (entries.pass_through.unwrap_or(false), keys.next(), &entries.community_id) {
-        (true, None, None) => Ok(Credential::PassedThrough),
-        (true, ..) => {
-            unfit("pass-through takes no API key and no community-id: callers have their own".to_owned())
-        }
-        (false, Some(_), _) if keys.next().is_some() => unfit(format!(
-            "the API key is given more than once: keep one of {API_KEY}, api-key-file and api-key"
-        )),
-        (false, Some(key), Some(community)) => Ok(Credential::Held { key, community: community.clone() }),
-        (false, Some(_), None) => unfit("community-id is required: whose key is it?".to_owned()),
-        (false, None, _) => unfit(format!(
-            "an API key is required: in the environment as {API_KEY}, in the file that api-key-file names, or as \
-             api-key in the configuration file; else pass-through takes the callers' own"
-        )),
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use clap::Parser;
 
     use super::*;
@@ -384,18 +285,69 @@ mod tests {
     }
 
     #[test]
-    fn what_the_file_can_not_mean_is_refused_by_line_and_not_repeated() {
-        for (text, words) in [
-            ("port = 1\napi_key = \"hunter2\"", "line 2: unknown field `api_key`"),
-            ("api-key = hunter2", "line 1: "),
-            ("max-wait = \"hunter2\"", "line 1: expected"),
-            ("max-wait = -1", "must not be negative"),
-        ] {
-            let file = written(text);
-            let problem = problem(&["--config", file.path().to_str().unwrap()]);
-            assert!(problem.contains(words) && !problem.contains("hunter2"), "{problem}");
-        }
+    fn what_the_file_can_not_mean_is_refused_by_its_name() {
+        let file = written("port = 1\nmax-wait = \"hunter2\"");
+        let path = file.path().to_str().unwrap();
+        assert_eq!(
+            problem(&["--config", path]),
+            format!(
+                "the configuration file {path}: line 2: max-wait must be a number of seconds, such as max-wait = 30"
+            )
+        );
         assert!(problem(&["--config", "/nowhere.toml"]).starts_with("cannot read the configuration file"));
+        // Where the gateway is can be known all the same.
+        let settings = Settings::whereabouts(given(&["--config", path])).unwrap();
+        assert_eq!((settings.host.to_string().as_str(), settings.port), ("127.0.0.1", 1));
+    }
+
+    #[test]
+    fn limits_are_shared_as_the_entries_say_and_what_they_say_is_refused_by_their_names() {
+        let shared = |flags: &[&str]| {
+            let settings = Settings::read(given(&[&["--pass-through"], flags].concat()));
+            settings
+                .and_then(|settings| settings.check().map(|()| settings))
+                .map_err(|error| error.to_string())
+        };
+        let machine = ["--share-limits", "machine"];
+        let folder = tempfile::tempdir().unwrap();
+        let folder = ["--share-limits-folder", folder.path().to_str().unwrap()];
+        let further = ["--share-limits-fallback", "refuse", "--share-limits-members", "3"];
+        let settings = shared(&[&machine[..], &folder, &further].concat()).unwrap();
+        assert_eq!(settings.share_limits, Some(ShareLimits::Machine));
+        assert_eq!(settings.share_limits_fallback, Some(ShareLimitsFallback::Refuse));
+        assert_eq!(settings.share_limits_members, Some(3));
+        let server = "share-limits = \"redis://:hunter2@127.0.0.1:1\"";
+        let file = written(server);
+        let settings = shared(&["--config", file.path().to_str().unwrap()]).unwrap();
+        assert!(matches!(settings.share_limits, Some(ShareLimits::Server(_))));
+        assert!(!format!("{settings:?}").contains("hunter2"));
+        for (flags, words) in [
+            (
+                &["--share-limits", "process", "--share-limits-members", "3"][..],
+                "share-limits-members does nothing unless limits are shared: set share-limits to",
+            ),
+            (&["--share-limits", "hunter2"], "share-limits must be process, machine, or the URL"),
+            (&["--share-limits", "http://:hunter2@host"], "share-limits must begin with redis://"),
+            (&["--share-limits", "machine", "--share-limits-folder", "~/x"], "share-limits-folder must be"),
+            (&["--share-limits", "machine", "--share-limits-members", "0"], "share-limits-members must be"),
+        ] {
+            let problem = shared(flags).unwrap_err();
+            assert!(problem.starts_with(words) && !problem.contains("hunter2"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn what_is_for_an_emulator_is_told_of_where_the_service_is_meant() {
+        let warnings = |flags: &[&str]| {
+            Settings::read(given(&[&["--pass-through"], flags].concat())).unwrap().warnings()
+        };
+        let short = ["--rate-window", "5", "--ceilings", "getAccountV2=100000,getCommunityV2=1,v1=100000"];
+        let told = warnings(&short);
+        assert!(told[0].starts_with("rate-window is 5 s, but the service counts for 60 s"), "{told:?}");
+        assert!(told[1].starts_with("ceilings has 100000 for getAccountV2, but the documentation says "));
+        assert!(told[2].contains(" for v1, ") && told.len() == 3, "{told:?}");
+        assert!(warnings(&[&short[..], &["--api-url", "http://127.0.0.1:1"]].concat()).is_empty());
+        assert!(warnings(&["--rate-window", "60", "--ceilings", "getAccountV2=1"]).is_empty());
     }
 
     #[test]
@@ -403,11 +355,15 @@ mod tests {
         let key = written(" hunter2\n");
         let path = key.path().to_str().unwrap();
         let settings = Settings::read(given(&["--api-key-file", path, "--community-id", "c"])).unwrap();
-        assert_eq!(settings.client().unwrap().api_url(), PRODUCTION);
+        assert_eq!(settings.client(|_| {}).unwrap().api_url(), PRODUCTION);
         assert!(problem(&["--community-id", "c"]).starts_with("an API key is required"));
         assert!(problem(&["--api-key-file", path]).starts_with("community-id is required"));
         let by_flag = problem(&["--api-key", "hunter2", "--community-id", "c"]);
         assert!(by_flag.starts_with("no flag takes the API key") && !by_flag.contains("hunter2"));
+        let empty = written(" \n");
+        let path_of_empty = empty.path().to_str().unwrap();
+        let nothing = problem(&["--api-key-file", path_of_empty, "--community-id", "c"]);
+        assert_eq!(nothing, format!("api-key-file: {path_of_empty} is empty: the key belongs into it"));
         for (flag, name) in [("--timeout", "timeout"), ("--max-body", "max-body")] {
             let nothing = problem(&["--pass-through", flag, "0"]);
             assert_eq!(nothing, format!("{name} must be more than 0"));

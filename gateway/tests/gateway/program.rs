@@ -124,9 +124,63 @@ fn what_is_deployed_starts_it_as_it_can_be_started() {
     };
     let ran = program().args(words.map(here)).arg("--check-config").output().unwrap();
     assert_eq!(said(&ran), (Some(0), "the configuration is good".to_owned()));
-    let nobody = program().args(["--check-health", "--pass-through", "--port", "1"]).output().unwrap();
-    let (code, words) = said(&nobody);
+}
+
+#[test]
+fn whoever_asks_for_its_health_needs_no_more_than_to_know_where_it_is() {
+    let (mut child, ready) = ready(program().args(["--port", "0", "--pass-through"]));
+    let url = ready["url"].as_str().unwrap();
+    let port = url.rsplit(':').next().unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    // What it was started with besides is nothing to who asks.
+    std::fs::write(file.path(), format!("port = {port}\napi-key-file = \"/nowhere\"\nmax-wait = \"long\"\n"))
+        .unwrap();
+    let asked = program().arg("--config").arg(file.path()).arg("--check-health").output().unwrap();
+    assert_eq!(said(&asked), (Some(0), format!("the gateway at 127.0.0.1:{port} lives")));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (code, words) = said(&program().args(["--check-health", "--port", "1"]).output().unwrap());
     assert!(code == Some(1) && words.contains("no gateway lives at 127.0.0.1:1"), "{words}");
+}
+
+#[test]
+fn secrets_of_urls_are_not_shown_and_a_password_is_no_flag() {
+    let run = |flags: &[&str], variables: &[(&str, &str)]| {
+        let mut program = program();
+        program.arg("--pass-through").args(flags).envs(variables.iter().copied());
+        let (code, words) = said(&program.output().unwrap());
+        assert!(!words.contains("hunter2"), "{words}");
+        (code, words)
+    };
+    let url = "redis://:hunter2@127.0.0.1:1";
+    let (code, words) = run(&["--check-config", "--share-limits", url], &[]);
+    assert_eq!(code, Some(2));
+    assert!(
+        words.contains("takes no URL with a password") && words.contains("SONORAN_GATEWAY_SHARE_LIMITS"),
+        "{words}"
+    );
+    let variable = [("SONORAN_GATEWAY_SHARE_LIMITS", url)];
+    assert_eq!(run(&["--check-config"], &variable), (Some(0), "the configuration is good".to_owned()));
+    assert_eq!(run(&["--help"], &variable).0, Some(0));
+    let listener = "http://panel.example.com/hunter2";
+    let variable = [("SONORAN_GATEWAY_EVENT_LISTENERS", listener)];
+    for (flags, variables) in [(&["--event-listeners", listener][..], &[][..]), (&[], &variable)] {
+        let (code, words) = run(flags, variables);
+        assert!(code == Some(2) && words.contains("must be https"), "{words}");
+    }
+    assert_eq!(run(&["--help"], &variable).0, Some(0));
+}
+
+#[test]
+fn a_check_tells_what_is_for_an_emulator_alone() {
+    let flags = ["--check-config", "--pass-through", "--rate-window", "5"];
+    let checked = program().args(flags).output().unwrap();
+    assert_eq!((checked.status.code(), &checked.stdout[..]), (Some(0), &b"the configuration is good\n"[..]));
+    let warned = String::from_utf8(checked.stderr).unwrap();
+    assert!(
+        warned.starts_with("sonoran-gateway: rate-window is 5 s, but the service counts for 60 s"),
+        "{warned}"
+    );
 }
 
 #[test]
@@ -213,4 +267,6 @@ fn a_token_from_the_task_is_one_of_the_file() {
     let refused = program().args(["token", "bot", "--allow", "everything"]).output().expect("it runs");
     let (code, words) = self::said(&refused);
     assert!(code == Some(1) && words.contains("\"everything\" is neither"), "{words}");
+    let refused = program().args(["token", "bot", "--allow", "reed"]).output().expect("it runs");
+    assert!(self::said(&refused).1.ends_with("did you mean read?"));
 }
