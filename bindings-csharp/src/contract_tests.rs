@@ -12,6 +12,7 @@ unsafe extern "C" {
     safe fn uniffi_sonoran_net_checksum_method_client_next_wait() -> u16;
     safe fn uniffi_sonoran_net_checksum_method_underway_cancel() -> u16;
     safe fn uniffi_sonoran_net_checksum_func_parse_event() -> u16;
+    safe fn uniffi_sonoran_net_checksum_func_environment_names() -> u16;
 }
 
 /// The value of a constant in a file of the C# source.
@@ -39,6 +40,7 @@ fn the_assembly_expects_this_library() {
         ("ChecksumNextWait", uniffi_sonoran_net_checksum_method_client_next_wait()),
         ("ChecksumCancel", uniffi_sonoran_net_checksum_method_underway_cancel()),
         ("ChecksumParseEvent", uniffi_sonoran_net_checksum_func_parse_event()),
+        ("ChecksumEnvironmentNames", uniffi_sonoran_net_checksum_func_environment_names()),
     ];
     let found = checksums.map(|(name, checksum)| (name, u32::from(checksum)));
     assert_eq!(found, checksums.map(|(name, _)| (name, expected(name))));

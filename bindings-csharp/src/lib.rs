@@ -1,5 +1,5 @@
-//! The core behind `UniFFI`'s C ABI, for .NET: one object that begins calls and tells about its rate limits, and
-//! `parse_event`.
+//! The core behind `UniFFI`'s C ABI, for .NET: one object that begins calls and tells about its rate limits,
+//! `parse_event`, and `environment_names`.
 //!
 //! Everything crosses as text or JSON, so that this face stays the same however many operations there are. What takes
 //! time is begun, and a function of .NET hears of its end once: `UniFFI`'s own futures would ask .NET to poll them, on
@@ -15,6 +15,7 @@ mod client;
 #[cfg(test)]
 mod contract_tests;
 mod ending;
+mod environment;
 mod event;
 mod rate_limit;
 mod runtime;
@@ -22,6 +23,7 @@ mod runtime;
 pub use argument_error::ArgumentError;
 pub use attempt::Attempt;
 pub use client::Client;
+pub use environment::environment_names;
 pub use event::parse_event;
 pub use rate_limit::{RateLimitState, Waiting};
 pub use runtime::UnderWay;

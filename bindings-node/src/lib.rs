@@ -19,6 +19,13 @@ use napi_derive::{module_init, napi};
 #[napi]
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The names of the variables of the environment that count for a client.
+#[napi]
+#[must_use]
+pub fn environment_names() -> Vec<&'static str> {
+    sonoran::Options::VARIABLES.to_vec()
+}
+
 // One worker: a second only adds wake-ups between threads, since JavaScript is on one thread too.
 #[module_init]
 fn start_runtime() {

@@ -11,8 +11,8 @@ use crate::environment::{Environment, Variable};
 use crate::loopback::is_loopback;
 
 const PRODUCTION: &str = "https://api.sonorancms.com";
-const API_URL: &str = "SONORAN_CMS_API_URL";
-const ALLOW_PLAIN_HTTP: &str = "SONORAN_ALLOW_PLAIN_HTTP";
+pub(crate) const API_URL: &str = "SONORAN_CMS_API_URL";
+pub(crate) const ALLOW_PLAIN_HTTP: &str = "SONORAN_ALLOW_PLAIN_HTTP";
 
 /// The checked address of the API.
 #[derive(Debug, Clone)]

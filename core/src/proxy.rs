@@ -13,6 +13,11 @@ use crate::loopback::is_loopback;
 /// Where SOCKS proxies listen that name no port (RFC 1928).
 const SOCKS_PORT: u16 = 1080;
 
+/// The environment's variables, by either of their names.
+pub(crate) const HTTPS: [&str; 2] = ["HTTPS_PROXY", "https_proxy"];
+pub(crate) const ALL: [&str; 2] = ["ALL_PROXY", "all_proxy"];
+pub(crate) const NONE: [&str; 2] = ["NO_PROXY", "no_proxy"];
+
 /// A proxy that is to be used.
 pub(crate) struct Proxy {
     /// With its password, if it has one.
@@ -35,7 +40,7 @@ impl Proxy {
             None => None,
         };
         let Some(proxy) = proxy else { return Ok(None) };
-        let exceptions = either_case(environment, "NO_PROXY")?.map_or_else(String::new, |(_, hosts)| hosts);
+        let exceptions = either_case(environment, NONE)?.map_or_else(String::new, |(_, hosts)| hosts);
         Ok((!is_excepted(address, exceptions)).then_some(proxy))
     }
 
@@ -84,18 +89,21 @@ impl Proxy {
 }
 
 fn of_environment(environment: &Environment) -> Result<Option<Proxy>, ArgumentError> {
-    for name in ["HTTPS_PROXY", "ALL_PROXY"] {
-        if let Some((name, url)) = either_case(environment, name)? {
-            return parse(&name, &url).map(Some);
+    for names in [HTTPS, ALL] {
+        if let Some((name, url)) = either_case(environment, names)? {
+            return parse(name, &url).map(Some);
         }
     }
     Ok(None)
 }
 
 /// A variable in upper case, else in lower case, with the name under which it is there.
-fn either_case(environment: &Environment, name: &str) -> Result<Option<(String, String)>, ArgumentError> {
-    for name in [name.to_owned(), name.to_ascii_lowercase()] {
-        if let Some(value) = environment.get(&name)? {
+fn either_case(
+    environment: &Environment,
+    names: [&'static str; 2],
+) -> Result<Option<(&'static str, String)>, ArgumentError> {
+    for name in names {
+        if let Some(value) = environment.get(name)? {
             return Ok(Some((name, value)));
         }
     }

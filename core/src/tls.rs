@@ -20,8 +20,8 @@ use crate::handshake::is_for_an_authority;
 
 type Certificate = CertificateDer<'static>;
 
-const FILE: &str = "SSL_CERT_FILE";
-const DIRECTORIES: &str = "SSL_CERT_DIR";
+pub(crate) const FILE: &str = "SSL_CERT_FILE";
+pub(crate) const DIRECTORIES: &str = "SSL_CERT_DIR";
 
 /// The certificates of the option `rootCertificates`.
 pub(crate) fn given_roots(pems: &[String]) -> Result<Vec<Certificate>, ArgumentError> {

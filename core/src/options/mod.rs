@@ -11,9 +11,11 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 pub(crate) use self::json::rate_limit;
-pub(crate) use self::share::{Share, SharedAt};
+pub(crate) use self::share::{
+    SHARE_LIMITS, SHARE_LIMITS_FALLBACK, SHARE_LIMITS_FOLDER, SHARE_LIMITS_MEMBERS, Share, SharedAt,
+};
 pub use self::share::{ShareLimits, ShareLimitsFallback};
-use crate::environment::Environment;
+use crate::environment::{self, Environment};
 use crate::limit::WINDOW;
 use crate::settings::LONGEST;
 use crate::{Attempted, Waiting};
@@ -227,9 +229,16 @@ impl Options {
         self
     }
 
-    /// The environment to read, in place of the process's own: `SONORAN_CMS_API_URL`,
-    /// `SONORAN_ALLOW_PLAIN_HTTP`, `SONORAN_SHARE_LIMITS`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` (either case), `SSL_CERT_FILE`
-    /// and `SSL_CERT_DIR`. For languages whose programs see another one than native code does.
+    /// The names of all variables of the environment that count: addresses, `SONORAN_SHARE_LIMITS` and its companions,
+    /// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` in either case, `SSL_CERT_FILE` and `SSL_CERT_DIR`.
+    ///
+    /// ```
+    /// assert!(sonoran::Options::VARIABLES.contains(&"SONORAN_CMS_API_URL"));
+    /// ```
+    pub const VARIABLES: &[&str] = &environment::VARIABLES;
+
+    /// The environment to read, in place of the process's own: the [variables](Self::VARIABLES) that it has of those that
+    /// count. For languages whose programs see another one than native code does.
     ///
     /// ```
     /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID")

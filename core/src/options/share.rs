@@ -11,10 +11,10 @@ use crate::limit::Sharing;
 use crate::valkey::Address;
 use crate::{ArgumentError, Options, RateLimit};
 
-const VARIABLE: &str = "SONORAN_SHARE_LIMITS";
-const FOLDER_VARIABLE: &str = "SONORAN_SHARE_LIMITS_FOLDER";
-const FALLBACK_VARIABLE: &str = "SONORAN_SHARE_LIMITS_FALLBACK";
-const MEMBERS_VARIABLE: &str = "SONORAN_SHARE_LIMITS_MEMBERS";
+pub(crate) const SHARE_LIMITS: &str = "SONORAN_SHARE_LIMITS";
+pub(crate) const SHARE_LIMITS_FOLDER: &str = "SONORAN_SHARE_LIMITS_FOLDER";
+pub(crate) const SHARE_LIMITS_FALLBACK: &str = "SONORAN_SHARE_LIMITS_FALLBACK";
+pub(crate) const SHARE_LIMITS_MEMBERS: &str = "SONORAN_SHARE_LIMITS_MEMBERS";
 /// How many processes share a ceiling where nothing was said.
 const MEMBERS: u32 = 2;
 
@@ -110,10 +110,10 @@ impl Options {
     /// of it is refused where it would do nothing.
     pub(crate) fn sharing(&self) -> Result<Option<(Sharing, SharedAt)>, ArgumentError> {
         let Share { with, folder, fallback, members } = &self.share;
-        let (name, with) = match (with, self.environment.get(VARIABLE)?) {
+        let (name, with) = match (with, self.environment.get(SHARE_LIMITS)?) {
             (Some(with), _) => ("shareLimits", with.clone()),
-            (None, Some(text)) => (VARIABLE, share_limits(VARIABLE, &text)?),
-            (None, None) => (VARIABLE, ShareLimits::Process),
+            (None, Some(text)) => (SHARE_LIMITS, share_limits(SHARE_LIMITS, &text)?),
+            (None, None) => (SHARE_LIMITS, ShareLimits::Process),
         };
         let misuse = |name: &str, problem: &str| Err(ArgumentError::value(name, problem));
         if with == ShareLimits::Process {
@@ -130,12 +130,12 @@ impl Options {
                 ),
             };
         }
-        let fallback = match (fallback, self.environment.get(FALLBACK_VARIABLE)?) {
+        let fallback = match (fallback, self.environment.get(SHARE_LIMITS_FALLBACK)?) {
             (Some(said), _) => *said,
-            (None, Some(text)) => self::fallback(FALLBACK_VARIABLE, &text)?,
+            (None, Some(text)) => self::fallback(SHARE_LIMITS_FALLBACK, &text)?,
             (None, None) => ShareLimitsFallback::default(),
         };
-        let members = match (members, self.environment.get(MEMBERS_VARIABLE)?) {
+        let members = match (members, self.environment.get(SHARE_LIMITS_MEMBERS)?) {
             (Some(0), _) => return misuse("shareLimitsMembers", "must be at least 1"),
             (Some(said), _) => *said,
             (None, Some(text)) => members_of(&text)?,
@@ -174,8 +174,8 @@ impl Options {
     fn folder(&self) -> Result<Option<PathBuf>, ArgumentError> {
         let (name, folder) = match &self.share.folder {
             Some(folder) => ("shareLimitsFolder", folder.clone()),
-            None => match self.environment.get(FOLDER_VARIABLE)? {
-                Some(folder) => (FOLDER_VARIABLE, folder.into()),
+            None => match self.environment.get(SHARE_LIMITS_FOLDER)? {
+                Some(folder) => (SHARE_LIMITS_FOLDER, folder.into()),
                 None => return Ok(None),
             },
         };
@@ -196,7 +196,7 @@ impl Options {
 
 fn members_of(text: &str) -> Result<u32, ArgumentError> {
     let number = text.parse().ok().filter(|members| *members > 0);
-    number.ok_or_else(|| ArgumentError::value(MEMBERS_VARIABLE, "must be a whole number of at least 1"))
+    number.ok_or_else(|| ArgumentError::value(SHARE_LIMITS_MEMBERS, "must be a whole number of at least 1"))
 }
 
 /// What stands for a text that must not be shown, in this process.
@@ -213,7 +213,7 @@ mod tests {
     fn sharing(options: &str, variable: &str) -> Result<Option<(String, bool, u32)>, String> {
         let options = Options::from_json(options).map_err(|error| error.to_string())?;
         let sharing =
-            options.environment([(VARIABLE, variable)]).sharing().map_err(|error| error.to_string())?;
+            options.environment([(SHARE_LIMITS, variable)]).sharing().map_err(|error| error.to_string())?;
         Ok(sharing.map(|(sharing, at)| {
             assert!(!format!("{sharing:?}{at:?}").contains("hunter2"));
             (format!("{at:?}"), sharing.refuses, sharing.members)
@@ -265,15 +265,16 @@ mod tests {
     fn the_environment_may_say_what_is_done_alone() {
         let shared = |options: &str, name: &str, value: &str| {
             let options = Options::from_json(options).unwrap();
-            let sharing = options.environment([(VARIABLE, "machine"), (name, value)]).sharing();
+            let sharing = options.environment([(SHARE_LIMITS, "machine"), (name, value)]).sharing();
             sharing.map(|sharing| sharing.unwrap().0).map_err(|error| error.to_string())
         };
-        assert!(shared("{}", FALLBACK_VARIABLE, "refuse").unwrap().refuses);
-        assert_eq!(shared("{}", MEMBERS_VARIABLE, "4").unwrap().members, 4);
+        assert!(shared("{}", SHARE_LIMITS_FALLBACK, "refuse").unwrap().refuses);
+        assert_eq!(shared("{}", SHARE_LIMITS_MEMBERS, "4").unwrap().members, 4);
         let option =
-            shared(r#"{"shareLimitsFallback":"divide","shareLimitsMembers":3}"#, MEMBERS_VARIABLE, "4");
+            shared(r#"{"shareLimitsFallback":"divide","shareLimitsMembers":3}"#, SHARE_LIMITS_MEMBERS, "4");
         assert_eq!(option.unwrap().members, 3);
-        for (name, value) in [(FALLBACK_VARIABLE, "open"), (MEMBERS_VARIABLE, "0"), (MEMBERS_VARIABLE, "two")]
+        for (name, value) in
+            [(SHARE_LIMITS_FALLBACK, "open"), (SHARE_LIMITS_MEMBERS, "0"), (SHARE_LIMITS_MEMBERS, "two")]
         {
             assert!(shared("{}", name, value).unwrap_err().starts_with(name));
         }
@@ -293,7 +294,7 @@ mod tests {
         let named = |option: Option<&str>, variable| {
             let mut options = Options::new("key", "id").share_limits(ShareLimits::Machine);
             options.share.folder = option.map(PathBuf::from);
-            let sharing = options.environment([(FOLDER_VARIABLE, variable)]).sharing();
+            let sharing = options.environment([(SHARE_LIMITS_FOLDER, variable)]).sharing();
             sharing.map(|sharing| format!("{:?}", sharing.unwrap().1)).map_err(|error| error.to_string())
         };
         assert_eq!(named(None, ""), Ok("Folder(None)".to_owned()));
@@ -303,7 +304,7 @@ mod tests {
             [("~/limits", "\"~\" is"), ("file:///run", "no URL"), ("limits", "begins at the root")]
         {
             for (refused, name) in
-                [(named(Some(folder), ""), "shareLimitsFolder"), (named(None, folder), FOLDER_VARIABLE)]
+                [(named(Some(folder), ""), "shareLimitsFolder"), (named(None, folder), SHARE_LIMITS_FOLDER)]
             {
                 let problem = refused.unwrap_err();
                 assert!(problem.starts_with(name) && problem.contains(why), "{problem}");

@@ -17,6 +17,7 @@ internal static class NativeLibraryCheck
     private const ushort ChecksumNextWait = 21830;
     private const ushort ChecksumCancel = 14521;
     private const ushort ChecksumParseEvent = 27605;
+    private const ushort ChecksumEnvironmentNames = 50861;
 
     /// <exception cref="PlatformNotSupportedException">The process is a 32-bit one.</exception>
     /// <exception cref="DllNotFoundException">There is no native library that can be loaded here.</exception>
@@ -61,6 +62,7 @@ internal static class NativeLibraryCheck
         Compare("next_wait checksum", ChecksumNextWait, NativeMethods.ChecksumNextWait());
         Compare("cancel checksum", ChecksumCancel, NativeMethods.ChecksumCancel());
         Compare("parse_event checksum", ChecksumParseEvent, NativeMethods.ChecksumParseEvent());
+        Compare("environment_names checksum", ChecksumEnvironmentNames, NativeMethods.ChecksumEnvironmentNames());
     }
 
     private static void Compare(string what, uint expected, uint found)

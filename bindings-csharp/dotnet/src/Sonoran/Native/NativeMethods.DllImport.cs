@@ -54,6 +54,11 @@ internal static class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static extern ushort ChecksumParseEvent();
 
+    /// <summary>Changes when the signature of <c>environment_names</c> does.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_func_environment_names", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern ushort ChecksumEnvironmentNames();
+
     /// <summary>A buffer of so many zeros.</summary>
     [DllImport(Library, EntryPoint = "ffi_sonoran_net_rustbuffer_alloc", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
@@ -117,6 +122,11 @@ internal static class NativeMethods
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_func_parse_event", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static extern RustBuffer ParseEvent(ForeignBytes body, RustBuffer keys, ref RustCallStatus status);
+
+    /// <summary>The names of the variables of the environment that count.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_func_environment_names", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern RustBuffer EnvironmentNames(ref RustCallStatus status);
 
     /// <summary>One more handle to the same thing under way.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_clone_underway", CallingConvention = CallingConvention.Cdecl)]

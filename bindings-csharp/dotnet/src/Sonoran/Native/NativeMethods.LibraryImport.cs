@@ -54,6 +54,11 @@ internal static partial class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial ushort ChecksumParseEvent();
 
+    /// <summary>Changes when the signature of <c>environment_names</c> does.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_func_environment_names")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial ushort ChecksumEnvironmentNames();
+
     /// <summary>A buffer of so many zeros.</summary>
     [LibraryImport(Library, EntryPoint = "ffi_sonoran_net_rustbuffer_alloc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
@@ -117,6 +122,11 @@ internal static partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_func_parse_event")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial RustBuffer ParseEvent(ForeignBytes body, RustBuffer keys, ref RustCallStatus status);
+
+    /// <summary>The names of the variables of the environment that count.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_func_environment_names")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial RustBuffer EnvironmentNames(ref RustCallStatus status);
 
     /// <summary>One more handle to the same thing under way.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_clone_underway")]

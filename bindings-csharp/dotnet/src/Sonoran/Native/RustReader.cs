@@ -35,6 +35,18 @@ internal ref struct RustReader
     /// <summary>A time that may be left out: whether it is there comes first.</summary>
     internal TimeSpan? ReadOptionalTime() => ReadFlag() ? ReadTime() : null;
 
+    /// <summary>Texts: how many, then each.</summary>
+    internal string[] ReadTexts()
+    {
+        var texts = new string[ReadCount()];
+        for (var at = 0; at < texts.Length; at++)
+        {
+            texts[at] = ReadText();
+        }
+
+        return texts;
+    }
+
     /// <summary>A text: its length in bytes, then the bytes.</summary>
     internal string ReadText() => Text(ReadBytes());
 
