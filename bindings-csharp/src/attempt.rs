@@ -1,5 +1,8 @@
 //! Attempts of the calls that .NET follows, as they cross.
 
+use std::cell::Cell;
+use std::time::Instant;
+
 use sonoran::{Attempted, Call, Operation, Response};
 use uniffi::Lower;
 
@@ -14,6 +17,29 @@ tokio::task_local! {
 struct Followed {
     call: u64,
     client: sonoran::Client,
+    hear: Hear,
+    /// How many attempts were told.
+    told: Cell<u32>,
+    /// The attempt that is under way: of which operation, and since when.
+    under_way: Cell<Option<(&'static str, Instant)>>,
+}
+
+impl Followed {
+    fn tell(&self, attempt: Attempt) {
+        Ended::success(self.hear, self.call, <Attempt as Lower<UniFfiTag>>::lower(attempt)).tell();
+    }
+}
+
+/// The core tells nothing of an attempt that is dropped with its call. Here it comes before the call's own end.
+impl Drop for Followed {
+    fn drop(&mut self) {
+        if let Some((operation, since)) = self.under_way.take() {
+            let mut attempt = Attempt::bare(operation, self.client.api_url());
+            attempt.number = self.told.get() + 1;
+            attempt.elapsed = since.elapsed().as_secs_f64();
+            self.tell(attempt);
+        }
+    }
 }
 
 /// Makes a call that .NET follows, and knows by this number: its attempts are told with it.
@@ -21,12 +47,28 @@ pub(crate) async fn follow(
     number: u64,
     client: sonoran::Client,
     call: Call,
+    hear: Hear,
 ) -> Result<Response, sonoran::ArgumentError> {
-    let followed = Followed { call: number, client: client.clone() };
-    FOLLOWED.scope(followed, client.execute(call)).await
+    let followed = Followed {
+        call: number,
+        client: client.clone(),
+        hear,
+        told: Cell::new(0),
+        under_way: Cell::new(None),
+    };
+    let work = async {
+        let answered = client.execute(call).await;
+        if answered.is_ok() {
+            // One that has an end, if that of a fault, was not called off.
+            let _ = FOLLOWED.try_with(|followed| followed.under_way.take());
+        }
+        answered
+    };
+    FOLLOWED.scope(followed, work).await
 }
 
-/// One attempt of a call, once its answer is there or it was lost; times in seconds.
+/// One attempt of a call, once its answer is there, it was lost, or it was called off, which alone has neither a status
+/// nor a kind; times in seconds.
 #[derive(uniffi::Record)]
 pub struct Attempt {
     /// Method name of the operation.
@@ -55,13 +97,7 @@ pub struct Attempt {
 
 impl Attempt {
     fn of(attempted: &Attempted, address: &str) -> Self {
-        let operation = Operation::find(attempted.operation);
         Self {
-            operation: attempted.operation.to_owned(),
-            method: operation
-                .map_or_else(String::new, |operation| format!("{:?}", operation.method).to_uppercase()),
-            address: address.to_owned(),
-            path: operation.map_or_else(String::new, |operation| operation.path.to_owned()),
             number: attempted.number,
             status: attempted.status,
             kind: attempted.kind.map(|kind| kind.to_string()),
@@ -69,6 +105,26 @@ impl Attempt {
             elapsed: attempted.elapsed.as_secs_f64(),
             pause: attempted.pause.map(|pause| pause.as_secs_f64()),
             request_id: attempted.request_id.clone(),
+            ..Self::bare(attempted.operation, address)
+        }
+    }
+
+    /// One of which only is known where it went.
+    fn bare(name: &str, address: &str) -> Self {
+        let operation = Operation::find(name);
+        Self {
+            operation: name.to_owned(),
+            method: operation
+                .map_or_else(String::new, |operation| format!("{:?}", operation.method).to_uppercase()),
+            address: address.to_owned(),
+            path: operation.map_or_else(String::new, |operation| operation.path.to_owned()),
+            number: 0,
+            status: None,
+            kind: None,
+            reason: None,
+            elapsed: 0.0,
+            pause: None,
+            request_id: None,
         }
     }
 }
@@ -78,13 +134,17 @@ pub(crate) fn is_followed() -> bool {
     FOLLOWED.try_with(|_| ()).is_ok()
 }
 
+/// Notes that a request of a followed call is about to be sent. The core calls it within the task of the call.
+pub(crate) fn sent(operation: &'static str) {
+    // Of a call that nobody follows there is no such thing, as below.
+    let _ = FOLLOWED.try_with(|followed| followed.under_way.set(Some((operation, Instant::now()))));
+}
+
 /// Tells .NET of the attempts of calls that it follows. The core calls it within the task of the call.
-pub(crate) fn hook(hear: Hear) -> impl Fn(&Attempted) + Send + Sync + 'static {
-    move |attempted| {
-        // Of a call that nobody follows there is no such thing.
-        let _ = FOLLOWED.try_with(|followed| {
-            let attempt = Attempt::of(attempted, followed.client.api_url());
-            Ended::success(hear, followed.call, <Attempt as Lower<UniFfiTag>>::lower(attempt)).tell();
-        });
-    }
+pub(crate) fn tell(attempted: &Attempted) {
+    let _ = FOLLOWED.try_with(|followed| {
+        followed.under_way.set(None);
+        followed.told.set(attempted.number);
+        followed.tell(Attempt::of(attempted, followed.client.api_url()));
+    });
 }

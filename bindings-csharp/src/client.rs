@@ -24,6 +24,7 @@ pub struct Client {
     core: sonoran::Client,
     waits: Waits,
     hear: Hear,
+    hear_attempts: Hear,
     #[cfg(feature = "fault-injection")]
     panics: bool,
 }
@@ -46,11 +47,11 @@ impl Client {
         hear_attempts: u64,
     ) -> Result<Arc<Self>, ArgumentError> {
         let waits = Waits::default();
-        let hook = attempt::hook(function_at(hear_attempts)?);
         let mut configured = Options::from_json(options)?
             .environment(environment)
             .agent(AGENT)
-            .on_attempt_if(attempt::is_followed, hook);
+            .on_send(attempt::sent)
+            .on_attempt_if(attempt::is_followed, attempt::tell);
         if tells_waits {
             configured = configured.on_wait(waits.hook());
         }
@@ -58,6 +59,7 @@ impl Client {
             core: sonoran::Client::new(configured)?,
             waits,
             hear: function_at(hear_ends)?,
+            hear_attempts: function_at(hear_attempts)?,
             #[cfg(feature = "fault-injection")]
             panics: options.contains("panic in the binding"),
         }))
@@ -98,7 +100,7 @@ impl Client {
         let work: Pin<Box<dyn Future<Output = Result<Outcome, ArgumentError>> + Send>> = if followed == 0 {
             Box::pin(async move { Ok(written(core.execute(call).await?)) })
         } else {
-            let answered = attempt::follow(followed, core, call);
+            let answered = attempt::follow(followed, core, call, self.hear_attempts);
             Box::pin(async move { Ok(written(answered.await?)) })
         };
         Ok(runtime::begin(work, ending))

@@ -23,6 +23,9 @@ internal sealed class SilentServer : IDisposable
         return Closed(client, buffer, cancellationToken);
     }
 
+    /// <summary>Waits for a connection, and closes it.</summary>
+    public async Task Drop(CancellationToken cancellationToken) => (await _listener.AcceptTcpClientAsync(cancellationToken)).Dispose();
+
     private static async Task Closed(TcpClient client, byte[] buffer, CancellationToken cancellationToken)
     {
         using (client)

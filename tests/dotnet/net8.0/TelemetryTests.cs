@@ -57,10 +57,50 @@ public sealed class TelemetryTests(Emulator emulator) : EmulatorTests(emulator)
         await server.Request(TestContext.Current.CancellationToken);
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
-        var calls = ended.Where(activity => activity.TraceId == own.TraceId && activity.Kind == ActivityKind.Internal);
+        var calls = ended.Where(activity => activity.TraceId == own.TraceId && activity.Kind == ActivityKind.Internal).ToList();
         Assert.Equal(["auth", "cancelled"], calls.Select(call => call.GetTagItem("error.type")));
         Assert.All(calls, call => Assert.Equal(ActivityStatusCode.Error, call.Status));
+        var attempts = ended.Where(activity => activity.TraceId == own.TraceId && activity.Kind == ActivityKind.Client);
+        Assert.Equal(["401", "cancelled"], attempts.Select(attempt => attempt.GetTagItem("error.type")));
+        Assert.Equal(calls.Select(call => call.SpanId), attempts.Select(attempt => attempt.ParentSpanId));
+        Assert.All(attempts, attempt => Assert.Equal(ActivityStatusCode.Error, attempt.Status));
         Assert.All(ended.SelectMany(activity => activity.TagObjects), tag => Assert.DoesNotContain("_KEY", $"{tag.Value}"));
+    }
+
+    [Fact]
+    public async Task An_attempt_that_is_cut_off_is_an_activity_that_no_hook_hears_of()
+    {
+        var (ended, heard) = (new ConcurrentQueue<Activity>(), new ConcurrentQueue<SonoranAttempt>());
+        using var listener = Listener(ended);
+        using var own = new Activity("of the program").Start();
+        using var server = new SilentServer();
+        var silent = Emulator.Client(options => (options.apiUrl, options.onAttempt, options.retries) = (server.Url, heard.Enqueue, 1));
+        // The first is lost, the second is cut off as the client is disposed.
+        var call = silent.Cms.getAccountV2(Zeros);
+        await server.Drop(TestContext.Current.CancellationToken);
+        await server.Request(TestContext.Current.CancellationToken);
+        silent.Dispose();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        var attempts = ended.Where(activity => activity.TraceId == own.TraceId && activity.Kind == ActivityKind.Client).ToList();
+        Assert.Equal([heard.Single().Kind, "cancelled"], attempts.Select(attempt => attempt.GetTagItem("error.type")));
+        Assert.Equal([null, 1], attempts.Select(attempt => attempt.GetTagItem("http.request.resend_count")));
+        Assert.All(attempts, attempt => Assert.Equal("GET /v2/community/accounts/{accountId}", attempt.DisplayName));
+    }
+
+    [Fact]
+    public async Task A_call_that_is_cancelled_while_it_waits_has_no_attempt()
+    {
+        var ended = new ConcurrentQueue<Activity>();
+        using var listener = Listener(ended);
+        using var sonoran = Emulator.Client(options => options.ceilings = new Dictionary<string, int> { ["getClockInTypesV2"] = 1 });
+        await sonoran.Cms.getClockInTypesV2();
+        using var own = new Activity("of the program").Start();
+        using var end = new CancellationTokenSource();
+        var waiting = sonoran.Cms.getClockInTypesV2(cancellationToken: end.Token);
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        var call = Assert.Single(ended, activity => activity.TraceId == own.TraceId);
+        Assert.Equal(("Cms.getClockInTypesV2", "cancelled"), (call.OperationName, call.GetTagItem("error.type")));
     }
 
     [Fact]

@@ -66,7 +66,7 @@ internal sealed class CallTrace
     internal void Tell(SonoranAttempt attempt)
     {
         var address = new Uri(attempt.Address);
-        var failure = attempt.Kind ?? (attempt.Status >= 400 ? $"{attempt.Status}" : null);
+        var failure = attempt.IsCancelled ? Cancelled : attempt.Kind ?? (attempt.Status >= 400 ? $"{attempt.Status}" : null);
         TagList tags = new()
         {
             { "http.request.method", attempt.Method },

@@ -61,7 +61,7 @@ internal sealed class Observation
     /// <summary>Takes an attempt from the native library.</summary>
     internal static void Hear(ulong call, ReadOnlySpan<byte> written)
     {
-        // Of a call that was cancelled nobody wants to hear any more.
+        // Of a call that has ended nobody wants to hear any more.
         if (UnderWay.TryGetValue(call, out var observation))
         {
             observation._heard.Enqueue(new SonoranAttempt(written));
@@ -102,7 +102,10 @@ internal sealed class Observation
 #if NET8_0_OR_GREATER
                 _trace?.Tell(attempt);
 #endif
-                Tell(attempt);
+                if (!attempt.IsCancelled)
+                {
+                    Tell(attempt);
+                }
             }
         }
     }

@@ -34,6 +34,9 @@ public sealed record SonoranAttempt
     /// <summary>The operation's path below the address, with names for what differs between calls.</summary>
     public string Path { get; }
 
+    /// <summary>Whether its call was called off while it was under way; such attempts are told to traces alone.</summary>
+    internal bool IsCancelled => Status is null && Kind is null;
+
     /// <summary>Which attempt of its call it was; the first is 1.</summary>
     public int Number { get; }
 
