@@ -171,7 +171,11 @@ public sealed class PayloadTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.StartsWith("payload.servers[1].Name ", await Refusal(() => sonoran.Cms.setServersV2(new { servers = new object[] { new { name = "a" }, new Dictionary<string, object> { ["Name"] = "b" } } })));
         Assert.StartsWith("servers[0].Name ", await Refusal(() => sonoran.Cms.addGameServers(new[] { new Dictionary<string, object> { ["Name"] = "a" } })));
         Assert.StartsWith("query.sysstatus ", await Refusal(() => sonoran.Cms.getAccountsV2(new { sysstatus = true })));
+        Assert.StartsWith("payload.acc_id ", await Refusal(() => sonoran.Cms.createActivityV2(new Types.ActivityTrackerPayload { Extra = Twice("acc_id") })));
         Assert.Throws<ArgumentException>("query.sysstatus", () => sonoran.Walk.getAccountsV2(new { sysstatus = true }));
+        Assert.StartsWith("query.sys_status ", await Refusal(() => sonoran.Walk.getAccountsV2(new { sys_status = true }).ListAsync()));
+        // A walk has a skip of its own besides, beside which the core would let it pass.
+        Assert.Throws<ArgumentException>("query.Skip", () => sonoran.Walk.getAccountsV2(new Dictionary<string, int> { ["Skip"] = 20 }));
         Assert.Empty(await Emulator.Journal());
     }
 

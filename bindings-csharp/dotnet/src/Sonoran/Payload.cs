@@ -10,15 +10,13 @@ internal readonly struct Payload
     private readonly object? _value;
     private readonly bool _required;
     private readonly Type? _record;
-    private readonly Type? _item;
 
-    private Payload(string name, object? value, bool required, Type? record, Type? item = null)
+    private Payload(string name, object? value, bool required, Type? record)
     {
         _name = name;
         _value = value;
         _required = required;
         _record = record;
-        _item = item;
     }
 
     /// <summary>For an operation that takes none, or where it is left out.</summary>
@@ -31,11 +29,6 @@ internal readonly struct Payload
 
     /// <inheritdoc cref="Required"/>
     internal static Payload Optional(string name, object? value, Type? record = null) => new(name, value, required: false, record);
-
-    /// <param name="name">What errors call it.</param>
-    /// <param name="value">The list.</param>
-    /// <param name="item">The record that its items are.</param>
-    internal static Payload RequiredList(string name, object? value, Type item) => new(name, value, required: true, null, item);
 
     /// <summary>What errors call it.</summary>
     internal string Name => _name!;
@@ -60,16 +53,5 @@ internal readonly struct Payload
         }
 
         return true;
-    }
-
-    /// <summary>Refuses names in an object of any type that are nearly those of the record's fields.</summary>
-    /// <param name="json">The object as it is to be sent.</param>
-    /// <exception cref="ArgumentException">There is one.</exception>
-    internal void CheckNames(ReadOnlySpan<byte> json)
-    {
-        if ((_record ?? _item) is { } fields && _value?.GetType() != _record)
-        {
-            FieldNames.Check(_name!, json, fields);
-        }
     }
 }

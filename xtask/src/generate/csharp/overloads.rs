@@ -239,10 +239,6 @@ fn payload_argument(payload: &Payload, form: Form) -> String {
         (Form::Any, Type::Ref(record)) => {
             format!("Payload.{factory}(\"{name}\", {local}, typeof(Types.{record}))")
         }
-        (Form::Any, Type::Array(item)) if payload.required && matches!(**item, Type::Ref(_)) => {
-            let item = super::types::written(item);
-            format!("Payload.{factory}List(\"{name}\", {local}, typeof({item}))")
-        }
         _ => format!("Payload.{factory}(\"{name}\", {local})"),
     }
 }

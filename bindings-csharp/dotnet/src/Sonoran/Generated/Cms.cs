@@ -6776,7 +6776,7 @@ public class Cms : ICms
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1PromotionResult>>(
-            "triggerPromotionFlows", Argument.None, Payload.RequiredList("flows", flows, typeof(global::Sonoran.Types.V1PromotionTrigger)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1PromotionResult> __read) => Take.List<global::Sonoran.Types.V1PromotionResult>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1PromotionResult __read) => Take.Record(__value, ref __read, Read.OfV1PromotionResult)), options, cancellationToken);
+            "triggerPromotionFlows", Argument.None, Payload.Required("flows", flows), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1PromotionResult> __read) => Take.List<global::Sonoran.Types.V1PromotionResult>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1PromotionResult __read) => Take.Record(__value, ref __read, Read.OfV1PromotionResult)), options, cancellationToken);
 
     /// <summary>Get Promotion Flows. The promotion flows that the community has set up. Reading
     /// them changes nothing; running one is an operation of its own.</summary>
@@ -6984,7 +6984,7 @@ public class Cms : ICms
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer>>(
-            "setGameServers", Argument.None, Payload.RequiredList("servers", servers, typeof(global::Sonoran.Types.V1GameServerEntry)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer> __read) => Take.List<global::Sonoran.Types.V1GameServer>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1GameServer __read) => Take.Record(__value, ref __read, Read.OfV1GameServer)), options, cancellationToken);
+            "setGameServers", Argument.None, Payload.Required("servers", servers), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer> __read) => Take.List<global::Sonoran.Types.V1GameServer>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1GameServer __read) => Take.Record(__value, ref __read, Read.OfV1GameServer)), options, cancellationToken);
 
     /// <summary>Verify Whitelist. Whether the account may join the server. Where it may, the answer
     /// is its name, with BYPASSED WHITELIST before it where a bypass and not its ranks lets it in;
@@ -7341,7 +7341,7 @@ public class Cms : ICms
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         Call<global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer>>(
-            "addGameServers", Argument.None, Payload.RequiredList("servers", servers, typeof(global::Sonoran.Types.V1GameServerEntry)), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer> __read) => Take.List<global::Sonoran.Types.V1GameServer>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1GameServer __read) => Take.Record(__value, ref __read, Read.OfV1GameServer)), options, cancellationToken);
+            "addGameServers", Argument.None, Payload.Required("servers", servers), static (global::System.Text.Json.JsonElement __value, ref global::System.Collections.Generic.IReadOnlyList<global::Sonoran.Types.V1GameServer> __read) => Take.List<global::Sonoran.Types.V1GameServer>(__value, ref __read, static (global::System.Text.Json.JsonElement __value, ref global::Sonoran.Types.V1GameServer __read) => Take.Record(__value, ref __read, Read.OfV1GameServer)), options, cancellationToken);
 
     /// <summary>RSVP. Puts the account on the event's list, or takes it off again where it is on
     /// it; the answer says which. What an unknown event gives is not documented.</summary>
@@ -8695,7 +8695,7 @@ public class Cms : ICms
         SonoranCallOptions? options = null,
         CancellationToken cancellationToken = default) =>
         Call<string>(
-            "erlcExecuteCommand", Argument.None, Payload.RequiredList("commands", commands, typeof(global::Sonoran.Types.V1ErlcCommand)), Take.Text, options, cancellationToken);
+            "erlcExecuteCommand", Argument.None, Payload.Required("commands", commands), Take.Text, options, cancellationToken);
 
     /// <summary>Lock Team. Limits how many players may be on the team. The wording of the answer is
     /// not documented.</summary>

@@ -61,7 +61,6 @@ internal sealed class CallText
         if (Payload > 0)
         {
             var written = _buffer.Written.Slice(_buffer.Length - Payload);
-            payload.CheckNames(written);
             Twice.Check(payload.Name, written);
         }
 

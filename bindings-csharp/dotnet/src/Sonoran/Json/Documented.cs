@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Sonoran.Json.Values;
@@ -64,15 +66,34 @@ internal static class Documented
         var payload = Payload.Required(name, value, typeof(T));
         _ = payload.IsThere();
         var json = JsonText.Write(name, value, Write);
-        payload.CheckNames(json);
+        var fields = (JsonTypeInfo<T>)SonoranJson.Default.GetTypeInfo(typeof(T))!;
         try
         {
-            return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)SonoranJson.Default.GetTypeInfo(typeof(T))!);
+            var record = JsonSerializer.Deserialize(json, fields);
+            RefuseOtherCase(name, fields, record);
+            return record;
         }
         catch (JsonException exception)
         {
             var place = $"{name}{exception.Path?.TrimStart('$')}";
             throw new ArgumentException($"{place} is not as documented: {exception.Message}", place, exception);
+        }
+    }
+
+    /// <summary>Refuses documented names in another case.</summary>
+    /// <remarks>
+    /// The core refuses them too, but where the right one is there it takes the other for a field of its own. What a walk is
+    /// asked with gets its place in the list beside it, so that a <c>Skip</c> would be lost without a word.
+    /// </remarks>
+    private static void RefuseOtherCase(string name, JsonTypeInfo fields, object? record)
+    {
+        var extra = fields.Properties.FirstOrDefault(field => field.IsExtensionData)?.Get?.Invoke(record!);
+        foreach (var given in (extra as IDictionary<string, JsonElement>)?.Keys ?? [])
+        {
+            if (fields.Properties.FirstOrDefault(field => field.Name.Equals(given, StringComparison.OrdinalIgnoreCase)) is { } meant)
+            {
+                throw new ArgumentException($"{name}.{given} is no documented field: did you mean {meant.Name}?", $"{name}.{given}");
+            }
         }
     }
 
