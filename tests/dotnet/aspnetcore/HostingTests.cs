@@ -187,6 +187,19 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
     }
 
     [Fact]
+    public async Task A_long_wait_is_logged_under_an_id_that_stays()
+    {
+        var log = new ConcurrentQueue<(int Id, string? Name, string Text)>();
+        using var host = Host(services => services.AddSonoran(Section("YOUR_API_KEY", ("Ceilings:getCommunityV2", "1"), ("RateWindow", "00:00:01.2"))), log);
+        await host.StartAsync();
+        var sonoran = host.Services.GetRequiredService<SonoranClient>();
+        await sonoran.Cms.getCommunityV2();
+        await sonoran.Cms.getCommunityV2();
+        var (_, _, told) = Assert.Single(log, line => line is (3, "WaitsForRateLimit", _));
+        Assert.StartsWith("getCommunityV2 waits for its rate limit, 00:00:01", told);
+    }
+
+    [Fact]
     public async Task The_last_attempt_says_that_it_is_the_last()
     {
         var log = new ConcurrentQueue<(int Id, string? Name, string Text)>();
@@ -267,7 +280,7 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
         builder.Services.AddScoped<Notebook>();
         builder.Services.AddSingleton<Seen>();
         builder.Services.AddSonoranEvents<Failing>();
-        builder.Services.AddSonoranEvents<Incomplete>();
+        builder.Services.AddSonoranEvents<Broken>();
         builder.Services.AddSonoranEvents<Handler>();
         await using var app = builder.Build();
         var failed = new ConcurrentQueue<string>();
@@ -292,8 +305,40 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
 
         await app.StopAsync();
         Assert.Equal(["a 1", "b 1"], app.Services.GetRequiredService<Seen>().Told);
-        Assert.Equal(["of the options a", "Failing.Handle gave null", "Unable to resolve", "of the options b", "Failing.Handle gave null", "Unable to resolve"],
+        Assert.Equal(["of the options a", "Failing.Handle gave null", "no way to", "of the options b", "Failing.Handle gave null", "no way to"],
             failed.Select(told => told.StartsWith("of", StringComparison.Ordinal) ? told : string.Join(' ', told.Split(' ')[..3])));
+    }
+
+    [Fact]
+    public async Task A_handler_without_a_service_that_it_needs_ends_the_start_by_name()
+    {
+        static async Task<string> Refusal(Action<IServiceCollection> add)
+        {
+            using var host = Host(add);
+            return (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync())).Message;
+        }
+
+        Assert.StartsWith("AddSonoranEvents: Incomplete needs Uri, which is not among the services.", await Refusal(services => services.AddSonoranEvents<Incomplete>()));
+        // Where it is missing further down, where there are several, and where it is asked for by a key.
+        Assert.StartsWith("AddSonoranEvents: Deep needs Notebook, and Notebook needs Seen, which is not among the services; Incomplete needs Uri, ", await Refusal(services =>
+        {
+            services.AddScoped<Notebook>();
+            services.AddSonoranEvents<Deep>().AddSonoranEvents<Incomplete>();
+        }));
+        Assert.StartsWith("AddSonoranEvents: Keyed needs Seen of key blue, which is not among the services.", await Refusal(services => services.AddSingleton<Seen>().AddSonoranEvents<Keyed>()));
+    }
+
+    [Fact]
+    public async Task A_handler_that_has_what_it_needs_lets_the_host_start_and_is_not_made_for_that()
+    {
+        using var host = Host(services =>
+        {
+            services.AddKeyedSingleton<Seen>("blue");
+            services.AddSonoranEvents<Keyed>().AddSonoranEvents<Broken>().AddSonoranEvents<Choosy>();
+            // Made by a function, whatever its constructor asks for.
+            services.AddScoped(_ => new Incomplete(new Uri("https://a/"))).AddSonoranEvents<Incomplete>();
+        });
+        await host.StartAsync();
     }
 
     [Fact]
@@ -397,6 +442,41 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
     private sealed class Incomplete(Uri missing) : ISonoranEventReceiver
     {
         public Task Handle(SonoranEvent received, CancellationToken cancellationToken) => throw new InvalidOperationException($"{missing}");
+    }
+
+    private sealed class Broken : ISonoranEventReceiver
+    {
+        public Broken() => throw new InvalidOperationException("no way to make it");
+
+        public Task Handle(SonoranEvent received, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class Keyed([FromKeyedServices("blue")] Seen seen) : ISonoranEventReceiver
+    {
+        public Task Handle(SonoranEvent received, CancellationToken cancellationToken)
+        {
+            seen.Told.Enqueue(received.Type);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class Deep(Notebook notebook) : ISonoranEventReceiver
+    {
+        public Task Handle(SonoranEvent received, CancellationToken cancellationToken)
+        {
+            notebook.Written++;
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>With a constructor that can't be filled beside one that can.</summary>
+    private sealed class Choosy : ISonoranEventReceiver
+    {
+        public Choosy(ILogger<Choosy> logger, IEnumerable<Uri> all, Uri? some = null) => _ = (logger, all, some);
+
+        public Choosy(ILogger<Choosy> logger, IEnumerable<Uri> all, Uri some, Version other) => _ = (logger, all, some, other);
+
+        public Task Handle(SonoranEvent received, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private sealed class Handler(Seen seen, Notebook notebook) : ISonoranEventReceiver

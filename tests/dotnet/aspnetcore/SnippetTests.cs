@@ -1,6 +1,8 @@
 using System.Text;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Sonoran.Tests;
@@ -19,6 +21,9 @@ public sealed class SnippetTests
         Assert.Contains(Block(here, "Lookup"), Page("src/Sonoran.AspNetCore/README.md"));
         var recipe = File.ReadAllText(Path.Combine(Root, "tests/dotnet/aspnetcore/Recipe.cs"));
         Assert.Contains(Block(recipe, "Recipe"), Page("src/Sonoran.AspNetCore/README.md"));
+        var farewell = File.ReadAllText(Path.Combine(Root, "tests/dotnet/aspnetcore/Farewell.cs"));
+        Assert.Contains(Block(farewell, "Handler"), Page("src/Sonoran.AspNetCore/README.md"));
+        Assert.Contains(Block(here, "Services"), Page("src/Sonoran.AspNetCore/README.md"));
     }
 
     [Fact]
@@ -75,6 +80,36 @@ public sealed class SnippetTests
     }
 
     [Fact]
+    public async Task The_handler_that_is_a_service_runs()
+    {
+        await using var emulator = await Emulator.With("");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Sonoran:ApiKey"] = "YOUR_API_KEY",
+            ["Sonoran:CommunityId"] = "YOUR_COMMUNITY_ID",
+            ["Sonoran:ApiUrl"] = emulator.Url,
+        });
+        // Services
+        builder.Services.AddSonoran(builder.Configuration.GetSection("Sonoran"));
+        builder.Services.AddSonoranEvents<Farewell>();
+        var app = builder.Build();
+        app.MapSonoranEvents();
+        // end
+        await using (app)
+        {
+            app.Urls.Add("http://127.0.0.1:0");
+            await app.StartAsync();
+            await Post(app, "ACCOUNT_KICKED", """{"accountId":"00000000-0000-0000-0000-000000000000"}""");
+            // Which waits for handlers.
+            await app.StopAsync();
+        }
+
+        var request = Assert.Single(await emulator.Journal());
+        Assert.Equal("/v2/community/accounts/00000000-0000-0000-0000-000000000000", request.GetProperty("path").GetString());
+    }
+
+    [Fact]
     public void Every_public_member_is_described()
     {
         var assembly = typeof(AspNetCore.SonoranEventsOptions).Assembly;
@@ -102,10 +137,15 @@ public sealed class SnippetTests
         {
             app.Urls.Add("http://127.0.0.1:0");
             await app.StartAsync();
-            using var client = new HttpClient();
-            using var body = new StringContent(DocumentedEvent.WithKey(DocumentedEvent.Key, type, data), Encoding.UTF8);
-            (await client.PostAsync(new Uri(new Uri(app.Urls.Single()), "/sonorancms/events"), body)).EnsureSuccessStatusCode();
+            await Post(app, type, data);
             return await told;
         }
+    }
+
+    private static async Task Post(WebApplication app, string type, string data)
+    {
+        using var client = new HttpClient();
+        using var body = new StringContent(DocumentedEvent.WithKey(DocumentedEvent.Key, type, data), Encoding.UTF8);
+        (await client.PostAsync(new Uri(new Uri(app.Urls.Single()), "/sonorancms/events"), body)).EnsureSuccessStatusCode();
     }
 }

@@ -29,6 +29,6 @@ internal sealed class EventHandlers(IServiceScopeFactory scopes, IEnumerable<Eve
         handler.Handle(received, cancellationToken)
         ?? throw new InvalidOperationException($"{handler.GetType().Name}.Handle gave null instead of a task: return Task.CompletedTask where there is nothing to wait for");
 
-    /// <summary>A type of handler.</summary>
-    internal sealed record Added(Func<IServiceProvider, ISonoranEventReceiver> Of);
+    /// <summary>A type of handler, and how it is made.</summary>
+    internal sealed record Added(Type Type, Func<IServiceProvider, ISonoranEventReceiver> Of);
 }

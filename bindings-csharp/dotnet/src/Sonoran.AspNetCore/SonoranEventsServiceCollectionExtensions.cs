@@ -13,6 +13,7 @@ public static class SonoranEventsServiceCollectionExtensions
     /// <typeparam name="THandler">The handler; each event gets one of its own, in a scope of its own, which a database context may need.</typeparam>
     /// <param name="services">The services.</param>
     /// <returns>The services.</returns>
+    /// <remarks>A handler that needs a service which nobody added ends the start of the host, by name.</remarks>
     /// <example>
     /// <code>
     /// builder.Services.AddSonoranEvents&lt;Welcome&gt;();
@@ -27,6 +28,8 @@ public static class SonoranEventsServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddScoped<THandler>();
         services.TryAddSingleton<EventHandlers>();
-        return services.AddSingleton(new EventHandlers.Added(static provider => provider.GetRequiredService<THandler>()));
+        services.AddHostedService(provider => new EventHandlersCheck(
+            services, provider.GetService<IServiceProviderIsService>(), provider.GetServices<EventHandlers.Added>()));
+        return services.AddSingleton(new EventHandlers.Added(typeof(THandler), static provider => provider.GetRequiredService<THandler>()));
     }
 }

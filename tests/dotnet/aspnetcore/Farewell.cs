@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+using Sonoran.AspNetCore;
+
+namespace Sonoran.Tests;
+
+// Handler
+internal sealed class Farewell(ISonoranClient sonoran, ILogger<Farewell> logger) : ISonoranEventReceiver
+{
+    public async Task Handle(SonoranEvent received, CancellationToken cancellationToken)
+    {
+        if (received is AccountKickedEvent { AccountId: { } id })
+        {
+            var account = await sonoran.Cms.getAccountV2(id, cancellationToken: cancellationToken);
+            logger.LogInformation("{Name} was kicked", account.value?.accName);
+        }
+    }
+}
+// end
