@@ -57,6 +57,16 @@ public sealed class FakeTests
     }
 
     [Fact]
+    public async Task The_fake_of_the_page_does_as_it_says()
+    {
+        var root = Emulator.Needed("SONORAN_ROOT");
+        var here = File.ReadAllText(Path.Combine(root, "tests/dotnet/PageFake.cs"));
+        Assert.Contains(here[here.IndexOf("sealed", StringComparison.Ordinal)..], File.ReadAllText(Path.Combine(root, "bindings-csharp/dotnet/README.md")));
+        var response = await new Page.FakeCms().getAccountV2(Known);
+        Assert.Equal((SonoranErrorKind.NotFound, "No such account.", 404), (response.Error?.Kind, response.Reason, response.Status));
+    }
+
+    [Fact]
     public async Task A_fake_can_be_walked_and_mapped()
     {
         await using var sonoran = new FakeSonoran(new FakeCms { Answer = SonoranResponse.Success(new Account { accName = "a" }) });

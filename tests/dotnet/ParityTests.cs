@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Xml.Linq;
 using Xunit;
 
@@ -32,6 +33,10 @@ public sealed class ParityTests
             Assert.All(documented.Except(names), name => Assert.Contains(name, DocumentedCall.Of(method).Optional));
         }
     }
+
+    [Fact]
+    public void The_data_of_each_have_a_type() => Assert.All(Members, member => Assert.DoesNotContain(
+        member.ReturnType.GetGenericArguments().Single().GetGenericArguments(), type => type == typeof(JsonElement) || type == typeof(object)));
 
     [Theory, MemberData(nameof(Methods))]
     public void Is_described(string method)

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Text;
 using System.Xml.Linq;
 using Xunit;
@@ -60,6 +61,21 @@ public sealed class PackageTests
             using var provider = MetadataReaderProvider.FromPortablePdbStream(content);
             var reader = provider.GetMetadataReader();
             Assert.All(reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name)), path => Assert.StartsWith("/_", path));
+        }
+    }
+
+    [Theory]
+    [InlineData("Sonoran.Net")]
+    [InlineData("Sonoran.Net.AspNetCore")]
+    [InlineData("Sonoran.Net.DependencyInjection")]
+    [InlineData("Sonoran.Net.Testing")]
+    public void Its_assemblies_say_that_the_same_sources_give_them_again(string name)
+    {
+        using var package = Opened(name, "nupkg");
+        foreach (var entry in package.Entries.Where(entry => entry.Name == $"{name}.dll"))
+        {
+            using var assembly = new PEReader(Content(entry));
+            Assert.Contains(assembly.ReadDebugDirectory(), each => each.Type == DebugDirectoryEntryType.Reproducible);
         }
     }
 
