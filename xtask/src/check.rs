@@ -4,6 +4,7 @@ use std::env;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
+use clap::ValueEnum;
 
 use crate::process::Program;
 use crate::root::{matching, root};
@@ -17,6 +18,13 @@ enum Outcome {
     LeftOut(String),
     /// It needs something that is not here at the moment, which is nobody's fault.
     Unreachable(String),
+}
+
+/// A check that is no part of the others.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Only {
+    /// The types of the Roblox package, by Luau's own analysis.
+    Luau,
 }
 
 type Check = (&'static str, fn() -> Result<Outcome>);

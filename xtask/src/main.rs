@@ -11,6 +11,7 @@ mod fuzz;
 mod generate;
 mod language;
 mod lua;
+mod luau;
 mod manifest;
 mod node;
 mod package;
@@ -69,7 +70,11 @@ enum Command {
         runtime: Option<test::Runtime>,
     },
     /// Check formatting, lints, types, licences, the description and what is generated from it.
-    Check,
+    Check {
+        /// In place of all that, what takes minutes to compile.
+        #[arg(value_enum)]
+        only: Option<check::Only>,
+    },
     /// Try the built packages in clean places.
     Smoke {
         /// Only there; may be repeated.
@@ -138,7 +143,8 @@ fn run(command: Command) -> Result<()> {
         Command::Demo { lang } => demo::run(lang),
         Command::Test { lang, filter, runtime } => test::run(lang, filter.as_deref(), runtime),
         Command::Share { processes } => share::run(processes),
-        Command::Check => check::run(),
+        Command::Check { only: None } => check::run(),
+        Command::Check { only: Some(check::Only::Luau) } => luau::check(),
         Command::Smoke { only, write } => smoke::run(&only, write),
         Command::Package { gather: Some(folder), .. } => package::gather(&folder),
         Command::Package { lang, target, .. } => package::run(lang, &target),

@@ -32,6 +32,8 @@ struct MethodView<'a> {
     summary: &'a str,
     arguments: Vec<Named>,
     data: String,
+    /// The type of an item, where the list comes in pages.
+    item: Option<String>,
 }
 
 /// A field or an argument.
@@ -74,6 +76,7 @@ fn method(operation: &Operation) -> MethodView<'_> {
         summary: &operation.summary,
         arguments: operation.ordered().into_iter().map(argument).collect(),
         data: written(&operation.data),
+        item: operation.paged.as_ref().map(|paged| written(&paged.item)),
     }
 }
 

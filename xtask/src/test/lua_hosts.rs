@@ -7,6 +7,7 @@ use super::Run;
 use super::count::Runner;
 use super::debug::build;
 use crate::lua::{interpreters, newest};
+use crate::luau;
 use crate::package::{fivem, roblox};
 use crate::process::Program;
 use crate::root::{debug, root, work};
@@ -24,22 +25,9 @@ pub(super) fn suite(run: &mut Run<'_>) -> Result<()> {
     run.step("lua: the FiveM resource", Runner::Lua, tests)?;
     let package = work("roblox");
     roblox(&package)?;
-    let tests = host()?.arg(root().join("tests/lua/roblox/run.luau"));
+    let tests = luau::program("roblox-host")?.arg(root().join("tests/lua/roblox/run.luau"));
     let tests = told(run, tests.env("SONORAN_ROBLOX", package));
     run.step("lua: the Roblox package", Runner::Lua, tests)
-}
-
-/// Luau, which is compiled with a workspace of its own.
-fn host() -> Result<Program> {
-    let folder = root().join("tests/roblox-host");
-    let built = work("roblox-host");
-    Program::new("cargo")
-        .args(["build", "--locked", "--quiet", "--target-dir"])
-        .arg(&built)
-        .dir(&folder)
-        .run()?;
-    let name = format!("sonoran-roblox-host{}", std::env::consts::EXE_SUFFIX);
-    Ok(Program::new(built.join("debug").join(name)))
 }
 
 fn told(run: &Run<'_>, tests: Program) -> Program {
