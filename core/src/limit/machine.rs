@@ -113,42 +113,58 @@ impl Machine {
         }
     }
 
-    /// Does it with the file that all use now, open once for a process.
-    fn with_file<T>(&self, work: impl FnOnce(&File) -> Result<T, Trouble>) -> Result<T, Trouble> {
+    /// The file, open once for a process.
+    fn own<'a>(&self, opened: &'a mut Option<(u32, File)>) -> Result<&'a File, Trouble> {
         let process = std::process::id();
-        let mut opened = lock(&self.file);
-        let usable =
-            opened.as_ref().is_some_and(|(owner, file)| *owner == process && !host::is_deleted(file));
-        if !usable {
-            *opened = Some((process, self.open()?));
+        if opened.as_ref().is_none_or(|(owner, _)| *owner != process) {
+            *opened = None;
         }
-        opened.as_ref().map_or(Err(Trouble::Busy), |(_, file)| work(file))
+        match opened {
+            Some((_, file)) => Ok(file),
+            empty => Ok(&empty.insert((process, self.open()?)).1),
+        }
+    }
+
+    /// Does it with the file that all use now, and its length.
+    fn with_file<T>(&self, work: impl FnOnce(&File, usize) -> Result<T, Trouble>) -> Result<T, Trouble> {
+        let mut opened = lock(&self.file);
+        for _ in 0..TRIES {
+            let file = self.own(&mut opened)?;
+            match host::length(file) {
+                Some(length) => return work(file, length),
+                None => *opened = None,
+            }
+        }
+        Err(Trouble::Busy)
     }
 
     /// The same with the lock.
-    fn with_lock<T>(&self, work: impl FnOnce(&File) -> Result<T, Trouble>) -> Result<T, Trouble> {
-        self.with_file(|file| {
-            for _ in 0..TRIES {
-                match file.try_lock() {
-                    Ok(()) => {
-                        // Deleted between opening and locking: the next try opens another.
-                        let done = if host::is_deleted(file) { Err(Trouble::Busy) } else { work(file) };
+    fn with_lock<T>(&self, work: impl FnOnce(&File, usize) -> Result<T, Trouble>) -> Result<T, Trouble> {
+        let mut opened = lock(&self.file);
+        for _ in 0..TRIES {
+            let file = self.own(&mut opened)?;
+            match file.try_lock() {
+                Ok(()) => match host::length(file) {
+                    Some(length) => {
+                        let done = work(file, length);
                         return file.unlock().map_err(|error| self.unlockable(&error)).and(done);
                     }
-                    Err(TryLockError::WouldBlock) => (0..STEPS).for_each(|_| std::hint::spin_loop()),
-                    Err(TryLockError::Error(error)) => return Err(self.unlockable(&error)),
-                }
+                    // Deleted before it was locked: the next try makes another.
+                    None => *opened = None,
+                },
+                Err(TryLockError::WouldBlock) => (0..STEPS).for_each(|_| std::hint::spin_loop()),
+                Err(TryLockError::Error(error)) => return Err(self.unlockable(&error)),
             }
-            Err(Trouble::Busy)
-        })
+        }
+        Err(Trouble::Busy)
     }
 
     fn unlockable(&self, error: &io::Error) -> Trouble {
         Trouble::Unusable(format!("{} can't be locked: {error}", self.folder.path.display()))
     }
 
-    fn read(&self, file: &File) -> Result<Pages, Trouble> {
-        let bytes = host::read(file, format::USUAL).map_err(|error| self.folder.trouble(&error))?;
+    fn read(&self, file: &File, length: usize) -> Result<Pages, Trouble> {
+        let bytes = host::read(file, length).map_err(|error| self.folder.trouble(&error))?;
         Pages::read(&bytes).ok_or_else(|| {
             Trouble::Unusable(format!(
                 "{} is damaged, or of another version of this library: delete it while no program uses it",
@@ -175,8 +191,8 @@ impl Machine {
 
 impl Store for Machine {
     fn change(&self, change: &mut dyn FnMut(&mut Shared, Time)) -> Result<(), Trouble> {
-        self.with_lock(|file| {
-            let mut pages = self.read(file)?;
+        self.with_lock(|file, length| {
+            let mut pages = self.read(file, length)?;
             let now = host::clock();
             let mut shared = self.current(&pages, now)?;
             change(&mut shared, now);
@@ -192,16 +208,16 @@ impl Store for Machine {
         let until = host::clock().saturating_add(nanos(lasts));
         let bytes = format::parting(host::identity(), until);
         // Where it can't be written, nobody could read it.
-        let _ =
-            self.with_file(|file| host::write(file, &bytes, 0).map_err(|error| self.folder.trouble(&error)));
+        let _ = self
+            .with_file(|file, _| host::write(file, &bytes, 0).map_err(|error| self.folder.trouble(&error)));
     }
 
     fn look(&self) -> Result<(Shared, Time), Trouble> {
         // Without the lock: of two copies, one at most is being written. Who reads slowly may meet two.
         let mut trouble = Trouble::Busy;
         for _ in 0..TRIES {
-            match self.with_file(|file| self.read(file)).and_then(|pages| self.current(&pages, host::clock()))
-            {
+            let pages = self.with_file(|file, length| self.read(file, length));
+            match pages.and_then(|pages| self.current(&pages, host::clock())) {
                 Ok(shared) => return Ok((shared, host::clock())),
                 Err(error) => trouble = error,
             }

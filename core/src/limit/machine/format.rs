@@ -15,8 +15,6 @@ use super::super::shared::{Lease, Member, Shared};
 const MAGIC: &[u8; 8] = b"SNRNLIM1";
 const HEAD: usize = 16;
 const PAGE: usize = 4096;
-/// What a file usually has.
-pub(super) const USUAL: usize = 3 * PAGE;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Copy {

@@ -1,6 +1,6 @@
 //! What a machine tells of itself: its clock, which run of it this is, and whose folders there are.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -77,36 +77,31 @@ pub(super) fn is_own(folder: &Path) -> bool {
     folder.is_dir()
 }
 
-/// Whether an open file has no name any more.
+/// The length of an open file; none where it has no name any more.
+pub(super) fn length(file: &File) -> Option<usize> {
+    let found = file.metadata().ok().filter(has_name)?;
+    usize::try_from(found.len()).ok()
+}
+
 #[cfg(unix)]
-pub(super) fn is_deleted(file: &File) -> bool {
-    std::os::unix::fs::MetadataExt::nlink(&match file.metadata() {
-        Ok(found) => found,
-        Err(_) => return true,
-    }) == 0
+fn has_name(found: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(found) > 0
 }
 
 /// Elsewhere a file that is open keeps its name.
 #[cfg(not(unix))]
-pub(super) fn is_deleted(_: &File) -> bool {
-    false
+fn has_name(_: &Metadata) -> bool {
+    true
 }
 
-/// All of a file, which usually has so many bytes at most.
-pub(super) fn read(file: &File, usual: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; usual];
+/// So many bytes of a file, unless it ends before.
+pub(super) fn read(file: &File, length: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; length];
     let mut filled = 0;
-    loop {
+    while filled < length {
         match read_at(file, &mut bytes[filled..], filled as u64)? {
             0 => break,
             read => filled += read,
-        }
-        if filled == bytes.len() {
-            let length = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
-            if length <= filled {
-                break;
-            }
-            bytes.resize(length, 0);
         }
     }
     bytes.truncate(filled);

@@ -122,7 +122,7 @@ fn a_lock_that_is_held_is_not_waited_for() {
     let own = Own::new("held");
     let machine = own.machine();
     let other = own.machine();
-    let busy = other.with_lock(|_| Ok(machine.change(&mut |_, _| {}))).unwrap();
+    let busy = other.with_lock(|_, _| Ok(machine.change(&mut |_, _| {}))).unwrap();
     assert_eq!(busy, Err(Trouble::Busy));
     assert!(reserve(&machine, 1));
 }
@@ -147,7 +147,7 @@ fn a_reboot_begins_anew_and_two_machines_on_one_file_are_found_out() {
 fn who_takes_a_part_unseen_leaves_word_without_the_lock() {
     let own = Own::new("parted");
     let (machine, holder) = (own.machine(), own.machine());
-    let note = |_: &File| {
+    let note = |_: &File, _: usize| {
         machine.part(WINDOW);
         Ok(())
     };
