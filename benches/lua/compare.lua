@@ -5,6 +5,7 @@
 
 local dkjson = require("dkjson")
 local http = require("socket.http")
+local https = require("ssl.https")
 local ltn12 = require("ltn12")
 local socket = require("socket")
 
@@ -30,10 +31,10 @@ local function line_of(command)
   return line
 end
 
---- Starts the emulator, which ends with this process: its input is a pipe of ours.
-local function emulator(program)
+--- Starts a program that prints its address, and ends with its input, which is a pipe of ours.
+local function started(command)
   local said = os.tmpname()
-  local process = assert(io.popen(("exec '%s' --port 0 --limits off --exit-with-parent > %s"):format(program, said), "w"))
+  local process = assert(io.popen(("exec %s > %s"):format(command, said), "w"))
   while true do
     socket.sleep(0.01)
     local file = assert(io.open(said))
@@ -47,6 +48,28 @@ local function emulator(program)
   end
 end
 
+local function emulator(program)
+  return started(("'%s' --port 0 --limits off --exit-with-parent"):format(program))
+end
+
+--- Gives the emulator's answer over TLS, by a certificate that is its own authority.
+local function tls_server(answer)
+  local folder = line_of("mktemp --directory")
+  local roots = folder .. "/roots.pem"
+  local form = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost "
+    .. "-addext subjectAltName=DNS:localhost -keyout %s/key.pem -out %s 2> /dev/null && cat %s/key.pem %s > %s/server.pem"
+  local made = os.execute(form:format(folder, roots, folder, roots, folder))
+  assert(made == true or made == 0, "openssl makes the certificate")
+  local file = assert(io.open(folder .. "/answer.json", "w"))
+  file:write(answer)
+  file:close()
+  local url, process = started(("node benches/tls-server.mjs %s --exit-with-parent"):format(folder))
+  local pem = assert(io.open(roots))
+  local text = pem:read("*a")
+  pem:close()
+  return url, process, text, folder
+end
+
 --- The answer's data, as the official client gives them: all of the text is read.
 local function taken_apart(text)
   local answer = assert(dkjson.decode(text))
@@ -54,11 +77,12 @@ local function taken_apart(text)
   return answer.data
 end
 
-local function ours(url)
+local function ours(url, roots)
   local client = Sonoran.createClient({
     apiKey = "YOUR_API_KEY",
     communityId = "YOUR_COMMUNITY_ID",
     apiUrl = url,
+    rootCertificates = roots and { roots },
     -- Counted, but never reached.
     ceilings = { setAccountRanksV2 = 100000000 },
   })
@@ -67,23 +91,28 @@ local function ours(url)
   end
 end
 
---- The official client's way in plain Lua: a request of LuaSocket, which opens a connection for each.
-local function by_luasocket(url)
+--- The text of the answer to a request of LuaSocket or LuaSec, which open a connection for each.
+local function requested(library, url)
+  local body, parts = dkjson.encode(PAYLOAD), {}
+  local headers = { ["Content-Length"] = tostring(#body) }
+  for name, value in pairs(HEADERS) do
+    headers[name] = value
+  end
+  local _, status = library.request({
+    method = "PATCH",
+    url = url .. PATH,
+    headers = headers,
+    source = ltn12.source.string(body),
+    sink = ltn12.sink.table(parts),
+  })
+  assert(status == 200, status)
+  return table.concat(parts)
+end
+
+--- The official client's way in plain Lua. LuaSec checks no certificates unless it is told to, which spares it work.
+local function by_library(library, url)
   return function()
-    local body, parts = dkjson.encode(PAYLOAD), {}
-    local headers = { ["Content-Length"] = tostring(#body) }
-    for name, value in pairs(HEADERS) do
-      headers[name] = value
-    end
-    local _, status = http.request({
-      method = "PATCH",
-      url = url .. PATH,
-      headers = headers,
-      source = ltn12.source.string(body),
-      sink = ltn12.sink.table(parts),
-    })
-    assert(status == 200, status)
-    return taken_apart(table.concat(parts))
+    return taken_apart(requested(library, url))
   end
 end
 
@@ -156,17 +185,8 @@ local function each(samples, take)
   return values
 end
 
---- Prints how all of them do, with a server of their own.
-local function compare(program, cores)
-  local url, process = emulator(program)
-  local peers = {
-    { name = "sonoran", call = ours(url) },
-    { name = "LuaSocket, a connection a call", call = by_luasocket(url), aim = 5 },
-    { name = "LuaSocket by hand, one connection", call = by_hand(url), aim = 1.2 },
-  }
-  if line_of("command -v curl") then
-    peers[#peers + 1] = { name = "a curl a call", call = by_curl(url), aim = 5, elsewhere = true }
-  end
+--- Prints how all of them do.
+local function compare(peers, title)
   for _, peer in ipairs(peers) do
     peer.samples = {}
     round(peer.call)
@@ -176,7 +196,7 @@ local function compare(program, cores)
       peer.samples[#peer.samples + 1] = round(peer.call)
     end
   end
-  print(("\n## %s, %s\n"):format(jit and jit.version or _VERSION, cores))
+  print(("\n## %s, %s\n"):format(jit and jit.version or _VERSION, title))
   print("| | calls a second | CPU a call, µs | sonoran is so many times as quick |\n|---|---|---|---|")
   for _, peer in ipairs(peers) do
     local rate = spread(each(peer.samples, function(sample)
@@ -192,7 +212,28 @@ local function compare(program, cores)
     end), 2), peer.aim) or ""
     print(("| %s | %s | %s | %s |"):format(peer.name, rate, cost, ratio))
   end
+end
+
+--- With servers of their own.
+local function compare_all(program, cores)
+  local url, process = emulator(program)
+  local peers = {
+    { name = "sonoran", call = ours(url) },
+    { name = "LuaSocket, a connection a call", call = by_library(http, url), aim = 5 },
+    { name = "LuaSocket by hand, one connection", call = by_hand(url), aim = 1.2 },
+  }
+  if line_of("command -v curl") then
+    peers[#peers + 1] = { name = "a curl a call", call = by_curl(url), aim = 5, elsewhere = true }
+  end
+  compare(peers, cores)
+  local tls_url, tls_process, roots, folder = tls_server(requested(http, url))
+  compare({
+    { name = "sonoran", call = ours(tls_url, roots) },
+    { name = "LuaSec, a connection a call", call = by_library(https, tls_url), aim = 5 },
+  }, "TLS, " .. cores)
   process:close()
+  tls_process:close()
+  os.execute("rm -r " .. folder)
 end
 
 print(("%s, %s cores, load %s"):format(
@@ -200,11 +241,11 @@ print(("%s, %s cores, load %s"):format(
   line_of("nproc"),
   line_of("cut -d ' ' -f 1 /proc/loadavg")
 ))
-compare(arg[1], "all cores")
+compare_all(arg[1], "all cores")
 -- This process, and with it the server that it starts.
 local pinned = os.execute("taskset --cpu-list --pid 0 " .. line_of("echo $PPID") .. " > /dev/null 2>&1")
 if pinned == true or pinned == 0 then
-  compare(arg[1], "one core")
+  compare_all(arg[1], "one core")
 else
   print("\none core: skipped, there is no taskset")
 end

@@ -86,7 +86,7 @@ class TlsServer:
             str(folder / "server.pem")
         )
         (folder / "answer.json").write_bytes(answer)
-        command = ["node", str(Path(__file__).with_name("tls-server.mjs")), str(folder)]
+        command = ["node", str(Path(__file__).resolve().parents[1] / "tls-server.mjs"), str(folder)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert self.process.stdout is not None
         self.url: str = json.loads(self.process.stdout.readline())["url"]

@@ -1,9 +1,11 @@
-// Answers every request with one file, over TLS: `node tls-server.mjs FOLDER`. Prints its address.
+// Answers every request with one file, over TLS: `node tls-server.mjs FOLDER [--exit-with-parent]`. Prints its address.
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 
-const [folder] = process.argv.slice(2);
+const [folder, bound] = process.argv.slice(2);
+// Its input is a pipe of whoever started it.
+if (bound === "--exit-with-parent") process.stdin.on("end", () => process.exit()).resume();
 const pem = readFileSync(`${folder}/server.pem`);
 const answer = readFileSync(`${folder}/answer.json`);
 const head = { "content-type": "application/json", "content-length": answer.length };
