@@ -105,14 +105,6 @@ impl Access {
         let denied = |tokens: &Tokens| !token.and_then(|token| tokens.caller(token)).is_some_and(&may);
         tokens.becomes(denied).await;
     }
-
-    /// Reads the tokens file again, and says whether there was something new.
-    pub(crate) fn again(&self) -> Result<bool, String> {
-        match self {
-            Self::Machine | Self::Keys { .. } => Ok(false),
-            Self::Tokens(tokens) => tokens.again(),
-        }
-    }
 }
 
 /// Who has this token; the log is told.

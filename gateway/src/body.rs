@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -28,9 +30,22 @@ pub(crate) struct Bounds<'a> {
     pub(crate) room: &'a Arc<Semaphore>,
 }
 
-pub(crate) async fn read(body: Body, bounds: Bounds<'_>) -> Result<Held, Problem> {
+pub(crate) async fn read(body: Body, headers: &HeaderMap, bounds: Bounds<'_>) -> Result<Held, Problem> {
     let late = |_| Problem::new(408, "The request's body did not come in time.");
-    timeout(bounds.time, read_all(body, &bounds)).await.map_err(late)?
+    let held = timeout(bounds.time, read_all(body, &bounds)).await.map_err(late)??;
+    // After it was read, as a caller that is still writing would see a reset. Where there is none, nothing is encoded.
+    if !held.bytes.is_empty() && is_encoded(headers) {
+        let detail = "The request's body must be as it is: Content-Encoding may be identity, or is left out.";
+        return Err(Problem::new(415, detail).with_header(ACCEPT_ENCODING, "identity"));
+    }
+    Ok(held)
+}
+
+/// Whether a body is compressed, or whatever else its header says of it (RFC 9110 section 8.4).
+fn is_encoded(headers: &HeaderMap) -> bool {
+    let is_plain = |coding: &str| coding.trim().is_empty() || coding.trim().eq_ignore_ascii_case("identity");
+    let mut values = headers.get_all(CONTENT_ENCODING).iter();
+    values.any(|value| !value.to_str().is_ok_and(|text| text.split(',').all(is_plain)))
 }
 
 async fn read_all(mut body: Body, bounds: &Bounds<'_>) -> Result<Held, Problem> {
@@ -76,7 +91,9 @@ mod tests {
 
     async fn status(bytes: usize, most: usize, room: &Arc<Semaphore>) -> Result<Held, String> {
         let bounds = Bounds { most, time: Duration::from_secs(5), room };
-        read(Body::from(vec![0; bytes]), bounds).await.map_err(|problem| format!("{problem:?}"))
+        read(Body::from(vec![0; bytes]), &HeaderMap::new(), bounds)
+            .await
+            .map_err(|problem| format!("{problem:?}"))
     }
 
     #[tokio::test]

@@ -160,7 +160,7 @@ where
     if !in_body {
         state.access.allow(operation, token.as_deref(), &line)?;
     }
-    let held = body::read(body, bounds).await?;
+    let held = body::read(body, &parts.headers, bounds).await?;
     if in_body {
         token = form.token_in_body(&held.bytes);
     }

@@ -12,6 +12,7 @@ use crate::events;
 use crate::headers::REQUEST_ID;
 use crate::log::Line;
 use crate::problem::Problem;
+use crate::routes::page;
 use crate::state::State;
 
 /// A longer id is not taken over.
@@ -23,7 +24,7 @@ pub(crate) async fn exchange(
     next: Next,
 ) -> Response {
     let id = request_id(request.headers());
-    let line = Line::begin(&state.log, &state.metrics, request.method(), &id);
+    let line = Line::begin(&state.log, &state.metrics, request.method(), page(request.uri().path()), &id);
     // An event proves itself, and comes by whatever name this machine has out there.
     let judged = match request.uri().path() {
         events::PATH => Ok(()),

@@ -1,5 +1,5 @@
-//! A line of JSON for each request, which the metrics count too, without anything that is secret or somebody's: no path,
-//! no query, no body, no key.
+//! A line of JSON for each request, which the metrics count too, without anything that is secret or somebody's: no path but
+//! that of a page of the gateway's own, no query, no body, no key.
 
 use std::io::Write;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -101,6 +101,8 @@ struct Fields {
     time: String,
     request_id: String,
     method: String,
+    /// Of a page of the gateway's own; none for the service's paths and for what there is not.
+    path: Option<&'static str>,
     /// The name that the caller's token has.
     caller: Option<String>,
     /// The operation's name; none for the gateway's own pages and for what it does not know.
@@ -127,12 +129,14 @@ impl Line {
         log: &Log,
         metrics: &Arc<Metrics>,
         method: &Method,
+        path: Option<&'static str>,
         request_id: &HeaderValue,
     ) -> Self {
         let fields = Fields {
             time: now(),
             request_id: text(request_id),
             method: method.as_str().chars().take(16).collect(),
+            path,
             caller: None,
             operation: None,
             status: None,

@@ -18,32 +18,49 @@ pub(crate) struct Reread {
 }
 
 impl Reread {
-    /// Looks now.
+    /// Looks now, and says in any case what came of it: somebody asked for it.
     pub(crate) fn now(&self) {
-        self.tell("the tokens file", self.access.again());
-        if let Some(tls) = &self.tls {
-            self.tell("the certificate", tls.again());
+        if !self.has_files() {
+            self.log.note(
+                "nothing to read again: there is no tokens-file and no tls-certificate; all else is read at the start alone",
+            );
         }
+        self.look(true);
     }
 
     /// Looks from time to time, until it is dropped.
     pub(crate) async fn by_itself(self) {
-        if matches!(*self.access, Access::Machine | Access::Keys { .. }) && self.tls.is_none() {
+        if !self.has_files() {
             return;
         }
         let mut looks = tokio::time::interval(LOOK);
         loop {
             looks.tick().await;
             let reread = self.clone();
-            let _ = tokio::task::spawn_blocking(move || reread.now()).await;
+            let _ = tokio::task::spawn_blocking(move || reread.look(false)).await;
         }
     }
 
-    fn tell(&self, what: &str, read: Result<bool, String>) {
-        match read {
-            Ok(false) => {}
-            Ok(true) => self.log.note(&format!("{what} was read again")),
-            Err(problem) => self.log.note(&format!("{what} stays as it was: {problem}")),
+    fn has_files(&self) -> bool {
+        matches!(*self.access, Access::Tokens(_)) || self.tls.is_some()
+    }
+
+    fn look(&self, was_asked_for: bool) {
+        if let Access::Tokens(tokens) = &*self.access {
+            self.tell("the tokens file", tokens.again(), was_asked_for);
         }
+        if let Some(tls) = &self.tls {
+            self.tell("the certificate", tls.again(), was_asked_for);
+        }
+    }
+
+    fn tell(&self, what: &str, read: Result<bool, String>, was_asked_for: bool) {
+        let words = match read {
+            Ok(false) if !was_asked_for => return,
+            Ok(false) => format!("{what} is as it was when it was last read"),
+            Ok(true) => format!("{what} was read again"),
+            Err(problem) => format!("{what} stays as it was: {problem}"),
+        };
+        self.log.note(&words);
     }
 }

@@ -12,21 +12,35 @@ use crate::route::tidy;
 use crate::state::State;
 use crate::{door, events, exchange, forward, health, metrics, openapi, problem};
 
+const HEALTH: &str = "/_gateway/health";
+const READY: &str = "/_gateway/ready";
+const METRICS: &str = "/_gateway/metrics";
+const OPENAPI: &str = "/_gateway/openapi.json";
+const EVENTS: &str = "/_gateway/events";
+const CALL: &str = "/_gateway/call/{method}";
+
 pub(crate) fn routes(state: Arc<State>) -> Router {
     let pages = Router::new()
-        .route("/_gateway/health", get(health::health))
-        .route("/_gateway/ready", get(health::ready))
-        .route("/_gateway/metrics", get(metrics::metrics))
-        .route("/_gateway/openapi.json", get(openapi::openapi))
-        .route("/_gateway/call/{method}", post(door::call))
+        .route(HEALTH, get(health::health))
+        .route(READY, get(health::ready))
+        .route(METRICS, get(metrics::metrics))
+        .route(OPENAPI, get(openapi::openapi))
+        .route(CALL, post(door::call))
         .route(events::PATH, post(events::receive))
-        .route("/_gateway/events", get(events::listen))
+        .route(EVENTS, get(events::listen))
         .method_not_allowed_fallback(problem::other_verb)
         .fallback(forward::answer)
         .layer(middleware::from_fn_with_state(Arc::clone(&state), exchange::exchange))
         .with_state(state);
     // Around it all, since a page is found by its path.
     Router::new().fallback_service(pages).layer(middleware::map_request(own_path))
+}
+
+/// The page that a path means, for the log: nothing of the path that is its caller's.
+pub(crate) fn page(path: &str) -> Option<&'static str> {
+    let door = path.starts_with(CALL.trim_end_matches("{method}")).then_some(CALL);
+    let pages = [HEALTH, READY, METRICS, OPENAPI, EVENTS, events::PATH];
+    door.or_else(|| pages.into_iter().find(|page| *page == path))
 }
 
 /// Slashes that say nothing are left out of the pages' paths, as they are of the service's, and events are received where

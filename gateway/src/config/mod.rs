@@ -337,20 +337,6 @@ mod tests {
     }
 
     #[test]
-    fn what_is_for_an_emulator_is_told_of_where_the_service_is_meant() {
-        let warnings = |flags: &[&str]| {
-            Settings::read(given(&[&["--pass-through"], flags].concat())).unwrap().warnings()
-        };
-        let short = ["--rate-window", "5", "--ceilings", "getAccountV2=100000,getCommunityV2=1,v1=100000"];
-        let told = warnings(&short);
-        assert!(told[0].starts_with("rate-window is 5 s, but the service counts for 60 s"), "{told:?}");
-        assert!(told[1].starts_with("ceilings has 100000 for getAccountV2, but the documentation says "));
-        assert!(told[2].contains(" for v1, ") && told.len() == 3, "{told:?}");
-        assert!(warnings(&[&short[..], &["--api-url", "http://127.0.0.1:1"]].concat()).is_empty());
-        assert!(warnings(&["--rate-window", "60", "--ceilings", "getAccountV2=1"]).is_empty());
-    }
-
-    #[test]
     fn one_key_from_one_place() {
         let key = written(" hunter2\n");
         let path = key.path().to_str().unwrap();

@@ -114,3 +114,25 @@ impl Settings {
         same && self.port != 0 && address.port_u16().unwrap_or(default) == self.port
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_is_for_an_emulator_is_told_of_where_the_service_is_meant() {
+        let mut settings = Settings::new(Credential::PassedThrough);
+        settings.ceilings = "getAccountV2=1".parse().unwrap();
+        assert!(settings.warnings().is_empty());
+        settings.rate_window = Duration::from_secs(5);
+        settings.ceilings = "getAccountV2=100000,getCommunityV2=1,v1=100000".parse().unwrap();
+        let told = settings.warnings();
+        assert!(told[0].starts_with("rate-window is 5 s, but the service counts for 60 s"), "{told:?}");
+        assert!(told[1].starts_with("ceilings has 100000 for getAccountV2, but the documentation says "));
+        assert!(told[2].contains(" for v1, ") && told.len() == 3, "{told:?}");
+        settings.api_url = "http://127.0.0.1:1".to_owned();
+        assert!(settings.warnings().is_empty());
+    }
+}

@@ -30,7 +30,7 @@ pub(crate) async fn receive(
         ));
     };
     let bounds = Bounds { most: EVENT_BYTES, time: state.settings.body_timeout, room: &state.bodies };
-    let held = body::read(body, bounds).await?;
+    let held = body::read(body, &headers, bounds).await?;
     let event = parse_event(&held.bytes, keys).map_err(|error| {
         let status = if error.kind == EventErrorKind::Malformed { 400 } else { 401 };
         Problem::new(status, error.to_string())

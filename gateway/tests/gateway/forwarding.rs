@@ -172,3 +172,26 @@ fn no_segment_leads_to_another_path() {
     }
     assert_eq!(api.journal("").len(), 0);
 }
+
+#[test]
+fn a_body_that_is_compressed_is_refused_and_one_that_is_as_it_is_goes_on() {
+    let api = Api::new();
+    let path = format!("/v2/community/accounts/{ACCOUNT}/name");
+    let body = br#"{"newName":"Alex"}"#;
+    for coding in ["gzip", "br, identity", "identity, gzip", "\u{e9}"] {
+        let header = format!("Content-Encoding: {coding}");
+        for (method, path) in [
+            ("PATCH", path.as_str()),
+            ("POST", "/_gateway/call/getCommunityV2"),
+            ("POST", "/general/get_departments"),
+            ("POST", "/_gateway/receive"),
+        ] {
+            let answer = api.send(method, path, &[&header], body);
+            assert_eq!((answer.refusal().0, answer.header("accept-encoding")), (415, "identity"), "{path}");
+        }
+    }
+    assert_eq!(api.journal("").len(), 0);
+    assert_eq!(api.send("PATCH", &path, &["Content-Encoding: Identity"], body).status, 200);
+    // Where there is no body, nothing is encoded.
+    assert_eq!(api.send("GET", "/v2/community", &["Content-Encoding: gzip"], b"").status, 200);
+}

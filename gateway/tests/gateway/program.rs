@@ -48,6 +48,8 @@ fn it_serves_logs_and_ends_cleanly() {
     let headers = ["Authorization: Bearer hunter2", "X-Request-Id: mine"];
     assert_eq!(send(address, "GET", &path, &headers, b"").unwrap().status, 200);
     assert_eq!(send(address, "GET", "/hunter2", &[], b"").unwrap().status, 404);
+    assert_eq!(send(address, "GET", "/_gateway/ready?hunter2", &[], b"").unwrap().status, 200);
+    assert_eq!(send(address, "POST", "/_gateway/call/hunter2", &[], b"").unwrap().status, 404);
     let pid = child.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
@@ -57,7 +59,10 @@ fn it_serves_logs_and_ends_cleanly() {
         assert!(!log.contains(secret), "{log}");
     }
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    let [found, unknown] = &lines[..] else { panic!("not two lines: {log}") };
+    let [found, unknown, ready, called] = &lines[..] else { panic!("not four lines: {log}") };
+    assert_eq!((&found["path"], &unknown["path"]), (&Value::Null, &Value::Null));
+    assert_eq!(ready["path"], "/_gateway/ready");
+    assert_eq!(called["path"], "/_gateway/call/{method}");
     assert_eq!(found["operation"], "getAccountV2");
     for (name, number) in [("status", 200), ("upstream_status", 200), ("attempts", 1)] {
         assert_eq!(found[name], number, "{name} in {log}");
@@ -67,6 +72,51 @@ fn it_serves_logs_and_ends_cleanly() {
     for name in ["time", "request_id", "method", "waited_ms", "duration_ms"] {
         assert!(!found[name].is_null(), "{name} in {log}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn limits_that_can_not_be_shared_are_told_of_in_a_line_of_the_log_by_the_entrys_name() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let emulator = Emulator::start(Options { limits: Switch::Off, ..Options::default() }).unwrap();
+    // The user's own is there already, and open to all.
+    let temporary = tempfile::tempdir().unwrap();
+    let user = temporary.path().metadata().unwrap().uid();
+    let own = temporary.path().join(format!("sonoran-{user}"));
+    std::fs::create_dir(&own).unwrap();
+    std::fs::set_permissions(&own, PermissionsExt::from_mode(0o777)).unwrap();
+    let (mut child, ready) = ready(
+        program()
+            .env("SONORAN_GATEWAY_API_KEY", "YOUR_API_KEY")
+            .env("TMPDIR", temporary.path())
+            .args(["--port", "0", "--community-id", "YOUR_COMMUNITY_ID", "--share-limits", "machine"])
+            .args(["--api-url", &emulator.url()]),
+    );
+    let address = ready["url"].as_str().unwrap().trim_start_matches("http://").parse().unwrap();
+    assert_eq!(send(address, "GET", "/v2/community", &[], b"").unwrap().status, 200);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut log = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    let notes = log.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    let notes: Vec<_> = notes.filter_map(|line| line["note"].as_str().map(str::to_owned)).collect();
+    assert!(notes.len() == 1 && notes[0].contains("name a folder by share-limits-folder"), "{log}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hangup_without_anything_to_read_again_is_told_of() {
+    // Its standard input is no terminal, or it would end.
+    let (mut child, _) = ready(program().args(["--port", "0", "--pass-through"]).stdin(Stdio::null()));
+    let pid = child.id().to_string();
+    let signal = |name: &str| assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
+    signal("-HUP");
+    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    log.read_line(&mut line).unwrap();
+    assert!(line.contains("nothing to read again: there is no tokens-file and no tls-certificate"), "{line}");
+    signal("-TERM");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }
 
 #[cfg(unix)]
@@ -253,17 +303,21 @@ fn a_token_from_the_task_is_one_of_the_file() {
     let pid = child.id().to_string();
     let signal =
         |name: &str| assert!(Command::new("kill").args([name, &pid]).status().expect("kill").success());
-    // It would end one that has nothing to read again.
+    // It would end one at a terminal that has nothing to read again.
     signal("-HUP");
+    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    log.read_line(&mut line).unwrap();
+    assert!(line.contains("the tokens file is as it was when it was last read"), "{line}");
     let address = ready["url"].as_str().unwrap().trim_start_matches("http://").parse().unwrap();
     let header = format!("Authorization: Bearer {token}");
     assert_eq!(send(address, "GET", "/v2/community", &[&header], b"").unwrap().status, 200);
     assert_eq!(send(address, "GET", "/v2/community", &[], b"").unwrap().status, 401);
     signal("-TERM");
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
-    let mut log = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-    assert!(log.contains(r#""caller":"bot""#) && !log.contains(&token[4..]), "{log}");
+    let mut lines = String::new();
+    log.read_to_string(&mut lines).unwrap();
+    assert!(lines.contains(r#""caller":"bot""#) && !lines.contains(&token[4..]), "{lines}");
     let refused = program().args(["token", "bot", "--allow", "everything"]).output().expect("it runs");
     let (code, words) = self::said(&refused);
     assert!(code == Some(1) && words.contains("\"everything\" is neither"), "{words}");
