@@ -2,7 +2,7 @@
 //! sent for a while. Whoever goes on is banned for longer.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use sonoran::{ErrorKind, Operation, Wire};
@@ -17,20 +17,26 @@ const IN_A_ROW: u32 = 3;
 /// A pause doubles up to so many times its length while nothing becomes better.
 const LONGEST: u32 = 16;
 
+/// So many callers' keys that were refused, without one good answer to any of them, within so long a time.
+const STRANGERS: u32 = 10;
+const WITHIN: Duration = Duration::from_secs(600);
+
 /// Why nothing is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
     Key,
     Machine,
+    Strangers,
 }
 
 impl Reason {
-    pub(crate) const ALL: [Self; 2] = [Self::Key, Self::Machine];
+    pub(crate) const ALL: [Self; 3] = [Self::Key, Self::Machine, Self::Strangers];
 
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Key => "key",
             Self::Machine => "machine",
+            Self::Strangers => "strangers",
         }
     }
 
@@ -38,6 +44,9 @@ impl Reason {
         match self {
             Self::Key => "the service refused the API key three times in a row",
             Self::Machine => "something before the service refuses this machine",
+            Self::Strangers => {
+                "the service refused ten keys, one after the other; keys that had a good answer before go on"
+            }
         }
     }
 }
@@ -56,11 +65,29 @@ pub(crate) struct Pause {
 struct Refusals {
     in_a_row: u32,
     pauses: u32,
+    /// Whether there ever was a refusal, or any other answer.
+    refused: bool,
+    accepted: bool,
 }
 
 impl Pause {
     pub(crate) fn new(reason: Reason, length: Duration) -> Self {
         Self { reason, length, until: watch::Sender::new(None), course: Mutex::default() }
+    }
+
+    fn course(&self) -> MutexGuard<'_, Refusals> {
+        self.course.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the service took this key before.
+    pub(crate) fn is_known(&self) -> bool {
+        self.course().accepted
+    }
+
+    /// Whether this is the first refusal of a key that was never taken.
+    fn is_strange(&self) -> bool {
+        let mut course = self.course();
+        !std::mem::replace(&mut course.refused, true) && !course.accepted
     }
 
     /// A pause of another key, which is off.
@@ -85,7 +112,7 @@ impl Pause {
 
     /// A refusal, and how long it says that it lasts. Whether a pause begins with it, and how long.
     fn refused(&self, limit: u32, lasts: Option<Duration>) -> Option<Duration> {
-        let mut course = self.course.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut course = self.course();
         // What was under way when it began changes nothing.
         if self.length.is_zero() || self.left().is_some() {
             return None;
@@ -103,22 +130,71 @@ impl Pause {
 
     /// Any other answer.
     fn accepted(&self) {
-        *self.course.lock().unwrap_or_else(PoisonError::into_inner) = Refusals::default();
+        *self.course() = Refusals { accepted: true, ..Refusals::default() };
     }
+}
+
+/// The pause of all keys that the service has not taken yet: where callers send their own, whoever tries one key after the
+/// other would have the gateway banned.
+#[derive(Debug)]
+pub(crate) struct Strangers {
+    pause: Pause,
+    /// How many were refused, and since when that counts.
+    refused: Mutex<(u32, Option<Instant>)>,
+}
+
+impl Strangers {
+    fn new(length: Duration) -> Self {
+        Self { pause: Pause::new(Reason::Strangers, length), refused: Mutex::default() }
+    }
+
+    /// One more was refused. Whether a pause begins with it, and how long.
+    fn refused(&self) -> Option<Duration> {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let (number, since) = &mut *refused;
+        let now = Instant::now();
+        if since.is_none_or(|since| now.saturating_duration_since(since) > WITHIN) {
+            (*number, *since) = (0, Some(now));
+            // The next pause is a first one again.
+            self.pause.accepted();
+        }
+        *number += 1;
+        if *number < STRANGERS {
+            return None;
+        }
+        *number = 0;
+        let begins = self.pause.refused(1, None);
+        *since = begins.and_then(|length| now.checked_add(length)).or(*since);
+        begins
+    }
+
+    /// Why nothing is sent with a key that was never seen, where that is so.
+    pub(crate) fn refusal(&self) -> Result<(), Problem> {
+        match self.pause.left() {
+            Some(left) => Err(refusal(Reason::Strangers, left)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn refusal(reason: Reason, left: Duration) -> Problem {
+    let detail = format!("Nothing is sent for {} s: {}.", whole_seconds(left), reason.words());
+    Problem::new(503, detail).retry_after(left)
 }
 
 /// The pauses of the gateway.
 pub(crate) struct Bans {
     length: Duration,
     machine: Arc<Pause>,
+    strangers: Arc<Strangers>,
     log: Log,
-    begun: Arc<[AtomicU64; 2]>,
+    begun: Arc<[AtomicU64; Reason::ALL.len()]>,
 }
 
 impl Bans {
     pub(crate) fn new(length: Duration, log: Log) -> Self {
         let machine = Arc::new(Pause::new(Reason::Machine, length));
-        Self { length, machine, log, begun: Arc::default() }
+        Self { length, machine, strangers: Arc::new(Strangers::new(length)), log, begun: Arc::default() }
     }
 
     /// The pause of a key that is new here.
@@ -126,11 +202,17 @@ impl Bans {
         Arc::new(Pause::new(Reason::Key, self.length))
     }
 
+    /// The pause of keys that are new here.
+    pub(crate) fn of_strangers(&self) -> Arc<Strangers> {
+        Arc::clone(&self.strangers)
+    }
+
     /// What holds for requests with a key.
     pub(crate) fn with(&self, key: &Arc<Pause>) -> Ban {
         Ban {
             key: Arc::clone(key),
             machine: Arc::clone(&self.machine),
+            strangers: Arc::clone(&self.strangers),
             log: self.log.clone(),
             begun: Arc::clone(&self.begun),
         }
@@ -139,6 +221,11 @@ impl Bans {
     /// For how long nothing is sent with any key.
     pub(crate) fn of_machine(&self) -> Option<(Reason, Duration)> {
         self.machine.left().map(|left| (Reason::Machine, left))
+    }
+
+    /// Whether nothing is sent with keys that the service has not taken yet.
+    pub(crate) fn is_on_for_strangers(&self) -> bool {
+        self.strangers.pause.left().is_some()
     }
 
     /// How many pauses began for that reason.
@@ -152,22 +239,25 @@ impl Bans {
 pub(crate) struct Ban {
     key: Arc<Pause>,
     machine: Arc<Pause>,
+    strangers: Arc<Strangers>,
     log: Log,
-    begun: Arc<[AtomicU64; 2]>,
+    begun: Arc<[AtomicU64; Reason::ALL.len()]>,
 }
 
 impl Ban {
     /// The pause that is on, and for how long yet.
     pub(crate) fn on(&self) -> Option<(Reason, Duration)> {
-        let pauses = [&self.machine, &self.key].into_iter();
+        let strangers = Some(&self.strangers.pause).filter(|_| !self.key.is_known());
+        let pauses = [&*self.machine, &*self.key].into_iter().chain(strangers);
         pauses.filter_map(|pause| Some((pause.reason, pause.left()?))).max_by_key(|(_, left)| *left)
     }
 
     /// Why nothing is sent now, where that is so.
     pub(crate) fn refusal(&self) -> Result<(), Problem> {
-        let Some((reason, left)) = self.on() else { return Ok(()) };
-        let detail = format!("Nothing is sent for {} s: {}.", whole_seconds(left), reason.words());
-        Err(Problem::new(503, detail).retry_after(left))
+        match self.on() {
+            Some((reason, left)) => Err(refusal(reason, left)),
+            None => Ok(()),
+        }
     }
 
     /// Ends when nothing is sent any more.
@@ -175,6 +265,7 @@ impl Ban {
         tokio::select! {
             () = self.key.begins() => {}
             () = self.machine.begins() => {}
+            () = self.strangers.pause.begins(), if !self.key.is_known() => {}
         }
     }
 
@@ -188,6 +279,9 @@ impl Ban {
             // A key that may not do this one thing has a 403.
             Some(ErrorKind::Auth) if status == 401 || is_v1 => {
                 self.tell(&self.key, self.key.refused(IN_A_ROW, course.retry_after));
+                if self.key.is_strange() {
+                    self.tell(&self.strangers.pause, self.strangers.refused());
+                }
             }
             // Of the key it says nothing.
             Some(ErrorKind::Unavailable | ErrorKind::RateLimited) => {}
@@ -238,7 +332,25 @@ mod tests {
     }
 
     #[test]
+    fn strangers_are_counted_once_each_and_never_one_that_was_taken() {
+        let strangers = Strangers::new(MINUTE);
+        let (new, known) = (Pause::new(Reason::Key, MINUTE), Pause::new(Reason::Key, MINUTE));
+        known.accepted();
+        assert_eq!((new.is_strange(), new.is_strange(), known.is_strange()), (true, false, false));
+        let tries = || (0..STRANGERS).filter_map(|_| strangers.refused()).collect::<Vec<_>>();
+        assert_eq!((tries(), strangers.refusal().is_err()), (vec![MINUTE], true));
+        ends(&strangers.pause);
+        assert_eq!((strangers.refusal().is_ok(), tries()), (true, vec![2 * MINUTE]));
+        ends(&strangers.pause);
+        // Long ago.
+        *strangers.refused.lock().unwrap() = (STRANGERS - 1, Instant::now().checked_sub(2 * WITHIN));
+        assert_eq!(strangers.refused(), None);
+    }
+
+    #[test]
     fn it_can_be_off() {
+        let strangers = Strangers::new(Duration::ZERO);
+        assert!((0..2 * STRANGERS).all(|_| strangers.refused().is_none()));
         let off = Pause::new(Reason::Machine, Duration::ZERO);
         assert_eq!((off.refused(1, Some(MINUTE)), off.left()), (None, None));
     }

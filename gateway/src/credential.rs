@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use sonoran::{Client, Operation, Options, Wire};
 
-use crate::bans::{Bans, Pause};
+use crate::bans::{Bans, Pause, Strangers};
 use crate::config::{ConfigError, Settings};
 use crate::headers::COMMUNITY_ID;
 use crate::log::Log;
@@ -59,7 +59,14 @@ pub(crate) struct Sender {
 /// Those that speak to the service.
 pub(crate) enum Keys {
     Held(Sender),
-    PassedThrough { model: Sender, callers: Mutex<HashMap<Caller, Sender>> },
+    PassedThrough(Callers),
+}
+
+/// Those of callers' own keys, which are made from one.
+pub(crate) struct Callers {
+    model: Sender,
+    strangers: Arc<Strangers>,
+    known: Mutex<HashMap<Caller, Sender>>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -73,7 +80,11 @@ impl Keys {
         let sender = Sender { client: settings.client(log.teller())?, pause: bans.of_key() };
         Ok(match settings.credential {
             Credential::Held { .. } => Self::Held(sender),
-            Credential::PassedThrough => Self::PassedThrough { model: sender, callers: Mutex::default() },
+            Credential::PassedThrough => Self::PassedThrough(Callers {
+                model: sender,
+                strangers: bans.of_strangers(),
+                known: Mutex::default(),
+            }),
         })
     }
 
@@ -81,7 +92,7 @@ impl Keys {
     pub(crate) fn held(&self) -> Option<&Sender> {
         match self {
             Self::Held(sender) => Some(sender),
-            Self::PassedThrough { .. } => None,
+            Self::PassedThrough(_) => None,
         }
     }
 
@@ -94,12 +105,12 @@ impl Keys {
     ) -> Result<Sender, Problem> {
         match self {
             Self::Held(sender) => Ok(sender.clone()),
-            Self::PassedThrough { model, callers } => {
+            Self::PassedThrough(callers) => {
                 let caller = match operation.wire {
                     Wire::V2 => of_header(headers)?,
                     Wire::V1(_) => of_body(body)?,
                 };
-                of_caller(model, callers, caller)
+                callers.sender(caller)
             }
         }
     }
@@ -112,38 +123,42 @@ impl Keys {
     ) -> Result<Sender, Problem> {
         match self {
             Self::Held(sender) => Ok(sender.clone()),
-            Self::PassedThrough { model, callers } => {
+            Self::PassedThrough(callers) => {
                 let mut caller = of_header(headers)?;
                 if let Wire::V1(_) = operation.wire {
                     caller.community = community(headers)?;
                 }
-                of_caller(model, callers, caller)
+                callers.sender(caller)
             }
         }
     }
 }
 
-fn of_caller(
-    model: &Sender,
-    callers: &Mutex<HashMap<Caller, Sender>>,
-    caller: Caller,
-) -> Result<Sender, Problem> {
-    // What is in there stays whole, whoever panics.
-    let mut callers = callers.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(sender) = callers.get(&caller) {
-        return Ok(sender.clone());
+impl Callers {
+    fn sender(&self, caller: Caller) -> Result<Sender, Problem> {
+        // What is in there stays whole, whoever panics.
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sender) = known.get(&caller) {
+            return Ok(sender.clone());
+        }
+        // Before there is anything of it in memory.
+        self.strangers.refusal()?;
+        let client = self
+            .model
+            .client
+            .with_credential(&caller.key, &caller.community)
+            .map_err(|error| unauthorized(format!("The caller's {error}.")))?;
+        if known.len() >= MOST_CLIENTS {
+            // The limits of a key are kept elsewhere, by the process. Those that the service never took go first.
+            known.retain(|_, sender| sender.pause.is_known());
+        }
+        if known.len() >= MOST_CLIENTS {
+            known.clear();
+        }
+        let sender = Sender { client, pause: Arc::new(self.model.pause.another()) };
+        known.insert(caller, sender.clone());
+        Ok(sender)
     }
-    let client = model
-        .client
-        .with_credential(&caller.key, &caller.community)
-        .map_err(|error| unauthorized(format!("The caller's {error}.")))?;
-    if callers.len() >= MOST_CLIENTS {
-        // The limits of a key are kept elsewhere, by the process.
-        callers.clear();
-    }
-    let sender = Sender { client, pause: Arc::new(model.pause.another()) };
-    callers.insert(caller, sender.clone());
-    Ok(sender)
 }
 
 /// What stands in the header as the caller's key or token.

@@ -130,8 +130,8 @@ impl Metrics {
         self.events.inc();
     }
 
-    pub(crate) fn undelivered(&self) {
-        self.undelivered.inc();
+    pub(crate) fn undelivered(&self, events: u64) {
+        self.undelivered.inc_by(events);
     }
 
     pub(crate) fn listening(&self) -> Listening {
@@ -159,7 +159,11 @@ impl Metrics {
         let paused = state.paused();
         for reason in Reason::ALL {
             let label = Paused { reason: reason.word() };
-            self.paused.get_or_create(&label).set(i64::from(paused.is_some_and(|(on, _)| on == reason)));
+            let is_on = match reason {
+                Reason::Strangers => state.bans.is_on_for_strangers(),
+                Reason::Key | Reason::Machine => paused.is_some_and(|(on, _)| on == reason),
+            };
+            self.paused.get_or_create(&label).set(i64::from(is_on));
             let counter = self.pauses.get_or_create(&label);
             counter.inc_by(state.bans.begun(reason).saturating_sub(counter.get()));
         }

@@ -95,6 +95,10 @@ impl State {
         self.stopping.send_replace(true);
     }
 
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
     /// Ends when it was told to stop.
     pub(crate) async fn stopped(&self) {
         // It is there as long as this is.

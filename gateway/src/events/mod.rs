@@ -44,6 +44,8 @@ impl Told {
 
 /// The last events, and who waits for the next.
 pub(crate) struct Hub {
+    /// What stands before the first one's id.
+    start: u64,
     kept: Mutex<Kept>,
     /// The newest one's id.
     newest: watch::Sender<u64>,
@@ -58,11 +60,23 @@ impl Hub {
     pub(crate) fn new() -> Self {
         // Beyond all ids of a gateway that ran before, as long as the clock goes on.
         let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let first = u64::try_from(started.as_millis()).unwrap_or_default().saturating_mul(1000);
+        let start = u64::try_from(started.as_millis()).unwrap_or_default().saturating_mul(1000);
         Self {
+            start,
             kept: Mutex::new(Kept { events: VecDeque::new(), bytes: 0 }),
-            newest: watch::Sender::new(first),
+            newest: watch::Sender::new(start),
         }
+    }
+
+    /// Before all events of this gateway.
+    pub(crate) fn start(&self) -> u64 {
+        self.start
+    }
+
+    /// How many events between an id and the one that comes next are not kept any more. Of ids that are not this gateway's
+    /// nothing is known.
+    pub(crate) fn missed(&self, id: u64, next: &Told) -> u64 {
+        if id < self.start { 0 } else { next.id.saturating_sub(id).saturating_sub(1) }
     }
 
     pub(crate) fn tell(&self, event_type: String, json: String, body: Bytes) {
@@ -128,6 +142,9 @@ mod tests {
         }
         assert_eq!(hub.next(start).await.id, start + 11);
         assert_eq!(hub.next(start + 500).await.id, start + 501);
+        let missed = async |id| hub.missed(id, hub.next(id).await.as_ref());
+        assert_eq!((missed(start).await, missed(start + 9).await, missed(start + 10).await), (10, 1, 0));
+        assert_eq!((missed(7).await, missed(u64::MAX).await), (0, 0), "another gateway's");
         assert_eq!((hub.left(0), hub.left(start + 500), hub.left(hub.newest())), (MOST, 510, 0));
         assert!(hub.after(hub.newest()).is_none());
         // One that the clock was set back for.

@@ -23,14 +23,17 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The pause before the first repetition; each further one doubles, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+const UNREACHABLE: &str = "it can't be reached";
 /// For so long one event is tried; then the next one is.
 const LONGEST: Duration = Duration::from_secs(600);
 
 /// The listeners that events are posted to.
 pub(crate) struct Posts {
     to: Vec<Uri>,
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: Poster,
 }
+
+type Poster = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
 impl Posts {
     /// None where there is no listener.
@@ -59,45 +62,64 @@ impl Posts {
 }
 
 /// Posts to one listener, which is called by its number.
-async fn post(
-    state: &State,
-    client: &Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
-    to: &Uri,
-    number: usize,
-) {
+async fn post(state: &State, client: &Poster, to: &Uri, number: usize) {
     let (mut no_more, mut grace_over) = (state.no_more_events.subscribe(), state.grace_over.subscribe());
+    let note = |words: &str| state.log.note(&format!("event listener {number} did not take {words}"));
     // Before the first one: some may have come already.
-    let mut last = 0;
+    let mut last = state.hub.start();
     loop {
         let told = tokio::select! {
             biased;
             told = state.hub.next(last) => told,
             _ = no_more.wait_for(|no_more| *no_more) => return,
         };
+        let missed = state.hub.missed(last, &told);
+        if missed > 0 {
+            note(&format!("{missed} events in time: they are kept no more"));
+            state.metrics.undelivered(missed);
+            last = told.id - 1;
+        }
         let delivered = tokio::select! {
-            delivered = deliver(client, to, &told) => delivered,
+            delivered = deliver(state, client, to, &told) => delivered,
             _ = grace_over.wait_for(|over| *over) => {
-                let left = state.hub.left(last);
-                state.log.note(&format!("event listener {number} did not take {left} events before the end"));
+                note(&format!("{} events before the end", state.hub.left(last)));
                 return;
             }
         };
-        last = told.id;
-        if let Err(problem) = delivered {
-            state.log.note(&format!("event listener {number} did not take event {last}: {problem}"));
-            state.metrics.undelivered();
+        match delivered {
+            Ok(()) => {}
+            Err(Failure::Refused(problem)) => {
+                note(&format!("event {}: {problem}", told.id));
+                state.metrics.undelivered(1);
+            }
+            Err(Failure::IsDown) => {
+                // What still comes from those under way is lost on it too.
+                tokio::select! {
+                    _ = no_more.wait_for(|no_more| *no_more) => {}
+                    _ = grace_over.wait_for(|over| *over) => {}
+                }
+                note(&format!("{} events before the end: {UNREACHABLE}", state.hub.left(last)));
+                return;
+            }
         }
+        last = told.id;
     }
 }
 
-async fn deliver(
-    client: &Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
-    to: &Uri,
-    told: &Told,
-) -> Result<(), String> {
+/// Why an event was not delivered.
+enum Failure {
+    /// It is tried no more.
+    Refused(String),
+    /// Nobody is there, and the gateway ends: there is nothing to wait for.
+    IsDown,
+}
+
+async fn deliver(state: &State, client: &Poster, to: &Uri, told: &Told) -> Result<(), Failure> {
     let start = Instant::now();
     let mut pause = FIRST_PAUSE;
     loop {
+        // Before it is tried: one that comes up during the pause is tried once more.
+        let stopping = state.is_stopping();
         let problem = match timeout(PATIENCE, client.request(request(to, told))).await {
             Ok(Ok(answer)) if answer.status().is_success() => return Ok(()),
             Ok(Ok(answer)) => {
@@ -105,17 +127,21 @@ async fn deliver(
                 // It understood, and will say the same again.
                 let is_final = status.is_client_error() && ![408, 425, 429].contains(&status.as_u16());
                 if is_final {
-                    return Err(format!("it answered {status}"));
+                    return Err(Failure::Refused(format!("it answered {status}")));
                 }
                 format!("it answered {status}")
             }
-            Ok(Err(_)) => "it can't be reached".to_owned(),
+            Ok(Err(error)) if stopping && error.is_connect() => return Err(Failure::IsDown),
+            Ok(Err(_)) => UNREACHABLE.to_owned(),
             Err(_) => "it did not answer in time".to_owned(),
         };
         if start.elapsed() + pause > LONGEST {
-            return Err(problem);
+            return Err(Failure::Refused(problem));
         }
-        sleep(pause).await;
+        tokio::select! {
+            () = sleep(pause) => {}
+            () = state.stopped(), if !stopping => {}
+        }
         pause = (2 * pause).min(LONGEST_PAUSE);
     }
 }

@@ -11,6 +11,7 @@ use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures_util::Stream;
 use futures_util::stream::unfold;
+use serde_json::json;
 
 use crate::credential::bearer;
 use crate::headers::LAST_EVENT_ID;
@@ -21,6 +22,8 @@ use crate::tokens::Page;
 
 /// How often something is said, so that nobody in between takes the stream for dead.
 const ALIVE: Duration = Duration::from_secs(15);
+/// The type of what stands for events that were missed. The service's are in capitals.
+const MISSED: &str = "gateway.missed";
 
 pub(crate) async fn listen(
     Shared(state): Shared<Arc<State>>,
@@ -39,7 +42,7 @@ pub(crate) async fn listen(
     };
     let listening = state.metrics.listening();
     let token: Option<Arc<str>> = bearer(&headers).map(Arc::from);
-    let events = unfold((state, last, listening, token), |(state, last, listening, token)| async move {
+    let events = unfold((state, last, listening, token), |(state, mut last, listening, token)| async move {
         // First whether it may still be told, last whether there is nothing more to tell.
         let told = tokio::select! {
             biased;
@@ -47,9 +50,23 @@ pub(crate) async fn listen(
             told = state.hub.next(last) => told,
             () = state.stopped() => return None,
         };
+        let missed = state.hub.missed(last, &told);
+        if missed > 0 {
+            state.log.note(&format!(
+                "a stream of events goes on without {missed} of them, which are kept no more"
+            ));
+            last = told.id - 1;
+            return Some((Ok(gap(missed)), (state, last, listening, token)));
+        }
         // A type with a line break in it would end the stream, and is not received.
         let event = Event::default().id(told.id.to_string()).event(&told.event_type).data(&told.json);
         Some((Ok(event), (state, told.id, listening, token)))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE)))
+}
+
+/// Says that so many events will not come, in the form of an event, without an id of its own.
+fn gap(missed: u64) -> Event {
+    let data = json!({ "type": MISSED, "known": false, "data": { "count": missed } });
+    Event::default().event(MISSED).data(data.to_string())
 }

@@ -79,6 +79,35 @@ fn one_callers_key_is_not_anothers() {
 }
 
 #[test]
+fn whoever_tries_one_key_after_the_other_has_strange_keys_rest_and_no_others() {
+    let api = Api::with(|settings| settings.credential = Credential::PassedThrough);
+    let asked = |key: &str| api.send("GET", COMMUNITY, &[&format!("Authorization: Bearer {key}")], b"");
+    assert_eq!(asked("YOUR_API_KEY").status, 200);
+    for number in 0..9 {
+        // Twice with the same one is no more than once.
+        let key = format!("WRONG{number}");
+        assert_eq!((asked(&key).status, asked(&key).status), (401, 401));
+    }
+    assert_eq!(asked("WRONG9").status, 401);
+    let sent = api.journal("").len();
+    let words = "keys that had a good answer before go on.";
+    assert!(paused(&asked("ANOTHER")).ends_with(words) && paused(&asked("WRONG0")).ends_with(words));
+    let body = json!({ "id": "YOUR_COMMUNITY_ID", "key": "ANOTHER", "data": [] }).to_string();
+    assert!(paused(&api.send("POST", "/general/get_departments", &[], body.as_bytes())).ends_with(words));
+    assert_eq!(api.journal("").len(), sent);
+    assert_eq!(asked("YOUR_API_KEY").status, 200);
+    assert_eq!((api.get("/_gateway/ready").status, api.get("/_gateway/health").status), (200, 200));
+    let metrics = api.get("/_gateway/metrics").text;
+    for line in [
+        r#"paused{reason="strangers"} 1"#,
+        r#"paused{reason="key"} 0"#,
+        r#"pauses_total{reason="strangers"} 1"#,
+    ] {
+        assert!(metrics.contains(&format!("sonoran_gateway_{line}\n")), "{line} in {metrics}");
+    }
+}
+
+#[test]
 fn whoever_waits_in_line_is_told_and_what_is_kept_stands_in() {
     let api = Api::with(|settings| {
         settings.max_wait = Duration::from_secs(600);

@@ -250,3 +250,62 @@ fn a_stream_ends_with_its_token() {
     stream.0.read_to_string(&mut rest).unwrap();
     assert!(!rest.contains("data"), "{rest}");
 }
+
+/// One that is so large that few of its kind are kept.
+fn large(number: u32) -> Vec<u8> {
+    let padding = "x".repeat(200_000);
+    let data =
+        json!({ "key": "YOUR_API_KEY", "type": "A", "data": { "number": number, "padding": padding } });
+    data.to_string().into_bytes()
+}
+
+#[test]
+fn whoever_missed_events_that_are_kept_no_more_is_told_how_many() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    let api = Api::with(|settings| settings.event_listeners = address.parse().unwrap());
+    let mut stream = Stream::open(&api, "");
+    assert_eq!(api.send("POST", RECEIVE, &[], &event("FIRST")).status, 204);
+    let first: u64 = stream.next().0.parse().unwrap();
+    // The listener has it, and takes its time.
+    let (slow, _) = listener.accept().unwrap();
+    for number in 0..60 {
+        assert_eq!(api.send("POST", RECEIVE, &[], &large(number)).status, 204);
+    }
+    let mut late = Stream::open(&api, &format!("Last-Event-ID: {first}\r\n"));
+    let (id, name, data) = late.next();
+    assert_eq!((id.as_str(), name.as_str(), &data["type"]), ("", "gateway.missed", &json!("gateway.missed")));
+    let count = data["data"]["count"].as_u64().unwrap();
+    let (id, _, next) = late.next();
+    assert_eq!((id.parse::<u64>().unwrap(), &next["data"]["number"]), (first + count + 1, &json!(count)));
+    // Another gateway's ids say nothing.
+    assert_eq!(Stream::open(&api, "Last-Event-ID: 1\r\n").next().1, "A");
+    // It goes away, and takes the first one only then.
+    drop(slow);
+    assert_eq!(take(&listener, "200 OK").1["type"], "FIRST");
+    assert_eq!(take(&listener, "200 OK").1["data"]["number"], json!(count));
+    let undelivered = format!("sonoran_gateway_events_undelivered_total {count}\n");
+    assert!(api.get("/_gateway/metrics").text.contains(&undelivered));
+    // So that it does not hold up the end.
+    drop(listener);
+}
+
+#[test]
+fn a_listener_that_is_down_does_not_hold_up_the_end() {
+    // Nobody listens there any more.
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let api = Api::with(|settings| {
+        settings.event_listeners = format!("http://{closed}/").parse().unwrap();
+        settings.grace = Duration::from_secs(600);
+    });
+    for kind in ["A", "B"] {
+        assert_eq!(api.send("POST", RECEIVE, &[], &event(kind)).status, 204);
+    }
+    let (ended, end) = std::sync::mpsc::channel();
+    let Api { gateway, emulator: _emulator } = api;
+    std::thread::spawn(move || {
+        gateway.shutdown();
+        ended.send(()).unwrap();
+    });
+    end.recv_timeout(Duration::from_secs(60)).expect("it ends long before its grace is over");
+}

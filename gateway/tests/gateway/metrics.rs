@@ -119,3 +119,33 @@ fn with_keys_of_the_callers_they_are_for_this_machine() {
     assert!(!numbers(&passed(false).get(METRICS)).contains_key(r#"waiting{operation="v1"}"#));
     assert_eq!(passed(true).get(METRICS).refusal().0, 403);
 }
+
+#[test]
+fn whoever_stands_in_line_is_counted_in_whichever_form_it_came_and_whoever_could_not_wait_so_long_is_not() {
+    let window = Duration::from_secs(600);
+    let api = Api::with(|settings| {
+        settings.ceilings = "getCommunityV2=1".parse().unwrap();
+        settings.rate_window = window;
+        // Longer than until the second slot, but not until the third.
+        settings.max_wait = window + window / 2;
+    });
+    assert_eq!(api.get("/v2/community").status, 200);
+    let read = b"GET /v2/community HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let call = b"POST /_gateway/call/getCommunityV2 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
+    let read = api.wrote(read);
+    api.wait_for_line("getCommunityV2", 1);
+    // It would have its slot after two windows.
+    let refused = api.send("POST", "/_gateway/call/getCommunityV2", &[], b"").json();
+    assert_eq!(refused["error"]["kind"], "rateLimited", "{refused}");
+    assert!(api.get(METRICS).text.contains("waiting{operation=\"getCommunityV2\"} 1\n"));
+    drop(read);
+    api.wait_for_line("getCommunityV2", 0);
+    let longer = Api::with(|settings| {
+        settings.ceilings = "getCommunityV2=1".parse().unwrap();
+        settings.rate_window = window;
+        settings.max_wait = 4 * window;
+    });
+    assert_eq!(longer.get("/v2/community").status, 200);
+    let _both = [longer.wrote(b"GET /v2/community HTTP/1.1\r\nHost: localhost\r\n\r\n"), longer.wrote(call)];
+    longer.wait_for_line("getCommunityV2", 2);
+}
