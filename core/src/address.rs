@@ -117,7 +117,13 @@ fn parse(name: &str, text: &str, plain_allowed: bool) -> Result<Address, Argumen
 
 /// The `Authorization` header of a key, marked so that nothing prints it.
 pub(crate) fn bearer(key: &str) -> Result<HeaderValue, ArgumentError> {
-    let fits = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic());
+    if key.is_empty() {
+        return Err(ArgumentError::value(
+            "apiKey",
+            "must not be empty: it is the key that the admin panel shows",
+        ));
+    }
+    let fits = key.bytes().all(|byte| byte.is_ascii_graphic());
     let value = fits.then(|| HeaderValue::from_str(&format!("Bearer {key}")).ok()).flatten();
     let mut value = value.ok_or_else(|| {
         ArgumentError::value("apiKey", "must be printable ASCII without spaces, as the admin panel shows it")
@@ -209,6 +215,7 @@ mod tests {
             let error = bearer(key).unwrap_err();
             assert!(key.is_empty() || !error.to_string().contains(key));
         }
+        assert!(bearer("").unwrap_err().to_string().starts_with("apiKey must not be empty"));
         assert!(format!("{:?}", bearer("KEY").unwrap()).contains("Sensitive"));
     }
 }
