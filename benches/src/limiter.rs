@@ -11,7 +11,7 @@ use anyhow::{Result, ensure};
 use tokio::time::Instant;
 
 use crate::limit::{self, Files, Limiter, Place, Sharing, Slot, Turn};
-use crate::machine;
+use crate::{machine, warning};
 
 const ROUNDS: usize = 21;
 /// Slots that are taken in a round: those of so many operations with the highest ceiling.
@@ -79,8 +79,7 @@ fn shared(credential: &str, folder: &Path) -> Result<Arc<Limiter>> {
     let base = "https://service";
     let sharing = Sharing { place: folder.display().to_string(), refuses: true, members: 2 };
     let place = || Ok(Box::new(Files::new(Some(folder), base, credential)) as Box<dyn Place>);
-    let tell = Arc::new(|told: &str| eprintln!("{told}"));
-    Limiter::beyond(base, credential, limit::WINDOW, &sharing, name, tell, place)
+    Limiter::beyond(base, credential, limit::WINDOW, &sharing, name, &warning::on_standard_error(), place)
 }
 
 /// What the window at a place is called.

@@ -27,6 +27,9 @@ mod process;
 #[path = "../../core/src/valkey/mod.rs"]
 #[allow(dead_code, unreachable_pub, unused_imports, missing_docs)]
 mod valkey;
+#[path = "../../core/src/warning.rs"]
+#[allow(dead_code, unreachable_pub, missing_docs)]
+mod warning;
 
 use anyhow::{Result, bail};
 

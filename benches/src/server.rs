@@ -12,8 +12,8 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use crate::limit::{Limiter, OnServer, Place, Sharing, Turn, WINDOW, Wire};
-use crate::machine;
 use crate::valkey::{Address, Server};
+use crate::{machine, warning};
 
 const ROUNDS: usize = 21;
 /// Ways there and back in a round.
@@ -84,8 +84,8 @@ async fn taking(server: &Arc<Server>, round: usize) -> Result<Duration> {
     let (base, key) = ("https://service", format!("round {round}"));
     let sharing = Sharing { place: "a server".to_owned(), refuses: true, members: 2 };
     let place = || Ok(Box::new(OnServer::new(server.clone(), base, &key)) as Box<dyn Place>);
-    let tell = Arc::new(|told: &str| eprintln!("{told}"));
-    let limiter = Limiter::beyond(base, &key, WINDOW, &sharing, |_| "window", tell, place);
+    let hook = warning::on_standard_error();
+    let limiter = Limiter::beyond(base, &key, WINDOW, &sharing, |_| "window", &hook, place);
     let window = limiter.map_err(|()| anyhow::Error::msg("no limiter"))?.window(0);
     let start = Instant::now();
     for _ in 0..TIMES {

@@ -10,6 +10,7 @@ const { CancelHandle, NativeClient } = require("./loader.js");
 const { isMisuse, misuse, natively } = require("./misuse.js");
 const { SonoranResponse, internalFailure } = require("./response.js");
 const { warn } = require("./warn.js");
+const { tellWarnings, warnings } = require("./warned.js");
 
 /**
  * The core's client for one instance and the calls that it has under way; its options come as JSON text, the environment
@@ -18,8 +19,9 @@ const { warn } = require("./warn.js");
 function connect(optionsText, environment, onWait, onAttempt) {
   const calls = new Calls();
   const deliver = (answers) => calls.settle(answers);
-  const native = natively(() => new NativeClient(optionsText, environment, deliver, onWait, onAttempt));
-  for (const warning of native.warnings) process.emitWarning(warning, "SonoranWarning", "SONORAN_UNSAFE");
+  const native = natively(() => new NativeClient(optionsText, environment, warnings(), deliver, onWait, onAttempt));
+  // Now rather than a turn of the loop later: nothing keeps the process until then.
+  tellWarnings();
   return { native, calls, foreign: native.foreign };
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::pin::{Pin, pin};
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 
 use napi::Result;
 use napi::bindgen_prelude::{ClassInstance, Function, spawn};
@@ -15,6 +15,7 @@ use crate::fault::Fault;
 use crate::hook::{HEARD, OnAttempt, OnWait, of_attempts, of_waits};
 use crate::misuse::misuse;
 use crate::outbox::{Batch, Outbox};
+use crate::warned::Warnings;
 
 const AGENT: &str = concat!("sonoran.js/", env!("CARGO_PKG_VERSION"));
 
@@ -23,15 +24,14 @@ const AGENT: &str = concat!("sonoran.js/", env!("CARGO_PKG_VERSION"));
 pub struct NativeClient {
     client: Client,
     outbox: Arc<Outbox>,
-    warnings: Vec<String>,
     #[cfg(feature = "fault-injection")]
     fault: Fault,
 }
 
 #[napi]
 impl NativeClient {
-    /// Takes the options as the text of a JSON object, the environment that JavaScript sees, and what to call
-    /// with answers (see [`Batch`]), when a call waits long, and for each attempt of the calls that are watched.
+    /// Takes the options as the text of a JSON object, the environment that JavaScript sees, where warnings go, and what
+    /// to call with answers (see [`Batch`]), when a call waits long, and for each attempt of the calls that are watched.
     ///
     /// # Errors
     ///
@@ -41,6 +41,7 @@ impl NativeClient {
     pub fn new(
         options: String,
         environment: HashMap<String, String>,
+        warnings: ClassInstance<'_, Warnings>,
         deliver: Function<'_, Batch, ()>,
         on_wait: Option<OnWait>,
         on_attempt: OnAttempt,
@@ -48,14 +49,7 @@ impl NativeClient {
         #[cfg(feature = "fault-injection")]
         let fault = Fault::of(&options);
         let options = Options::from_json(&options).map_err(|error| misuse(&error))?;
-        let (warn, warned) = mpsc::channel();
-        let mut options = options.environment(environment).on_warning(move |text| {
-            // Received below, where the client is made. Those that come later, from any thread, are written as others
-            // are that nobody asked for.
-            if warn.send(text.to_owned()).is_err() {
-                eprintln!("sonoran: {text}");
-            }
-        });
+        let mut options = warnings.hooked(options.environment(environment));
         if let Some(on_wait) = on_wait {
             options = options.on_wait(of_waits(on_wait));
         }
@@ -64,16 +58,9 @@ impl NativeClient {
         Ok(Self {
             client,
             outbox: Outbox::new(&deliver)?,
-            warnings: warned.try_iter().collect(),
             #[cfg(feature = "fault-injection")]
             fault,
         })
-    }
-
-    /// What a program should not do by accident, and this one has asked for.
-    #[napi(getter, catch_unwind)]
-    pub fn warnings(&self) -> Vec<String> {
-        self.warnings.clone()
     }
 
     /// Where calls leave this machine: the API's address, a proxy, or the server of shared limits.

@@ -12,6 +12,7 @@ mod fault;
 mod hook;
 mod misuse;
 mod outbox;
+mod warned;
 
 use napi_derive::{module_init, napi};
 

@@ -103,3 +103,4 @@ pub use operation::{
 pub use options::{Options, Product, RateLimit, ShareLimits, ShareLimitsFallback};
 pub use response::{Refusal, Response};
 pub use walk::{Pages, Walk, Walks};
+pub use warning::{Warning, WarningKind};

@@ -67,7 +67,7 @@ test("plain http to another machine is taken where the environment allows it, wi
   const warned = once(process, "warning");
   assert.ok(Sonoran.instance(OPTIONS));
   const [{ name, code, message }] = await warned;
-  assert.deepEqual([name, code], ["SonoranWarning", "SONORAN_UNSAFE"]);
+  assert.deepEqual([name, code], ["SonoranWarning", "SONORAN_PLAIN_HTTP"]);
   assert.match(message, /^plain http to emulator shows the API key/);
   process.env.SONORAN_ALLOW_PLAIN_HTTP = "0";
   assert.throws(() => Sonoran.instance(OPTIONS), { argument: URL_NAME });

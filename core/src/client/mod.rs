@@ -2,6 +2,7 @@
 
 mod carry;
 mod ceilings;
+mod plain_http;
 
 use std::convert::Infallible;
 use std::future::{pending, poll_fn};
@@ -23,7 +24,7 @@ use crate::transport::Transport;
 use crate::valkey::{Address, Server};
 use crate::{
     Answer, ArgumentError, Call, Cms, Forward, Forwarded, Map, Operation, Options, Product, RateLimit,
-    RateLimitState, Response, Walks, address, response, spans, tls, warning,
+    RateLimitState, Response, Walks, address, response, spans, tls,
 };
 use carry::End;
 
@@ -86,7 +87,7 @@ impl Client {
         let address = address::resolve(api_url, options.allow_plain_http, &options.environment)?;
         let transport = Transport::new(&options, address.clone())?;
         let client = Self::over(transport, options)?;
-        warning::of_plain_http(&client.0.options, &address);
+        plain_http::warn(&client.0.options.on_warning, &address);
         Ok(client)
     }
 
@@ -453,7 +454,7 @@ fn limiter(
             }
         })
     };
-    Limiter::beyond(base, key, window, &sharing, ceilings::window_at, warning::teller(options), place)
+    Limiter::beyond(base, key, window, &sharing, ceilings::window_at, &options.on_warning, place)
 }
 
 /// The server that has shared limits. It is trusted as the service is.

@@ -32,12 +32,13 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::warning::Hook;
 pub use line::Priority;
 pub(crate) use line::Rank;
 pub use report::{RateLimitState, Waiting};
 pub(crate) use served::{Promise, Reply, Wire};
 use sharing::Circle;
-pub(crate) use sharing::{Files, OnServer, Place, Sharing, Tell};
+pub(crate) use sharing::{Files, OnServer, Place, Sharing};
 pub(crate) use turn::{LONGEST_UNASKED, Notice, Turn};
 pub(crate) use window::{Refused, Slot, Window};
 
@@ -73,25 +74,29 @@ impl Limiter {
     }
 
     /// The process's limiter for a credential that is shared beyond the process, at a place that is made where
-    /// there is none yet. Who makes the first one hears of trouble.
+    /// there is none yet. The hook hears of trouble, also of what began before.
     pub(crate) fn beyond<E>(
         base: &str,
         key: &str,
         length: Duration,
         sharing: &Sharing,
         names: NameOf,
-        tell: Tell,
+        hook: &Hook,
         place: impl FnOnce() -> Result<Box<dyn Place>, E>,
     ) -> Result<Arc<Self>, E> {
-        lock(registry()).find(base, key, length, sharing, || {
-            let place = place()?;
-            let trouble = place.try_out().err();
-            let circle = Arc::new(Circle::new(sharing.clone(), place, member(), tell));
-            if let Some(trouble) = trouble {
-                circle.tell(Some(fallback::News::Lost(Duration::ZERO)), &trouble.to_string());
+        let mut is_new = false;
+        let limiter = lock(registry()).find(base, key, length, sharing, || {
+            is_new = true;
+            Ok((Arc::new(Circle::new(sharing.clone(), place()?, member())), names))
+        })?;
+        // Once nobody waits for the registry: files take their time, and hooks do what they want.
+        if let Some((circle, _)) = &limiter.beyond {
+            circle.hearers.join(hook);
+            if is_new {
+                circle.try_out();
             }
-            Ok((circle, names))
-        })
+        }
+        Ok(limiter)
     }
 
     fn new(now: Instant, length: Duration) -> Self {

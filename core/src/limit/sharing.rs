@@ -3,7 +3,6 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -19,6 +18,7 @@ use super::served::{Served, Wire};
 use super::shared::{Ask, Reserved};
 use super::window::{Slot, Window};
 use super::{Refused, lock};
+use crate::warning::{Hearers, WarningKind};
 
 /// How long nobody is asked who did not answer.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -34,16 +34,12 @@ pub(crate) struct Sharing {
     pub(crate) members: u32,
 }
 
-/// Hears what a program should know.
-pub(crate) type Tell = Arc<dyn Fn(&str) + Send + Sync>;
-
 /// What the windows of a credential have in common that are shared beyond the process.
 pub(super) struct Circle {
     sharing: Sharing,
     place: Box<dyn Place>,
     member: u64,
-    tell: Tell,
-    troubled: AtomicBool,
+    pub(super) hearers: Hearers,
 }
 
 /// Where the windows of a credential are kept together.
@@ -58,8 +54,15 @@ pub(crate) trait Place: fmt::Debug + Send + Sync {
 }
 
 impl Circle {
-    pub(super) fn new(sharing: Sharing, place: Box<dyn Place>, member: u64, tell: Tell) -> Self {
-        Self { sharing, place, member, tell, troubled: AtomicBool::new(false) }
+    pub(super) fn new(sharing: Sharing, place: Box<dyn Place>, member: u64) -> Self {
+        Self { sharing, place, member, hearers: Hearers::default() }
+    }
+
+    /// Tells of a place that can't be used, where that shows at once.
+    pub(super) fn try_out(&self) {
+        if let Err(trouble) = self.place.try_out() {
+            self.tell(Some(News::Lost(Duration::ZERO)), &trouble.to_string());
+        }
     }
 
     /// A window of that name.
@@ -75,30 +78,28 @@ impl Circle {
     /// Tells of trouble as it begins, and when it is over; not of each window's.
     pub(super) fn tell(&self, news: Option<News>, trouble: &str) {
         match news {
-            Some(News::Lost(quiet)) if !self.troubled.swap(true, Ordering::Relaxed) => {
-                let meanwhile = if self.sharing.refuses {
-                    "calls are refused".to_owned()
-                } else {
-                    let apart = format!(
-                        "this process counts for itself, at 1/{} of each rate limit",
-                        self.sharing.members
-                    );
-                    if quiet.is_zero() {
-                        apart
-                    } else {
-                        let seconds = quiet.as_secs_f64();
-                        format!(
-                            "nothing is sent for {seconds:.0} s, as others may have taken every slot, then {apart}"
-                        )
-                    }
-                };
-                (self.tell)(&format!("rate limits can't be shared: {trouble}; meanwhile {meanwhile}"));
+            Some(News::Lost(quiet)) => self.hearers.begin(WarningKind::LimitsNotShared, || {
+                format!("rate limits can't be shared: {trouble}; meanwhile {}", self.meanwhile(quiet))
+            }),
+            Some(News::Found) => {
+                self.hearers.end(WarningKind::LimitsSharedAgain, "rate limits are shared again");
             }
-            Some(News::Found) if self.troubled.swap(false, Ordering::Relaxed) => {
-                (self.tell)("rate limits are shared again");
-            }
-            _ => {}
+            None => {}
         }
+    }
+
+    /// What is done until then, at first for so long.
+    fn meanwhile(&self, quiet: Duration) -> String {
+        if self.sharing.refuses {
+            return "calls are refused".to_owned();
+        }
+        let apart =
+            format!("this process counts for itself, at 1/{} of each rate limit", self.sharing.members);
+        if quiet.is_zero() {
+            return apart;
+        }
+        let seconds = quiet.as_secs_f64();
+        format!("nothing is sent for {seconds:.0} s, as others may have taken every slot, then {apart}")
     }
 }
 

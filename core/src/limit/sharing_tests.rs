@@ -17,22 +17,25 @@ const QUIET: Duration = Duration::from_secs(30 + 5 + 60);
 struct Machine {
     folder: PathBuf,
     told: Arc<Mutex<Vec<String>>>,
+    hook: Hook,
 }
 
 impl Machine {
     fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("sonoran-sharing-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
-        Self { folder, told: Arc::default() }
+        let told: Arc<Mutex<Vec<String>>> = Arc::default();
+        let hears = Arc::clone(&told);
+        let hook: Hook = Arc::new(move |warning| lock(&hears).push(warning.to_string()));
+        Self { folder, told, hook }
     }
 
     /// The window of another process.
     fn process(&self, number: u64, refuses: bool) -> Arc<Window> {
-        let told = Arc::clone(&self.told);
-        let tell: Tell = Arc::new(move |text| lock(&told).push(text.to_owned()));
         let sharing = Sharing { place: String::new(), refuses, members: 2 };
         let files = Files::new(Some(&self.folder), "https://service", "key");
-        let circle = Arc::new(Circle::new(sharing, Box::new(files), number << 32, tell));
+        let circle = Arc::new(Circle::new(sharing, Box::new(files), number << 32));
+        circle.hearers.join(&self.hook);
         let now = Instant::now();
         Arc::new(Window::new(now, WINDOW, Some(circle.link("window", now, WINDOW))))
     }
@@ -195,11 +198,10 @@ async fn who_refuses_says_so_at_once_and_who_cannot_divide_in_the_end() {
 #[test]
 fn trouble_is_told_once_as_it_begins_and_once_when_it_is_over() {
     let machine = Machine::new("told");
-    let told = Arc::clone(&machine.told);
     let sharing = Sharing { place: String::new(), refuses: true, members: 2 };
     let files = Files::new(Some(&machine.folder), "https://service", "key");
-    let tell: Tell = Arc::new(move |text| lock(&told).push(text.to_owned()));
-    let circle = Circle::new(sharing, Box::new(files), 1, tell);
+    let circle = Circle::new(sharing, Box::new(files), 1);
+    circle.hearers.join(&machine.hook);
     let lost = Some(News::Lost(QUIET));
     for news in [Some(News::Found), None, lost, lost, Some(News::Found), Some(News::Found)] {
         circle.tell(news, "why");
@@ -207,4 +209,25 @@ fn trouble_is_told_once_as_it_begins_and_once_when_it_is_over() {
     let expected =
         ["rate limits can't be shared: why; meanwhile calls are refused", "rate limits are shared again"];
     assert_eq!(machine.told(), expected);
+}
+
+#[test]
+fn a_hook_hears_at_creation_once_the_registry_is_free_and_a_later_one_too() {
+    let machine = Machine::new("hears");
+    // A file where the folder should be.
+    fs::write(&machine.folder, "").unwrap();
+    let free = Arc::new(Mutex::new(Vec::new()));
+    let finds = Arc::clone(&free);
+    let looks: Hook = Arc::new(move |_| lock(&finds).push(registry().try_lock().is_ok()));
+    let sharing = Sharing { place: "hears".to_owned(), refuses: false, members: 2 };
+    let limiter = |hook: &Hook| {
+        let place =
+            || Ok::<_, ()>(Box::new(Files::new(Some(&machine.folder), "base", "key")) as Box<dyn Place>);
+        Limiter::beyond("base", "key", WINDOW, &sharing, |_| "window", hook, place).unwrap()
+    };
+    let (one, same, other) = (limiter(&looks), limiter(&looks), limiter(&machine.hook));
+    assert!(Arc::ptr_eq(&one, &same) && Arc::ptr_eq(&one, &other));
+    assert_eq!(*lock(&free), [true]);
+    assert_eq!(machine.told().len(), 1);
+    fs::remove_file(&machine.folder).unwrap();
 }

@@ -18,7 +18,8 @@ pub use self::share::{ShareLimits, ShareLimitsFallback};
 use crate::environment::{self, Environment};
 use crate::limit::WINDOW;
 use crate::settings::LONGEST;
-use crate::{Attempted, Waiting};
+use crate::warning::{self, Hook};
+use crate::{Attempted, Waiting, Warning};
 
 /// A product of the service. This library speaks the CMS API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -52,9 +53,6 @@ pub enum RateLimit {
     /// Send all the same: the service counts alone.
     Off,
 }
-
-/// What hears of a warning.
-pub(crate) type WarningHook = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// What hears of waiting calls.
 pub(crate) type WaitHook = Arc<dyn Fn(&Waiting) + Send + Sync>;
@@ -112,7 +110,7 @@ pub struct Options {
     pub(crate) on_wait: Option<WaitHook>,
     pub(crate) on_send: Option<SendHook>,
     pub(crate) on_attempt: Option<AttemptHook>,
-    pub(crate) on_warning: Option<WarningHook>,
+    pub(crate) on_warning: Hook,
 }
 
 impl Default for Options {
@@ -146,7 +144,7 @@ impl Default for Options {
             on_wait: None,
             on_send: None,
             on_attempt: None,
-            on_warning: None,
+            on_warning: warning::on_standard_error(),
         }
     }
 }
@@ -254,21 +252,39 @@ impl Options {
         self
     }
 
-    /// What to call with a warning; by default it is written to standard error. Of plain http beyond this machine
-    /// it comes while the client is made; of rate limits that [can't be shared](Self::share_limits) also later, from
-    /// any thread, and once more when that is over.
+    /// What to call with a [`Warning`]; by default it is written to standard error. Of plain http beyond this machine
+    /// it comes while the client is made; of rate limits that [can't be shared](Self::share_limits) then or later, from
+    /// any thread, and once more when that is over. It must not block; a panic in it is ignored.
     ///
     /// ```
     /// let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID")
     ///     .api_url("http://emulator.test:8642")
     ///     .allow_plain_http(true)
-    ///     .on_warning(|text| println!("sonoran: {text}"));
+    ///     .on_warning(|warning| println!("sonoran: {warning}"));
     /// # sonoran::Client::new(options)?;
     /// # Ok::<(), sonoran::ArgumentError>(())
     /// ```
     #[must_use]
-    pub fn on_warning(mut self, hook: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        self.on_warning = Some(Arc::new(hook));
+    pub fn on_warning(self, hook: impl Fn(&Warning) + Send + Sync + 'static) -> Self {
+        self.on_warning_shared(Arc::new(hook))
+    }
+
+    /// The same with one that several clients have: of what concerns many of them, such as limits that they share, it
+    /// hears once.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use sonoran::{Client, Options, Warning};
+    ///
+    /// let hook: Arc<dyn Fn(&Warning) + Send + Sync> = Arc::new(|warning| println!("sonoran: {warning}"));
+    /// for community in ["ONE_COMMUNITY", "ANOTHER_COMMUNITY"] {
+    ///     Client::new(Options::new("YOUR_API_KEY", community).on_warning_shared(Arc::clone(&hook)))?;
+    /// }
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// ```
+    #[must_use]
+    pub fn on_warning_shared(mut self, hook: Arc<dyn Fn(&Warning) + Send + Sync>) -> Self {
+        self.on_warning = hook;
         self
     }
 

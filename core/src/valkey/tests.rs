@@ -9,12 +9,15 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::started::Started;
 use super::*;
 use crate::limit::{Limiter, OnServer, Place, Refused, Sharing, Slot, Turn, Window};
+use crate::warning::Hook;
 use crate::{RateLimitState, tls};
 
 struct Process {
     server: Arc<Server>,
     limiter: Arc<Limiter>,
     told: Arc<std::sync::Mutex<Vec<String>>>,
+    /// It hears for as long as somebody has it.
+    _hook: Hook,
 }
 
 impl Process {
@@ -24,6 +27,7 @@ impl Process {
         let server = Arc::new(Server::new(address, None));
         let told: Arc<std::sync::Mutex<Vec<String>>> = Arc::default();
         let hears = Arc::clone(&told);
+        let hook: Hook = Arc::new(move |warning| hears.lock().unwrap().push(warning.to_string()));
         let sharing = Sharing { place: format!("{:p}", Arc::as_ptr(&server)), refuses: true, members: 2 };
         let place = OnServer::new(server.clone(), "https://service", "YOUR_API_KEY");
         let limiter = Limiter::beyond::<()>(
@@ -32,10 +36,10 @@ impl Process {
             Duration::from_secs(60),
             &sharing,
             |_| "getAccountV2",
-            Arc::new(move |text| hears.lock().unwrap().push(text.to_owned())),
+            &hook,
             || Ok(Box::new(place) as Box<dyn Place>),
         );
-        Self { server, limiter: limiter.unwrap(), told }
+        Self { server, limiter: limiter.unwrap(), told, _hook: hook }
     }
 
     fn window(&self) -> Arc<Window> {

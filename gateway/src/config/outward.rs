@@ -49,7 +49,7 @@ impl Settings {
             .agent(concat!("sonoran-gateway/", env!("CARGO_PKG_VERSION")));
         let options = options.max_wait(self.max_wait).timeout(self.timeout).rate_window(self.rate_window);
         let options = options.reserve(self.reserve).on_send(|_| Line::sent());
-        let options = options.on_warning(move |words| tell(&in_entries(words)));
+        let options = options.on_warning(move |warning| tell(&in_entries(&warning.message)));
         let options = self
             .ceilings
             .iter()

@@ -388,8 +388,7 @@ async fn process(number: usize, plan: Arc<Plan>, world: Arc<World>, mut rng: Rng
         });
         let members = u32::try_from(plan.processes).unwrap();
         let sharing = Sharing { place: String::new(), refuses: false, members };
-        let circle =
-            Arc::new(Circle::new(sharing, Box::new(Arc::clone(&view)), rng.u64(..), Arc::new(|_| {})));
+        let circle = Arc::new(Circle::new(sharing, Box::new(Arc::clone(&view)), rng.u64(..)));
         let link = circle.link("window", Instant::now(), WINDOW);
         let window = Arc::new(Window::new(Instant::now(), WINDOW, Some(link)));
         let mut callers = JoinSet::new();
