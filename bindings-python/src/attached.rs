@@ -8,6 +8,8 @@ use pyo3::prelude::*;
 
 use sonoran::process::PerProcess;
 
+use crate::warned;
+
 /// How long the end of the interpreter waits for callbacks that are under way. One that takes longer is ended by
 /// Python, as any other code of a daemon thread.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -78,7 +80,10 @@ impl Drop for Inside<'_> {
 
 /// To be called before the interpreter ends.
 #[pyfunction]
-pub(crate) fn interpreter_ends(py: Python<'_>) {
+pub(crate) fn interpreter_ends(py: Python<'_>) -> PyResult<()> {
+    // The last who can: of a call that was dropped, for example.
+    let told = warned::tell(py);
     let gate = Gate::current(py);
     py.detach(|| gate.close());
+    told
 }

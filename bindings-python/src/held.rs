@@ -13,6 +13,7 @@ use crate::encode::encode_options;
 use crate::guard;
 use crate::payload;
 use crate::waiting::Callbacks;
+use crate::warned;
 use sonoran::process::PerProcess;
 
 pub(crate) struct Held {
@@ -75,8 +76,10 @@ impl Held {
         self.open(py).and_then(guard::pass)
     }
 
-    fn current(&self, _gil: Python<'_>) -> PyResult<sonoran::Client> {
-        self.inner.get(|| sonoran::Client::new(self.options.clone())).map_err(|error| misuse(&error))
+    fn current(&self, py: Python<'_>) -> PyResult<sonoran::Client> {
+        let made = self.inner.get(|| sonoran::Client::new(warned::hooked(py, self.options.clone())));
+        warned::tell(py)?;
+        made.map_err(|error| misuse(&error))
     }
 
     /// The fields of the state of an operation's rate limit.

@@ -21,6 +21,7 @@ mod response;
 mod runtime;
 mod waiting;
 mod wake;
+mod warned;
 
 use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;

@@ -14,6 +14,7 @@ use crate::arguments::misuse;
 use crate::response;
 use crate::waiting::{self, Told};
 use crate::wake::{Bell, Ringer, Watched};
+use crate::warned;
 
 /// What came for a loop.
 pub(crate) enum Arrival {
@@ -21,6 +22,8 @@ pub(crate) enum Arrival {
     Outcome(u64, &'static str, Result<Response, ArgumentError>),
     /// What the call with this number has to tell.
     Told(u64, Told),
+    /// A warning, which is kept elsewhere.
+    Warned,
 }
 
 /// The part of a queue that the engine's thread has. It holds nothing of Python's that a loop could be part of.
@@ -115,6 +118,7 @@ impl LoopQueue {
                     let context = self.context(py, number);
                     waiting::report(py, context.as_ref(), [told])
                 }
+                Arrival::Warned => warned::tell(py),
             };
             match given {
                 Err(error) if error.is_instance_of::<PyException>(py) => error.write_unraisable(py, None),

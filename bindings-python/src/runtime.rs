@@ -9,6 +9,7 @@ use sonoran::{ArgumentError, Call, Client, Response};
 
 use crate::attached::Gate;
 use crate::waiting;
+use crate::warned;
 use sonoran::process::PerProcess;
 
 /// The driver, and the way back into the interpreter.
@@ -39,9 +40,10 @@ pub(crate) fn execute(
     waiting::begin(py);
     let outcome = py.detach(|| driver.execute(client, call, || interruption(gate).map_or(Ok(()), Err)));
     let told = waiting::take();
-    if !told.is_empty() {
+    if !told.is_empty() || warned::is_waiting() {
         let _inside = gate.enter();
         waiting::report(py, None, told)?;
+        warned::tell(py)?;
     }
     outcome
 }
@@ -50,7 +52,13 @@ pub(crate) fn execute(
 fn interruption(gate: &Gate) -> Option<PyErr> {
     // Taken first: a signal handler may make a call of its own, which would forget it.
     let told = waiting::take();
-    gate.attach(|py| py.check_signals().and_then(|()| waiting::report(py, None, told)).err()).flatten()
+    gate.attach(|py| {
+        py.check_signals()
+            .and_then(|()| waiting::report(py, None, told))
+            .and_then(|()| warned::tell(py))
+            .err()
+    })
+    .flatten()
 }
 
 /// Drops a value that has connections, and closes them.

@@ -93,6 +93,11 @@ fn tell(told: Told) {
     }
 }
 
+/// Wakes the event loop of the call that the running task makes, if it is one of an event loop.
+pub(crate) fn wake() {
+    let _ = INBOX.try_with(|(inbox, _)| inbox.put(Arrival::Warned));
+}
+
 /// The work of a call, of which the event loop is told.
 pub(crate) fn told_to<F: Future>(
     inbox: Arc<Inbox>,

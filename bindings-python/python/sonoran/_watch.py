@@ -25,6 +25,11 @@ def waits(callback: Callable[[Wait], object] | None, fields: tuple[Any, ...]) ->
         refuse_coroutine("onWait", callback(wait))
 
 
+def warned(kind: str, message: str) -> None:
+    """Something that a program should know, and that no response tells."""
+    _logger.warning(message, extra={"kind": kind})
+
+
 def attempted(callback: Callable[[Attempt], object] | None, fields: tuple[Any, ...]) -> None:
     """An attempt of a call has ended."""
     attempt = Attempt(*fields)
