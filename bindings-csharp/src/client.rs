@@ -14,6 +14,7 @@ use crate::attempt;
 use crate::ending::{Ending, Hear, Outcome, function_at};
 use crate::rate_limit::{RateLimitState, Waiting, Waits};
 use crate::runtime::{self, UnderWay};
+use crate::warning;
 
 /// The package that speaks, for the `User-Agent` header.
 const AGENT: &str = concat!("sonoran-net/", env!("CARGO_PKG_VERSION"));
@@ -33,7 +34,8 @@ pub struct Client {
 impl Client {
     /// Makes a client from its options, a JSON object, and the environment that .NET sees, which is not the one of
     /// native code; says whether somebody asks for `next_wait`, and gives the addresses of the functions of .NET that
-    /// hear of ends, and of the attempts of followed calls, as of [`Ended`](crate::ending::Ended)s.
+    /// hear of ends, of the attempts of followed calls, and of warnings, as of [`Ended`](crate::ending::Ended)s; and the
+    /// number of who hears those warnings, or 0 for standard error.
     ///
     /// # Errors
     ///
@@ -45,6 +47,8 @@ impl Client {
         tells_waits: bool,
         hear_ends: u64,
         hear_attempts: u64,
+        hear_warnings: u64,
+        warned: u64,
     ) -> Result<Arc<Self>, ArgumentError> {
         let waits = Waits::default();
         let mut configured = Options::from_json(options)?
@@ -54,6 +58,9 @@ impl Client {
             .on_attempt_if(attempt::is_followed, attempt::tell);
         if tells_waits {
             configured = configured.on_wait(waits.hook());
+        }
+        if warned != 0 {
+            configured = configured.on_warning(warning::hook(function_at(hear_warnings)?, warned));
         }
         Ok(Arc::new(Self {
             core: sonoran::Client::new(configured)?,

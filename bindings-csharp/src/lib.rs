@@ -19,6 +19,7 @@ mod environment;
 mod event;
 mod rate_limit;
 mod runtime;
+mod warning;
 
 pub use argument_error::ArgumentError;
 pub use attempt::Attempt;
@@ -27,5 +28,6 @@ pub use environment::environment_names;
 pub use event::parse_event;
 pub use rate_limit::{RateLimitState, Waiting};
 pub use runtime::UnderWay;
+pub use warning::Warning;
 
 uniffi::setup_scaffolding!();

@@ -67,6 +67,44 @@ public sealed class SharingTests(Emulator emulator) : EmulatorTests(emulator)
         using var sonoran = new SonoranClient(new SonoranClientOptions { apiKey = "YOUR_API_KEY", communityId = "YOUR_COMMUNITY_ID", shareLimits = "machine" });
     }
 
+    [Fact]
+    public async Task A_folder_that_cannot_be_used_is_told_before_the_client_is_there()
+    {
+        var file = Path.GetTempFileName();
+        var told = new List<SonoranWarning>();
+        using var sonoran = Emulator.Client(options =>
+        {
+            (options.shareLimits, options.shareLimitsFolder) = ("machine", file);
+            options.onWarning = warning =>
+            {
+                told.Add(warning);
+                throw new InvalidOperationException("ignored");
+            };
+        });
+        var warning = Assert.Single(told);
+        Assert.Equal("limitsNotShared", warning.Kind);
+        Assert.StartsWith("rate limits can't be shared: ", warning.Message);
+        Assert.True((await sonoran.Cms.getServersV2()).success);
+        Assert.Single(told);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_server_out_of_reach_is_told_while_calls_are_under_way()
+    {
+        var told = new TaskCompletionSource<SonoranWarning>();
+        using var sonoran = Emulator.Client(options =>
+        {
+            options.shareLimits = "redis://hunter:hunter2@127.0.0.1:1";
+            options.shareLimitsFallback = SonoranShareLimitsFallback.Refuse;
+            options.OnWarning = told.SetResult;
+        });
+        Assert.Equal(SonoranErrorKind.rateLimited, (await sonoran.Cms.getServersV2()).error?.kind);
+        var warning = await told.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal("limitsNotShared", warning.Kind);
+        Assert.DoesNotContain("hunter", warning.Message);
+    }
+
     private SonoranClient Client(string socket) => Emulator.Client(options =>
     {
         options.ceilings = new Dictionary<string, int> { ["getAccountV2"] = 3 };

@@ -68,6 +68,7 @@ public sealed partial class GuideTests
             communityId = "YOUR_COMMUNITY_ID",
             onAttempt = attempt => Console.WriteLine($"{attempt.Operation} {attempt.Number}: {attempt.Status} in {attempt.Elapsed}"),
             onWait = waiting => Console.WriteLine($"{waiting.Operation} waits for {waiting.Expected} more"),
+            onWarning = warning => Console.WriteLine($"{warning.Kind}: {warning.Message}"),
         });
         await told.Cms.getCommunityV2();
 

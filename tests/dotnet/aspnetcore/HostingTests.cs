@@ -237,6 +237,21 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Contains("services.AddSonoran(\"red\", configuration)", error.Message);
     }
 
+    [Fact]
+    public void What_a_client_warns_of_is_logged()
+    {
+        var file = Path.GetTempFileName();
+        var log = new ConcurrentQueue<(int Id, string? Name, string Text)>();
+        var section = Section("YOUR_API_KEY", ("ShareLimits", "machine"), ("ShareLimitsFolder", file));
+        using var host = Host(services => services.AddSonoran(section), log);
+        Assert.NotNull(host.Services.GetRequiredService<SonoranClient>());
+        var (id, name, text) = Assert.Single(log);
+        Assert.Equal((6, "Warned"), (id, name));
+        Assert.StartsWith("rate limits can't be shared: ", text);
+        Assert.EndsWith(" (limitsNotShared)", text);
+        File.Delete(file);
+    }
+
     private IConfigurationRoot Section(string key, params (string Name, string? Value)[] more) => Section(Emulator, key, more);
 
     internal static IConfigurationRoot Section(Emulator emulator, string key, params (string Name, string? Value)[] more)

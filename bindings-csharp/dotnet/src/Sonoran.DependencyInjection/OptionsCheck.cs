@@ -16,6 +16,9 @@ internal sealed class OptionsCheck(string name, IConfiguration? configuration) :
             return ValidateOptionsResult.Skip;
         }
 
+        // What there is to warn of, the client tells that is made to be used.
+        var own = options.onWarning;
+        options.onWarning = static _ => { };
         try
         {
             // The core knows its options best. Nothing is sent until the first call.
@@ -25,6 +28,10 @@ internal sealed class OptionsCheck(string name, IConfiguration? configuration) :
         catch (ArgumentException refused)
         {
             return ValidateOptionsResult.Fail($"{Place()}{(name.Length == 0 ? "" : $" ({name})")}: {refused.Message}");
+        }
+        finally
+        {
+            options.onWarning = own;
         }
     }
 

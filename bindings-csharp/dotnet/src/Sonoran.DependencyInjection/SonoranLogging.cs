@@ -13,6 +13,7 @@ namespace Sonoran;
 /// <item><term>3 WaitsForRateLimit</term><description>Information: a call waits for a slot for more than a second.</description></item>
 /// <item><term>4 OptionsRenewed</term><description>Information: the client goes on with other options, or with good ones after wrong ones.</description></item>
 /// <item><term>5 OptionsRefused</term><description>Error: other options were wrong, and the client goes on with the old ones.</description></item>
+/// <item><term>6 Warned</term><description>Warning: of what no response tells, by its kind: see <see cref="SonoranWarning"/>.</description></item>
 /// </list>
 /// The API key is in none of them.
 /// </remarks>
@@ -33,6 +34,7 @@ public static partial class SonoranLogging
         ArgumentNullException.ThrowIfNull(logger);
         options.onAttempt += attempt => Log(logger, attempt);
         options.onWait += waiting => Waits(logger, waiting.Operation, waiting.Waited, waiting.Expected);
+        options.onWarning += warning => Warned(logger, warning.Message, warning.Kind);
         return options;
     }
 
@@ -82,4 +84,7 @@ public static partial class SonoranLogging
 
     [LoggerMessage(3, LogLevel.Information, "{Operation} waits for its rate limit, {Waited} so far, about {Expected} to go", EventName = "WaitsForRateLimit")]
     private static partial void Waits(ILogger logger, string operation, TimeSpan waited, TimeSpan expected);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Warning} ({Kind})", EventName = "Warned")]
+    private static partial void Warned(ILogger logger, string warning, string kind);
 }

@@ -13,10 +13,12 @@ internal sealed class Session
 {
     private readonly CancellationTokenSource _end = new();
     private readonly Lazy<string?> _foreign;
+    private readonly WarningListener? _warned;
 
-    private Session(ClientHandle native, SonoranClientOptions options)
+    private Session(ClientHandle native, SonoranClientOptions options, WarningListener? warned)
     {
         Native = native;
+        _warned = warned;
         _foreign = new Lazy<string?>(native.Foreign);
         OnAttempt = options.onAttempt;
         ThrowErrors = options.throwErrors;
@@ -63,9 +65,14 @@ internal sealed class Session
 
         NativeLibraryCheck.Run();
         var json = OptionsWriter.Write(options);
+        var warned = WarningListener.Begin(options.onWarning);
+        Session? session = null;
         try
         {
-            return new Session(ClientHandle.Create(json, ProcessEnvironment.Read(), options.onWait is not null), options);
+            var native = ClientHandle.Create(json, ProcessEnvironment.Read(), options.onWait is not null, warned?.Number ?? 0);
+            session = new Session(native, options, warned);
+            warned?.Tell();
+            return session;
         }
         catch (NativeFaultException fault)
         {
@@ -73,19 +80,28 @@ internal sealed class Session
         }
         finally
         {
+            if (session is null)
+            {
+                warned?.End();
+            }
+
             // The key is in it, and nobody else needs it any more.
             Array.Clear(json, 0, json.Length);
         }
     }
 
     /// <summary>Others take its place. The native client is freed with the last call that still has it.</summary>
-    internal void Leave() => _end.Cancel();
+    internal void Leave()
+    {
+        _warned?.End();
+        _end.Cancel();
+    }
 
     /// <summary>Takes no more calls, and ends those under way.</summary>
     internal void End()
     {
         Native.Stop();
         Native.Dispose();
-        _end.Cancel();
+        Leave();
     }
 }

@@ -159,6 +159,16 @@ public sealed partial class SonoranClientOptions
         set => onAttempt = value;
     }
 
+    /// <inheritdoc cref="onWarning"/>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public Action<SonoranWarning>? OnWarning
+    {
+        get => onWarning;
+        set => onWarning = value;
+    }
+
     /// <inheritdoc cref="ceilings"/>
     [JsonIgnore]
     [IgnoreDataMember]

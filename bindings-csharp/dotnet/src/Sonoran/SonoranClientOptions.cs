@@ -82,6 +82,16 @@ public sealed partial class SonoranClientOptions
     [IgnoreDataMember]
     public Action<SonoranAttempt>? onAttempt { get; set; }
 
+    /// <summary>
+    /// Is called with what the client warns of, such as rate limits that can't be shared, and that this is over: before
+    /// the constructor returns, or later on a thread of the pool, one warning at a time. What it throws is ignored. Without
+    /// it warnings are written to standard error.
+    /// </summary>
+    /// <remarks>Clients of a host's services, and those of <c>LogTo</c>, write them to their log.</remarks>
+    [JsonIgnore]
+    [IgnoreDataMember]
+    public Action<SonoranWarning>? onWarning { get; set; }
+
     /// <summary>Calls per minute by method name, such as <c>getAccountV2</c>, instead of the documented ceiling.</summary>
     public IDictionary<string, int>? ceilings { get; set; }
 

@@ -17,11 +17,20 @@ internal sealed class ClientHandle : SafeHandle
     /// <param name="options">The options.</param>
     /// <param name="environment">The variables of the environment that count.</param>
     /// <param name="tellsWaits">Whether <see cref="NextWait"/> will be asked.</param>
-    internal static ClientHandle Create(ReadOnlySpan<byte> options, IReadOnlyList<KeyValuePair<string, string>> environment, bool tellsWaits)
+    /// <param name="warned">Who hears of warnings; 0 where they go to standard error.</param>
+    internal static ClientHandle Create(
+        ReadOnlySpan<byte> options, IReadOnlyList<KeyValuePair<string, string>> environment, bool tellsWaits, ulong warned)
     {
         var status = default(RustCallStatus);
         var client = NativeMethods.ClientNew(
-            RustBuffer.OfText(options), RustBuffer.OfMap(environment), (sbyte)(tellsWaits ? 1 : 0), EndHook.Address, AttemptHook.Address, ref status);
+            RustBuffer.OfText(options),
+            RustBuffer.OfMap(environment),
+            (sbyte)(tellsWaits ? 1 : 0),
+            EndHook.Address,
+            AttemptHook.Address,
+            WarningHook.Address,
+            warned,
+            ref status);
         status.ThrowIfFailed();
         return new ClientHandle(client);
     }

@@ -9,7 +9,7 @@ internal static class NativeLibraryCheck
 {
     // A test of the native library compares these with what it exports.
     private const uint Contract = 30;
-    private const ushort ChecksumConstructor = 34289;
+    private const ushort ChecksumConstructor = 37367;
     private const ushort ChecksumBegin = 23313;
     private const ushort ChecksumClose = 29132;
     private const ushort ChecksumRateLimit = 46753;

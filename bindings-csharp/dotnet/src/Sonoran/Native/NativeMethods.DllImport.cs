@@ -72,7 +72,7 @@ internal static class NativeMethods
     /// <summary>A new client; consumes the options and the environment.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_constructor_client_new", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
-    internal static extern ulong ClientNew(RustBuffer options, RustBuffer environment, sbyte tellsWaits, ulong hearEnds, ulong hearAttempts, ref RustCallStatus status);
+    internal static extern ulong ClientNew(RustBuffer options, RustBuffer environment, sbyte tellsWaits, ulong hearEnds, ulong hearAttempts, ulong hearWarnings, ulong warned, ref RustCallStatus status);
 
     /// <summary>One more handle to the same client.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_clone_client", CallingConvention = CallingConvention.Cdecl)]
