@@ -145,7 +145,9 @@ test("under Node's permission model the part is loaded, or the message says what
 test("a fault of the native part is a failure of kind internal", { skip: process.platform === "win32" }, async (context) => {
   const copy = copyAlone(context);
   const client = 'class { foreign = null; execute() { throw new Error("something broke"); } }';
-  for (const libc of onLinux.skip ? [""] : ["gnu", "musl"]) fakePart(copy, libc, `${working("")} exports.Warnings = class { take() { return []; } }; exports.NativeClient = ${client};`);
+  const warnings = "class { take() { return []; } }";
+  const part = `${working("")} exports.environmentNames = () => []; exports.Warnings = ${warnings}; exports.NativeClient = ${client};`;
+  for (const libc of onLinux.skip ? [""] : ["gnu", "musl"]) fakePart(copy, libc, part);
   const { instance, InternalError } = require(copy);
   const warned = once(process, "warning");
   const response = await instance({ apiKey: "x", communityId: "x" }).cms.getCommunityV2();
