@@ -132,7 +132,7 @@ impl<'a> Waiter<'a> {
                             return Ok(slot);
                         }
                         Asked::Denied { opens, .. } if !self.patience.lasts_until(opens) => {
-                            return Err(Refused::until(opens, Instant::now()));
+                            return Err(self.window.refused(opens, Instant::now()));
                         }
                         Asked::Denied { look, .. } => look,
                     };

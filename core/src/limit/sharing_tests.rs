@@ -142,6 +142,29 @@ async fn a_lock_that_is_held_for_a_moment_delays_a_call_and_no_more() {
     assert_eq!(window.report(2).free, 2);
 }
 
+/// Elsewhere no file that is open can be removed.
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn whose_patience_ends_as_it_is_asked_again_is_told_of_all_of_the_silence() {
+    let machine = Machine::new("patience");
+    let window = machine.process(1, false);
+    slot(&window, 4).await.answered();
+    fs::remove_dir_all(&machine.folder).unwrap();
+    fs::write(&machine.folder, "").unwrap();
+    let start = Instant::now();
+    for call in 0..5 {
+        // The clock wakes whoever waits by whole milliseconds, a little after the end of their patience.
+        advance(Duration::from_micros(300)).await;
+        let mut hasty = turn();
+        hasty.attempt = ATTEMPT;
+        let bound = Instant::now() + Duration::from_secs(1);
+        let refused = window.acquire(4, &mut hasty, Some(bound)).await.unwrap_err();
+        let left = QUIET - start.elapsed();
+        assert!(refused.alone && refused.retry_after >= left, "call {call}: {refused:?}, {left:?}");
+    }
+    fs::remove_file(&machine.folder).unwrap();
+}
+
 #[tokio::test(start_paused = true)]
 async fn who_finds_nobody_is_silent_then_takes_a_part_of_which_others_know() {
     let machine = Machine::new("alone");
