@@ -24,8 +24,10 @@ internal static unsafe class AttemptHook
 #endif
     private static void Hear(Ended* attempts, UIntPtr count)
     {
-        foreach (ref readonly var attempt in Ended.All(attempts, count))
+        // No span: that of .NET Framework and Mono holds nothing that has pointers.
+        for (var at = 0UL; at < (ulong)count; at++)
         {
+            ref readonly var attempt = ref attempts[at];
             var written = attempt.Result;
             try
             {

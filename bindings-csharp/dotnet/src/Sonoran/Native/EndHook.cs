@@ -24,8 +24,10 @@ internal static unsafe class EndHook
 #endif
     private static void Hear(Ended* ends, UIntPtr count)
     {
-        foreach (ref readonly var end in Ended.All(ends, count))
+        // No span: that of .NET Framework and Mono holds nothing that has pointers.
+        for (var at = 0UL; at < (ulong)count; at++)
         {
+            ref readonly var end = ref ends[at];
             PendingCall.KnownBy(end.Of).Hear(end);
         }
 

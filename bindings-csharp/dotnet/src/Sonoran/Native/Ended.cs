@@ -27,8 +27,4 @@ internal readonly struct Ended
 
     /// <summary>The data of an answer, likewise.</summary>
     internal RustBuffer Data => _data;
-
-    /// <summary>Those that a function was called with.</summary>
-    // Sound: Rust keeps so many there until the function returns.
-    internal static unsafe ReadOnlySpan<Ended> All(Ended* first, UIntPtr count) => new(first, checked((int)count));
 }

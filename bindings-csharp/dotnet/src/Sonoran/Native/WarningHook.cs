@@ -24,8 +24,10 @@ internal static unsafe class WarningHook
 #endif
     private static void Hear(Ended* warnings, UIntPtr count)
     {
-        foreach (ref readonly var warning in Ended.All(warnings, count))
+        // No span: that of .NET Framework and Mono holds nothing that has pointers.
+        for (var at = 0UL; at < (ulong)count; at++)
         {
+            ref readonly var warning = ref warnings[at];
             var written = warning.Result;
             try
             {
