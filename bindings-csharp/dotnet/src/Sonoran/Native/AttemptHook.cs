@@ -22,21 +22,6 @@ internal static unsafe class AttemptHook
     internal static ulong Address { get; } = unchecked((ulong)Marshal.GetFunctionPointerForDelegate(Kept).ToInt64());
 
 #endif
-    private static void Hear(Ended* attempts, UIntPtr count)
-    {
-        // No span: that of .NET Framework and Mono holds nothing that has pointers.
-        for (var at = 0UL; at < (ulong)count; at++)
-        {
-            ref readonly var attempt = ref attempts[at];
-            var written = attempt.Result;
-            try
-            {
-                Observation.Hear(attempt.Of, written.Bytes);
-            }
-            finally
-            {
-                written.Free();
-            }
-        }
-    }
+    private static void Hear(Ended* attempts, UIntPtr count) =>
+        Ended.Each(attempts, count, static (in Ended attempt) => attempt.Tell(Observation.Hear));
 }

@@ -24,13 +24,7 @@ internal static unsafe class EndHook
 #endif
     private static void Hear(Ended* ends, UIntPtr count)
     {
-        // No span: that of .NET Framework and Mono holds nothing that has pointers.
-        for (var at = 0UL; at < (ulong)count; at++)
-        {
-            ref readonly var end = ref ends[at];
-            PendingCall.KnownBy(end.Of).Hear(end);
-        }
-
+        Ended.Each(ends, count, static (in Ended end) => PendingCall.KnownBy(end.Of).Hear(end));
         Ends.Take();
     }
 }

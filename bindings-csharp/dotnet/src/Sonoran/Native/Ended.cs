@@ -27,4 +27,35 @@ internal readonly struct Ended
 
     /// <summary>The data of an answer, likewise.</summary>
     internal RustBuffer Data => _data;
+
+    /// <summary>Hears one.</summary>
+    internal delegate void Hearer(in Ended end);
+
+    /// <summary>Hears what one is known by, and the bytes that it brought, which are there until this returns.</summary>
+    internal delegate void BytesHearer(ulong of, ReadOnlySpan<byte> written);
+
+    /// <summary>Has each of those heard that a function was called with.</summary>
+    // Sound: Rust keeps so many there until the function returns. No span: that of .NET Framework and Mono holds nothing that
+    // has pointers.
+    internal static unsafe void Each(Ended* first, UIntPtr count, Hearer hear)
+    {
+        for (var at = 0UL; at < (ulong)count; at++)
+        {
+            hear(in first[at]);
+        }
+    }
+
+    /// <summary>Has the bytes of its result heard, and gives their memory back.</summary>
+    internal void Tell(BytesHearer hear)
+    {
+        var written = _result;
+        try
+        {
+            hear(_of, written.Bytes);
+        }
+        finally
+        {
+            written.Free();
+        }
+    }
 }

@@ -22,21 +22,6 @@ internal static unsafe class WarningHook
     internal static ulong Address { get; } = unchecked((ulong)Marshal.GetFunctionPointerForDelegate(Kept).ToInt64());
 
 #endif
-    private static void Hear(Ended* warnings, UIntPtr count)
-    {
-        // No span: that of .NET Framework and Mono holds nothing that has pointers.
-        for (var at = 0UL; at < (ulong)count; at++)
-        {
-            ref readonly var warning = ref warnings[at];
-            var written = warning.Result;
-            try
-            {
-                WarningListener.Hear(warning.Of, written.Bytes);
-            }
-            finally
-            {
-                written.Free();
-            }
-        }
-    }
+    private static void Hear(Ended* warnings, UIntPtr count) =>
+        Ended.Each(warnings, count, static (in Ended warning) => warning.Tell(WarningListener.Hear));
 }
