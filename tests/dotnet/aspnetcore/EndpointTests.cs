@@ -74,6 +74,7 @@ public sealed class EndpointTests
         await receiver.Stop();
         var told = receiver.Log.Where(line => line.Contains("there is no handler of it")).ToList();
         Assert.Equal(2, told.Count);
+        Assert.All(told, line => Assert.EndsWith("[13 EventNotHandled]", line));
         Assert.StartsWith("Warning: A push event ACCOUNT_KICKED was answered", told[0]);
         Assert.StartsWith("Warning: A push event ROSTER_CHANGED was answered", told[1]);
     }
@@ -86,7 +87,7 @@ public sealed class EndpointTests
         await Refused(receiver, """{"type":"X"}""", HttpStatusCode.Unauthorized);
         await Refused(receiver, "", HttpStatusCode.BadRequest);
         await Refused(receiver, "{", HttpStatusCode.BadRequest);
-        Assert.Contains(receiver.Log, line => line.StartsWith("Debug: A push event was refused with 401", StringComparison.Ordinal));
+        Assert.Contains(receiver.Log, line => line.StartsWith("Debug: A push event was refused with 401", StringComparison.Ordinal) && line.EndsWith("[17 EventRefused]", StringComparison.Ordinal));
         Assert.All(receiver.Log, line => Assert.DoesNotContain(Receiver.Key, line));
     }
 
@@ -97,7 +98,8 @@ public sealed class EndpointTests
         Assert.Contains(without.Log, IsWarning);
         await using var with = await Receiver.Start(options => options.OnAccountBanned = (_, _) => Task.CompletedTask);
         Assert.DoesNotContain(with.Log, IsWarning);
-        static bool IsWarning(string line) => line.StartsWith("Warning: Push events at /sonorancms/events are answered and lost", StringComparison.Ordinal);
+        static bool IsWarning(string line) => line.StartsWith("Warning: Push events at /sonorancms/events are answered and lost", StringComparison.Ordinal)
+            && line.EndsWith("[14 NoEventHandler]", StringComparison.Ordinal);
     }
 
     [Fact]

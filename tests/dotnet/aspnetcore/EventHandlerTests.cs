@@ -85,13 +85,7 @@ public sealed class EventHandlerTests(Emulator emulator) : EmulatorTests(emulato
     [Fact]
     public async Task A_handler_without_a_service_that_it_needs_ends_the_start_by_name()
     {
-        static async Task<string> Refusal(Action<IServiceCollection> add)
-        {
-            using var host = HostingTests.Host(add);
-            return (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync())).Message;
-        }
-
-        Assert.StartsWith("AddSonoranEvents: Incomplete needs Uri, which is not among the services.", await Refusal(services => services.AddSonoranEvents<Incomplete>()));
+        Assert.Equal("AddSonoranEvents: Incomplete needs Uri, which is not among the services. Events would be answered and lost: add to the services what is missing there.", await Refusal(services => services.AddSonoranEvents<Incomplete>()));
         // Where it is missing further down, where there are several, and where it is asked for by a key.
         Assert.StartsWith("AddSonoranEvents: Deep needs Notebook, and Notebook needs Seen, which is not among the services; Incomplete needs Uri, ", await Refusal(services =>
         {
@@ -99,6 +93,25 @@ public sealed class EventHandlerTests(Emulator emulator) : EmulatorTests(emulato
             services.AddSonoranEvents<Deep>().AddSonoranEvents<Incomplete>();
         }));
         Assert.StartsWith("AddSonoranEvents: Keyed needs Seen of key blue, which is not among the services.", await Refusal(services => services.AddSingleton<Seen>().AddSonoranEvents<Keyed>()));
+    }
+
+    [Fact]
+    public async Task A_handler_that_no_container_can_make_ends_the_start_by_name()
+    {
+        Assert.Equal(
+            "AddSonoranEvents: Closed has no public constructor. Events would be answered and lost: give a class a public constructor, or add it by a function, services.AddScoped(_ => new T(...)).",
+            await Refusal(services => services.AddSonoranEvents<Closed>()));
+        Assert.StartsWith("AddSonoranEvents: Within needs Shut, and Shut has no public constructor.", await Refusal(services => services.AddScoped<Shut>().AddSonoranEvents<Within>()));
+        Assert.StartsWith("AddSonoranEvents: Undecided has several public constructors of which none takes what all others take.", await Refusal(services =>
+            services.AddSingleton<Seen>().AddScoped<Notebook>().AddSonoranEvents<Undecided>()));
+        Assert.StartsWith("AddSonoranEvents: Round needs Wheel, and Wheel needs Round, and so on in a circle.", await Refusal(services => services.AddScoped<Wheel>().AddSonoranEvents<Round>()));
+    }
+
+    [Fact]
+    public async Task A_handler_without_a_public_constructor_may_come_from_a_function()
+    {
+        using var host = HostingTests.Host(services => services.AddScoped(_ => Closed.Made()).AddSonoranEvents<Closed>());
+        await host.StartAsync();
     }
 
     [Fact]
@@ -135,6 +148,12 @@ public sealed class EventHandlerTests(Emulator emulator) : EmulatorTests(emulato
         section["ApiKey"] = "NEW_KEY";
         section.Reload();
         Assert.Equal((401, 204, 204), (await Answer("YOUR_API_KEY"), await Answer("OLD_KEY"), await Answer("NEW_KEY")));
+    }
+
+    private static async Task<string> Refusal(Action<IServiceCollection> add)
+    {
+        using var host = HostingTests.Host(add);
+        return (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync())).Message;
     }
 
     private sealed class Seen
@@ -196,6 +215,49 @@ public sealed class EventHandlerTests(Emulator emulator) : EmulatorTests(emulato
             notebook.Written++;
             return Task.CompletedTask;
         }
+    }
+
+    private abstract class Quiet : ISonoranEventReceiver
+    {
+        public Task Handle(SonoranEvent received, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class Closed : Quiet
+    {
+        private Closed()
+        {
+        }
+
+        internal static Closed Made() => new();
+    }
+
+    private sealed class Shut
+    {
+        internal Shut()
+        {
+        }
+    }
+
+    private sealed class Within : Quiet
+    {
+        public Within(Shut shut) => _ = shut;
+    }
+
+    private sealed class Undecided : Quiet
+    {
+        public Undecided(Seen seen) => _ = seen;
+
+        public Undecided(Notebook notebook) => _ = notebook;
+    }
+
+    private sealed class Round : Quiet
+    {
+        public Round(Wheel wheel) => _ = wheel;
+    }
+
+    private sealed class Wheel
+    {
+        public Wheel(Round round) => _ = round;
     }
 
     /// <summary>With a constructor that can't be filled beside one that can.</summary>

@@ -1,9 +1,8 @@
+// Handler
 using Microsoft.Extensions.Logging;
+using Sonoran;
 using Sonoran.AspNetCore;
 
-namespace Sonoran.Tests;
-
-// Handler
 internal sealed class Farewell(ISonoranClient sonoran, ILogger<Farewell> logger) : ISonoranEventReceiver
 {
     public async Task Handle(SonoranEvent received, CancellationToken cancellationToken)

@@ -101,6 +101,7 @@ public sealed class QueueTests
         Assert.Equal(["0", "1", "2", "3"], handled);
         var errors = receiver.Log.Where(line => line.StartsWith("Error: The handler of a push event ACCOUNT_KICKED failed", StringComparison.Ordinal)).ToList();
         Assert.Equal(3, errors.Count);
+        Assert.All(errors, line => Assert.EndsWith("[11 EventHandlerFailed]", line));
         Assert.Contains("at once", errors[0]);
         Assert.Contains("later", errors[1]);
         Assert.Contains("the handler of AccountKickedEvent gave null instead of a task", errors[2]);
@@ -123,7 +124,7 @@ public sealed class QueueTests
         await SendFour(receiver);
         Assert.Equal(Enumerable.Range(0, 4).Select(number => ("the handler", (string?)$"{number}")), failed);
         Assert.Equal(2, receiver.Log.Count(line => line.StartsWith("Error", StringComparison.Ordinal)));
-        Assert.Contains(receiver.Log, line => line.Contains("OnError itself"));
+        Assert.Contains(receiver.Log, line => line.Contains("OnError itself") && line.EndsWith("[12 OnErrorFailed]", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -184,7 +185,7 @@ public sealed class QueueTests
         await begun.Task;
         // The host itself finds its time over, too.
         await Record.ExceptionAsync(receiver.Stop);
-        Assert.Contains(receiver.Log, line => line.Contains("2 push events were not handled"));
+        Assert.Contains(receiver.Log, line => line.Contains("2 push events were not handled") && line.EndsWith("[16 EventsDropped]", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -201,7 +202,7 @@ public sealed class QueueTests
         await receiver.Post(Kicked(0));
         await begun.Task;
         await Record.ExceptionAsync(receiver.Stop);
-        Assert.Contains(receiver.Log, line => line.Contains("still runs"));
+        Assert.Contains(receiver.Log, line => line.Contains("still runs") && line.EndsWith("[15 EventHandlerCutOff]", StringComparison.Ordinal));
         gate.SetResult();
     }
 

@@ -95,7 +95,7 @@ internal sealed class Receiver : IAsyncDisposable
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
+            log.Enqueue($"{logLevel}: {formatter(state, exception)} {exception} [{eventId.Id} {eventId.Name}]");
 
         public void Dispose()
         {

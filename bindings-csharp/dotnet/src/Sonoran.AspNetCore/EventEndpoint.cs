@@ -70,6 +70,6 @@ internal sealed partial class EventEndpoint
         return context.Response.WriteAsync(reason);
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A push event was refused with {Status}: {Reason}")]
+    [LoggerMessage(17, LogLevel.Debug, "A push event was refused with {Status}: {Reason}", EventName = "EventRefused")]
     private partial void LogRefusal(int status, string reason);
 }

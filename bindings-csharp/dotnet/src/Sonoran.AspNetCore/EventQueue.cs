@@ -162,18 +162,18 @@ internal sealed partial class EventQueue
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The handler of a push event {Type} failed")]
+    [LoggerMessage(11, LogLevel.Error, "The handler of a push event {Type} failed", EventName = "EventHandlerFailed")]
     private partial void LogFailure(Exception exception, string type);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A push event {Type} was answered, and there is no handler of it; of this type that is not logged again")]
+    [LoggerMessage(13, LogLevel.Warning, "A push event {Type} was answered, and there is no handler of it; of this type that is not logged again", EventName = "EventNotHandled")]
     private partial void LogUnhandled(string type);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "OnError failed, too")]
+    [LoggerMessage(12, LogLevel.Error, "OnError failed, too", EventName = "OnErrorFailed")]
     private partial void LogSecondFailure(Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The time for shutting down is over, and the handler of a push event still runs: it is cut off")]
+    [LoggerMessage(15, LogLevel.Warning, "The time for shutting down is over, and the handler of a push event still runs: it is cut off", EventName = "EventHandlerCutOff")]
     private partial void LogRunning();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The time for shutting down is over: {Count} push events were not handled")]
+    [LoggerMessage(16, LogLevel.Warning, "The time for shutting down is over: {Count} push events were not handled", EventName = "EventsDropped")]
     private partial void LogDropped(int count);
 }

@@ -112,7 +112,9 @@ public static partial class SonoranEventsEndpointRouteBuilderExtensions
         client?.CurrentValue is { } options ? options.cmsApiKey ?? options.apiKey : null;
 
     [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "Push events at {Path} are answered and lost: there is no handler. Set one in the options, such as OnAccountKicked, or add one with AddSonoranEvents")]
+        14,
+        LogLevel.Warning,
+        "Push events at {Path} are answered and lost: there is no handler. Set one in the options, such as OnAccountKicked, or add one with AddSonoranEvents",
+        EventName = "NoEventHandler")]
     private static partial void LogNoHandler(ILogger logger, string path);
 }

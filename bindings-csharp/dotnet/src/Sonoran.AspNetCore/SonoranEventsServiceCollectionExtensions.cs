@@ -13,7 +13,7 @@ public static class SonoranEventsServiceCollectionExtensions
     /// <typeparam name="THandler">The handler; each event gets one of its own, in a scope of its own, which a database context may need.</typeparam>
     /// <param name="services">The services.</param>
     /// <returns>The services.</returns>
-    /// <remarks>A handler that needs a service which nobody added ends the start of the host, by name.</remarks>
+    /// <remarks>A handler that can't be made, since it needs a service which nobody added or has no public constructor, ends the start of the host, by name.</remarks>
     /// <example>
     /// <code>
     /// builder.Services.AddSonoranEvents&lt;Welcome&gt;();
