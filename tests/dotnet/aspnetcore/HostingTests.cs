@@ -30,12 +30,35 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
     [InlineData("ApiKey", null, "apiKey is required")]
     [InlineData("ApiUrl", "ftp://example.org", "apiUrl")]
     [InlineData("Retries", "-1", "retries")]
+    [InlineData("ShareLimits", "redis://:hunter2@", "shareLimits is no valid URL of a Valkey or Redis server")]
+    [InlineData("ShareLimits", "redis://cache:port", "shareLimits is no valid URL of a Valkey or Redis server")]
+    [InlineData("ShareLimits", "http://cache", "shareLimits must be \"process\", \"machine\", or the URL of a Valkey or Redis server")]
     public async Task Wrong_options_end_the_start_with_their_name(string option, string? value, string told)
     {
         using var host = Host(services => services.AddSonoran("blue", Section("YOUR_API_KEY", (option, value))));
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
         Assert.Contains($"Sonoran (blue): {told}", error.Message);
         Assert.DoesNotContain("YOUR_API_KEY", error.Message);
+        Assert.DoesNotContain("hunter2", error.Message);
+    }
+
+    [Fact]
+    public async Task Each_wrong_option_is_told_and_once()
+    {
+        var section = Of("Sonoran", ("ApiKeey", "YOUR_API_KEY"), ("Timeout", "30"), ("Retries", "-1"), ("ApiUrl", "ftp://example.org"), ("ShareLimits", "redis://:hunter2@"), ("ShareLimitsMembers", "3"));
+        using var host = Host(services =>
+        {
+            services.AddSonoran(section);
+            services.AddSonoran(options => options.maxWait = TimeSpan.FromSeconds(-1));
+        });
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.Equal(
+            [
+                "Sonoran: apiUrl", "Sonoran: communityId", "Sonoran: maxWait", "Sonoran: retries", "Sonoran: shareLimits",
+                "Sonoran:ApiKeey is", "Sonoran:Timeout is",
+            ],
+            error.Failures.Select(told => string.Join(' ', told.Split(' ').Take(2))).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("Parameter", error.Message);
     }
 
     [Fact]
@@ -94,7 +117,11 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
     [InlineData("Url", "http://x", "Url is no option of the Sonoran client: did you mean ApiUrl?")]
     [InlineData("ServerId", "2", "ServerId is no option of the Sonoran client: did you mean DefaultServerId?")]
     [InlineData("Timeout", "30", "Timeout is \"30\", which .NET reads as days: write \"00:00:30\" for seconds")]
-    public async Task What_binding_would_take_without_a_word_ends_the_start(string option, string value, string told)
+    [InlineData("Timeout", "30s", "Timeout is \"30s\", where a time belongs: write \"00:00:30\" for 30 seconds")]
+    [InlineData("Retries", "many", "Retries is \"many\", where a whole number belongs")]
+    [InlineData("Debug", "yes", "Debug is \"yes\", where true or false belongs")]
+    [InlineData("RateLimit", "never", "RateLimit is \"never\", where one of Wait, Error, Off belongs")]
+    public async Task What_binding_would_take_without_a_word_or_not_at_all_ends_the_start(string option, string value, string told)
     {
         using var host = Host(services => services.AddSonoran(Section("YOUR_API_KEY", (option, value))));
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
@@ -128,7 +155,7 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
         var section = Of("Communities:Blue", option is null ? [] : [(option, "YOUR_COMMUNITY_ID")]);
         using var host = Host(services => services.AddSonoran("blue", section));
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
-        Assert.StartsWith(told, Assert.Single(error.Failures));
+        Assert.StartsWith(told, error.Failures.First());
     }
 
     [Fact]
@@ -215,14 +242,14 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
         {
             services.AddSonoran(Section("YOUR_API_KEY"));
             services.AddSonoran("red", Section("WRONG_KEY"));
-            services.AddHealthChecks().AddSonoran().AddSonoran("red", name: "red", failureStatus: HealthStatus.Degraded);
+            services.AddHealthChecks().AddSonoran().AddSonoran("red", failureStatus: HealthStatus.Degraded);
         });
         await host.StartAsync();
         var checks = host.Services.GetRequiredService<HealthCheckService>();
         foreach (var report in new[] { await checks.CheckHealthAsync(), await checks.CheckHealthAsync() })
         {
-            Assert.Equal((HealthStatus.Healthy, HealthStatus.Degraded), (report.Entries["sonoran"].Status, report.Entries["red"].Status));
-            Assert.Equal("auth", report.Entries["red"].Data["kind"]);
+            Assert.Equal((HealthStatus.Healthy, HealthStatus.Degraded), (report.Entries["sonoran"].Status, report.Entries["sonoran-red"].Status));
+            Assert.Equal("auth", report.Entries["sonoran-red"].Data["kind"]);
         }
 
         // One for each of the two clients.

@@ -13,7 +13,7 @@ public static class SonoranHealthChecksBuilderExtensions
     /// <summary>Adds a check that asks the API for the community, with the <see cref="SonoranClient"/> of the services.</summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="client">The name of the client where there are several; by default the one without a name.</param>
-    /// <param name="name">The name of the check.</param>
+    /// <param name="name">The name of the check; by default <c>sonoran</c>, or <c>sonoran-</c> and the name of the client.</param>
     /// <param name="failureStatus">What a failure is reported as; <see cref="HealthStatus.Unhealthy"/> by default.</param>
     /// <param name="tags">Tags to choose checks by.</param>
     /// <returns>The health checks.</returns>
@@ -29,13 +29,14 @@ public static class SonoranHealthChecksBuilderExtensions
     public static IHealthChecksBuilder AddSonoran(
         this IHealthChecksBuilder builder,
         string? client = null,
-        string name = "sonoran",
+        string? name = null,
         HealthStatus? failureStatus = null,
         IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         // One for the application, since it remembers the last answer.
         SonoranHealthCheck? check = null;
+        name ??= client is null ? "sonoran" : $"sonoran-{client}";
         return builder.Add(new HealthCheckRegistration(name, provider => check ??= new SonoranHealthCheck(Client(provider, client)), failureStatus, tags));
     }
 

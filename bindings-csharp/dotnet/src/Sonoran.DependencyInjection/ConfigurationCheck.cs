@@ -4,12 +4,11 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace Sonoran.DependencyInjection;
 
-/// <summary>Finds what binding passes over or takes without a word: names of no option, values of another form than the option's, and bare numbers as days.</summary>
-internal sealed class ConfigurationCheck(string name, IConfiguration configuration) : IValidateOptions<SonoranClientOptions>
+/// <summary>Finds what binding passes over or takes without a word, names of no option and bare numbers as days, and values that it can't take.</summary>
+internal static class ConfigurationCheck
 {
     // Binding looks at names whatever their case; those of .NET come first in this order, and are the ones to suggest.
     private static readonly Dictionary<string, Type> Options = typeof(SonoranClientOptions).GetProperties()
@@ -19,23 +18,25 @@ internal sealed class ConfigurationCheck(string name, IConfiguration configurati
 
     private static readonly string[] Around = ["Seconds", "Ms", "Milliseconds", "InSeconds", "Sec", "Max", "Count", "Default", "Request", "Sonoran"];
 
-    public ValidateOptionsResult Validate(string? asked, SonoranClientOptions options)
+    /// <summary>What is wrong, each with the option that is, or that was most likely meant.</summary>
+    internal static IEnumerable<(string Option, string Words)> Problems(IConfiguration configuration)
     {
-        if (asked != name)
-        {
-            return ValidateOptionsResult.Skip;
-        }
-
         // The whole configuration has entries of others, such as all of the environment; a section of it is the client's own.
-        var problems = configuration.GetChildren().Select(entry => Problem(entry, configuration is IConfigurationSection)).OfType<string>().ToList();
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        var isOwn = configuration is IConfigurationSection;
+        foreach (var entry in configuration.GetChildren())
+        {
+            var isOption = Options.TryGetValue(entry.Key, out var type);
+            var nearest = isOption ? null : Nearest(entry.Key);
+            var words = isOption ? FormProblem(entry, type!, isOwn) ?? ValueProblem(entry, Nullable.GetUnderlyingType(type!) ?? type!)
+                : nearest is not null ? $"{entry.Path} is no option of the Sonoran client: did you mean {nearest}?"
+                : isOwn ? $"{entry.Path} is no option of the Sonoran client"
+                : null;
+            if (words is not null)
+            {
+                yield return (nearest ?? entry.Key, words);
+            }
+        }
     }
-
-    private static string? Problem(IConfigurationSection entry, bool isOwn) =>
-        Options.TryGetValue(entry.Key, out var type) ? FormProblem(entry, type, isOwn) ?? (type == typeof(TimeSpan?) ? TimeProblem(entry) : null)
-        : Nearest(entry.Key) is { } nearest ? $"{entry.Path} is no option of the Sonoran client: did you mean {nearest}?"
-        : isOwn ? $"{entry.Path} is no option of the Sonoran client"
-        : null;
 
     /// <summary>What binding would pass over, since the option has another form.</summary>
     private static string? FormProblem(IConfigurationSection entry, Type type, bool isOwn)
@@ -57,15 +58,26 @@ internal sealed class ConfigurationCheck(string name, IConfiguration configurati
         return isOwn && entry.GetChildren().FirstOrDefault() is { } inner ? $"{inner.Path} is within {entry.Key}, which is one value: write {entry.Path}" : null;
     }
 
-    private static string? TimeProblem(IConfigurationSection entry)
+    private static string? ValueProblem(IConfigurationSection entry, Type type)
     {
-        if (!int.TryParse(entry.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) || number == 0)
+        if (string.IsNullOrEmpty(entry.Value))
         {
             return null;
         }
 
-        var meant = TimeSpan.FromSeconds(Math.Abs((long)number));
-        return $"{entry.Path} is \"{entry.Value}\", which .NET reads as days: write \"{meant:c}\" for seconds";
+        var isNumber = int.TryParse(entry.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number);
+        if (type == typeof(TimeSpan) && isNumber && number != 0)
+        {
+            var meant = TimeSpan.FromSeconds(Math.Abs((long)number));
+            return $"{entry.Path} is \"{entry.Value}\", which .NET reads as days: write \"{meant:c}\" for seconds";
+        }
+
+        var form = type == typeof(TimeSpan) && !TimeSpan.TryParse(entry.Value, CultureInfo.InvariantCulture, out _) ? "a time belongs: write \"00:00:30\" for 30 seconds"
+            : type == typeof(int) && !isNumber ? "a whole number belongs"
+            : type == typeof(bool) && !bool.TryParse(entry.Value, out _) ? "true or false belongs"
+            : type.IsEnum && !Enum.TryParse(type, entry.Value, ignoreCase: true, out _) ? $"one of {string.Join(", ", Enum.GetNames(type).Distinct(StringComparer.OrdinalIgnoreCase))} belongs"
+            : null;
+        return form is null ? null : $"{entry.Path} is \"{entry.Value}\", where {form}";
     }
 
     private static string? Nearest(string key)

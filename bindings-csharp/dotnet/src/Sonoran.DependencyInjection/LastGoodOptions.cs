@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
+using System.Linq;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -30,7 +31,7 @@ internal sealed class LastGoodOptions(
     {
         try
         {
-            var made = _factory.Create(name);
+            var made = Made(name);
             _good[name] = made;
             _refused.TryRemove(name, out _);
             return made;
@@ -44,6 +45,22 @@ internal sealed class LastGoodOptions(
 
     /// <summary>Whether there are newer ones that were wrong.</summary>
     internal bool Refused(string name) => _refused.ContainsKey(name);
+
+    /// <summary>Values that can't be bound are told as wrong options are, all of them, where binding tells the first.</summary>
+    private SonoranClientOptions Made(string name)
+    {
+        try
+        {
+            return _factory.Create(name);
+        }
+        catch (InvalidOperationException) when (Entries(name) is { Length: > 0 })
+        {
+            throw new OptionsValidationException(name, typeof(SonoranClientOptions), Entries(name));
+        }
+    }
+
+    private string[] Entries(string name) =>
+        [.. validations.OfType<OptionsCheck>().Where(check => check.Name == name).SelectMany(check => check.Entries()).Select(entry => entry.Words)];
 
     // Once, however many ask for the options until they are mended.
     private void Tell(string name, Exception exception)

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -6,9 +8,14 @@ namespace Sonoran.DependencyInjection;
 
 /// <summary>Finds out whether a client can be made with options, when the host starts and whenever they change.</summary>
 /// <param name="name">The client's.</param>
-/// <param name="configuration">Where its options come from, if from there.</param>
-internal sealed class OptionsCheck(string name, IConfiguration? configuration) : IValidateOptions<SonoranClientOptions>
+internal sealed class OptionsCheck(string name) : IValidateOptions<SonoranClientOptions>
 {
+    /// <summary>The client's, of which there is one check, however often it is added.</summary>
+    internal string Name => name;
+
+    /// <summary>Where its options come from, as far as from there.</summary>
+    internal List<IConfiguration> Configurations { get; } = [];
+
     public ValidateOptionsResult Validate(string? asked, SonoranClientOptions options)
     {
         if (asked != name)
@@ -16,26 +23,21 @@ internal sealed class OptionsCheck(string name, IConfiguration? configuration) :
             return ValidateOptionsResult.Skip;
         }
 
-        // What there is to warn of, the client tells that is made to be used.
-        var own = options.onWarning;
-        options.onWarning = static _ => { };
-        try
-        {
-            // The core knows its options best. Nothing is sent until the first call.
-            new SonoranClient(options).Dispose();
-            return ValidateOptionsResult.Success;
-        }
-        catch (ArgumentException refused)
-        {
-            return ValidateOptionsResult.Fail($"{Place()}{(name.Length == 0 ? "" : $" ({name})")}: {refused.Message}");
-        }
-        finally
-        {
-            options.onWarning = own;
-        }
+        // What an entry of the configuration is told of needs no telling as the option that it then is not, or is.
+        var entries = Entries().ToList();
+        var concerned = entries.Select(entry => entry.Option).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var refused = RefusedOptions.Of(options).Where(option => !concerned.Contains(option.Name)).Select(option => $"{Place()}: {option.Words}");
+        string[] problems = [.. entries.Select(entry => entry.Words), .. refused];
+        return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 
-    private string Place() => configuration is not IConfigurationSection section ? "Sonoran"
-        : section.Exists() ? section.Path
-        : $"{section.Path}, a section that is empty or not there";
+    /// <summary>What is wrong in the configuration, each with the option that is, or that was most likely meant.</summary>
+    internal IEnumerable<(string Option, string Words)> Entries() => Configurations.SelectMany(ConfigurationCheck.Problems).Distinct();
+
+    private string Place()
+    {
+        var section = Configurations.OfType<IConfigurationSection>().LastOrDefault();
+        var from = section is null ? "Sonoran" : section.Exists() ? section.Path : $"{section.Path}, a section that is empty or not there";
+        return name.Length == 0 ? from : $"{from} ({name})";
+    }
 }

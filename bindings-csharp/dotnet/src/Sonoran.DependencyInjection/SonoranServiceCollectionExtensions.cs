@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -48,8 +49,9 @@ public static class SonoranServiceCollectionExtensions
     public static OptionsBuilder<SonoranClientOptions> AddSonoran(this IServiceCollection services, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddSingleton<IValidateOptions<SonoranClientOptions>>(new ConfigurationCheck(name, configuration));
-        return Add(services, name, configuration).Bind(configuration);
+        var added = Add(services, name).Bind(configuration);
+        Check(services, name).Configurations.Add(configuration);
+        return added;
     }
 
     /// <inheritdoc cref="AddSonoran(IServiceCollection, string, IConfiguration)"/>
@@ -62,11 +64,24 @@ public static class SonoranServiceCollectionExtensions
         return Add(services, name).Configure(configure);
     }
 
-    private static OptionsBuilder<SonoranClientOptions> Add(IServiceCollection services, string name, IConfiguration? configuration = null)
+    /// <summary>The check of a client's options, one however often the client is added, so that nothing is told twice.</summary>
+    private static OptionsCheck Check(IServiceCollection services, string name)
+    {
+        var check = services.Where(service => !service.IsKeyedService).Select(service => service.ImplementationInstance).OfType<OptionsCheck>().FirstOrDefault(one => one.Name == name);
+        if (check is null)
+        {
+            check = new OptionsCheck(name);
+            services.AddSingleton<IValidateOptions<SonoranClientOptions>>(check);
+        }
+
+        return check;
+    }
+
+    private static OptionsBuilder<SonoranClientOptions> Add(IServiceCollection services, string name)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(name);
-        services.AddSingleton<IValidateOptions<SonoranClientOptions>>(new OptionsCheck(name, configuration));
+        _ = Check(services, name);
         services.TryAddSingleton<IOptionsFactory<SonoranClientOptions>, LastGoodOptions>();
         // Of its own, since who disposes of a client is the one who made it: the services.
         services.AddKeyedSingleton(name, (provider, _) => new RenewedClient(
