@@ -51,7 +51,7 @@ public sealed class RateLimitTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Equal("operation", Assert.ThrowsAny<ArgumentException>(() => sonoran.RateLimit("getNothingV2")).ParamName);
         Assert.Equal("operation", Assert.Throws<ArgumentNullException>(() => sonoran.RateLimit(null!)).ParamName);
         sonoran.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => sonoran.RateLimit(Operation));
+        Assert.Equal(nameof(SonoranClient), Assert.Throws<ObjectDisposedException>(() => sonoran.RateLimit(Operation)).ObjectName);
     }
 
     [Fact]

@@ -129,6 +129,11 @@ public sealed class SonoranClient : ISonoranClient
         {
             return new SonoranRateLimitState(_caller.Session.Native.RateLimit(Encoding.UTF8.GetBytes(operation)));
         }
+        catch (ObjectDisposedException)
+        {
+            // As calls say it: what lies within is nobody's concern.
+            throw new ObjectDisposedException(nameof(SonoranClient));
+        }
         catch (NativeFaultException fault)
         {
             throw new InternalError(fault.Message, fault);

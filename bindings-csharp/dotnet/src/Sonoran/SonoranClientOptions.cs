@@ -85,7 +85,8 @@ public sealed partial class SonoranClientOptions
     /// <summary>
     /// Is called with what the client warns of, such as rate limits that can't be shared, and that this is over: before
     /// the constructor returns, or later on a thread of the pool, one warning at a time. What it throws is ignored. Without
-    /// it warnings are written to standard error.
+    /// it warnings are written to standard error. Dispose the client when it is no longer used: until then it keeps what
+    /// this refers to.
     /// </summary>
     /// <remarks>Clients of a host's services, and those of <c>LogTo</c>, write them to their log.</remarks>
     [JsonIgnore]

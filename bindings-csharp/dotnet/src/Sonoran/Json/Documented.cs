@@ -1,7 +1,5 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
-using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Sonoran.Json.Values;
@@ -28,30 +26,39 @@ internal static class Documented
         options.Converters.Add(new ReadTime());
     });
 
-    private static readonly JsonSerializerOptions Writing = Make(options =>
+    private static readonly JsonSerializerOptions Writing = Make(ForWriting, FrameworkObjects.Apply, RuntimeTypes.Apply);
+
+    /// <summary>The same, slower, which tells the member that throws.</summary>
+    private static readonly Lazy<JsonSerializerOptions> Telling = new(() => Make(ForWriting, FrameworkObjects.Apply, RuntimeTypes.Apply, ThrowingMembers.Apply));
+
+    /// <summary>What a record is made of, with values as the core takes them in a query.</summary>
+    private static readonly JsonSerializerOptions Records = new(SonoranJson.Default.Options)
     {
-        options.Encoder = WholeUnicodeEncoder.Instance;
-        options.Converters.Add(new RefusedTypes());
-        options.Converters.Add(new EnumTexts());
-        options.Converters.Add(new NewtonsoftTokens());
-        options.Converters.Add(new UtcDateTime());
-        options.Converters.Add(new UtcDateTimeOffset());
-        options.Converters.Add(new FiniteDouble());
-        options.Converters.Add(new FiniteSingle());
-        options.Converters.Add(new WholeNumber());
-        options.Converters.Add(new Ids());
-        options.Converters.Add(new FrameworkTexts());
-        options.Converters.Add(new DatabaseNull());
-        options.Converters.Add(new RuntimeTypes());
-    }, FrameworkObjects.Apply, RuntimeTypes.Apply);
+        TypeInfoResolver = SonoranJson.Default,
+        Converters = { new ReadText(), new ReadFlag() },
+    };
 
     /// <summary>Reads any type.</summary>
     [RequiresUnreferencedCode(Reflection.Reason)]
     [RequiresDynamicCode(Reflection.Reason)]
     internal static T? ReadAny<T>(JsonElement element) => element.Deserialize<T>(Reading);
 
-    internal static void Write(Utf8JsonWriter writer, object value) =>
-        JsonSerializer.Serialize(writer, value, Writing.GetTypeInfo(value.GetType()));
+    internal static void Write(Utf8JsonWriter writer, object value)
+    {
+        try
+        {
+            JsonSerializer.Serialize(writer, value, Writing.GetTypeInfo(value.GetType()));
+        }
+        catch (Exception exception) when (exception is not (JsonException or RefusedValueException))
+        {
+            if (ThrowingMembers.Of(value, Telling.Value) is { } member)
+            {
+                throw new RefusedValueException($"cannot be made JSON: {exception.Message}", $".{member}", exception);
+            }
+
+            throw;
+        }
+    }
 
     /// <summary>Any object as the record that has its fields.</summary>
     /// <exception cref="ArgumentException">A value in it does not fit.</exception>
@@ -66,39 +73,42 @@ internal static class Documented
         var payload = Payload.Required(name, value, typeof(T));
         _ = payload.IsThere();
         var json = JsonText.Write(name, value, Write);
-        var fields = (JsonTypeInfo<T>)SonoranJson.Default.GetTypeInfo(typeof(T))!;
+        var fields = (JsonTypeInfo<T>)Records.GetTypeInfo(typeof(T));
         try
         {
             var record = JsonSerializer.Deserialize(json, fields);
-            RefuseOtherCase(name, fields, record);
+            if (record is not null)
+            {
+                Slips.Refuse(name, fields, record);
+            }
+
             return record;
         }
         catch (JsonException exception)
         {
-            var place = $"{name}{exception.Path?.TrimStart('$')}";
-            throw new ArgumentException($"{place} is not as documented: {exception.Message}", place, exception);
-        }
-    }
-
-    /// <summary>Refuses documented names in another case.</summary>
-    /// <remarks>
-    /// The core refuses them too, but where the right one is there it takes the other for a field of its own. What a walk is
-    /// asked with gets its place in the list beside it, so that a <c>Skip</c> would be lost without a word.
-    /// </remarks>
-    private static void RefuseOtherCase(string name, JsonTypeInfo fields, object? record)
-    {
-        var extra = fields.Properties.FirstOrDefault(field => field.IsExtensionData)?.Get?.Invoke(record!);
-        foreach (var given in (extra as IDictionary<string, JsonElement>)?.Keys ?? [])
-        {
-            if (fields.Properties.FirstOrDefault(field => field.Name.Equals(given, StringComparison.OrdinalIgnoreCase)) is { } meant)
-            {
-                throw new ArgumentException($"{name}.{given} is no documented field: did you mean {meant.Name}?", $"{name}.{given}");
-            }
+            throw Misfit.Of(name, fields, json, exception);
         }
     }
 
     /// <summary>The JSON of a documented type, or of any other where types may be looked at when running.</summary>
     internal static JsonElement Element<T>(T value) => JsonSerializer.SerializeToElement(value, (JsonTypeInfo<T>)Reading.GetTypeInfo(typeof(T)));
+
+    private static void ForWriting(JsonSerializerOptions options)
+    {
+        options.Encoder = WholeUnicodeEncoder.Instance;
+        options.Converters.Add(new RefusedTypes());
+        options.Converters.Add(new EnumTexts());
+        options.Converters.Add(new NewtonsoftTokens());
+        options.Converters.Add(new UtcDateTime());
+        options.Converters.Add(new UtcDateTimeOffset());
+        options.Converters.Add(new FiniteDouble());
+        options.Converters.Add(new FiniteSingle());
+        options.Converters.Add(new WholeNumber());
+        options.Converters.Add(new Ids());
+        options.Converters.Add(new FrameworkTexts());
+        options.Converters.Add(new DatabaseNull());
+        options.Converters.Add(new RuntimeTypes());
+    }
 
     private static JsonSerializerOptions Make(Action<JsonSerializerOptions> configure, params Action<JsonTypeInfo>[] modifiers)
     {

@@ -62,6 +62,6 @@ internal static class JsonText
         var (place, words) = cause is RefusedValueException refused
             ? (path + refused.Within, refused.Message)
             : (path, $"cannot be made JSON: {cause.Message}");
-        return new ArgumentException($"{place} {words}", place, cause);
+        return new ArgumentException($"{place} {words}", place, cause is RefusedValueException { InnerException: { } own } ? own : cause);
     }
 }

@@ -7,8 +7,9 @@ internal sealed class RefusedValueException : Exception
 {
     /// <param name="words">What is wrong with the value, to stand behind its name.</param>
     /// <param name="within">The way to it from where it was met, such as <c>.name</c>.</param>
-    internal RefusedValueException(string words, string within = "")
-        : base(words) => Within = within;
+    /// <param name="cause">What a program's own member threw.</param>
+    internal RefusedValueException(string words, string within = "", Exception? cause = null)
+        : base(words, cause) => Within = within;
 
     internal string Within { get; }
 }
