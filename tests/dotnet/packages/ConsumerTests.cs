@@ -69,6 +69,43 @@ public sealed partial class ConsumerTests
         }
         """;
 
+    private const string Application = """
+        using Microsoft.AspNetCore.Builder;
+        using Sonoran;
+        using Sonoran.AspNetCore;
+        using Sonoran.Types;
+
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddSonoran(builder.Configuration.GetSection("Sonoran"));
+        builder.Services.AddSonoran("blue", options => (options.ApiKey, options.CommunityId) = ("key", "blue")).Configure(options => options.Retries = 1);
+        builder.Services.AddSonoranEvents<Strict.Farewell>();
+        builder.Services.AddHealthChecks().AddSonoran().AddSonoran("blue");
+        var app = builder.Build();
+        app.MapSonoranEvents(options => (options.MaxQueue, options.OnUnknown) = (100, (unknown, token) => Task.CompletedTask));
+        app.MapGet("/members/{id:guid}", async (Guid id, [FromKeyedServices("blue")] ISonoranClient sonoran, CancellationToken token) =>
+        {
+            var found = await sonoran.Cms.getAccountV2(id, cancellationToken: token).ConfigureAwait(false);
+            return found.Success ? Results.Ok(found.Value.accName) : Results.Problem(found.Reason, statusCode: found.Error.Kind == SonoranErrorKind.NotFound ? 404 : 502);
+        });
+        await app.RunAsync().ConfigureAwait(false);
+
+        namespace Strict
+        {
+            /// <summary>Whoever is kicked is no longer on duty.</summary>
+            internal sealed class Farewell(ISonoranClient sonoran) : ISonoranEventReceiver
+            {
+                public async Task Handle(SonoranEvent received, CancellationToken cancellationToken)
+                {
+                    if (received is AccountKickedEvent { AccountId: { } id })
+                    {
+                        var payload = new ClockAccountPayload { intention = ClockAccountPayload.IntentionValues.Out };
+                        (await sonoran.Cms.clockAccountV2(id, payload, cancellationToken: cancellationToken).ConfigureAwait(false)).Unwrap();
+                    }
+                }
+            }
+        }
+        """;
+
     // Each line with the error that it is.
     private const string Wrong = """
         using Sonoran;
@@ -148,6 +185,19 @@ public sealed partial class ConsumerTests
     public async Task A_strict_program_sees_no_warning()
     {
         using var scratch = Of("Panel.cs", Right);
+        await Build(scratch);
+    }
+
+    [Fact]
+    public async Task A_strict_application_sees_no_warning()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("Application.csproj", Project
+            .Replace("Sdk=\"Microsoft.NET.Sdk\"", "Sdk=\"Microsoft.NET.Sdk.Web\"")
+            .Replace("<PackageReference Include=\"Sonoran.Net\" Version=\"*\" />", "<PackageReference Include=\"Sonoran.Net.AspNetCore\" Version=\"*\" /><PackageReference Include=\"Sonoran.Net.DependencyInjection\" Version=\"*\" />")
+            // The analyzer sees no class being made that a container makes, of whichever library; and what ASP.NET maps is of no concern here.
+            .Replace("<IsAotCompatible>true</IsAotCompatible>", "<NoWarn>$(NoWarn);CA1812</NoWarn>"));
+        scratch.Write("Program.cs", Application);
         await Build(scratch);
     }
 
