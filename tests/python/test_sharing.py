@@ -157,6 +157,8 @@ def test_where_a_folder_cannot_be_used_the_limit_is_divided(
     failed(response, "rateLimited")
     assert response.reason is not None
     assert "can't be shared" in response.reason
+    assert str(file) in response.reason
+    assert 'shareLimitsFallback is "refuse"' in response.reason
     assert len(emulator.journal()) == 2
 
 

@@ -61,7 +61,11 @@ def test_a_server_out_of_reach_is_told_before_the_call_returns(
     instance = emulator.instance(**unreachable)
     assert told(caplog) == []
     for _ in range(2):
-        failed(instance.cms.getServersV2(), "rateLimited")
+        response = instance.cms.getServersV2()
+        failed(response, "rateLimited")
+        assert response.reason is not None
+        assert "redis://127.0.0.1:" in response.reason
+        assert "hunter" not in response.reason
         [record] = told(caplog)
     assert record.getMessage().startswith(LOST + "redis://127.0.0.1:")
     assert record.getMessage().endswith("; meanwhile calls are refused")

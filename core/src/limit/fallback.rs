@@ -3,6 +3,7 @@
 //! long as those may count. Then it takes its part of the ceiling, and goes on asking. Once there is
 //! an answer again, both bounds hold for as long.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -10,6 +11,10 @@ use tokio::time::Instant;
 #[derive(Debug)]
 pub(super) struct Standing {
     phase: Phase,
+    /// Nothing is sent alone, however long there is no answer.
+    refuses: bool,
+    /// Why there was no answer last, and since when.
+    loss: Option<Loss>,
     /// When what is out of reach is asked again.
     asks_at: Instant,
     /// Whether it was ever in reach.
@@ -42,6 +47,17 @@ impl Phase {
     }
 }
 
+/// How what is shared got out of reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Loss {
+    /// Since when it is for all windows; nothing where it is for this one alone.
+    pub(super) of_place: Option<Instant>,
+    /// It can't be used at all, and never could.
+    pub(super) for_good: bool,
+    /// The reason, which goes on as a sentence.
+    pub(super) why: Arc<str>,
+}
+
 /// What there is to tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum News {
@@ -51,17 +67,28 @@ pub(super) enum News {
 }
 
 impl Standing {
-    pub(super) fn new(now: Instant) -> Self {
-        Self { phase: Phase::Shared, asks_at: now, reached: false, heard_at: None }
+    pub(super) fn new(now: Instant, refuses: bool) -> Self {
+        Self { phase: Phase::Shared, refuses, loss: None, asks_at: now, reached: false, heard_at: None }
     }
 
     /// The phase by now.
     pub(super) fn phase(&self, now: Instant) -> Phase {
         match self.phase {
-            Phase::Lost(until) if until <= now => Phase::Divided,
+            Phase::Lost(until) if until <= now => self.may_divide(Phase::Divided, now),
             Phase::Rejoining(until) | Phase::Returning(until) if until <= now => Phase::Shared,
             phase => phase,
         }
+    }
+
+    /// Who refuses never takes a part.
+    pub(super) fn may_divide(&self, phase: Phase, now: Instant) -> Phase {
+        if self.refuses && phase == Phase::Divided { Phase::Lost(now) } else { phase }
+    }
+
+    /// Why there was no answer, as another window may know it.
+    pub(super) fn why(&self, elsewhere: Option<&str>) -> String {
+        let own = self.loss.as_ref().map(|loss| &*loss.why);
+        own.or(elsewhere).unwrap_or("it was out of reach").to_owned()
     }
 
     /// Whether it is time to ask.
@@ -74,24 +101,31 @@ impl Standing {
         self.asks_at
     }
 
-    /// There was no answer. What can't be used at all, and never could, was not lost: others may
-    /// use it or not, and no waiting tells.
+    /// There was no answer. The silence counts from when the place was lost, which may be long ago; after another answer
+    /// that any window had, from the next loss.
     pub(super) fn failed(
         &mut self,
         now: Instant,
-        for_good: bool,
+        loss: &Loss,
         quiet: Duration,
         pause: Duration,
     ) -> Option<News> {
         let phase = self.phase(now);
         self.asks_at = now + pause;
-        let (next, news) = match phase {
-            Phase::Shared if for_good && !self.reached => (Phase::Divided, Some(News::Lost(Duration::ZERO))),
-            Phase::Lost(_) | Phase::Divided => (phase, None),
-            _ => (Phase::Lost(now + quiet), Some(News::Lost(quiet))),
+        let known = self.loss.replace(loss.clone());
+        let is_lost = matches!(phase, Phase::Lost(_) | Phase::Divided);
+        let is_news = loss.of_place.is_some() && known.is_none_or(|known| known.of_place != loss.of_place);
+        if is_lost && !is_news {
+            return None;
+        }
+        let until = loss.of_place.unwrap_or(now) + quiet;
+        let (next, quiet) = match phase {
+            Phase::Shared if loss.for_good => (Phase::Divided, Duration::ZERO),
+            Phase::Lost(earlier) => (Phase::Lost(earlier.max(until)), quiet),
+            _ => (Phase::Lost(until), quiet),
         };
-        self.phase = next;
-        news
+        self.phase = self.may_divide(next, now);
+        Some(News::Lost(quiet))
     }
 
     /// Some were out of reach until then, and took their part; so this one takes its own. Not a newcomer:
@@ -114,11 +148,10 @@ impl Standing {
     }
 
     /// There is an answer after a time of silence, to which this process sent nothing. It has nothing to make good;
-    /// others may have, and tell so within a moment.
-    pub(super) fn returns(&mut self, now: Instant, moment: Duration) -> News {
+    /// others may have, and tell so until then.
+    pub(super) fn returns(&mut self, now: Instant, until: Instant) {
         self.heard_at = Some(now);
-        self.phase = Phase::Returning(now + moment);
-        News::Found
+        self.phase = Phase::Returning(until);
     }
 
     /// There was an answer, or one that told only of parts. Who was silent meanwhile has nothing to
@@ -126,6 +159,7 @@ impl Standing {
     pub(super) fn answered(&mut self, now: Instant, of_parts: bool, quiet: Duration) -> Option<News> {
         self.reached |= !of_parts;
         self.heard_at = Some(now);
+        self.loss = None;
         let phase = self.phase(now);
         self.phase = match phase {
             Phase::Lost(_) => Phase::Shared,
@@ -143,45 +177,85 @@ mod tests {
     const QUIET: Duration = Duration::from_secs(95);
     const PAUSE: Duration = Duration::from_secs(1);
 
+    fn standing(start: Instant) -> Standing {
+        Standing::new(start, false)
+    }
+
+    fn of_window() -> Loss {
+        Loss { of_place: None, for_good: false, why: "gone".into() }
+    }
+
+    fn of_place(since: Instant) -> Loss {
+        Loss { of_place: Some(since), ..of_window() }
+    }
+
     #[test]
     fn who_lost_it_is_silent_then_takes_a_part_then_keeps_both_bounds() {
         let start = Instant::now();
         let after = |seconds| start + Duration::from_secs(seconds);
-        let mut standing = Standing::new(start);
+        let mut standing = standing(start);
         assert_eq!(standing.answered(start, false, QUIET), None);
-        assert_eq!(standing.failed(start, true, QUIET, PAUSE), Some(News::Lost(QUIET)));
+        assert_eq!(standing.failed(start, &of_window(), QUIET, PAUSE), Some(News::Lost(QUIET)));
         assert_eq!(standing.phase(after(94)), Phase::Lost(after(95)));
         assert!(!standing.asks(start) && standing.asks(after(1)));
-        assert_eq!(standing.failed(after(94), false, QUIET, PAUSE), None);
+        assert_eq!(standing.failed(after(94), &of_window(), QUIET, PAUSE), None);
         assert_eq!(standing.phase(after(95)), Phase::Divided);
         assert_eq!(standing.answered(after(100), false, QUIET), Some(News::Found));
         assert_eq!(standing.phase(after(100)), Phase::Rejoining(after(195)));
-        assert_eq!(standing.failed(after(110), false, QUIET, PAUSE), Some(News::Lost(QUIET)));
+        assert_eq!(standing.failed(after(110), &of_window(), QUIET, PAUSE), Some(News::Lost(QUIET)));
         assert_eq!(standing.answered(after(111), false, QUIET), Some(News::Found));
         assert_eq!(standing.phase(after(111)), Phase::Shared);
     }
 
     #[test]
+    fn the_silence_counts_from_the_loss_of_the_place_and_anew_from_the_next() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut late = standing(after(300));
+        assert!(late.failed(after(300), &of_place(start), QUIET, PAUSE).is_some());
+        assert_eq!(late.phase(after(300)), Phase::Divided);
+        let mut soon = standing(after(60));
+        assert!(soon.failed(after(60), &of_place(start), QUIET, PAUSE).is_some());
+        assert_eq!(soon.phase(after(60)), Phase::Lost(after(95)));
+        assert_eq!(soon.failed(after(61), &of_place(start), QUIET, PAUSE), None);
+        // Another window had an answer meanwhile: others may have taken every slot until the next loss.
+        for standing in [&mut late, &mut soon] {
+            assert!(standing.failed(after(310), &of_place(after(310)), QUIET, PAUSE).is_some());
+            assert_eq!(standing.phase(after(310)), Phase::Lost(after(405)));
+        }
+    }
+
+    #[test]
+    fn who_refuses_takes_no_part_and_has_nothing_to_make_good() {
+        let start = Instant::now();
+        let mut standing = Standing::new(start, true);
+        standing.answered(start, false, QUIET);
+        standing.failed(start, &of_window(), QUIET, PAUSE);
+        let later = start + 2 * QUIET;
+        assert_eq!(standing.phase(later), Phase::Lost(later));
+        assert_eq!(standing.answered(later, false, QUIET), Some(News::Found));
+        assert_eq!(standing.phase(later), Phase::Shared);
+    }
+
+    #[test]
     fn what_never_could_be_used_is_not_waited_out() {
         let start = Instant::now();
-        let mut standing = Standing::new(start);
-        assert_eq!(standing.failed(start, true, QUIET, PAUSE), Some(News::Lost(Duration::ZERO)));
+        let mut standing = standing(start);
+        let never = Loss { for_good: true, ..of_place(start) };
+        assert_eq!(standing.failed(start, &never, QUIET, PAUSE), Some(News::Lost(Duration::ZERO)));
         assert_eq!(standing.phase(start), Phase::Divided);
-        let mut standing = Standing::new(start);
-        standing.failed(start, false, QUIET, PAUSE);
-        assert_eq!(standing.phase(start), Phase::Lost(start + QUIET));
     }
 
     #[test]
     fn who_returns_waits_a_moment_and_knows_how_long_there_was_silence() {
         let start = Instant::now();
         let after = |seconds| start + Duration::from_secs(seconds);
-        let mut standing = Standing::new(start);
+        let mut standing = standing(start);
         assert!(standing.is_silent_for(QUIET, start));
         standing.answered(start, false, QUIET);
         assert!(!standing.is_silent_for(QUIET, after(95)) && standing.is_silent_for(QUIET, after(96)));
-        standing.failed(after(10), false, QUIET, PAUSE);
-        assert_eq!(standing.returns(after(100), 3 * PAUSE), News::Found);
+        standing.failed(after(10), &of_window(), QUIET, PAUSE);
+        standing.returns(after(100), after(103));
         assert_eq!(standing.phase(after(102)), Phase::Returning(after(103)));
         assert_eq!(standing.phase(after(103)), Phase::Shared);
         assert!(!standing.is_silent_for(QUIET, after(103)));
@@ -190,7 +264,7 @@ mod tests {
     #[test]
     fn a_newcomer_has_no_part_of_its_own() {
         let start = Instant::now();
-        let mut standing = Standing::new(start);
+        let mut standing = standing(start);
         standing.answered(start, true, QUIET);
         assert!(!standing.rejoins(start + QUIET));
         assert_eq!(standing.phase(start), Phase::Shared);

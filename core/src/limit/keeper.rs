@@ -23,13 +23,29 @@ pub(crate) enum Trouble {
     Silent(String),
     /// It can't be used, for a reason that goes on as a sentence.
     Unusable(String),
+    /// What is kept of this window can't be used, whatever is with others.
+    Spoilt(String),
+}
+
+impl Trouble {
+    /// Whether it is the place's, and so every window's.
+    pub(super) fn is_of_place(&self) -> bool {
+        matches!(self, Self::Silent(_) | Self::Unusable(_))
+    }
+
+    /// Whether it stays so until somebody mends it.
+    pub(super) fn is_for_good(&self) -> bool {
+        matches!(self, Self::Unusable(_) | Self::Spoilt(_))
+    }
 }
 
 impl fmt::Display for Trouble {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Busy => formatter.write_str("another process holds its lock and does not go on"),
-            Self::Silent(reason) | Self::Unusable(reason) => formatter.write_str(reason),
+            Self::Silent(reason) | Self::Unusable(reason) | Self::Spoilt(reason) => {
+                formatter.write_str(reason)
+            }
         }
     }
 }

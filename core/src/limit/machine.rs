@@ -109,8 +109,16 @@ impl Machine {
                 self.folder.prepare()?;
                 options.open(&self.path).map_err(|error| self.folder.trouble(&error))
             }
+            // A file that is there and can't be opened says nothing of the others.
+            Err(error) if error.kind() != ErrorKind::ReadOnlyFilesystem && self.path.exists() => {
+                Err(self.spoilt(&error))
+            }
             Err(error) => Err(self.folder.trouble(&error)),
         }
+    }
+
+    fn spoilt(&self, error: &io::Error) -> Trouble {
+        Trouble::Spoilt(format!("{}: {error}", self.path.display()))
     }
 
     /// The file, open once for a process.
@@ -164,9 +172,9 @@ impl Machine {
     }
 
     fn read(&self, file: &File, length: usize) -> Result<Pages, Trouble> {
-        let bytes = host::read(file, length).map_err(|error| self.folder.trouble(&error))?;
+        let bytes = host::read(file, length).map_err(|error| self.spoilt(&error))?;
         Pages::read(&bytes).ok_or_else(|| {
-            Trouble::Unusable(format!(
+            Trouble::Spoilt(format!(
                 "{} is damaged, or of another version of this library: delete it while no program uses it",
                 self.path.display()
             ))
@@ -180,7 +188,7 @@ impl Machine {
             Some(copy) if copy.host == host::identity() && copy.written <= now => {
                 Ok(Shared { parted_until: pages.parted_until(host::identity()), ..copy.shared.clone() })
             }
-            Some(_) if self.known.load(Ordering::Relaxed) => Err(Trouble::Unusable(format!(
+            Some(_) if self.known.load(Ordering::Relaxed) => Err(Trouble::Spoilt(format!(
                 "{} is used by another machine too: each has a clock of its own",
                 self.path.display()
             ))),
@@ -197,7 +205,7 @@ impl Store for Machine {
             let mut shared = self.current(&pages, now)?;
             change(&mut shared, now);
             for (place, bytes) in pages.next(shared, now, host::identity()) {
-                host::write(file, &bytes, place).map_err(|error| self.folder.trouble(&error))?;
+                host::write(file, &bytes, place).map_err(|error| self.spoilt(&error))?;
             }
             self.known.store(true, Ordering::Relaxed);
             Ok(())
@@ -208,8 +216,7 @@ impl Store for Machine {
         let until = host::clock().saturating_add(nanos(lasts));
         let bytes = format::parting(host::identity(), until);
         // Where it can't be written, nobody could read it.
-        let _ = self
-            .with_file(|file, _| host::write(file, &bytes, 0).map_err(|error| self.folder.trouble(&error)));
+        let _ = self.with_file(|file, _| host::write(file, &bytes, 0).map_err(|error| self.spoilt(&error)));
     }
 
     fn look(&self) -> Result<(Shared, Time), Trouble> {

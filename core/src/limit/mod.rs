@@ -8,8 +8,10 @@
 //! Where processes share their slots, `shared.rs` has what they know together, with their own line.
 //! `keeper.rs` is a process's way there: to a file of the machine (`machine.rs`, behind a lock: `locked.rs`), or
 //! to a server, which has the same rules as scripts (`served.rs`). `sharing.rs` is how a window asks for its
-//! slots, and `fallback.rs` what it does while there is no answer.
+//! slots, `fallback.rs` what it does while there is no answer, and `circle.rs` what all windows of a credential know of
+//! the place where they are kept.
 
+mod circle;
 mod fallback;
 mod keeper;
 mod ledger;
@@ -33,13 +35,15 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::warning::Hook;
+use circle::Circle;
+pub(crate) use circle::{Files, OnServer, Place, Sharing};
 pub use line::Priority;
 pub(crate) use line::Rank;
 pub use report::{RateLimitState, Waiting};
 pub(crate) use served::{Promise, Reply, Wire};
-use sharing::Circle;
-pub(crate) use sharing::{Files, OnServer, Place, Sharing};
 pub(crate) use turn::{LONGEST_UNASKED, Notice, Turn};
+#[cfg(test)]
+pub(crate) use window::Alone;
 pub(crate) use window::{Refused, Slot, Window};
 
 /// The service counts over a minute, where no other time is asked for.
@@ -93,7 +97,7 @@ impl Limiter {
         if let Some((circle, _)) = &limiter.beyond {
             circle.hearers.join(hook);
             if is_new {
-                circle.try_out();
+                circle.try_out(Instant::now());
             }
         }
         Ok(limiter)
@@ -245,6 +249,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod key_tests;
 #[cfg(test)]
 mod line_tests;
+#[cfg(test)]
+mod outage_tests;
 #[cfg(test)]
 mod report_tests;
 #[cfg(test)]

@@ -48,7 +48,8 @@ impl Window {
         turn.waited += start.elapsed();
         slot.unwrap_or_else(|| {
             let now = Instant::now();
-            Err(self.refused(self.opens(rank.part(ceiling), ticket, now), now))
+            let part = rank.part(ceiling);
+            Err(self.refused(part, self.opens(part, ticket, now), now))
         })
     }
 
@@ -78,7 +79,7 @@ impl Window {
 
     /// When this ticket can go at the earliest.
     fn opens(&self, ceiling: u32, ticket: u64, now: Instant) -> Instant {
-        let silent = self.silent_until(now);
+        let silent = self.silent_until(ceiling, now);
         let state = self.state(now);
         let opens = state.earliest(ceiling, state.line.ahead_of(ticket, now), now);
         silent.map_or(opens, |until| until.max(opens))
@@ -132,7 +133,7 @@ impl<'a> Waiter<'a> {
                             return Ok(slot);
                         }
                         Asked::Denied { opens, .. } if !self.patience.lasts_until(opens) => {
-                            return Err(self.window.refused(opens, Instant::now()));
+                            return Err(self.window.refused(part, opens, Instant::now()));
                         }
                         Asked::Denied { look, .. } => look,
                     };

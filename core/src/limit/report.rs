@@ -49,7 +49,8 @@ pub struct RateLimitState {
     /// Calls that wait for a slot.
     pub waiting: u32,
     /// How long until the next slot is free, whoever gets it; nothing when one is free now. A
-    /// lower bound where the answer to a request under way decides. In JSON a number of seconds.
+    /// lower bound where the answer to a request under way decides, or whether limits can be shared
+    /// again. In JSON a number of seconds.
     #[serde(serialize_with = "as_seconds")]
     pub next_free_in: Option<Duration>,
     /// The service said 429: nothing is sent until its time is over, nor while the one request

@@ -136,8 +136,8 @@ impl Served {
         if reply.is_err() {
             self.tell();
         }
-        reserved(&reply?)
-            .ok_or_else(|| Silence { trouble: self.trouble("says what can't be read"), sent: true })
+        let unreadable = || Trouble::Spoilt(format!("{} says what can't be read", self.wire.name()));
+        reserved(&reply?).ok_or_else(|| Silence { trouble: unreadable(), sent: true })
     }
 
     /// Tells what became of a slot, now or as soon as it can be.
@@ -219,6 +219,27 @@ impl Served {
         told.await.unwrap_or_else(|_| Err(self.trouble("was not asked to the end")))
     }
 
+    /// Asks until it is told that this is enough, for the first time after a pause; false where nobody can.
+    pub(super) fn watch(
+        self: &Arc<Self>,
+        pause: Duration,
+        goes_on: impl Fn(Option<Result<(), Trouble>>) -> bool + Send + 'static,
+    ) -> bool {
+        let served = Arc::clone(self);
+        self.wire.spawn(Box::pin(async move {
+            loop {
+                sleep(pause).await;
+                if !goes_on(None) {
+                    return;
+                }
+                let answer = served.tell_nothing().await.map_err(|silence| silence.trouble);
+                if !goes_on(Some(answer)) {
+                    return;
+                }
+            }
+        }))
+    }
+
     /// Tells of no slot, and so only of what was sent unseen.
     async fn tell_nothing(&self) -> Result<(), Silence> {
         self.run(&TELL, &[]).await.map(drop)
@@ -252,7 +273,7 @@ impl Served {
         let answer = match reached {
             Ok(()) => match timeout(PATIENCE, self.evaluate(script, arguments)).await {
                 Ok(Ok(Reply::Refusal(words))) => {
-                    Err(Silence { trouble: self.trouble(&of_refusal(&words)), sent: false })
+                    Err(Silence { trouble: of_refusal(&self.wire.name(), &words), sent: false })
                 }
                 Ok(Ok(reply)) => Ok(reply),
                 Ok(Err(why)) => Err(Silence { trouble: self.trouble(&why), sent: true }),

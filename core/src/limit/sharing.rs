@@ -1,165 +1,19 @@
 //! A window that is shared beyond the process: how its slots are asked for, and what is done while
 //! nobody answers.
 
-use std::fmt;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::fallback::{News, Phase, Standing};
-use super::keeper::{Keeper, Trouble, Way};
+use super::circle::{Circle, PAUSE, Sharing};
+use super::fallback::{Loss, News, Phase, Standing};
+use super::keeper::{Keeper, Trouble};
 use super::ledger::LATEST_ARRIVAL;
 use super::line::Rank;
-use super::locked::Locked;
-use super::machine::{Folder, Machine};
-use super::served::{Served, Wire};
 use super::shared::{Ask, Reserved};
-use super::window::{Slot, Window};
+use super::window::{Alone, Slot, Window};
 use super::{Refused, lock};
-use crate::warning::{Hearers, WarningKind};
-
-/// How long nobody is asked who did not answer.
-const PAUSE: Duration = Duration::from_secs(1);
-
-/// With whom the slots of a credential are shared, and what is done while that can't be.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Sharing {
-    /// What the place is called that they are shared at, with nothing secret in it.
-    pub(crate) place: String,
-    /// Calls are refused, not sent at a part of the ceiling.
-    pub(crate) refuses: bool,
-    /// How many processes share the ceiling then.
-    pub(crate) members: u32,
-}
-
-/// What the windows of a credential have in common that are shared beyond the process.
-pub(super) struct Circle {
-    sharing: Sharing,
-    place: Box<dyn Place>,
-    member: u64,
-    pub(super) hearers: Hearers,
-}
-
-/// Where the windows of a credential are kept together.
-pub(crate) trait Place: fmt::Debug + Send + Sync {
-    /// The way to the window of that name.
-    fn way(&self, window: &str, length: Duration) -> Way;
-
-    /// Whether it can be used, as far as that can be said at once.
-    fn try_out(&self) -> Result<(), Trouble> {
-        Ok(())
-    }
-}
-
-impl Circle {
-    pub(super) fn new(sharing: Sharing, place: Box<dyn Place>, member: u64) -> Self {
-        Self { sharing, place, member, hearers: Hearers::default() }
-    }
-
-    /// Tells of a place that can't be used, where that shows at once.
-    pub(super) fn try_out(&self) {
-        if let Err(trouble) = self.place.try_out() {
-            self.tell(Some(News::Lost(Duration::ZERO)), &trouble.to_string());
-        }
-    }
-
-    /// A window of that name.
-    pub(super) fn link(self: &Arc<Self>, window: &str, now: Instant, length: Duration) -> Link {
-        Link {
-            keeper: Arc::new(Keeper::new(self.place.way(window, length), self.member)),
-            circle: Arc::clone(self),
-            standing: Mutex::new(Standing::new(now)),
-            length,
-        }
-    }
-
-    /// Tells of trouble as it begins, and when it is over; not of each window's.
-    pub(super) fn tell(&self, news: Option<News>, trouble: &str) {
-        match news {
-            Some(News::Lost(quiet)) => self.hearers.begin(WarningKind::LimitsNotShared, || {
-                format!("rate limits can't be shared: {trouble}; meanwhile {}", self.meanwhile(quiet))
-            }),
-            Some(News::Found) => {
-                self.hearers.end(WarningKind::LimitsSharedAgain, "rate limits are shared again");
-            }
-            None => {}
-        }
-    }
-
-    /// What is done until then, at first for so long.
-    fn meanwhile(&self, quiet: Duration) -> String {
-        if self.sharing.refuses {
-            return "calls are refused".to_owned();
-        }
-        let apart =
-            format!("this process counts for itself, at 1/{} of each rate limit", self.sharing.members);
-        if quiet.is_zero() {
-            return apart;
-        }
-        let seconds = quiet.as_secs_f64();
-        format!("nothing is sent for {seconds:.0} s, as others may have taken every slot, then {apart}")
-    }
-}
-
-impl fmt::Debug for Circle {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Circle").field("sharing", &self.sharing).finish_non_exhaustive()
-    }
-}
-
-/// What stands for the address of the service and the credential, and tells neither.
-fn hash(base: &str, key: &str) -> String {
-    let hashed = ["sonoran shared limits", base, key].map(|part| format!("{}:{part}", part.len())).concat();
-    let digest = ring::digest::digest(&ring::digest::SHA256, hashed.as_bytes());
-    digest.as_ref().iter().take(16).fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"))
-}
-
-/// The files of one credential.
-#[derive(Debug)]
-pub(crate) struct Files {
-    folder: Arc<Folder>,
-    hash: String,
-}
-
-impl Files {
-    pub(crate) fn new(folder: Option<&Path>, base: &str, key: &str) -> Self {
-        Self { folder: Arc::new(Folder::new(folder)), hash: hash(base, key) }
-    }
-}
-
-impl Place for Files {
-    fn way(&self, window: &str, length: Duration) -> Way {
-        let name = format!("{}.{window}.{}", self.hash, length.as_millis());
-        let machine = Machine::new(Arc::clone(&self.folder), &name, length);
-        Way::Locked(Arc::new(Locked::new(Box::new(machine), length)))
-    }
-
-    /// Whether files can be made there and locked.
-    fn try_out(&self) -> Result<(), Trouble> {
-        self.folder.try_out(&format!("{}.try", self.hash))
-    }
-}
-
-/// What a server has of one credential.
-#[derive(Debug)]
-pub(crate) struct OnServer {
-    wire: Arc<dyn Wire>,
-    hash: String,
-}
-
-impl OnServer {
-    pub(crate) fn new(wire: Arc<dyn Wire>, base: &str, key: &str) -> Self {
-        Self { wire, hash: hash(base, key) }
-    }
-}
-
-impl Place for OnServer {
-    fn way(&self, window: &str, length: Duration) -> Way {
-        Way::Served(Arc::new(Served::new(Arc::clone(&self.wire), &self.hash, window, length)))
-    }
-}
 
 /// A window's tie to those of other processes.
 #[derive(Debug)]
@@ -182,36 +36,95 @@ pub(super) enum Asked {
 }
 
 impl Link {
+    pub(super) fn new(keeper: Keeper, circle: Arc<Circle>, standing: Standing, length: Duration) -> Self {
+        Self { keeper: Arc::new(keeper), circle, standing: Mutex::new(standing), length }
+    }
+
+    /// The phase by now. Where others of this process found the place out of reach, it is so for this window too.
+    fn phase(&self, now: Instant) -> Phase {
+        let outage = self.circle.outage();
+        let standing = lock(&self.standing);
+        match (standing.phase(now), outage) {
+            (Phase::Shared, Some(outage)) => standing.may_divide(outage.phase(now), now),
+            (phase, _) => phase,
+        }
+    }
+
     /// How many processes share the ceiling, where this one has to go alone by now.
     pub(super) fn divides_by(&self, now: Instant) -> Option<u32> {
-        match lock(&self.standing).phase(now) {
+        match self.phase(now) {
             Phase::Shared => None,
             _ => Some(self.circle.sharing.members),
         }
     }
 
-    /// Until when nothing is sent at the latest, where nothing is now.
-    pub(super) fn silent_until(&self, now: Instant) -> Option<Instant> {
-        match lock(&self.standing).phase(now) {
+    /// Until when nothing is sent at the latest, where nothing is now; where that is not known, until it is asked again.
+    pub(super) fn silent_until(&self, ceiling: u32, now: Instant) -> Option<Instant> {
+        let Sharing { refuses, members, .. } = self.circle.sharing;
+        match self.phase(now) {
+            Phase::Lost(_) if refuses => Some(now + PAUSE.min(self.length)),
+            Phase::Divided if ceiling < members => Some(now + PAUSE.min(self.length)),
             Phase::Lost(until) | Phase::Returning(until) => Some(until),
             _ => None,
         }
     }
 
-    fn failed(&self, now: Instant, trouble: &Trouble, quiet: Duration) {
-        let for_good = matches!(trouble, Trouble::Unusable(_));
-        let news = lock(&self.standing).failed(now, for_good, quiet, PAUSE.min(self.length));
-        self.circle.tell(news, &trouble.to_string());
+    /// The refusal of a call while the place is out of reach, which says why, and what helps.
+    pub(super) fn refuses(&self, ceiling: u32, until: Instant, now: Instant) -> Refused {
+        let Sharing { refuses, members, .. } = self.circle.sharing;
+        let phase = self.phase(now);
+        let why = lock(&self.standing).why(self.circle.outage().as_ref().map(|outage| &*outage.loss().why));
+        let seconds = until.saturating_duration_since(now).as_secs_f64();
+        let (what, is_known) = match phase {
+            Phase::Returning(_) => (
+                format!(
+                    "it is reached again, and others first tell what they sent meanwhile, for {seconds:.1} s"
+                ),
+                true,
+            ),
+            _ if refuses => (
+                "as shareLimitsFallback is \"refuse\", nothing is sent until that is mended".to_owned(),
+                true,
+            ),
+            _ if ceiling < members => (
+                format!(
+                    "of its {ceiling} requests none is left for each of {members} processes (shareLimitsMembers), so nothing \
+                     is sent until that is mended; where fewer processes share the key, lower shareLimitsMembers"
+                ),
+                false,
+            ),
+            _ => {
+                (format!("nothing is sent for {seconds:.1} s yet, as others may have taken every slot"), true)
+            }
+        };
+        Refused::alone(until, now, Alone { why: format!("{why}; {what}"), is_known })
     }
 
-    fn returns(&self, now: Instant, moment: Duration) {
-        let news = lock(&self.standing).returns(now, moment);
-        self.circle.tell(Some(news), "");
+    fn failed(&self, now: Instant, trouble: &Trouble, ask: &Ask) {
+        let loss = self.circle.failed(now, trouble, ask.lease, self.length);
+        self.lost(now, &loss, ask);
+    }
+
+    /// It counts as lost from when the place was.
+    fn lost(&self, now: Instant, loss: &Loss, ask: &Ask) {
+        let news = lock(&self.standing).failed(now, loss, ask.lease, PAUSE.min(self.length));
+        if let Some(news) = news {
+            self.circle.tell(news, &loss.why, ask.ceiling);
+        }
+    }
+
+    fn returns(&self, now: Instant, until: Instant) {
+        lock(&self.standing).returns(now, until);
+        self.circle.found(now);
+        self.circle.tell(News::Found, "", 0);
     }
 
     fn answered(&self, now: Instant, of_parts: bool, quiet: Duration) {
         let news = lock(&self.standing).answered(now, of_parts, quiet);
-        self.circle.tell(news, "");
+        self.circle.found(now);
+        if let Some(news) = news {
+            self.circle.tell(news, "", 0);
+        }
     }
 }
 
@@ -239,7 +152,7 @@ impl Window {
                 return if waits {
                     Ok(Asked::Denied { look: until, opens: until })
                 } else {
-                    Err(Refused::alone(until, now))
+                    Err(link.refuses(ceiling, until, now))
                 };
             }
             let parted = matches!(phase, Phase::Divided | Phase::Rejoining(_));
@@ -253,15 +166,28 @@ impl Window {
             if !asks {
                 return self.ask_nobody(link, &ask);
             }
-            if let (Phase::Lost(_), true, Some(moment)) = (phase, is_silent, link.keeper.moment()) {
-                match link.keeper.probe().await {
-                    Ok(()) => link.returns(Instant::now(), moment),
-                    Err(trouble) => {
-                        link.failed(Instant::now(), &trouble, lease);
-                        return self.ask_nobody(link, &ask);
+            // What another window has found out just now need not be found out again.
+            let outage = (phase == Phase::Shared).then(|| link.circle.outage()).flatten();
+            if let Some(outage) = outage.as_ref().filter(|outage| outage.asks_at > now) {
+                link.lost(now, outage.loss(), &ask);
+                return self.ask_nobody(link, &ask);
+            }
+            if is_silent && let Some(moment) = link.keeper.moment() {
+                if matches!(phase, Phase::Lost(_)) || outage.is_some() {
+                    match link.keeper.probe().await {
+                        Ok(()) => link.returns(Instant::now(), Instant::now() + moment),
+                        Err(trouble) => {
+                            link.failed(Instant::now(), &trouble, &ask);
+                            return self.ask_nobody(link, &ask);
+                        }
                     }
+                    continue;
                 }
-                continue;
+                let told_by = link.circle.over_since().map(|over| over + moment).filter(|told| *told > now);
+                if let (Phase::Shared, Some(until)) = (phase, told_by) {
+                    lock(&link.standing).returns(now, until);
+                    continue;
+                }
             }
             // Before it asks, or another could take all slots between no answer and this.
             if phase.leads_apart(now + 2 * PAUSE) {
@@ -270,7 +196,7 @@ impl Window {
             let reserved = match link.keeper.reserve(&ask).await {
                 Ok(reserved) => reserved,
                 Err(trouble) => {
-                    link.failed(Instant::now(), &trouble, lease);
+                    link.failed(Instant::now(), &trouble, &ask);
                     return self.ask_nobody(link, &ask);
                 }
             };
@@ -303,9 +229,9 @@ impl Window {
             let standing = lock(&link.standing);
             (standing.phase(now), standing.asks_at().max(now + Duration::from_nanos(1)))
         };
-        // Parts of less than a slot can't be kept apart.
+        // Parts of less than a slot can't be kept apart: in whatever windows each took one, they might take them together.
         if refuses || (ask.ceiling < members && phase == Phase::Divided) {
-            return Err(Refused::alone(asks_at, now));
+            return Err(link.refuses(ask.ceiling, asks_at, now));
         }
         if phase == Phase::Divided {
             link.keeper.part(ask.lease);
@@ -335,7 +261,7 @@ impl Window {
         }
         match self.ask(link, ceiling, attempt, false).await? {
             Asked::Slot(slot) => Ok(slot),
-            Asked::Denied { opens, .. } => Err(self.refused(opens, Instant::now())),
+            Asked::Denied { opens, .. } => Err(self.refused(ceiling, opens, Instant::now())),
         }
     }
 }

@@ -21,17 +21,31 @@ pub(super) const A_MOMENT: Duration = Duration::from_secs(1);
 pub(crate) struct Refused {
     pub(crate) retry_after: Duration,
     /// The slots are shared, and with whom is out of reach.
-    pub(crate) alone: bool,
+    pub(crate) alone: Option<Alone>,
+}
+
+/// What a call is told that is refused as slots can't be shared.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Alone {
+    /// What happened and what helps, which goes on as a sentence.
+    pub(crate) why: String,
+    /// Whether coming back then helps; else nothing but mending what happened.
+    pub(crate) is_known: bool,
 }
 
 impl Refused {
     pub(super) fn until(opens: Instant, now: Instant) -> Self {
         let wait = opens.saturating_duration_since(now);
-        Self { retry_after: if wait.is_zero() { A_MOMENT } else { wait }, alone: false }
+        Self { retry_after: if wait.is_zero() { A_MOMENT } else { wait }, alone: None }
     }
 
-    pub(super) fn alone(until: Instant, now: Instant) -> Self {
-        Self { alone: true, ..Self::until(until, now) }
+    pub(super) fn alone(until: Instant, now: Instant, alone: Alone) -> Self {
+        Self { alone: Some(alone), ..Self::until(until, now) }
+    }
+
+    /// When to come back, where that is known.
+    pub(crate) fn told(&self) -> Option<Duration> {
+        self.alone.as_ref().is_none_or(|alone| alone.is_known).then_some(self.retry_after)
     }
 }
 
@@ -87,16 +101,20 @@ impl Window {
     }
 
     /// The refusal where a slot opens then, unless with whom it is shared is out of reach for longer.
-    pub(super) fn refused(&self, opens: Instant, now: Instant) -> Refused {
-        match self.silent_until(now) {
-            Some(until) => Refused::alone(until.max(opens), now),
-            None => Refused::until(opens, now),
-        }
+    pub(super) fn refused(&self, ceiling: u32, opens: Instant, now: Instant) -> Refused {
+        let silent = self.silence(ceiling, now);
+        silent
+            .map_or(Refused::until(opens, now), |(link, until)| link.refuses(ceiling, until.max(opens), now))
     }
 
     /// Until when nothing is sent at the latest, as with whom slots are shared is out of reach.
-    pub(super) fn silent_until(&self, now: Instant) -> Option<Instant> {
-        self.link.as_ref().and_then(|link| link.silent_until(now))
+    pub(super) fn silent_until(&self, ceiling: u32, now: Instant) -> Option<Instant> {
+        self.silence(ceiling, now).map(|(_, until)| until)
+    }
+
+    fn silence(&self, ceiling: u32, now: Instant) -> Option<(&Link, Instant)> {
+        let link = self.link.as_ref()?;
+        Some((link, link.silent_until(ceiling, now)?))
     }
 
     /// Takes the slot that is open now. Others know it by its name, if they do.
@@ -111,13 +129,15 @@ impl Window {
         let looked = self.link.as_ref().and_then(|link| link.keeper.look());
         let now = Instant::now();
         let alone = self.link.as_ref().and_then(|link| link.divides_by(now));
-        let silent = self.silent_until(now).map(|until| until - now);
+        let silent = self.silent_until(ceiling, now).map(|until| until - now);
         let state = self.state(now);
         let own = (&state.ledger, state.time(now));
         let (ledger, time) = looked.as_ref().map_or(own, |(shared, time)| (&shared.ledger, *time));
         let part = alone.map_or(u32::MAX, |members| state.part_free(ceiling, members, now));
         let free = if silent.is_some() { 0 } else { ledger.free(ceiling, time).min(part) };
-        let opens = Duration::from_nanos(ledger.earliest(ceiling, 0, time) - time);
+        let of_part = alone.and_then(|members| state.part_opens(ceiling, members, now));
+        let opens = Duration::from_nanos(ledger.earliest(ceiling, 0, time) - time)
+            .max(of_part.map_or(Duration::ZERO, |opens| opens - now));
         RateLimitState {
             limit: ceiling,
             free,

@@ -523,8 +523,9 @@ impl Options {
         self
     }
 
-    /// How many processes share the limits, by default what `SONORAN_SHARE_LIMITS_MEMBERS` says, else 2: into so many parts each is divided while they can't be
-    /// shared. Where that leaves a process less than one request, calls are refused.
+    /// How many processes share the limits, by default what `SONORAN_SHARE_LIMITS_MEMBERS` says, else 2: into so many
+    /// parts each is divided while they can't be shared. Where that leaves a process less than one request, calls are
+    /// refused, and the reason says so.
     ///
     /// ```
     /// use sonoran::{Options, ShareLimits};

@@ -73,12 +73,10 @@ fn read(operation: &'static Operation, attempt: Attempt, mut failure: Failure) -
 /// The failure of a call that got no slot of its rate limit in time.
 pub(crate) fn limited(operation: &'static Operation, refused: &Refused, course: Course) -> Response {
     let mut failure = course.failure(ErrorKind::RateLimited, operation);
-    failure.retry_after = Some(refused.retry_after);
+    failure.retry_after = refused.told();
     let name = operation.name;
-    let reason = if refused.alone {
-        format!(
-            "The rate limit of {name} can't be shared with other processes now, so nothing is sent; what is wrong was told as a warning."
-        )
+    let reason = if let Some(alone) = &refused.alone {
+        format!("The rate limit of {name} can't be shared with other processes: {}.", alone.why)
     } else {
         let seconds = refused.retry_after.as_secs_f64();
         format!("The rate limit of {name} leaves no slot in time; the next one is free in {seconds:.1} s.")

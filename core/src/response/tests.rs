@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::attempt::Reply;
+use crate::limit::Alone;
 use crate::{Method, Payload};
 
 static WRITE: Operation = Operation {
@@ -220,8 +221,17 @@ fn what_a_call_took_stands_on_every_response() {
         assert_eq!((&told["attempts"], &told["waited"]), (&Value::from(3), &Value::from(1.5)), "{status}");
         assert_eq!(told["requestId"], "request-1");
     }
-    let limited = limited(&WRITE, &Refused { retry_after: Duration::from_secs(9), alone: false }, course);
-    assert_eq!((limited.attempts, limited.waited, limited.request_id), (3, course.waited, None));
+    let wait = Duration::from_secs(9);
+    let unshared = |alone| limited(&WRITE, &Refused { retry_after: wait, alone }, course);
+    let got = unshared(None);
+    assert_eq!((got.attempts, got.waited, got.request_id), (3, course.waited, None));
+    assert_eq!(got.error.unwrap().retry_after, Some(wait));
+    // Where nobody knows when it is over, nobody is told to come back.
+    for (is_known, retry_after) in [(true, Some(wait)), (false, None)] {
+        let got = unshared(Some(Alone { why: "/f is gone; nothing is sent".to_owned(), is_known }));
+        assert_eq!(got.error.unwrap().retry_after, retry_after);
+        assert!(got.reason.unwrap().ends_with("with other processes: /f is gone; nothing is sent."));
+    }
 }
 
 #[test]

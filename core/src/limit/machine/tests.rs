@@ -164,10 +164,10 @@ fn who_takes_a_part_unseen_leaves_word_without_the_lock() {
 fn the_key_is_in_no_name_and_another_address_or_key_has_another_file() {
     let own = Own::new("names");
     let files = |base, key| Files::new(Some(&own.0), base, key);
-    files("https://a", "hunter2").try_out().unwrap();
-    files("https://a", "other").try_out().unwrap();
-    files("https://b", "hunter2").try_out().unwrap();
-    files("https://b", "hunter2").try_out().unwrap();
+    files("https://a", "hunter2").try_out().unwrap().unwrap();
+    files("https://a", "other").try_out().unwrap().unwrap();
+    files("https://b", "hunter2").try_out().unwrap().unwrap();
+    files("https://b", "hunter2").try_out().unwrap().unwrap();
     let names: Vec<_> = fs::read_dir(&own.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names.len(), 3);
     assert!(!format!("{names:?} {:?}", files("https://a", "hunter2")).contains("hunter2"));
@@ -179,7 +179,8 @@ fn a_folder_that_cannot_be_used_is_named() {
     fs::create_dir_all(&own.0).unwrap();
     let file = own.0.join("file");
     fs::write(&file, "").unwrap();
-    let trouble = Files::new(Some(&file.join("in a file")), "https://a", "key").try_out().unwrap_err();
+    let trouble =
+        Files::new(Some(&file.join("in a file")), "https://a", "key").try_out().unwrap().unwrap_err();
     assert!(trouble.to_string().contains("unusable") && !trouble.to_string().contains("key"), "{trouble}");
 }
 

@@ -262,10 +262,17 @@ fn what_is_not_used_is_forgotten_and_not_before_it_is_free() {
 
 #[test]
 fn what_a_server_says_is_told_without_its_words() {
+    let refused = |words: &str| of_refusal("the server", words);
+    let silent = |what: &str| Trouble::Silent(format!("the server {what}"));
     assert_eq!(
-        of_refusal("NOPERM User hunter has no permissions"),
-        "does not allow the user to run scripts on the keys sonoran:*"
+        refused("NOPERM User hunter has no permissions"),
+        silent("does not allow the user to run scripts on the keys sonoran:*")
     );
-    assert_eq!(of_refusal("OOM command not allowed"), "refuses with OOM");
-    assert_eq!(of_refusal("hunter2"), "refuses");
+    assert_eq!(refused("OOM command not allowed"), silent("refuses with OOM"));
+    assert_eq!(refused("hunter2"), silent("refuses"));
+    // Other windows may be well.
+    assert_eq!(
+        refused("WRONGTYPE Operation against hunter2"),
+        Trouble::Spoilt("the server refuses with WRONGTYPE".to_owned())
+    );
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use super::{MOMENT, Reply};
-use crate::limit::keeper::PATIENCE;
+use crate::limit::keeper::{PATIENCE, Trouble};
 use crate::limit::ledger::{Freeze, LATEST_ARRIVAL, LONGEST_FREEZE, Ledger, Outcome, Time};
 use crate::limit::shared::{Ask, Denied, Lease, Member, Reserved, Settled, Shared};
 
@@ -46,9 +46,9 @@ pub(super) fn micros(duration: Duration) -> String {
 }
 
 /// What a server's refusal comes to. Its own words may name a user.
-pub(super) fn of_refusal(words: &str) -> String {
+pub(super) fn of_refusal(name: &str, words: &str) -> Trouble {
     let code = words.split(' ').next().unwrap_or_default();
-    match code {
+    let what = match code {
         // Who has not said who it is may not even send a long command.
         _ if code == "NOAUTH" || words.contains("unauthenticated") => {
             "wants a password, which its URL has behind a colon: redis://:password@host".to_owned()
@@ -60,7 +60,12 @@ pub(super) fn of_refusal(words: &str) -> String {
             format!("refuses with {code}")
         }
         _ => "refuses".to_owned(),
+    };
+    // What this window's keys hold is nothing that the scripts know.
+    if code == "WRONGTYPE" || words.contains("user_script") {
+        return Trouble::Spoilt(format!("{name} {what}"));
     }
+    Trouble::Silent(format!("{name} {what}"))
 }
 
 /// The arguments that ask for a slot.

@@ -16,12 +16,12 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::server::Server;
 use super::service::Counter;
+use crate::limit::circle::{Circle, Place, Sharing};
 use crate::limit::keeper::{Trouble, Way};
 use crate::limit::ledger::{LATEST_ARRIVAL, Time, nanos};
 use crate::limit::locked::{Locked, Store};
 use crate::limit::served::{Promise, Reply, Served, Wire};
 use crate::limit::shared::Shared;
-use crate::limit::sharing::{Circle, Place, Sharing};
 use crate::limit::window::Window;
 use crate::limit::{Turn, WINDOW, lock};
 use crate::valkey::started::Started;
