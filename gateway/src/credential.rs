@@ -15,6 +15,7 @@ use crate::config::{ConfigError, Settings};
 use crate::headers::COMMUNITY_ID;
 use crate::log::Log;
 use crate::problem::Problem;
+use crate::sharing::Sharing;
 
 /// As many callers' clients as are remembered.
 const MOST_CLIENTS: usize = 256;
@@ -76,8 +77,18 @@ pub(crate) struct Caller {
 }
 
 impl Keys {
-    pub(crate) fn new(settings: &Settings, bans: &Bans, log: &Log) -> Result<Self, ConfigError> {
-        let sender = Sender { client: settings.client(log.teller())?, pause: bans.of_key() };
+    pub(crate) fn new(
+        settings: &Settings,
+        bans: &Bans,
+        log: &Log,
+        sharing: &Sharing,
+    ) -> Result<Self, ConfigError> {
+        let (tell, sharing) = (log.teller(), sharing.clone());
+        let client = settings.client(move |kind, words| {
+            sharing.hear(kind);
+            tell(words);
+        })?;
+        let sender = Sender { client, pause: bans.of_key() };
         Ok(match settings.credential {
             Credential::Held { .. } => Self::Held(sender),
             Credential::PassedThrough => Self::PassedThrough(Callers {
@@ -93,6 +104,14 @@ impl Keys {
         match self {
             Self::Held(sender) => Some(sender),
             Self::PassedThrough(_) => None,
+        }
+    }
+
+    /// What all callers' are made from, or the only one.
+    pub(crate) fn model(&self) -> &Client {
+        match self {
+            Self::Held(sender) => &sender.client,
+            Self::PassedThrough(callers) => &callers.model.client,
         }
     }
 

@@ -13,6 +13,7 @@ use crate::events::Posts;
 use crate::log::Log;
 use crate::reread::Reread;
 use crate::server;
+use crate::sharing::keep_trying;
 use crate::state::State;
 use crate::tls::Tls;
 
@@ -150,7 +151,11 @@ fn run(
     runtime.block_on(async {
         // A socket that was bound and made non-blocking can be registered, unless the runtime is out of resources.
         let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-        server::serve(listener, Arc::new(state), posts, reread, done, stopped).await;
+        let state = Arc::new(state);
+        // Before the first request: what is to be said of it holds from there on.
+        state.sharing.begin(state.keys.model(), &state.log).await;
+        tokio::spawn(keep_trying(Arc::clone(&state)));
+        server::serve(listener, state, posts, reread, done, stopped).await;
     });
 }
 

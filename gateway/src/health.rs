@@ -7,23 +7,22 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+use sonoran::ShareLimitsFallback;
 
 use crate::problem::whole_seconds;
 use crate::state::State;
 
 /// It lives, or would not answer.
 pub(crate) async fn health(Shared(state): Shared<Arc<State>>) -> Response {
-    let health = json!({ "healthy": true, "version": env!("CARGO_PKG_VERSION"), "paused": paused(&state) });
-    document(StatusCode::OK, &health)
+    document(StatusCode::OK, json!({ "healthy": true }), &state)
 }
 
-/// It sends what comes, unless that would lead to a ban.
+/// It sends what comes, unless that would lead to a ban, or limits can't be shared and requests are refused meanwhile.
 pub(crate) async fn ready(Shared(state): Shared<Arc<State>>) -> Response {
-    let paused = paused(&state);
-    let ready = paused.is_null();
+    let refuses = state.keys.model().share_limits_fallback() == Some(ShareLimitsFallback::Refuse);
+    let ready = state.paused().is_none() && !(refuses && state.sharing.has_trouble());
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let version = env!("CARGO_PKG_VERSION");
-    document(status, &json!({ "ready": ready, "version": version, "paused": paused }))
+    document(status, json!({ "ready": ready }), &state)
 }
 
 /// Why nothing is sent, and for how many seconds yet; null where it is sent.
@@ -34,6 +33,15 @@ fn paused(state: &State) -> Value {
     }
 }
 
-fn document(status: StatusCode, document: &Value) -> Response {
+/// Whether limits are shared at the moment; null where they need not be.
+fn limits_shared(state: &State) -> Option<bool> {
+    state.keys.model().share_limits_fallback().map(|_| !state.sharing.has_trouble())
+}
+
+/// With what both say.
+fn document(status: StatusCode, mut document: Value, state: &State) -> Response {
+    document["version"] = env!("CARGO_PKG_VERSION").into();
+    document["paused"] = paused(state);
+    document["limitsShared"] = limits_shared(state).into();
     (status, [(CONTENT_TYPE, "application/json")], document.to_string()).into_response()
 }

@@ -51,6 +51,7 @@ mod route;
 mod routes;
 mod schemas;
 mod server;
+mod sharing;
 mod state;
 mod timeout;
 mod tls;

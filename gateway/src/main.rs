@@ -39,10 +39,19 @@ fn run(entries: Entries) -> Result<(), Box<dyn Error>> {
     let settings = Settings::read(entries)?;
     if only_check {
         settings.check()?;
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let shared = runtime.block_on(settings.check_sharing())?;
         for warning in settings.warnings() {
             eprintln!("sonoran-gateway: {warning}");
         }
-        say("the configuration is good");
+        say(match shared {
+            None => "the configuration is good",
+            Some(Ok(())) => "the configuration is good, and rate limits can be shared",
+            Some(Err(trouble)) => {
+                eprintln!("sonoran-gateway: {trouble}");
+                "the configuration is good"
+            }
+        });
         return Ok(());
     }
     // Listening for signals comes first: one that arrives during the start must not go unheard.

@@ -44,6 +44,7 @@ pub(crate) struct Metrics {
     events: Counter,
     undelivered: Counter,
     listeners: Gauge,
+    shared: Gauge,
 }
 
 /// Why nothing is sent.
@@ -81,7 +82,8 @@ struct Operation {
 }
 
 impl Metrics {
-    pub(crate) fn new() -> Self {
+    /// Whether limits are shared is told where they should be.
+    pub(crate) fn new(shares_limits: bool) -> Self {
         let histogram: fn() -> Histogram = || Histogram::new(BOUNDS);
         let mut metrics = Self {
             registry: Registry::with_prefix("sonoran_gateway"),
@@ -98,6 +100,7 @@ impl Metrics {
             events: Counter::default(),
             undelivered: Counter::default(),
             listeners: Gauge::default(),
+            shared: Gauge::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("requests", "Requests by what became of them", metrics.requests.clone());
@@ -123,6 +126,13 @@ impl Metrics {
             metrics.undelivered.clone(),
         );
         registry.register("listeners", "Streams of push events at this moment", metrics.listeners.clone());
+        if shares_limits {
+            registry.register(
+                "limits_shared",
+                "Whether the rate limits are shared with others",
+                metrics.shared.clone(),
+            );
+        }
         metrics
     }
 
@@ -192,6 +202,7 @@ pub(crate) async fn metrics(
 ) -> Result<Response, Problem> {
     state.access.allow_page(Page::Metrics, bearer(&headers), &line)?;
     state.metrics.look_at_pauses(&state);
+    state.metrics.shared.set(i64::from(!state.sharing.has_trouble()));
     if let Some(sender) = state.keys.held() {
         state.metrics.look_at(&sender.client);
     }

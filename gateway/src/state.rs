@@ -17,6 +17,7 @@ use crate::log::Log;
 use crate::metrics::Metrics;
 use crate::reads::Reads;
 use crate::route::Router;
+use crate::sharing::Sharing;
 
 /// The most bytes of all bodies that wait or are under way together.
 const MOST_BODIES: usize = 32 * 1024 * 1024;
@@ -26,6 +27,7 @@ pub(crate) struct State {
     pub(crate) access: Arc<Access>,
     pub(crate) keys: Keys,
     pub(crate) bans: Bans,
+    pub(crate) sharing: Sharing,
     pub(crate) hub: Hub,
     /// What push events prove themselves with; none where no key is held.
     pub(crate) event_keys: Option<EventKeys>,
@@ -61,18 +63,22 @@ impl State {
             }
             Credential::PassedThrough => None,
         };
+        let sharing = Sharing::default();
+        let keys = Keys::new(&settings, &bans, &log, &sharing)?;
+        let shares_limits = keys.model().share_limits_fallback().is_some();
         let state = Self {
             forwarded: Reads::new(bytes, Arc::clone(&writes)),
             called: Reads::new(bytes, Arc::clone(&writes)),
             writes,
             access: Arc::new(Access::new(&settings)?),
-            keys: Keys::new(&settings, &bans, &log)?,
+            keys,
             bans,
+            sharing,
             hub: Hub::new(),
             event_keys,
             router: Router::new(),
             log,
-            metrics: Arc::new(Metrics::new()),
+            metrics: Arc::new(Metrics::new(shares_limits)),
             bodies: Arc::new(Semaphore::new(MOST_BODIES)),
             under_way,
             grace_over: watch::Sender::new(false),

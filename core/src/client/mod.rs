@@ -3,6 +3,7 @@
 mod carry;
 mod ceilings;
 mod plain_http;
+mod sharing;
 
 use std::convert::Infallible;
 use std::future::{pending, poll_fn};

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::http::HeaderMap;
-use sonoran::{Operation, Priority, ShareLimits, ShareLimitsFallback};
+use sonoran::{Operation, Priority, ShareLimits, ShareLimitsFallback, WarningKind};
 
 pub use self::ceilings::Ceilings;
 pub use self::entries::{Entries, Task};
@@ -223,7 +223,8 @@ impl Settings {
         }
     }
 
-    /// Whether a gateway could start with these; nothing is sent and no port is opened.
+    /// Whether a gateway could start with these; nothing is sent and no port is opened. Whether limits can be shared is
+    /// [another question](Self::check_sharing).
     ///
     /// # Errors
     ///
@@ -231,7 +232,12 @@ impl Settings {
     pub fn check(&self) -> Result<(), ConfigError> {
         Access::new(self).and(Tls::new(self))?;
         Posts::new(self.event_listeners.all())?;
-        self.client(|warning| eprintln!("sonoran-gateway: {warning}")).map(drop)
+        let tell = |kind: WarningKind, warning: &str| {
+            if kind != WarningKind::LimitsNotShared {
+                eprintln!("sonoran-gateway: {warning}");
+            }
+        };
+        self.client(tell).map(drop)
     }
 
     /// What holds for a read, whatever its caller wants of it.
@@ -341,7 +347,7 @@ mod tests {
         let key = written(" hunter2\n");
         let path = key.path().to_str().unwrap();
         let settings = Settings::read(given(&["--api-key-file", path, "--community-id", "c"])).unwrap();
-        assert_eq!(settings.client(|_| {}).unwrap().api_url(), PRODUCTION);
+        assert_eq!(settings.client(|_, _| {}).unwrap().api_url(), PRODUCTION);
         assert!(problem(&["--community-id", "c"]).starts_with("an API key is required"));
         assert!(problem(&["--api-key-file", path]).starts_with("community-id is required"));
         let by_flag = problem(&["--api-key", "hunter2", "--community-id", "c"]);

@@ -1,7 +1,7 @@
 //! The client that speaks to the service, as the settings have it, and what about it should not be so.
 
 use axum::http::Uri;
-use sonoran::{Client, Options, operations};
+use sonoran::{Client, Options, WarningKind, operations};
 
 use super::error::{ConfigError, in_entries};
 use super::{Settings, is_here};
@@ -40,7 +40,10 @@ impl Settings {
     }
 
     /// The client that speaks to the service. What it has to tell while it runs goes to `tell`.
-    pub(crate) fn client(&self, tell: impl Fn(&str) + Send + Sync + 'static) -> Result<Client, ConfigError> {
+    pub(crate) fn client(
+        &self,
+        tell: impl Fn(WarningKind, &str) + Send + Sync + 'static,
+    ) -> Result<Client, ConfigError> {
         self.goes_out()?;
         let options = self
             .credential
@@ -49,7 +52,7 @@ impl Settings {
             .agent(concat!("sonoran-gateway/", env!("CARGO_PKG_VERSION")));
         let options = options.max_wait(self.max_wait).timeout(self.timeout).rate_window(self.rate_window);
         let options = options.reserve(self.reserve).on_send(|_| Line::sent());
-        let options = options.on_warning(move |warning| tell(&in_entries(&warning.message)));
+        let options = options.on_warning(move |warning| tell(warning.kind, &in_entries(&warning.message)));
         let options = self
             .ceilings
             .iter()

@@ -18,5 +18,6 @@ mod page;
 mod priorities;
 mod program;
 mod saving;
+mod sharing;
 mod tls;
 mod tokens;
