@@ -9,8 +9,9 @@ use sonoran::{ErrorKind, Operation, Wire};
 use tokio::sync::watch;
 
 use crate::course::Course;
-use crate::log::Log;
+use crate::log::{Line, Log};
 use crate::problem::{Problem, whole_seconds};
+use crate::tokens::fingerprint;
 
 /// So many refusals of a key in a row.
 const IN_A_ROW: u32 = 3;
@@ -20,6 +21,10 @@ const LONGEST: u32 = 16;
 /// So many callers' keys that were refused, without one good answer to any of them, within so long a time.
 const STRANGERS: u32 = 10;
 const WITHIN: Duration = Duration::from_secs(600);
+
+/// What to look at where the service refuses the key that the gateway holds.
+const CHECK: &str = "check the key (SONORAN_GATEWAY_API_KEY, api-key-file or api-key), that it is still valid and is that of the \
+                     community that community-id names, and that api-url is where it holds";
 
 /// Why nothing is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +62,8 @@ pub(crate) struct Pause {
     reason: Reason,
     /// How long the first one is; none where it is off.
     length: Duration,
+    /// By what a caller's own key is known in the log; none for the gateway's, and where it is of more than one.
+    whose: Option<String>,
     until: watch::Sender<Option<Instant>>,
     course: Mutex<Refusals>,
 }
@@ -72,7 +79,7 @@ struct Refusals {
 
 impl Pause {
     pub(crate) fn new(reason: Reason, length: Duration) -> Self {
-        Self { reason, length, until: watch::Sender::new(None), course: Mutex::default() }
+        Self { reason, length, whose: None, until: watch::Sender::new(None), course: Mutex::default() }
     }
 
     fn course(&self) -> MutexGuard<'_, Refusals> {
@@ -84,15 +91,14 @@ impl Pause {
         self.course().accepted
     }
 
-    /// Whether this is the first refusal of a key that was never taken.
-    fn is_strange(&self) -> bool {
-        let mut course = self.course();
-        !std::mem::replace(&mut course.refused, true) && !course.accepted
+    /// Whether this is the first refusal since the service last took the key, if it ever did.
+    fn is_first(&self) -> bool {
+        !std::mem::replace(&mut self.course().refused, true)
     }
 
-    /// A pause of another key, which is off.
-    pub(crate) fn another(&self) -> Self {
-        Self::new(self.reason, self.length)
+    /// A pause of a caller's own key, which is off.
+    pub(crate) fn of_caller(&self, key: &str) -> Self {
+        Self { whose: Some(fingerprint(key)), ..Self::new(self.reason, self.length) }
     }
 
     /// How long it is still on.
@@ -223,9 +229,9 @@ impl Bans {
         self.machine.left().map(|left| (Reason::Machine, left))
     }
 
-    /// Whether nothing is sent with keys that the service has not taken yet.
-    pub(crate) fn is_on_for_strangers(&self) -> bool {
-        self.strangers.pause.left().is_some()
+    /// For how long nothing is sent with keys that the service has not taken yet.
+    pub(crate) fn of_strange_keys(&self) -> Option<(Reason, Duration)> {
+        self.strangers.pause.left().map(|left| (Reason::Strangers, left))
     }
 
     /// How many pauses began for that reason.
@@ -270,18 +276,27 @@ impl Ban {
     }
 
     /// Looks at what became of a request.
-    pub(crate) fn note(&self, operation: &Operation, course: &Course<'_>) {
+    pub(crate) fn note(&self, operation: &Operation, course: &Course<'_>, line: &Line) {
         let Some(status) = course.status else { return };
         let is_v1 = matches!(operation.wire, Wire::V1(_));
         match course.kind {
             // One page is enough: the next may make it last for longer.
-            Some(ErrorKind::Blocked) => self.tell(&self.machine, self.machine.refused(1, course.retry_after)),
+            Some(ErrorKind::Blocked) => {
+                self.tell(&self.machine, self.machine.refused(1, course.retry_after), line);
+            }
             // A key that may not do this one thing has a 403.
             Some(ErrorKind::Auth) if status == 401 || is_v1 => {
-                self.tell(&self.key, self.key.refused(IN_A_ROW, course.retry_after));
-                if self.key.is_strange() {
-                    self.tell(&self.strangers.pause, self.strangers.refused());
+                match (self.key.is_first(), &self.key.whose) {
+                    (true, None) => self.log.note(&format!(
+                        "the service refused the API key (status {status}, {}): {CHECK}",
+                        operation.name
+                    )),
+                    (true, Some(_)) if !self.key.is_known() => {
+                        self.tell(&self.strangers.pause, self.strangers.refused(), line);
+                    }
+                    _ => {}
                 }
+                self.tell(&self.key, self.key.refused(IN_A_ROW, course.retry_after), line);
             }
             // Of the key it says nothing.
             Some(ErrorKind::Unavailable | ErrorKind::RateLimited) => {}
@@ -292,10 +307,16 @@ impl Ban {
         }
     }
 
-    fn tell(&self, pause: &Pause, begins: Option<Duration>) {
+    fn tell(&self, pause: &Pause, begins: Option<Duration>, line: &Line) {
         let Some(length) = begins else { return };
         self.begun[pause.reason as usize].fetch_add(1, Ordering::Relaxed);
-        self.log.note(&format!("nothing is sent for {} s: {}", whole_seconds(length), pause.reason.words()));
+        let mark = pause.whose.as_ref();
+        let with =
+            mark.map(|mark| format!(" with the key whose SHA-256 begins with {mark}")).unwrap_or_default();
+        let caller =
+            line.caller().map(|caller| format!("; the last request was of {caller}")).unwrap_or_default();
+        let (seconds, why) = (whole_seconds(length), pause.reason.words());
+        self.log.note(&format!("nothing is sent{with} for {seconds} s: {why}{caller}"));
     }
 }
 
@@ -336,7 +357,8 @@ mod tests {
         let strangers = Strangers::new(MINUTE);
         let (new, known) = (Pause::new(Reason::Key, MINUTE), Pause::new(Reason::Key, MINUTE));
         known.accepted();
-        assert_eq!((new.is_strange(), new.is_strange(), known.is_strange()), (true, false, false));
+        assert_eq!((new.is_first(), new.is_first(), known.is_first()), (true, false, true));
+        assert!(known.is_known() && !new.is_known());
         let tries = || (0..STRANGERS).filter_map(|_| strangers.refused()).collect::<Vec<_>>();
         assert_eq!((tries(), strangers.refusal().is_err()), (vec![MINUTE], true));
         ends(&strangers.pause);

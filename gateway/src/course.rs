@@ -195,7 +195,7 @@ where
                 let sent = pin!(ready.sent.send(client, called_off));
                 let outcome = line.clone().of(sent).await;
                 if let Some(course) = outcome.as_ref().ok().and_then(F::Sent::course) {
-                    ban.note(operation, &course);
+                    ban.note(operation, &course, &line);
                     line.forwarded(course.status, course.id, course.attempts, course.waited);
                 }
                 drop(held);

@@ -174,7 +174,7 @@ impl Callers {
         if known.len() >= MOST_CLIENTS {
             known.clear();
         }
-        let sender = Sender { client, pause: Arc::new(self.model.pause.another()) };
+        let sender = Sender { client, pause: Arc::new(self.model.pause.of_caller(&caller.key)) };
         known.insert(caller, sender.clone());
         Ok(sender)
     }

@@ -18,6 +18,7 @@ use crate::course::{
 };
 use crate::credential::{Sender, bearer, key_of_body};
 use crate::headers::{back, onward};
+use crate::heartbeat;
 use crate::log::Line;
 use crate::problem::Problem;
 use crate::reads::{Key, Outcome, Reads, has_failed, refuses};
@@ -31,6 +32,8 @@ pub(crate) async fn answer(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let forwarded = async {
+        // Such an answer is one of the door's, but what is wrong is refused everywhere.
+        heartbeat::asked(&parts.headers)?;
         let found = state.router.find(&parts.method, parts.uri.path())?;
         let operation = found.operation;
         carry(&state, Asked { operation, parts, body, line }, Path(found)).await

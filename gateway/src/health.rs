@@ -25,9 +25,9 @@ pub(crate) async fn ready(Shared(state): Shared<Arc<State>>) -> Response {
     document(status, json!({ "ready": ready }), &state)
 }
 
-/// Why nothing is sent, and for how many seconds yet; null where it is sent.
+/// Why nothing is sent, be it with strange keys alone, and for how many seconds yet; null where it is sent.
 fn paused(state: &State) -> Value {
-    match state.paused() {
+    match state.paused().or_else(|| state.bans.of_strange_keys()) {
         Some((reason, left)) => json!({ "reason": reason.word(), "seconds": whole_seconds(left) }),
         None => Value::Null,
     }

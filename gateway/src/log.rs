@@ -167,6 +167,11 @@ impl Line {
         self.0.change(|fields| fields.caller = Some(caller.to_owned()));
     }
 
+    /// The name that the caller's token has.
+    pub(crate) fn caller(&self) -> Option<String> {
+        self.0.fields.lock().unwrap_or_else(PoisonError::into_inner).caller.clone()
+    }
+
     pub(crate) fn asks_for(&self, operation: &'static str) {
         self.0.change(|fields| fields.operation = Some(operation));
     }

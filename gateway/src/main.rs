@@ -25,8 +25,9 @@ fn main() -> ExitCode {
 }
 
 fn run(entries: Entries) -> Result<(), Box<dyn Error>> {
-    if let Some(Task::Token { name, allow }) = &entries.task {
-        let (token, lines) = new_token(name, allow)?;
+    if let Some(Task::Token { name, allow, priority }) = &entries.task {
+        let (token, mut lines) = new_token(name, allow)?;
+        lines.extend(priority.iter().map(|priority| format!("priority = \"{priority}\"")));
         eprintln!("the token of {name}, which is shown this once: {token}");
         say(lines.trim_end());
         return Ok(());

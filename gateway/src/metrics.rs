@@ -44,6 +44,7 @@ pub(crate) struct Metrics {
     events: Counter,
     undelivered: Counter,
     listeners: Gauge,
+    listeners_up: Family<Listener, Gauge>,
     shared: Gauge,
 }
 
@@ -51,6 +52,12 @@ pub(crate) struct Metrics {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Paused {
     reason: &'static str,
+}
+
+/// An address that events are posted to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Listener {
+    listener: u64,
 }
 
 /// One who listens to events, as long as it is there.
@@ -100,6 +107,7 @@ impl Metrics {
             events: Counter::default(),
             undelivered: Counter::default(),
             listeners: Gauge::default(),
+            listeners_up: Family::default(),
             shared: Gauge::default(),
         };
         let registry = &mut metrics.registry;
@@ -126,6 +134,11 @@ impl Metrics {
             metrics.undelivered.clone(),
         );
         registry.register("listeners", "Streams of push events at this moment", metrics.listeners.clone());
+        registry.register(
+            "event_listener_up",
+            "Whether a listener's address took what was last posted",
+            metrics.listeners_up.clone(),
+        );
         if shares_limits {
             registry.register(
                 "limits_shared",
@@ -142,6 +155,12 @@ impl Metrics {
 
     pub(crate) fn undelivered(&self, events: u64) {
         self.undelivered.inc_by(events);
+    }
+
+    pub(crate) fn listener_is_up(&self, number: usize, is_up: bool) {
+        // As the log calls it: an address may have a secret in it.
+        let listener = Listener { listener: u64::try_from(number).unwrap_or_default() };
+        self.listeners_up.get_or_create(&listener).set(is_up.into());
     }
 
     pub(crate) fn listening(&self) -> Listening {
@@ -170,7 +189,7 @@ impl Metrics {
         for reason in Reason::ALL {
             let label = Paused { reason: reason.word() };
             let is_on = match reason {
-                Reason::Strangers => state.bans.is_on_for_strangers(),
+                Reason::Strangers => state.bans.of_strange_keys().is_some(),
                 Reason::Key | Reason::Machine => paused.is_some_and(|(on, _)| on == reason),
             };
             self.paused.get_or_create(&label).set(i64::from(is_on));

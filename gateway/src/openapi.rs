@@ -34,7 +34,7 @@ fn document() -> Value {
         operations().iter().map(|operation| (format!("/_gateway/call/{}", operation.name), call(operation)));
     let own = [
         ("/_gateway/health", page("health", "Whether the gateway lives.")),
-        ("/_gateway/ready", page("ready", "Whether it takes requests: 503 once it was told to end.")),
+        ("/_gateway/ready", page("ready", "Whether it sends what comes: 503 while it does not.")),
         ("/_gateway/metrics", metrics()),
         ("/_gateway/events", events()),
         ("/_gateway/receive", receive()),

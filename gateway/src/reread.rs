@@ -47,18 +47,23 @@ impl Reread {
 
     fn look(&self, was_asked_for: bool) {
         if let Access::Tokens(tokens) = &*self.access {
-            self.tell("the tokens file", tokens.again(), was_asked_for);
+            let read = tokens.again();
+            let callers = match tokens.current().number() {
+                1 => "1 caller".to_owned(),
+                number => format!("{number} callers"),
+            };
+            self.tell("the tokens file", read, was_asked_for, &format!(" and has {callers} now"));
         }
         if let Some(tls) = &self.tls {
-            self.tell("the certificate", tls.again(), was_asked_for);
+            self.tell("the certificate", tls.again(), was_asked_for, "");
         }
     }
 
-    fn tell(&self, what: &str, read: Result<bool, String>, was_asked_for: bool) {
+    fn tell(&self, what: &str, read: Result<bool, String>, was_asked_for: bool, new: &str) {
         let words = match read {
             Ok(false) if !was_asked_for => return,
             Ok(false) => format!("{what} is as it was when it was last read"),
-            Ok(true) => format!("{what} was read again"),
+            Ok(true) => format!("{what} was read again{new}"),
             Err(problem) => format!("{what} stays as it was: {problem}"),
         };
         self.log.note(&words);

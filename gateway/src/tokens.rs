@@ -101,6 +101,11 @@ impl Tokens {
         }
     }
 
+    /// How many callers there are.
+    pub(crate) fn number(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whose token it is. All are compared, each in constant time, so that nobody can feel the way to one.
     pub(crate) fn caller(&self, token: &str) -> Option<&Caller> {
         let hash = hash(token);
@@ -162,11 +167,22 @@ fn unknown(word: &str) -> String {
     if word.starts_with(MARK) {
         return "a token stands there in the place of what its caller may".to_owned();
     }
+    if word.contains(',') {
+        return format!(
+            "{word:?} is more than one: each stands for itself, such as \"read\", \"accounts.*\""
+        );
+    }
     let groups = operations().iter().map(|operation| format!("{}.*", operation.group));
     let names = operations().iter().map(|operation| operation.name.to_owned());
     let words = Page::ALL.into_iter().map(Page::word).chain([READ]).map(str::to_owned);
-    let likeness =
-        |known: &String| strsim::normalized_damerau_levenshtein(&word.to_lowercase(), &known.to_lowercase());
+    let is_group = |known: &String| known.strip_suffix(".*") == Some(&*word.to_lowercase());
+    let likeness = |known: &String| {
+        if is_group(known) {
+            1.0
+        } else {
+            strsim::normalized_damerau_levenshtein(&word.to_lowercase(), &known.to_lowercase())
+        }
+    };
     let rated = words.chain(groups).chain(names).map(|known| (likeness(&known), known));
     let nearest = rated.reduce(|best, next| if next.0 > best.0 { next } else { best });
     let hint = match nearest.filter(|(likeness, _)| *likeness > LIKE) {
@@ -214,6 +230,11 @@ pub fn new_token(name: &str, allow: &[String]) -> Result<(String, String), Token
     let token = format!("{MARK}{}", hexadecimal(&secret));
     let lines = format!("[{name}]\nhash = \"{}\"\nallow = {allow:?}\n", hexadecimal(&hash(&token)));
     Ok((token, lines))
+}
+
+/// By what a key is known without being shown.
+pub(crate) fn fingerprint(key: &str) -> String {
+    hexadecimal(&hash(key)[..4])
 }
 
 /// A token has 256 bits of chance: no slow hash is needed to keep it.
@@ -273,6 +294,11 @@ mod tests {
             (format!("[a]\nhash = \"{hash}\"\nallow = [\"getAcountV2\"]"), "did you mean getAccountV2?"),
             (format!("[a]\nhash = \"{hash}\"\nallow = [\"reed\"]"), "did you mean read?"),
             (format!("[a]\nhash = \"{hash}\"\nallow = [\"Accounts\"]"), "did you mean accounts.*?"),
+            (format!("[a]\nhash = \"{hash}\"\nallow = [\"servers\"]"), "did you mean servers.*?"),
+            (
+                format!("[a]\nhash = \"{hash}\"\nallow = [\"read,accounts.*\"]"),
+                "is more than one: each stands",
+            ),
             (format!("[a]\nhash = \"{hash}\"\nallow = [\"everything\"]"), "a page: such as *, read, metrics"),
             (
                 format!("[a]\nhash = \"{hash}\"\nallow = [\"*\"]\ntoken = \"hunter2\""),

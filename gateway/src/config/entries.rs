@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use clap::builder::{BoolishValueParser, Resettable};
+use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -19,6 +19,7 @@ use super::listeners::Listeners;
 use super::per_operation::PerOperation;
 use super::seconds::Seconds;
 use super::sharing::{Fallback, has_password};
+use super::switch;
 
 /// How the entries' names in the environment begin.
 const PREFIX: &str = "SONORAN_GATEWAY_";
@@ -81,8 +82,9 @@ pub struct Entries {
     pub community_id: Option<String>,
 
     /// Holds no key: each caller sends its own, as it would to the service [default: off].
-    #[arg(long, env = "SONORAN_GATEWAY_PASS_THROUGH", value_parser = BoolishValueParser::new(), num_args = 0..=1,
+    #[arg(long, env = "SONORAN_GATEWAY_PASS_THROUGH", value_parser = switch::parse, num_args = 0..=1,
           default_missing_value = "on", value_name = "SWITCH")]
+    #[serde(deserialize_with = "switch::of_file")]
     pub pass_through: Option<bool>,
 
     /// A file of callers' tokens, as the task `token` makes them: whoever calls needs one [default: none].
@@ -98,8 +100,9 @@ pub struct Entries {
     pub tls_key: Option<PathBuf>,
 
     /// Whether a proxy in front has the TLS that other machines want [default: off].
-    #[arg(long, env = "SONORAN_GATEWAY_TLS_BY_PROXY", value_parser = BoolishValueParser::new(), num_args = 0..=1,
+    #[arg(long, env = "SONORAN_GATEWAY_TLS_BY_PROXY", value_parser = switch::parse, num_args = 0..=1,
           default_missing_value = "on", value_name = "SWITCH")]
+    #[serde(deserialize_with = "switch::of_file")]
     pub tls_by_proxy: Option<bool>,
 
     /// The address of the service [default: `https://api.sonorancms.com`].
@@ -107,8 +110,9 @@ pub struct Entries {
     pub api_url: Option<String>,
 
     /// Whether the way to the service may be plain http beyond this machine: for test networks [default: off].
-    #[arg(long, env = "SONORAN_GATEWAY_ALLOW_PLAIN_HTTP", value_parser = BoolishValueParser::new(), num_args = 0..=1,
+    #[arg(long, env = "SONORAN_GATEWAY_ALLOW_PLAIN_HTTP", value_parser = switch::parse, num_args = 0..=1,
           default_missing_value = "on", value_name = "SWITCH")]
+    #[serde(deserialize_with = "switch::of_file")]
     pub allow_plain_http: Option<bool>,
 
     /// The longest that a request waits for slots of its rate limit [default: 30].
@@ -158,8 +162,9 @@ pub struct Entries {
     pub event_listeners: Option<Listeners>,
 
     /// Whether reads that ask for the same at the same time are sent once [default: on].
-    #[arg(long, env = "SONORAN_GATEWAY_COALESCE", value_parser = BoolishValueParser::new(), num_args = 0..=1,
+    #[arg(long, env = "SONORAN_GATEWAY_COALESCE", value_parser = switch::parse, num_args = 0..=1,
           default_missing_value = "on", value_name = "SWITCH")]
+    #[serde(deserialize_with = "switch::of_file")]
     pub coalesce: Option<bool>,
 
     /// For how long answers of reads stand for the next, such as getAccountV2=5,getAccountsV2=60 [default: none].
@@ -192,8 +197,9 @@ pub struct Entries {
     pub grace: Option<Seconds>,
 
     /// Whether a line of JSON for each request is written to standard error [default: on].
-    #[arg(long, env = "SONORAN_GATEWAY_LOG", value_parser = BoolishValueParser::new(), num_args = 0..=1,
+    #[arg(long, env = "SONORAN_GATEWAY_LOG", value_parser = switch::parse, num_args = 0..=1,
           default_missing_value = "on", value_name = "SWITCH")]
+    #[serde(deserialize_with = "switch::of_file")]
     pub log: Option<bool>,
 }
 
@@ -207,8 +213,11 @@ pub enum Task {
         /// What the caller is called in the file and in the log.
         name: String,
         /// What it may call: an operation such as verifyWhitelistV2, a group such as accounts.*, read, or *.
-        #[arg(long, default_value = "read", value_name = "WHAT")]
+        #[arg(long, default_value = "read", value_name = "WHAT", value_delimiter = ',')]
         allow: Vec<String>,
+        /// The highest priority that it can ask for, and what it has without asking: high, normal or low.
+        #[arg(long, value_name = "PRIORITY", value_parser = ["high", "normal", "low"])]
+        priority: Option<String>,
     },
 }
 

@@ -106,7 +106,7 @@ fn form(name: &str) -> (&'static str, String) {
     let kind = arg.and_then(|arg| arg.get_value_names()?.first());
     let (expected, example) = match kind.map_or("KEY", |kind| kind.as_str()) {
         "SECONDS" => ("a number of seconds", "30"),
-        "SWITCH" => ("true or false", "true"),
+        "SWITCH" => (r#"true or false, or "on" or "off""#, "true"),
         "BYTES" => ("a whole number of bytes", "1048576"),
         "PORT" => ("a whole number from 0 to 65535", "8643"),
         "MEMBERS" => ("a whole number of at least 1", "2"),
@@ -182,6 +182,27 @@ mod tests {
         ] {
             let problem = problem(text);
             assert!(problem.starts_with(words) && !problem.contains("hunter2"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn a_switch_is_taken_in_each_of_the_usual_words() {
+        for (value, meant) in [
+            ("true", true),
+            ("\"on\"", true),
+            ("\"Yes\"", true),
+            ("1", true),
+            ("\"off\"", false),
+            ("0", false),
+        ] {
+            let read = entries(&format!("coalesce = {value}"), |_| true);
+            assert_eq!(read.unwrap().coalesce, Some(meant), "{value}");
+        }
+        for wrong in ["\"hunter2\"", "2", "\"\""] {
+            let told = problem(&format!("coalesce = {wrong}"));
+            let words =
+                r#"line 1: coalesce must be true or false, or "on" or "off", such as coalesce = true"#;
+            assert_eq!(told, words, "{wrong}");
         }
     }
 

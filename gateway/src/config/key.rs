@@ -1,5 +1,7 @@
 //! The community's key: from one place, which is none that everybody on the machine sees.
 
+use std::path::PathBuf;
+
 use secrecy::SecretString;
 
 use super::entries::Entries;
@@ -29,16 +31,25 @@ pub(super) fn credential(entries: &Entries) -> Result<Credential, ConfigError> {
         }
         None => None,
     };
+    let named =
+        |file: &Option<PathBuf>| file.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
+    let places = [
+        format!("in the environment as {API_KEY}"),
+        format!("in {}, which api-key-file names", named(&entries.api_key_file)),
+        format!("as api-key in {}", named(&entries.config)),
+    ];
     let keys = [in_environment, in_file, entries.api_key.clone()];
+    let given: Vec<_> = places.into_iter().zip(&keys).filter(|(_, key)| key.is_some()).collect();
+    let given: Vec<_> = given.into_iter().map(|(place, _)| place).collect();
     let mut keys = keys.into_iter().flatten();
     match (entries.pass_through.unwrap_or(false), keys.next(), &entries.community_id) {
         (true, None, None) => Ok(Credential::PassedThrough),
         (true, ..) => {
             unfit("pass-through takes no API key and no community-id: callers have their own".to_owned())
         }
-        (false, Some(_), _) if keys.next().is_some() => unfit(format!(
-            "the API key is given more than once: keep one of {API_KEY}, api-key-file and api-key"
-        )),
+        (false, Some(_), _) if keys.next().is_some() => {
+            unfit(format!("the API key is given more than once: {}: keep one of them", given.join(", and ")))
+        }
         (false, Some(key), Some(community)) => Ok(Credential::Held { key, community: community.clone() }),
         (false, Some(_), None) => unfit("community-id is required: whose key is it?".to_owned()),
         (false, None, _) => unfit(format!(

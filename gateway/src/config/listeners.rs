@@ -38,6 +38,9 @@ impl Listeners {
         if host.is_empty() || address.authority().is_some_and(|authority| authority.as_str().contains('@')) {
             return wrong("must have a host and no user");
         }
+        if let Some(place) = self.0.iter().position(|known| *known == address) {
+            return wrong(&format!("is the same as address {}: it would get every event twice", place + 1));
+        }
         self.0.push(address);
         Ok(())
     }
@@ -87,5 +90,9 @@ mod tests {
             let problem = wrong.parse::<Listeners>().unwrap_err();
             assert!(problem.starts_with("address 1 ") && !problem.contains("s3cret"), "{problem}");
         }
+        let twice =
+            "http://localhost:1/s3cret,https://b.example.com,http://LOCALHOST:1/s3cret".parse::<Listeners>();
+        let problem = "address 3 is the same as address 1: it would get every event twice";
+        assert_eq!(twice, Err(problem.to_owned()));
     }
 }

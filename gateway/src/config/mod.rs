@@ -10,13 +10,13 @@ mod outward;
 mod per_operation;
 mod seconds;
 mod sharing;
+mod switch;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use axum::http::HeaderMap;
-use sonoran::{Operation, Priority, ShareLimits, ShareLimitsFallback, WarningKind};
+use sonoran::{ShareLimits, ShareLimitsFallback, WarningKind};
 
 pub use self::ceilings::Ceilings;
 pub use self::entries::{Entries, Task};
@@ -30,8 +30,6 @@ pub use self::per_operation::PerOperation;
 use crate::access::Access;
 use crate::credential::Credential;
 use crate::events::Posts;
-use crate::headers::wants_anew;
-use crate::reads::Plan;
 use crate::tls::Tls;
 
 /// Where the service is.
@@ -240,18 +238,6 @@ impl Settings {
         self.client(tell).map(drop)
     }
 
-    /// What holds for a read, whatever its caller wants of it.
-    pub(crate) fn plan(&self, operation: &Operation, headers: &HeaderMap, priority: Priority) -> Plan {
-        Plan {
-            lane: priority as u8,
-            bound: None,
-            share: self.coalesce,
-            anew: wants_anew(headers),
-            fresh: self.cache.of(operation.name),
-            stale: self.stale_if_error.of(operation.name),
-        }
-    }
-
     /// Whether callers can be of other machines.
     pub(crate) fn is_beyond_this_machine(&self) -> bool {
         !self.host.is_loopback() || self.tls_by_proxy
@@ -368,7 +354,11 @@ mod tests {
         let settings = Settings::read(given(&tokens)).unwrap();
         assert!(settings.check().unwrap_err().to_string().starts_with("pass-through takes no tokens-file"));
         let twice = ["--api-key-file", path, "--config", file.path().to_str().unwrap()];
-        assert!(problem(&twice).starts_with("the API key is given more than once"));
+        let told = problem(&twice);
+        let words = format!(
+            "the API key is given more than once: in {path}, which api-key-file names, and as api-key in "
+        );
+        assert!(told.starts_with(&words) && told.ends_with(": keep one of them"), "{told}");
     }
 
     #[test]

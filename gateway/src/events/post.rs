@@ -65,6 +65,8 @@ impl Posts {
 async fn post(state: &State, client: &Poster, to: &Uri, number: usize) {
     let (mut no_more, mut grace_over) = (state.no_more_events.subscribe(), state.grace_over.subscribe());
     let note = |words: &str| state.log.note(&format!("event listener {number} did not take {words}"));
+    let mut standing = Standing { state, number, is_up: true };
+    state.metrics.listener_is_up(number, true);
     // Before the first one: some may have come already.
     let mut last = state.hub.start();
     loop {
@@ -80,7 +82,7 @@ async fn post(state: &State, client: &Poster, to: &Uri, number: usize) {
             last = told.id - 1;
         }
         let delivered = tokio::select! {
-            delivered = deliver(state, client, to, &told) => delivered,
+            delivered = deliver(&mut standing, client, to, &told) => delivered,
             _ = grace_over.wait_for(|over| *over) => {
                 note(&format!("{} events before the end", state.hub.left(last)));
                 return;
@@ -106,6 +108,34 @@ async fn post(state: &State, client: &Poster, to: &Uri, number: usize) {
     }
 }
 
+/// Whether a listener takes events, which is told as it changes.
+struct Standing<'a> {
+    state: &'a State,
+    number: usize,
+    is_up: bool,
+}
+
+impl Standing<'_> {
+    fn failed(&mut self, problem: &str) {
+        if std::mem::replace(&mut self.is_up, false) {
+            let number = self.number;
+            let words = format!(
+                "event listener {number} is down: {problem}; it is asked again and again, each event for {} s at most",
+                LONGEST.as_secs()
+            );
+            self.state.log.note(&words);
+            self.state.metrics.listener_is_up(number, false);
+        }
+    }
+
+    fn answered(&mut self) {
+        if !std::mem::replace(&mut self.is_up, true) {
+            self.state.log.note(&format!("event listener {} is up again", self.number));
+            self.state.metrics.listener_is_up(self.number, true);
+        }
+    }
+}
+
 /// Why an event was not delivered.
 enum Failure {
     /// It is tried no more.
@@ -114,19 +144,24 @@ enum Failure {
     IsDown,
 }
 
-async fn deliver(state: &State, client: &Poster, to: &Uri, told: &Told) -> Result<(), Failure> {
+async fn deliver(standing: &mut Standing<'_>, client: &Poster, to: &Uri, told: &Told) -> Result<(), Failure> {
+    let state = standing.state;
     let start = Instant::now();
     let mut pause = FIRST_PAUSE;
     loop {
         // Before it is tried: one that comes up during the pause is tried once more.
         let stopping = state.is_stopping();
         let problem = match timeout(PATIENCE, client.request(request(to, told))).await {
-            Ok(Ok(answer)) if answer.status().is_success() => return Ok(()),
+            Ok(Ok(answer)) if answer.status().is_success() => {
+                standing.answered();
+                return Ok(());
+            }
             Ok(Ok(answer)) => {
                 let status = answer.status();
                 // It understood, and will say the same again.
                 let is_final = status.is_client_error() && ![408, 425, 429].contains(&status.as_u16());
                 if is_final {
+                    standing.answered();
                     return Err(Failure::Refused(format!("it answered {status}")));
                 }
                 format!("it answered {status}")
@@ -135,6 +170,7 @@ async fn deliver(state: &State, client: &Poster, to: &Uri, told: &Told) -> Resul
             Ok(Err(_)) => UNREACHABLE.to_owned(),
             Err(_) => "it did not answer in time".to_owned(),
         };
+        standing.failed(&problem);
         if start.elapsed() + pause > LONGEST {
             return Err(Failure::Refused(problem));
         }

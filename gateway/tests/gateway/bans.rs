@@ -1,11 +1,14 @@
 //! Nothing is sent for a while where going on would lead to a ban.
 
+use std::io::Read;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sonoran_emulator::{Emulator, Options, Switch};
 use sonoran_gateway::Credential;
 
-use crate::client::{ACCOUNT, Answer, Api};
+use crate::client::{ACCOUNT, Answer, Api, send};
+use crate::program::{program, ready};
 
 const COMMUNITY: &str = "/v2/community";
 const WHY: &str = "the service refused the API key three times in a row.";
@@ -96,7 +99,11 @@ fn whoever_tries_one_key_after_the_other_has_strange_keys_rest_and_no_others() {
     assert!(paused(&api.send("POST", "/general/get_departments", &[], body.as_bytes())).ends_with(words));
     assert_eq!(api.journal("").len(), sent);
     assert_eq!(asked("YOUR_API_KEY").status, 200);
-    assert_eq!((api.get("/_gateway/ready").status, api.get("/_gateway/health").status), (200, 200));
+    let (ready, health) = (api.get("/_gateway/ready"), api.get("/_gateway/health"));
+    assert_eq!((ready.status, health.status), (200, 200));
+    for told in [ready.json(), health.json()] {
+        assert_eq!(told["paused"]["reason"], "strangers");
+    }
     let metrics = api.get("/_gateway/metrics").text;
     for line in [
         r#"paused{reason="strangers"} 1"#,
@@ -134,6 +141,51 @@ fn whoever_waits_in_line_is_told_and_what_is_kept_stands_in() {
     assert!(paused(&crate::client::parse(&told).unwrap()).ends_with(WHY));
     let stale = api.get(&account);
     assert_eq!((stale.status, stale.header("cache-status").contains("stale")), (200, true));
+}
+
+/// What the log says of no request, when callers have sent some with these headers.
+fn notes(given: &[&str], key: Option<&str>, headers: &[&str], number: u32) -> Vec<String> {
+    let emulator = Emulator::start(Options { limits: Switch::Off, ..Options::default() }).unwrap();
+    let mut program = program();
+    program.envs(key.map(|key| ("SONORAN_GATEWAY_API_KEY", key)));
+    program
+        .args(["--port", "0", "--log", "off", "--coalesce", "no", "--api-url", &emulator.url()])
+        .args(given);
+    let (mut child, ready) = ready(&mut program);
+    let address = ready["url"].as_str().unwrap().trim_start_matches("http://").parse().unwrap();
+    for _ in 0..number {
+        assert_eq!(send(address, "GET", COMMUNITY, headers, b"").unwrap().status, 401);
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut log = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(!log.contains("WRONG"), "{log}");
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    lines.map(|line| line["note"].as_str().expect("a note").to_owned()).collect()
+}
+
+#[test]
+fn a_wrong_key_is_told_of_once_with_what_to_check_and_its_pause_with_who_asked_last() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let (token, lines) = sonoran_gateway::new_token("bot", &["read".to_owned()]).unwrap();
+    std::fs::write(file.path(), lines).unwrap();
+    let given = ["--community-id", "YOUR_COMMUNITY_ID", "--tokens-file", file.path().to_str().unwrap()];
+    let token = format!("Authorization: Bearer {token}");
+    let told = notes(&given, Some("WRONG"), &[&token], 3);
+    assert!(
+        told[0].starts_with("the service refused the API key (status 401, getCommunityV2): check the key (SONORAN_GATEWAY_API_KEY"),
+        "{told:?}"
+    );
+    let paused = "nothing is sent for 60 s: the service refused the API key three times in a row; the last request was of bot";
+    assert_eq!(&told[1..], [paused]);
+}
+
+#[test]
+fn a_pause_of_a_callers_own_key_says_which_without_showing_it() {
+    let told = notes(&["--pass-through"], None, &["Authorization: Bearer WRONG"], 3);
+    let which = "nothing is sent with the key whose SHA-256 begins with 02b60b3b for 60 s: ";
+    assert!(told.len() == 1 && told[0].starts_with(which), "{told:?}");
 }
 
 #[test]

@@ -8,7 +8,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sonoran_gateway::{Credential, new_token};
 
-use crate::client::Api;
+use crate::client::{Api, send, until};
+use crate::program::{program, ready};
 
 const RECEIVE: &str = "/_gateway/receive";
 const EVENTS: &str = "/_gateway/events";
@@ -159,6 +160,43 @@ fn addresses_get_them_as_the_service_sends_them_until_they_take_them() {
     let undelivered =
         || api.get("/_gateway/metrics").text.contains("sonoran_gateway_events_undelivered_total 1\n");
     assert!(undelivered());
+}
+
+#[test]
+fn a_listener_that_is_down_is_told_of_at_once_and_when_it_is_up_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default()).unwrap();
+    let mut program = program();
+    program.env("SONORAN_GATEWAY_API_KEY", "YOUR_API_KEY").args(["--port", "0", "--log", "off"]);
+    program.args(["--community-id", "YOUR_COMMUNITY_ID", "--api-url", &emulator.url()]);
+    let (mut child, ready) = ready(program.args(["--event-listeners", &address]));
+    let gateway = ready["url"].as_str().unwrap().trim_start_matches("http://").parse().unwrap();
+    let metric = || send(gateway, "GET", "/_gateway/metrics", &[], b"").unwrap().text;
+    let is_up =
+        |up: u8| metric().contains(&format!("sonoran_gateway_event_listener_up{{listener=\"1\"}} {up}\n"));
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut note = || log.next().unwrap().unwrap();
+    until(|| is_up(1).then_some(()));
+    for kind in ["A", "B"] {
+        assert_eq!(send(gateway, "POST", RECEIVE, &[], &event(kind)).unwrap().status, 204);
+    }
+    take(&listener, "503 Later");
+    let told = note();
+    assert!(
+        told.contains("event listener 1 is down: it answered 503 Service Unavailable; it is asked again"),
+        "{told}"
+    );
+    until(|| is_up(0).then_some(()));
+    // Told once.
+    take(&listener, "503 Later");
+    take(&listener, "204 No Content");
+    let told = note();
+    assert!(told.contains("event listener 1 is up again"), "{told}");
+    until(|| is_up(1).then_some(()));
+    assert_eq!(take(&listener, "204 No Content").1["type"], "B");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

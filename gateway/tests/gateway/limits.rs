@@ -62,6 +62,11 @@ fn a_caller_says_how_long_it_waits() {
     let asked =
         |value: &str| api.send("GET", COMMUNITY, &[&format!("Request-Timeout: {value}")], b"").refusal();
     assert_eq!(asked("0.5").0, 429);
+    let beats = |value: &str| {
+        let header = format!("Sonoran-Heartbeat: {value}");
+        api.send("GET", "/v2/community/departments", &[&header], b"")
+    };
+    assert_eq!((beats("2").status, beats("soon").refusal().0, beats("0").refusal().0), (200, 400, 400));
     for wrong in ["soon", "0", "-1", "NaN", "inf", ""] {
         assert_eq!(asked(wrong).0, 400, "{wrong}");
     }

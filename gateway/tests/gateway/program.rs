@@ -16,7 +16,7 @@ pub(crate) fn program() -> Command {
     program
 }
 
-fn ready(program: &mut Command) -> (Child, Value) {
+pub(crate) fn ready(program: &mut Command) -> (Child, Value) {
     let started = program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut child = started.expect("the program starts");
     let mut line = String::new();
@@ -256,6 +256,8 @@ fn a_configuration_is_checked_without_being_used() {
     assert!(words.starts_with("sonoran-gateway: an API key is required: in the environment as"), "{words}");
     let (code, words) = check(&["--pass-through", "--host", "0.0.0.0"]);
     assert!(code == Some(1) && words.contains("host lets other machines in, which wants TLS"), "{words}");
+    let (code, words) = check(&["--pass-through", "--coalesce", "perhaps"]);
+    assert!(code == Some(2) && words.contains("must be on or off; true or false"), "{words}");
     let (code, words) = check(&["--max-wait", "long"]);
     assert!(code == Some(2) && words.contains("--max-wait"), "{words}");
 }
@@ -284,7 +286,7 @@ fn a_token_from_the_task_is_one_of_the_file() {
     // A configuration that is there for serving does not matter to it.
     let made = program()
         .env("SONORAN_GATEWAY_PORT", "1")
-        .args(["token", "bot", "--allow", "read", "--allow", "accounts.*"])
+        .args(["token", "bot", "--allow", "read,accounts.*", "--allow", "servers.*", "--priority", "low"])
         .output()
         .expect("it runs");
     assert!(made.status.success(), "{made:?}");
@@ -293,6 +295,8 @@ fn a_token_from_the_task_is_one_of_the_file() {
     assert!(token.starts_with("sgw_"), "{said}");
     let lines = String::from_utf8(made.stdout).unwrap();
     assert!(lines.starts_with("[bot]\nhash = ") && !lines.contains(&token[4..]), "{lines}");
+    let rest = "\nallow = [\"read\", \"accounts.*\", \"servers.*\"]\npriority = \"low\"\n";
+    assert!(lines.ends_with(rest), "{lines}");
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), &lines).unwrap();
     let (mut child, ready) = ready(
@@ -310,6 +314,11 @@ fn a_token_from_the_task_is_one_of_the_file() {
     let mut line = String::new();
     log.read_line(&mut line).unwrap();
     assert!(line.contains("the tokens file is as it was when it was last read"), "{line}");
+    let (_, other) = sonoran_gateway::new_token("panel", &["read".to_owned()]).unwrap();
+    std::fs::write(file.path(), format!("{lines}{other}")).unwrap();
+    line.clear();
+    log.read_line(&mut line).unwrap();
+    assert!(line.contains("the tokens file was read again and has 2 callers now"), "{line}");
     let address = ready["url"].as_str().unwrap().trim_start_matches("http://").parse().unwrap();
     let header = format!("Authorization: Bearer {token}");
     assert_eq!(send(address, "GET", "/v2/community", &[&header], b"").unwrap().status, 200);
