@@ -123,8 +123,8 @@ export declare class Instance<Throws extends boolean = boolean> {
   rateLimit(operation: MethodName): RateLimitState;
 
   /**
-   * Ends the calls under way, which reject with a `DOMException` named `AbortError`; so do later ones. What was asked of
-   * the service may still be carried out. Not needed for a process to end.
+   * Ends the calls under way, which reject with a `DOMException` named `AbortError`; so do later ones. One that nobody waits
+   * for is no unhandled rejection. What was asked of the service may still be carried out. Not needed for a process to end.
    *
    * @example
    * process.once("SIGTERM", () => instance.close());

@@ -7,7 +7,7 @@ const { kindOf } = require("./encode.js");
 const { isArgumentError, wrongType } = require("./errors.js");
 const { pass } = require("./guard.js");
 const { CancelHandle, NativeClient } = require("./loader.js");
-const { isMisuse, misuse, natively } = require("./misuse.js");
+const { isClosed, isMisuse, misuse, natively } = require("./misuse.js");
 const { SonoranResponse, internalFailure } = require("./response.js");
 const { warn } = require("./warn.js");
 const { tellWarnings, warnings } = require("./warned.js");
@@ -33,11 +33,12 @@ function rateLimit(client, operation) {
 
 /**
  * Every method comes through here: encodes the arguments, sends the call, reads the answer. `more` is what was given
- * beyond the call options; `watched` names the call to who listens for its attempts, and is null where nobody does.
+ * beyond the call options; `watched` names the call to who listens for its attempts, and is null where nobody does;
+ * `kept` holds the promise that the caller was given, where it was one of this call alone.
  *
  * Being async, it rejects on misuse too, and the stack of the error leads to the caller's `await`.
  */
-async function execute(client, watched, operation, ids, body, { options, more }, form) {
+async function execute(client, watched, kept, operation, ids, body, { options, more }, form) {
   pass(client.foreign);
   const { signal, call } = encode(operation, ids, body, { options, more }, form);
   if (signal?.aborted) throw reasonOf(signal);
@@ -46,11 +47,24 @@ async function execute(client, watched, operation, ids, body, { options, more },
     // It may have been aborted when the answer was already on its way to this thread.
     if (answer !== null && !signal?.aborted) return new SonoranResponse(JSON.parse(answer));
   } catch (error) {
-    if (isMisuse(error)) throw misuse(error);
+    if (isMisuse(error)) {
+      const told = misuse(error);
+      // Not before: who handles a promise twice has no caller's line in its stack.
+      if (isClosed(error)) excuse(kept);
+      throw told;
+    }
     warn(operation, error);
     return internalFailure(operation);
   }
   throw reasonOf(signal);
+}
+
+/**
+ * A program that closes its instance as it ends may have calls under way that it waits for nowhere. That these end ends
+ * no process; whoever waits for one hears of it.
+ */
+function excuse(kept) {
+  kept?.promise.catch(() => {});
 }
 
 function encode(operation, ids, body, { options, more }, form) {

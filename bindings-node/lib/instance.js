@@ -4,7 +4,7 @@ const { EventEmitter } = require("node:events");
 const { Cms } = require("../generated/cms.js");
 const { encodeObject, kindOf } = require("./encode.js");
 const { readEnvironment } = require("./environment.js");
-const { wrongType } = require("./errors.js");
+const { isArgumentError, wrongType, wrongValue } = require("./errors.js");
 const { connect, execute, rateLimit, refuseMore } = require("./execute.js");
 const { readHeaders } = require("./headers.js");
 const { inspected, words } = require("./inspected.js");
@@ -29,11 +29,12 @@ class Instance extends EventEmitter {
     const { communityId, throwErrors, onWait, onAttempt, window, text } = readOptions(options);
     const watching = new Watching(onAttempt);
     // Only what is private here and these closures reach the client: no inspection of an instance meets the key.
-    const client = connect(text, readEnvironment(), onWait, (number, told) => watching.tell(number, told));
+    const client = ownNames(() => connect(text, readEnvironment(), onWait, (number, told) => watching.tell(number, told)));
+    refuseSeconds(client, window);
     this.#client = client;
     this.#communityId = communityId;
-    const respond = (operation, ...call) => {
-      const make = (number) => execute(client, number, operation, ...call);
+    const respond = (kept, operation, ...call) => {
+      const make = (number) => execute(client, number, kept, operation, ...call);
       return watching.heard ? watching.call(operation, make) : make(null);
     };
     const unwrapping = async (...call) => {
@@ -41,11 +42,17 @@ class Instance extends EventEmitter {
       response.unwrap();
       return response;
     };
-    this.cms = detachable(new Cms(throwErrors ? unwrapping : respond));
+    const answer = throwErrors ? unwrapping : respond;
+    const keeping = (...call) => {
+      const kept = { promise: null };
+      return (kept.promise = answer(kept, ...call));
+    };
+    const unkept = (...call) => respond(null, ...call);
+    this.cms = detachable(new Cms(keeping));
     for (const name of namesOf(this.cms)) known.set(this.cms[name], { cms: this.cms, operation: name });
-    this.#execute = respond;
+    this.#execute = unkept;
     this.#window = window;
-    this.#setup = new Setup(this, respond);
+    this.#setup = new Setup(this, unkept);
   }
 
   /** The rate limit of an operation at this moment; asking sends nothing. */
@@ -148,6 +155,28 @@ function refuseSlips(rest) {
     const { suggestion } = require("./suggestion.js");
     throw wrongType(name, `is not an option: ${suggestion(name, isCallback ? CALLBACKS : HERE)}`);
   }
+}
+
+/** The core does not know the options that are settled here: where it tells all there are, these are among them. */
+function ownNames(make) {
+  try {
+    return make();
+  } catch (error) {
+    const all = / is not an option: there are .*? and \w+$/;
+    if (!isArgumentError(error) || !all.test(error.message)) throw error;
+    const { meant } = require("./suggestion.js");
+    const nearest = meant(error.argument, HERE);
+    if (nearest) throw wrongType(error.argument, `is not an option: did you mean ${nearest}?`);
+    throw wrongType(error.argument, error.message.slice(error.argument.length + 1).replace(/ and (\w+)$/, `, $1, ${CALLBACKS.join(", ")} and throwErrors`));
+  }
+}
+
+/** A time that is too short for any service was given in seconds. What runs on this machine may count in less. */
+function refuseSeconds({ native, foreign }, window) {
+  if (window >= 1 || foreign === null) return;
+  native.close();
+  const given = window * 1000;
+  throw wrongValue("rateWindow", `is in milliseconds, and ${given} of them are less than any service counts for: ${given} seconds are ${given * 1000}`);
 }
 
 function choice(name, value) {

@@ -5,14 +5,16 @@ const { argumentError } = require("./errors.js");
 /** The code of what ended because the instance was closed. */
 const CLOSED = "Cancelled";
 
+const isClosed = (error) => error.code === CLOSED;
+
 /** The native part marks misuse by a code and describes it in JSON. */
 function isMisuse(error) {
-  return error.code === CLOSED || (error.code === "InvalidArg" && error.message.startsWith("{"));
+  return isClosed(error) || (error.code === "InvalidArg" && error.message.startsWith("{"));
 }
 
 /** The error for what the native part said: an argument error, or an abort where the instance was closed. */
 function misuse(error) {
-  if (error.code === CLOSED) return new DOMException(error.message, "AbortError");
+  if (isClosed(error)) return new DOMException(error.message, "AbortError");
   const { argument, problem, wrongType } = JSON.parse(error.message);
   return argumentError(argument, problem, wrongType);
 }
@@ -26,4 +28,4 @@ function natively(call) {
   }
 }
 
-module.exports = { isMisuse, misuse, natively };
+module.exports = { isClosed, isMisuse, misuse, natively };

@@ -84,7 +84,7 @@ export interface InstanceSettings<Throws extends boolean = boolean> {
   ceilings?: { readonly [method in MethodName]?: number | undefined } | undefined;
   /**
    * For how long the service counts calls. Default: 60000. Less is for an emulator that counts for a shorter
-   * time; the service would answer 429.
+   * time; the service would answer 429. Less than 1000 is refused unless the API is on this machine: it was meant as seconds.
    */
   rateWindow?: number | undefined;
   /**

@@ -2,10 +2,16 @@
 
 /** Which of the known names a mistyped one was meant to be, as words; else all there are. The core does so with its own. */
 function suggestion(name, known) {
+  const nearest = meant(name, known);
+  if (nearest !== null) return `did you mean ${nearest}?`;
+  return `there are ${known.slice(0, -1).join(", ")} and ${known.at(-1)}`;
+}
+
+/** Which of the known names a mistyped one was meant to be; null where it resembles none. */
+function meant(name, known) {
   const distances = known.map((each) => distance(plain(name), plain(each)));
   const nearest = distances.indexOf(Math.min(...distances));
-  if (distances[nearest] <= known[nearest].length / 3) return `did you mean ${known[nearest]}?`;
-  return `there are ${known.slice(0, -1).join(", ")} and ${known.at(-1)}`;
+  return distances[nearest] <= known[nearest].length / 3 ? known[nearest] : null;
 }
 
 function plain(name) {
@@ -26,4 +32,4 @@ function distance(from, to) {
   return row[to.length];
 }
 
-module.exports = { suggestion };
+module.exports = { meant, suggestion };

@@ -65,12 +65,18 @@ test("a slip in the name of an option is told, also where the core does not know
     [{ onRetry: nothing }, "onRetry is not an option: there are onWait and onAttempt"],
     [{ ThrowErrors: true }, "ThrowErrors is not an option: did you mean throwErrors?"],
     [{ apiheaders: {} }, "apiheaders is not an option: did you mean apiHeaders?"],
+    [{ throwsErrors: true }, "throwsErrors is not an option: did you mean throwErrors?"],
     [{ timeuot: 1 }, "timeuot is not an option: did you mean timeout?"],
     [{ timeout: nothing }, "timeout must be something that JSON can hold, not a function"],
   ]) {
     assert.throws(() => emulator.instance(options), { name: "TypeError", message, argument: Object.keys(options)[0] });
   }
   emulator.instance({ onattempt: undefined });
+  assert.throws(() => emulator.instance({ colour: 1 }), {
+    name: "TypeError",
+    argument: "colour",
+    message: /^colour is not an option: there are apiKey, .*, debug, onWait, onAttempt and throwErrors$/,
+  });
 });
 
 test("every option is taken", async (context) => {

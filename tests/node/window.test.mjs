@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import Sonoran from "sonoran.js";
 import { useEmulator, ZEROS } from "./support.mjs";
 
 const SECONDS = 1;
@@ -32,6 +33,17 @@ const WRONG = [
   [-1, RangeError],
   [NaN, RangeError],
 ];
+
+test("rateWindow in seconds is refused, where the API is not on this machine", () => {
+  const credential = { apiKey: "YOUR_API_KEY", communityId: "YOUR_COMMUNITY_ID", apiUrl: "https://api.sonorancms.com" };
+  assert.throws(() => Sonoran.instance({ ...credential, rateWindow: 60 }), {
+    name: "RangeError",
+    argument: "rateWindow",
+    message: "rateWindow is in milliseconds, and 60 of them are less than any service counts for: 60 seconds are 60000",
+  });
+  Sonoran.instance({ ...credential, rateWindow: 1_000 }).close();
+  emulator.instance({ rateWindow: 60 }).close();
+});
 
 for (const [rateWindow, Class] of WRONG) {
   test(`rateWindow is refused as ${typeof rateWindow} ${rateWindow}`, () => {
