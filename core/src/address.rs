@@ -87,6 +87,10 @@ fn parse(name: &str, text: &str, plain_allowed: bool) -> Result<Address, Argumen
     let refuse = |problem: &str| Err(ArgumentError::value(name, problem));
     let no_url = "must be an absolute URL such as https://api.sonorancms.com";
     let Ok(url) = Url::parse(text) else { return refuse(no_url) };
+    // "localhost:8642" is read as a URL whose scheme is "localhost".
+    if !matches!(url.scheme(), "http" | "https") && !text.contains("://") {
+        return refuse("must begin with https://, or for an address of this machine with http://");
+    }
     let Some(host) = url.host_str() else { return refuse("must name a host") };
     let security = match url.scheme() {
         "https" => Security::Tls,
@@ -206,6 +210,9 @@ mod tests {
         assert!(problem("https://example.com?key=1").contains("query"));
         assert!(problem("https://example.com#x").contains("fragment"));
         assert!(problem("not a url").contains("absolute"));
+        for text in ["localhost:8642", "api.example.com:443/x"] {
+            assert!(problem(text).contains("must begin with https://"), "{text}");
+        }
         assert!(problem("https://{{host}}").contains("absolute"));
     }
 

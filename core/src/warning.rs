@@ -43,6 +43,9 @@ pub enum WarningKind {
     LimitsNotShared,
     /// That is over.
     LimitsSharedAgain,
+    /// Rate limits may be overrun by how they are counted: others may change the folder they are shared by, or clients of
+    /// one key do not count together.
+    LimitsAtRisk,
 }
 
 impl WarningKind {
@@ -56,6 +59,7 @@ impl WarningKind {
             Self::PlainHttp => "plainHttp",
             Self::LimitsNotShared => "limitsNotShared",
             Self::LimitsSharedAgain => "limitsSharedAgain",
+            Self::LimitsAtRisk => "limitsAtRisk",
         }
     }
 }
@@ -78,7 +82,7 @@ pub(crate) fn on_standard_error() -> Hook {
 
 /// No lock may be held that a client needs: a hook may wait for a thread that makes one. A panic in it is told by Rust's
 /// own hook, and ends no call.
-fn say(hook: &Hook, warning: &Warning) {
+pub(crate) fn say(hook: &Hook, warning: &Warning) {
     let _ = catch_unwind(AssertUnwindSafe(|| hook(warning)));
 }
 
@@ -92,22 +96,24 @@ struct Heard {
     hooks: Vec<Weak<Hear>>,
     /// The trouble that is not over.
     trouble: Option<Warning>,
+    /// What stays as it is.
+    risk: Option<Warning>,
 }
 
 impl Hearers {
     /// Has a hook hear of what comes, and at once of the trouble there is.
     pub(crate) fn join(&self, hook: &Hook) {
-        let trouble = {
+        let so_far = {
             let mut heard = self.lock();
             heard.hooks.retain(|known| known.strong_count() > 0);
             if heard.hooks.iter().any(|known| known.as_ptr().cast::<()>() == Arc::as_ptr(hook).cast()) {
                 return;
             }
             heard.hooks.push(Arc::downgrade(hook));
-            heard.trouble.clone()
+            [heard.risk.clone(), heard.trouble.clone()]
         };
-        if let Some(trouble) = trouble {
-            say(hook, &trouble);
+        for warning in so_far.into_iter().flatten() {
+            say(hook, &warning);
         }
     }
 
@@ -120,6 +126,16 @@ impl Hearers {
         let warning = Warning { kind, message: message() };
         heard.trouble = Some(warning.clone());
         Self::tell(heard, &warning);
+    }
+
+    /// Tells of what does not end, once.
+    pub(crate) fn note(&self, kind: WarningKind, message: String) {
+        let mut heard = self.lock();
+        if heard.risk.is_none() {
+            let warning = Warning { kind, message };
+            heard.risk = Some(warning.clone());
+            Self::tell(heard, &warning);
+        }
     }
 
     /// Tells that the trouble is over, if there was any.
@@ -190,6 +206,16 @@ mod tests {
         hearers.join(&later);
         assert_eq!(*heard.lock().unwrap(), ["lost", "found"]);
         assert!(nothing.lock().unwrap().is_empty());
+        for _ in 0..2 {
+            hearers.note(WarningKind::LimitsAtRisk, "open".to_owned());
+        }
+        let (latest, risk) = hook();
+        hearers.join(&latest);
+        assert_eq!(*heard.lock().unwrap(), ["lost", "found", "open"]);
+        assert_eq!(
+            (&*nothing.lock().unwrap(), &*risk.lock().unwrap()),
+            (&vec!["open".to_owned()], &vec!["open".to_owned()])
+        );
     }
 
     #[test]

@@ -23,6 +23,7 @@ use crate::response::Course;
 use crate::retry::Quota;
 use crate::transport::Transport;
 use crate::valkey::{Address, Server};
+use crate::warning::{Warning, WarningKind, say};
 use crate::{
     Answer, ArgumentError, Call, Cms, Forward, Forwarded, Map, Operation, Options, Product, RateLimit,
     RateLimitState, Response, Walks, address, response, spans, tls,
@@ -446,7 +447,9 @@ fn limiter(
     key: &str,
 ) -> Result<Arc<Limiter>, ArgumentError> {
     let window = options.rate_window;
-    let Some((sharing, at)) = sharing else { return Ok(Limiter::shared(base, key, window)) };
+    let Some((sharing, at)) = sharing else {
+        return Ok(counted(options, Limiter::shared(base, key, window), base, key));
+    };
     let place = || -> Result<Box<dyn Place>, ArgumentError> {
         Ok(match at {
             SharedAt::Folder(folder) => Box::new(Files::new(folder.as_deref(), base, key)),
@@ -455,7 +458,19 @@ fn limiter(
             }
         })
     };
-    Limiter::beyond(base, key, window, &sharing, ceilings::window_at, &options.on_warning, place)
+    let limiter =
+        Limiter::beyond(base, key, window, &sharing, ceilings::window_at, &options.on_warning, place)?;
+    Ok(counted(options, limiter, base, key))
+}
+
+/// Warns where another client of the same credential counts elsewhere: neither knows what the other sends.
+fn counted(options: &Options, limiter: Arc<Limiter>, base: &str, key: &str) -> Arc<Limiter> {
+    if options.rate_limit != RateLimit::Off && limiter.counts_apart(base, key) {
+        let message = "clients of one key count its rate limits apart, and may overrun them together, as they differ in \
+                       shareLimits, its folder or rateWindow: give all of them the same";
+        say(&options.on_warning, &Warning { kind: WarningKind::LimitsAtRisk, message: message.to_owned() });
+    }
+    limiter
 }
 
 /// The server that has shared limits. It is trusted as the service is.

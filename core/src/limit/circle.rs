@@ -82,6 +82,11 @@ pub(crate) trait Place: fmt::Debug + Send + Sync {
     fn try_out(&self) -> Option<Result<(), Trouble>> {
         None
     }
+
+    /// What is to be said of a place that can be used, for as long as nobody changes it.
+    fn risk(&self) -> Option<String> {
+        None
+    }
 }
 
 impl Circle {
@@ -93,7 +98,12 @@ impl Circle {
     pub(super) fn try_out(&self, now: Instant) {
         match self.place.try_out() {
             None => {}
-            Some(Ok(())) => lock(&self.reach).ever = true,
+            Some(Ok(())) => {
+                lock(&self.reach).ever = true;
+                if let Some(risk) = self.place.risk() {
+                    self.hearers.note(WarningKind::LimitsAtRisk, risk);
+                }
+            }
             Some(Err(trouble)) => {
                 let loss = Loss { of_place: Some(now), for_good: true, why: trouble.to_string().into() };
                 lock(&self.reach).outage = Some(Outage { loss, until: now, asks_at: now });
@@ -264,6 +274,10 @@ impl Place for Files {
     /// Whether files can be made there and locked.
     fn try_out(&self) -> Option<Result<(), Trouble>> {
         Some(self.folder.try_out(&format!("{}.try", self.hash)))
+    }
+
+    fn risk(&self) -> Option<String> {
+        self.folder.risk()
     }
 }
 

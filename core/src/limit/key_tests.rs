@@ -45,6 +45,23 @@ fn two_clients_of_one_credential_share_slots_and_two_credentials_do_not() {
 }
 
 #[test]
+fn clients_of_one_credential_that_do_not_count_together_are_told_of_once() {
+    let limiter = |key: &str, length| Limiter::shared("https://apart", key, length);
+    let apart = |limiter: &Arc<Limiter>, key| limiter.counts_apart("https://apart", key);
+    let minute = limiter("key", WINDOW);
+    assert!(!apart(&minute, "key") && !apart(&limiter("key", WINDOW), "key"));
+    assert!(!apart(&limiter("other", Duration::from_secs(5)), "other"));
+    // One that is gone, and one that counts nothing, stand in nobody's way.
+    let gone = limiter("gone", WINDOW);
+    assert!(!apart(&gone, "gone"));
+    drop(gone);
+    let _off = limiter("gone", Duration::from_secs(7));
+    assert!(!apart(&limiter("gone", Duration::from_secs(5)), "gone"));
+    let seconds = limiter("key", Duration::from_secs(5));
+    assert!(apart(&seconds, "key") && !apart(&seconds, "key"));
+}
+
+#[test]
 fn the_key_itself_is_not_kept() {
     let mut registry = Registry::new();
     let _limiter = registry.limiter("https://service", "YOUR_API_KEY", WINDOW);

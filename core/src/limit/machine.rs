@@ -50,11 +50,17 @@ impl Folder {
 
     /// Makes it where it is not there.
     fn prepare(&self) -> Result<(), Trouble> {
+        #[allow(unused_mut)] // Elsewhere nothing more is said of it.
         let mut builder = DirBuilder::new();
-        builder.recursive(self.named);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        // Not those it is in: what was mistyped shows by them.
         match builder.create(&self.path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(Trouble::Unusable(format!(
+                "{} can't be made, since the folder it would be in is not there: make that, or name another by \
+                 shareLimitsFolder",
+                self.path.display()
+            ))),
             Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(self.trouble(&error)),
             _ if self.named || host::is_own(&self.path) => Ok(()),
             _ => Err(Trouble::Unusable(format!(
@@ -66,6 +72,17 @@ impl Folder {
 
     fn trouble(&self, error: &io::Error) -> Trouble {
         Trouble::Unusable(format!("{}: {error}", self.path.display()))
+    }
+
+    /// Not refused, as the unnamed folder is: what is mounted in containers may have no other rights.
+    pub(super) fn risk(&self) -> Option<String> {
+        host::is_open_to_all(&self.path).then(|| {
+            format!(
+                "rate limits are shared by {}, where anybody may remove files and so have sent requests forgotten: let its \
+                 owner alone write there (chmod 700), or set the sticky bit (chmod +t)",
+                self.path.display()
+            )
+        })
     }
 
     /// Whether files can be made and locked there.

@@ -26,9 +26,10 @@ mod sharing;
 mod turn;
 mod window;
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -59,6 +60,8 @@ pub(crate) struct Limiter {
     keys: Mutex<Keys>,
     /// With whom it is shared beyond the process, and what its windows are called there.
     beyond: Option<(Arc<Circle>, NameOf)>,
+    /// Some client counts by it, as those do not whose rate limit is off.
+    counts: AtomicBool,
 }
 
 /// The name of the window at a place.
@@ -108,7 +111,20 @@ impl Limiter {
     }
 
     fn with(now: Instant, length: Duration, beyond: Option<(Arc<Circle>, NameOf)>) -> Self {
-        Self { length, keys: Mutex::new(Keys { windows: Vec::new(), next_sweep: now + WINDOW }), beyond }
+        let keys = Mutex::new(Keys { windows: Vec::new(), next_sweep: now + WINDOW });
+        Self { length, keys, beyond, counts: AtomicBool::new(false) }
+    }
+
+    /// A client counts by it. Says, once for a credential, whether another of the same one counts elsewhere.
+    pub(crate) fn counts_apart(self: &Arc<Self>, base: &str, key: &str) -> bool {
+        self.counts.store(true, Ordering::Relaxed);
+        lock(registry()).counts_apart(self, base, key)
+    }
+
+    /// Whether both count the same requests.
+    fn counts_with(&self, other: &Self) -> bool {
+        let place = |limiter: &Self| limiter.beyond.as_ref().map(|(circle, _)| circle.sharing.place.clone());
+        self.length == other.length && place(self) == place(other)
     }
 
     /// The window at a place, which stands for what the service counts together.
@@ -170,6 +186,8 @@ type Scope = (u32, String, u64, Duration, Option<Sharing>);
 struct Registry {
     hashes: RandomState,
     limiters: HashMap<Scope, Arc<Limiter>>,
+    /// The credentials, and addresses, of which was told that clients of theirs count apart.
+    apart: HashSet<(u32, String, u64)>,
     next_sweep: Instant,
 }
 
@@ -191,7 +209,19 @@ fn registry() -> &'static Mutex<Registry> {
 
 impl Registry {
     fn new() -> Self {
-        Self { hashes: RandomState::new(), limiters: HashMap::new(), next_sweep: Instant::now() + WINDOW }
+        let (limiters, apart) = (HashMap::new(), HashSet::new());
+        Self { hashes: RandomState::new(), limiters, apart, next_sweep: Instant::now() + WINDOW }
+    }
+
+    fn counts_apart(&mut self, limiter: &Arc<Limiter>, base: &str, key: &str) -> bool {
+        let (process, key) = (std::process::id(), self.hashes.hash_one(key));
+        let apart = self.limiters.iter().any(|((its_process, its_base, its_key, ..), other)| {
+            let is_anothers = *its_key == key && *its_process == process && its_base == base;
+            // One without clients is yet to be forgotten.
+            let has_clients = Arc::strong_count(other) > 1 && other.counts.load(Ordering::Relaxed);
+            is_anothers && has_clients && !limiter.counts_with(other)
+        });
+        apart && self.apart.insert((process, base.to_owned(), key))
     }
 
     fn limiter(&mut self, base: &str, key: &str, length: Duration) -> Arc<Limiter> {

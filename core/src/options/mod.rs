@@ -491,8 +491,8 @@ impl Options {
     }
 
     /// The folder of the files through which the processes of a machine share their limits; by default one of the
-    /// user's own in the temporary folder. For containers, and for programs of several users: each must be able to
-    /// write to what the others have made.
+    /// user's own in the temporary folder. It is made where it is not there, and no folder that it would be in. For
+    /// containers, and for programs of several users: each must be able to write to what the others have made.
     ///
     /// ```
     /// use sonoran::{Options, ShareLimits};

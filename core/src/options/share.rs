@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use secrecy::ExposeSecret;
@@ -116,6 +116,19 @@ impl Options {
             (None, None) => (SHARE_LIMITS, ShareLimits::Process),
         };
         let misuse = |name: &str, problem: &str| Err(ArgumentError::value(name, problem));
+        // What the environment says must be right also where nothing comes of it.
+        let said_fallback = match self.environment.get(SHARE_LIMITS_FALLBACK)? {
+            Some(text) => self::fallback(SHARE_LIMITS_FALLBACK, &text)?,
+            None => ShareLimitsFallback::default(),
+        };
+        let said_members = match self.environment.get(SHARE_LIMITS_MEMBERS)? {
+            Some(text) => members_of(&text)?,
+            None => MEMBERS,
+        };
+        let said_folder = self.environment.get(SHARE_LIMITS_FOLDER)?.map(PathBuf::from);
+        if let Some(folder) = &said_folder {
+            check_folder(SHARE_LIMITS_FOLDER, folder)?;
+        }
         if with == ShareLimits::Process {
             let given = [
                 ("shareLimitsFolder", folder.is_some()),
@@ -130,16 +143,10 @@ impl Options {
                 ),
             };
         }
-        let fallback = match (fallback, self.environment.get(SHARE_LIMITS_FALLBACK)?) {
-            (Some(said), _) => *said,
-            (None, Some(text)) => self::fallback(SHARE_LIMITS_FALLBACK, &text)?,
-            (None, None) => ShareLimitsFallback::default(),
-        };
-        let members = match (members, self.environment.get(SHARE_LIMITS_MEMBERS)?) {
-            (Some(0), _) => return misuse("shareLimitsMembers", "must be at least 1"),
-            (Some(said), _) => *said,
-            (None, Some(text)) => members_of(&text)?,
-            (None, None) => MEMBERS,
+        let fallback = fallback.unwrap_or(said_fallback);
+        let members = match members {
+            Some(0) => return misuse("shareLimitsMembers", "must be at least 1"),
+            members => members.unwrap_or(said_members),
         };
         let (place, at) = match with {
             ShareLimits::Server(_) if folder.is_some() => {
@@ -156,7 +163,10 @@ impl Options {
                 )
             }
             _ => {
-                let folder = self.folder()?;
+                if let Some(folder) = folder {
+                    check_folder("shareLimitsFolder", folder)?;
+                }
+                let folder = folder.clone().or(said_folder);
                 (format!("{folder:?}"), SharedAt::Folder(folder))
             }
         };
@@ -169,29 +179,22 @@ impl Options {
         }
         Ok(Some((Sharing { place, refuses: fallback == ShareLimitsFallback::Refuse, members }, at)))
     }
+}
 
-    /// The folder that is named for a machine's files. What each program would find elsewhere is refused.
-    fn folder(&self) -> Result<Option<PathBuf>, ArgumentError> {
-        let (name, folder) = match &self.share.folder {
-            Some(folder) => ("shareLimitsFolder", folder.clone()),
-            None => match self.environment.get(SHARE_LIMITS_FOLDER)? {
-                Some(folder) => (SHARE_LIMITS_FOLDER, folder.into()),
-                None => return Ok(None),
-            },
-        };
-        let problem = if folder.as_os_str().is_empty() {
-            "must not be empty"
-        } else if folder.starts_with("~") {
-            "must be a whole path: \"~\" is another folder for each user"
-        } else if folder.as_os_str().to_string_lossy().starts_with("file:") {
-            "must be a path, such as /run/sonoran, and no URL"
-        } else if !folder.has_root() {
-            "must be a whole path, which begins at the root: programs that start elsewhere would not find it"
-        } else {
-            return Ok(Some(folder));
-        };
-        Err(ArgumentError::value(name, problem))
-    }
+/// Refuses a folder that each program would find elsewhere.
+fn check_folder(name: &str, folder: &Path) -> Result<(), ArgumentError> {
+    let problem = if folder.as_os_str().is_empty() {
+        "must not be empty"
+    } else if folder.starts_with("~") {
+        "must be a whole path: \"~\" is another folder for each user"
+    } else if folder.as_os_str().to_string_lossy().starts_with("file:") {
+        "must be a path, such as /run/sonoran, and no URL"
+    } else if !folder.has_root() {
+        "must be a whole path, which begins at the root: programs that start elsewhere would not find it"
+    } else {
+        return Ok(());
+    };
+    Err(ArgumentError::value(name, problem))
 }
 
 fn members_of(text: &str) -> Result<u32, ArgumentError> {
@@ -278,6 +281,23 @@ mod tests {
         {
             assert!(shared("{}", name, value).unwrap_err().starts_with(name));
         }
+        // Also where nothing is shared, or the option says it.
+        let wrong = [
+            (SHARE_LIMITS_FALLBACK, "open"),
+            (SHARE_LIMITS_MEMBERS, "0"),
+            (SHARE_LIMITS_MEMBERS, "two"),
+            (SHARE_LIMITS_FOLDER, "~/limits"),
+        ];
+        let options =
+            ["{}", r#"{"shareLimits":"machine","shareLimitsMembers":3}"#, r#"{"shareLimits":"redis://h"}"#];
+        for ((name, value), options) in
+            wrong.into_iter().flat_map(|wrong| options.map(|options| (wrong, options)))
+        {
+            let options = Options::from_json(options).unwrap().environment([(name, value)]);
+            assert!(options.sharing().unwrap_err().to_string().starts_with(name), "{name}={value}");
+        }
+        let process = Options::from_json("{}").unwrap().environment([(SHARE_LIMITS_MEMBERS, "4")]);
+        assert!(process.sharing().unwrap().is_none());
     }
 
     #[test]

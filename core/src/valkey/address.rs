@@ -38,6 +38,14 @@ impl Address {
 
     /// Reads it, or says what is wrong with it. Nothing of it is repeated: it may be the password.
     pub(crate) fn read(text: &str) -> Result<Self, &'static str> {
+        // The first of these signs ends what stands before the host.
+        let rest = text.split_once("://").and_then(|(_, rest)| rest.split_once(['/', '?', '#']));
+        if rest.is_some_and(|(_, rest)| rest.contains('@')) && !text.to_ascii_lowercase().starts_with("unix:")
+        {
+            return Err(
+                "has a # / or ? before its @: in a user or password they are written %23 %2F and %3F",
+            );
+        }
         let url = Url::parse(text)
             .map_err(|_| "is no valid URL of a Valkey or Redis server, such as redis://host:6379")?;
         let secured = match scheme_of(url.scheme()) {
@@ -263,6 +271,20 @@ mod tests {
             let problem = Address::read(text).unwrap_err();
             assert!(!problem.contains("hunter2"), "{text}: {problem}");
         }
+    }
+
+    #[test]
+    fn a_password_that_ends_too_early_is_told_how_to_be_written() {
+        for text in [
+            "redis://:hunter2#x@h/0",
+            "redis://:hunter2/x@h",
+            "redis://u:1/hunter2@h",
+            "REDISS://:a?hunter2@h",
+        ] {
+            let problem = Address::read(text).unwrap_err();
+            assert!(problem.contains("%23 %2F and %3F") && !problem.contains("hunter2"), "{text}: {problem}");
+        }
+        assert_eq!(greeting(&read("redis://:a%23b%2Fc@h")), ["AUTH a#b/c"]);
     }
 
     #[test]

@@ -77,6 +77,18 @@ pub(super) fn is_own(folder: &Path) -> bool {
     folder.is_dir()
 }
 
+/// Whether anybody may remove what others have in a folder.
+#[cfg(unix)]
+pub(super) fn is_open_to_all(folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(folder).is_ok_and(|found| found.mode() & 0o1002 == 0o002)
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_open_to_all(_: &Path) -> bool {
+    false
+}
+
 /// The length of an open file; none where it has no name any more.
 pub(super) fn length(file: &File) -> Option<usize> {
     let found = file.metadata().ok().filter(has_name)?;

@@ -184,6 +184,32 @@ fn a_folder_that_cannot_be_used_is_named() {
     assert!(trouble.to_string().contains("unusable") && !trouble.to_string().contains("key"), "{trouble}");
 }
 
+#[test]
+fn a_folder_is_made_and_those_it_would_be_in_are_not() {
+    let own = Own::new("mistyped");
+    let files = |path: &Path| Files::new(Some(path), "https://a", "key");
+    let trouble = files(&own.0.join("limits")).try_out().unwrap().unwrap_err();
+    assert!(trouble.is_of_place() && trouble.is_for_good());
+    assert!(trouble.to_string().contains("limits can't be made") && !own.0.exists(), "{trouble}");
+    fs::create_dir(&own.0).unwrap();
+    files(&own.0.join("limits")).try_out().unwrap().unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_named_folder_that_is_open_to_all_is_used_and_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let own = Own::new("open");
+    fs::create_dir(&own.0).unwrap();
+    let files = Files::new(Some(&own.0), "https://a", "key");
+    for (mode, is_told) in [(0o777, true), (0o1777, false), (0o770, false), (0o700, false)] {
+        fs::set_permissions(&own.0, fs::Permissions::from_mode(mode)).unwrap();
+        files.try_out().unwrap().unwrap();
+        let risk = files.risk();
+        assert_eq!(risk.is_some_and(|risk| risk.contains("chmod 700")), is_told, "{mode:o}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn files_are_the_users_own_and_a_strangers_folder_is_refused() {
