@@ -62,7 +62,8 @@ public sealed class FakeTests
         var root = Emulator.Needed("SONORAN_ROOT");
         var here = File.ReadAllText(Path.Combine(root, "tests/dotnet/PageFake.cs"));
         Assert.Contains(here[here.IndexOf("sealed", StringComparison.Ordinal)..], File.ReadAllText(Path.Combine(root, "bindings-csharp/dotnet/README.md")));
-        var response = await new Page.FakeCms().getAccountV2(Known);
+        await using var sonoran = new Page.FakeSonoran(new Page.FakeCms());
+        var response = await sonoran.Cms.getAccountV2(Known);
         Assert.Equal((SonoranErrorKind.NotFound, "No such account.", 404), (response.Error?.Kind, response.Reason, response.Status));
     }
 

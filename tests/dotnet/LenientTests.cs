@@ -129,10 +129,14 @@ public sealed class LenientTests(Emulator emulator) : EmulatorTests(emulator)
         Assert.Equal(new Mine(7, "8", true, new DateTimeOffset(2026, 4, 15, 9, 0, 0, TimeSpan.Zero), null), mine);
         await Emulator.Answer("""{"success":true,"data":{"count":"many"},"meta":{}}""");
         var response = await sonoran.Cms.getCommunityV2();
-        Assert.Contains("the answer is no Mine for its count: ", Assert.Throws<InvalidResponseError>(() => response.As<Mine>()).Message);
+        Assert.Equal("the answer is no Mine for its count: it is a text", Assert.Throws<InvalidResponseError>(() => response.As<Mine>()).Message);
         await Emulator.Answer("""{"success":true,"data":{"accName":"a","banned":"maybe"},"meta":{}}""");
         response = await sonoran.Cms.getCommunityV2();
-        Assert.Contains("the answer is no Account for its banned: ", Assert.Throws<InvalidResponseError>(() => response.As<Account>()).Message);
+        Assert.Equal("the answer is no Account for its banned: it is a text", Assert.Throws<InvalidResponseError>(() => response.As<Account>()).Message);
+        Assert.Equal("the answer is no Int32[]: it is an object", Assert.Throws<InvalidResponseError>(() => response.As<int[]>()).Message);
+        await Emulator.Answer("""{"success":true,"data":{"a b":[{"c.d":1},{"c.d":[]}]},"meta":{}}""");
+        response = await sonoran.Cms.getCommunityV2();
+        Assert.EndsWith(" for its ['a b'][1]['c.d']: it is a list", Assert.Throws<InvalidResponseError>(() => response.As<Dictionary<string, List<Dictionary<string, int>>>>()).Message);
     }
 
     [Fact]

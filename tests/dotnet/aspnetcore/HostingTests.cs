@@ -120,6 +120,7 @@ public sealed class HostingTests(Emulator emulator) : EmulatorTests(emulator)
     [InlineData("Timeout", "30s", "Timeout is \"30s\", where a time belongs: write \"00:00:30\" for 30 seconds")]
     [InlineData("Retries", "many", "Retries is \"many\", where a whole number belongs")]
     [InlineData("Debug", "yes", "Debug is \"yes\", where true or false belongs")]
+    [InlineData("Ceilings:getAccountV2", "few", "Ceilings:getAccountV2 is \"few\", where a whole number belongs")]
     [InlineData("RateLimit", "never", "RateLimit is \"never\", where one of Wait, Error, Off belongs")]
     public async Task What_binding_would_take_without_a_word_or_not_at_all_ends_the_start(string option, string value, string told)
     {

@@ -49,7 +49,7 @@ internal static class ConfigurationCheck
         if (type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type))
         {
             // An empty list of JSON is an empty text here.
-            return string.IsNullOrEmpty(entry.Value) ? null
+            return string.IsNullOrEmpty(entry.Value) ? entry.GetChildren().Select(inner => ValueProblem(inner, type == typeof(IDictionary<string, int>) ? typeof(int) : typeof(string))).FirstOrDefault(words => words is not null)
                 : type == typeof(IList<string>) ? $"{entry.Path} is one text, where a list belongs: write {entry.Path}:0"
                 : $"{entry.Path} is one text, where names with values belong: write {entry.Path}:NAME";
         }

@@ -111,7 +111,7 @@ public partial class SonoranResponse
         catch (JsonException exception)
         {
             var field = exception.Path?.TrimStart('$', '.') is { Length: > 0 } path ? $" for its {path}" : "";
-            throw new InvalidResponseError(this, $"the answer is no {typeof(T).Name}{field}: {exception.Message}", exception);
+            throw new InvalidResponseError(this, $"the answer is no {typeof(T).Name}{field}: {Unconverted.Words(element, exception)}", exception);
         }
     }
 }
