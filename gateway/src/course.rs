@@ -228,7 +228,7 @@ where
         return Err(Problem::new(503, format!("{} was called off.", operation.name)));
     };
     tell_source(answer.headers_mut(), read.source);
-    if let Ok(limit) = client.rate_limit(operation.name) {
+    if let Some(limit) = state.limit(&client, operation.name).await {
         tell_limit(answer.headers_mut(), &limit);
     }
     Ok(answer)

@@ -1,13 +1,14 @@
 //! A request of the service's own: on to the service, and its answer back.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State as Shared};
-use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE};
+use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderName};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -79,28 +80,26 @@ impl Form for Path {
         forward.headers = onward(&parts.headers);
         forward.options.deadline = terms.deadline;
         forward.options.priority = terms.priority;
-        let key = Key::of(identity(state, &forward, &parts.headers).iter().map(Vec::as_slice));
+        let key = identity(state, &forward, &parts.headers);
         Ok(Ready { sent: forward, key, is_plain: true, bound: terms.deadline })
     }
 }
 
 /// What an answer depends on.
-fn identity(state: &State, forward: &Forward, headers: &HeaderMap) -> Vec<Vec<u8>> {
-    let mut parts = vec![forward.operation.name.as_bytes().to_vec()];
-    parts.push(forward.query.clone().unwrap_or_default().into_bytes());
-    parts.extend(forward.path_values.iter().map(|value| value.clone().into_bytes()));
-    let of_answer = [ACCEPT, ACCEPT_LANGUAGE].map(|name| forward.headers.get(name));
-    parts.extend(of_answer.map(|value| value.map(|value| value.as_bytes().to_vec()).unwrap_or_default()));
+fn identity(state: &State, forward: &Forward, headers: &HeaderMap) -> Key {
+    let header = |name: HeaderName| forward.headers.get(name).map(HeaderValue::as_bytes).unwrap_or_default();
     let is_held = state.keys.held().is_some();
-    if is_held && matches!(forward.operation.wire, Wire::V1(_)) {
-        parts.push(without_key(&forward.body));
+    let body = if is_held && matches!(forward.operation.wire, Wire::V1(_)) {
+        Cow::Owned(without_key(&forward.body))
     } else {
-        parts.push(forward.body.to_vec());
-    }
-    if !is_held {
-        parts.push(bearer(headers).unwrap_or_default().into());
-    }
-    parts
+        Cow::Borrowed(&*forward.body)
+    };
+    let query = forward.query.as_deref().unwrap_or_default();
+    let parts = [forward.operation.name.as_bytes(), query.as_bytes()].into_iter();
+    let parts = parts.chain(forward.path_values.iter().map(String::as_bytes));
+    let parts = parts.chain([header(ACCEPT), header(ACCEPT_LANGUAGE), &*body]);
+    let of_caller = (!is_held).then(|| bearer(headers).unwrap_or_default().as_bytes());
+    Key::of(parts.chain(of_caller))
 }
 
 /// A body of version 1 without what the gateway replaces.

@@ -17,9 +17,6 @@ use crate::sharing::keep_trying;
 use crate::state::State;
 use crate::tls::Tls;
 
-/// More threads would only wait for each other: almost all of the time goes by in the service.
-const MOST_THREADS: usize = 4;
-
 /// A running gateway. It has threads of its own, so that it can be started from any program, with or without an async
 /// runtime. Dropping it stops it as [`shutdown`](Self::shutdown) does.
 pub struct Gateway {
@@ -71,12 +68,8 @@ impl Gateway {
         let listener = TcpListener::bind(wanted).map_err(refused)?;
         listener.set_nonblocking(true).map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(threads)
-            .enable_all()
-            .build()
-            .map_err(GatewayError::Runtime)?;
+        // Almost all of the time goes by in the service: a second thread would cost more wake-ups than it spares.
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(GatewayError::Runtime)?;
         let (stop, stopped) = oneshot::channel();
         let by_itself = reread.clone();
         let thread = std::thread::Builder::new()

@@ -4,6 +4,7 @@
 use std::io::Write;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread::{Thread, park_timeout};
 use std::time::{Duration, Instant};
 
 use axum::http::{HeaderValue, Method, StatusCode};
@@ -20,12 +21,20 @@ const MOST_WAITING: usize = 4096;
 /// So many lines more are written together with one.
 const MOST_AT_ONCE: usize = 255;
 
+/// So long a line waits for others to be written with: to wake the writer for each costs a request more than the line does.
+const GATHERS: Duration = Duration::from_millis(10);
+
 /// As long the end waits for whoever reads them.
 const LONGEST_FINISH: Duration = Duration::from_secs(1);
 
 /// Where lines go; nowhere when it is off.
 #[derive(Clone)]
-pub(crate) struct Log(Option<Arc<SyncSender<String>>>);
+pub(crate) struct Log(Option<Arc<Lines>>);
+
+struct Lines {
+    waiting: SyncSender<String>,
+    writer: Thread,
+}
 
 /// What ends when every line is written.
 pub(crate) struct Writer(Receiver<()>);
@@ -37,10 +46,12 @@ impl Log {
             return Ok((Self(None), Writer(writer)));
         }
         let (lines, waiting) = sync_channel::<String>(MOST_WAITING);
-        std::thread::Builder::new().name("sonoran-gateway-log".to_owned()).spawn(move || {
+        let thread = std::thread::Builder::new().name("sonoran-gateway-log".to_owned());
+        let thread = thread.spawn(move || {
             let _written: SyncSender<()> = written;
             while let Ok(mut text) = waiting.recv() {
                 text.push('\n');
+                park_timeout(GATHERS);
                 // What waits by now goes along: a write costs more than a line.
                 for line in waiting.try_iter().take(MOST_AT_ONCE) {
                     text.push_str(&line);
@@ -49,6 +60,7 @@ impl Log {
                 let _ = std::io::stderr().lock().write_all(text.as_bytes());
             }
         })?;
+        let lines = Lines { waiting: lines, writer: thread.thread().clone() };
         Ok((Self(Some(Arc::new(lines))), Writer(writer)))
     }
 
@@ -64,10 +76,13 @@ impl Log {
     }
 }
 
-fn tell(lines: Option<&SyncSender<String>>, note: &str) {
+fn tell(lines: Option<&Lines>, note: &str) {
     let line = serde_json::json!({ "time": now(), "note": note }).to_string();
     match lines {
-        Some(lines) => drop(lines.try_send(line)),
+        Some(lines) => {
+            let _ = lines.waiting.try_send(line);
+            lines.writer.unpark();
+        }
         None => drop(writeln!(std::io::stderr().lock(), "{line}")),
     }
 }
@@ -222,7 +237,7 @@ impl Drop for Written {
         fields.duration = self.started.elapsed();
         self.metrics.ended(&fields.counted(), fields.attempts, fields.waited, fields.duration);
         if let Some(lines) = &self.log.0 {
-            let _ = lines.try_send(serde_json::to_string(fields).unwrap_or_default());
+            let _ = lines.waiting.try_send(serde_json::to_string(fields).unwrap_or_default());
         }
     }
 }

@@ -199,11 +199,11 @@ impl Metrics {
     }
 
     /// How full the limits are of the key that the gateway holds.
-    fn look_at(&self, client: &Client) {
+    async fn look_at(&self, state: &State, client: &Client) {
         let limits: BTreeMap<_, _> =
             operations().iter().map(|operation| (operation.limit(), operation.name)).collect();
         for (limit, name) in limits {
-            let Ok(state) = client.rate_limit(name) else { continue };
+            let Some(state) = state.limit(client, name).await else { continue };
             let operation = Operation { operation: limit };
             for (family, number) in
                 [(&self.limit, state.limit), (&self.free, state.free), (&self.waiting, state.waiting)]
@@ -223,7 +223,7 @@ pub(crate) async fn metrics(
     state.metrics.look_at_pauses(&state);
     state.metrics.shared.set(i64::from(!state.sharing.has_trouble()));
     if let Some(sender) = state.keys.held() {
-        state.metrics.look_at(&sender.client);
+        state.metrics.look_at(&state, &sender.client).await;
     }
     let mut text = String::new();
     encode(&mut text, &state.metrics.registry).map_err(|error| Problem::new(500, error.to_string()))?;

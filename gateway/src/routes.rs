@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::Request;
-use axum::http::Uri;
 use axum::http::uri::PathAndQuery;
+use axum::http::{Request, Uri};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 
@@ -20,7 +19,7 @@ const EVENTS: &str = "/_gateway/events";
 const CALL: &str = "/_gateway/call/{method}";
 
 pub(crate) fn routes(state: Arc<State>) -> Router {
-    let pages = Router::new()
+    Router::new()
         .route(HEALTH, get(health::health))
         .route(READY, get(health::ready))
         .route(METRICS, get(metrics::metrics))
@@ -31,9 +30,7 @@ pub(crate) fn routes(state: Arc<State>) -> Router {
         .method_not_allowed_fallback(problem::other_verb)
         .fallback(forward::answer)
         .layer(middleware::from_fn_with_state(Arc::clone(&state), exchange::exchange))
-        .with_state(state);
-    // Around it all, since a page is found by its path.
-    Router::new().fallback_service(pages).layer(middleware::map_request(own_path))
+        .with_state(state)
 }
 
 /// The page that a path means, for the log: nothing of the path that is its caller's.
@@ -44,8 +41,8 @@ pub(crate) fn page(path: &str) -> Option<&'static str> {
 }
 
 /// Slashes that say nothing are left out of the pages' paths, as they are of the service's, and events are received where
-/// the service sends them too.
-async fn own_path(mut request: Request) -> Request {
+/// the service sends them too. Before a route is looked for, since a page is found by its path.
+pub(crate) fn own_path<B>(mut request: Request<B>) -> Request<B> {
     let path = request.uri().path();
     let tidied = tidy(path);
     let own = match &*tidied {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
@@ -16,7 +17,7 @@ use tokio::time::timeout;
 
 use crate::events::Posts;
 use crate::reread::Reread;
-use crate::routes::routes;
+use crate::routes::{own_path, routes};
 use crate::state::State;
 
 /// So many connections at a time; further ones wait to be accepted.
@@ -117,6 +118,8 @@ async fn converse<S>(http: &http1::Builder, stream: S, app: Router, watcher: Wat
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
+    let app = TowerToHyperService::new(app);
+    let service = service_fn(move |request| app.call(own_path(request)));
+    let connection = http.serve_connection(TokioIo::new(stream), service);
     let _ = watcher.watch(connection).await;
 }

@@ -5,8 +5,9 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
-use sonoran::{ArgumentError, EventKeys, Forwarded, Response};
+use sonoran::{ArgumentError, Client, EventKeys, Forwarded, RateLimitState, Response};
 use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::spawn_blocking;
 
 use crate::access::Access;
 use crate::bans::{Bans, Reason};
@@ -28,6 +29,8 @@ pub(crate) struct State {
     pub(crate) keys: Keys,
     pub(crate) bans: Bans,
     pub(crate) sharing: Sharing,
+    /// Whether limits are to be shared beyond this process, so that how full one is takes time to be known.
+    pub(crate) shares_limits: bool,
     pub(crate) hub: Hub,
     /// What push events prove themselves with; none where no key is held.
     pub(crate) event_keys: Option<EventKeys>,
@@ -74,6 +77,7 @@ impl State {
             keys,
             bans,
             sharing,
+            shares_limits,
             hub: Hub::new(),
             event_keys,
             router: Router::new(),
@@ -95,6 +99,15 @@ impl State {
             Some(sender) => self.bans.with(&sender.pause).on(),
             None => self.bans.of_machine(),
         }
+    }
+
+    /// How full the limit of an operation is. Where others share it, who has it is asked on a thread that may wait.
+    pub(crate) async fn limit(&self, client: &Client, operation: &'static str) -> Option<RateLimitState> {
+        if !self.shares_limits {
+            return client.rate_limit(operation).ok();
+        }
+        let client = client.clone();
+        spawn_blocking(move || client.rate_limit(operation).ok()).await.ok().flatten()
     }
 
     pub(crate) fn stop(&self) {

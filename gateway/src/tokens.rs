@@ -164,7 +164,7 @@ impl Allowed {
 }
 
 fn unknown(word: &str) -> String {
-    if word.starts_with(MARK) {
+    if word.split(',').any(|word| word.trim().starts_with(MARK)) {
         return "a token stands there in the place of what its caller may".to_owned();
     }
     if word.contains(',') {
@@ -298,6 +298,10 @@ mod tests {
             (
                 format!("[a]\nhash = \"{hash}\"\nallow = [\"read,accounts.*\"]"),
                 "is more than one: each stands",
+            ),
+            (
+                format!("[a]\nhash = \"{hash}\"\nallow = [\"read,sgw_hunter2\"]"),
+                "a token stands there in the place of what its caller may",
             ),
             (format!("[a]\nhash = \"{hash}\"\nallow = [\"everything\"]"), "a page: such as *, read, metrics"),
             (
