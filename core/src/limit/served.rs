@@ -24,7 +24,8 @@ use super::lock;
 use super::shared::{Ask, Reserved, Settled, Shared};
 #[cfg(test)]
 pub(super) use words::digest;
-use words::{LOOK, RESERVE, Script, TELL, asked, micros, of_refusal, read, reserved, told_of};
+pub(super) use words::{LOOK, RESERVE, TELL};
+use words::{Script, asked, micros, of_refusal, read, reserved, told_of};
 
 /// How long what could not be told waits before it is tried again.
 const BETWEEN_TRIES: Duration = Duration::from_millis(100);

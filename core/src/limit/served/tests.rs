@@ -1,11 +1,13 @@
-//! The scripts against the rules as this library has them, step by step.
+//! The scripts against the rules as this library has them, and against the simulation's model of a server, step by step.
 
 use fastrand::Rng;
 
 use super::words::MICRO;
 use super::*;
 use crate::limit::ledger::nanos;
-use crate::limit::simulation::server::Server;
+use crate::limit::lock;
+use crate::limit::simulation::model::Model;
+use crate::limit::simulation::server::Real;
 use crate::valkey::started::Started;
 
 const KEYS: [&str; 2] = ["slots", "line"];
@@ -15,10 +17,11 @@ fn command(verb: &str, script: &str, common: [String; 2], arguments: &[String]) 
     head.chain(common).chain(arguments.iter().cloned()).map(String::into_bytes).collect()
 }
 
-/// The two, which are told the same at the same times.
+/// The two, which are told the same at the same times, and the model of a server, which says what the server does.
 struct Both {
     rules: Shared,
-    server: Server,
+    server: Real,
+    model: Mutex<Model>,
     length: Duration,
     /// Microseconds since the server's clock began.
     now: u64,
@@ -30,7 +33,11 @@ impl Both {
     fn run(&self, script: &Script, apart: Duration, arguments: &[String]) -> Reply {
         let run = |verb, script| {
             let common = [micros(self.length), micros(apart)];
-            self.server.run(&command(verb, script, common, arguments), self.now)
+            let command = command(verb, script, common, arguments);
+            let reply = self.server.run(&command, self.now);
+            let modelled = lock(&self.model).run(&command, self.now);
+            assert!(modelled == reply || modelled == Reply::Nothing, "{modelled:?}, not {reply:?}");
+            reply
         };
         match run("EVALSHA", &script.digest) {
             Reply::Refusal(_) => run("EVAL", script.text),
@@ -97,7 +104,8 @@ fn steps(started: &Started, seed: u64) {
     let length = Duration::from_millis([1200, 6000, 60_000][rng.usize(..3)]);
     let mut both = Both {
         rules: Shared::new(length),
-        server: Server::new(started),
+        server: Real::new(started),
+        model: Mutex::default(),
         length,
         now: 1_764_000_000_000_000 + rng.u64(..1_000_000_000),
         untold: Vec::new(),
@@ -163,8 +171,8 @@ fn the_scripts_have_the_same_rules_in_any_case() {
 fn one(started: &Started, ceiling: u32) -> Both {
     let length = Duration::from_secs(60);
     let now = 1_764_000_000_000_000;
-    let (rules, server) = (Shared::new(length), Server::new(started));
-    let mut both = Both { rules, server, length, now, untold: Vec::new() };
+    let (rules, server, model) = (Shared::new(length), Real::new(started), Mutex::default());
+    let mut both = Both { rules, server, model, length, now, untold: Vec::new() };
     let lease = Duration::from_secs(95);
     let ask = Ask { member: 1, slot: 1, ceiling, lease, waits: true, parted: false, known: false };
     assert_eq!(both.reserve(&ask, Duration::ZERO).0, Reserved::Taken);

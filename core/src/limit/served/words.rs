@@ -11,9 +11,9 @@ use crate::limit::shared::{Ask, Denied, Lease, Member, Reserved, Settled, Shared
 pub(super) const MICRO: Time = 1000;
 
 /// A script, and what the server calls it.
-pub(super) struct Script {
+pub(in crate::limit) struct Script {
     pub(super) text: &'static str,
-    pub(super) digest: String,
+    pub(in crate::limit) digest: String,
 }
 
 impl Script {
@@ -35,9 +35,9 @@ macro_rules! script {
     };
 }
 
-pub(super) static RESERVE: LazyLock<Script> = LazyLock::new(|| script!("reserve.lua"));
-pub(super) static TELL: LazyLock<Script> = LazyLock::new(|| script!("tell.lua"));
-pub(super) static LOOK: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("look.lua")));
+pub(in crate::limit) static RESERVE: LazyLock<Script> = LazyLock::new(|| script!("reserve.lua"));
+pub(in crate::limit) static TELL: LazyLock<Script> = LazyLock::new(|| script!("tell.lua"));
+pub(in crate::limit) static LOOK: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("look.lua")));
 
 pub(super) fn micros(duration: Duration) -> String {
     // Beyond what a script counts exactly, nothing comes.

@@ -5,6 +5,7 @@
 //! `cargo test -p sonoran --release limit_schedules -- --ignored`.
 
 mod ledger;
+pub(super) mod model;
 mod run;
 mod schedule;
 pub(super) mod server;

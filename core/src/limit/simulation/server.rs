@@ -1,16 +1,63 @@
-//! A real server, with the scripts as they are, but on the test's own clock: what they read as its time, and when what
+//! A real server, or a model of one in `model.rs`. The real one has the scripts as they are, but on the test's own clock: what they read as its time, and when what
 //! they keep is gone, is the test's to say. Many worlds share one, and none sees another's keys.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
+use super::model::Model;
 use crate::limit::lock;
 use crate::limit::served::{Reply, digest};
 use crate::valkey::started::{Connected, Started};
 
+/// What a world's server is.
+#[derive(Debug, Clone)]
+pub(in crate::limit) enum Kind {
+    Real(Arc<Started>),
+    Model,
+}
+
 #[derive(Debug)]
-pub(in crate::limit) struct Server {
+pub(in crate::limit) enum Server {
+    Real(Real),
+    Model(Mutex<Model>),
+}
+
+impl Server {
+    pub(in crate::limit) fn new(kind: &Kind) -> Self {
+        match kind {
+            Kind::Real(started) => Self::Real(Real::new(started)),
+            Kind::Model => Self::Model(Mutex::default()),
+        }
+    }
+
+    /// The answer to a script's command at this time, in microseconds.
+    pub(in crate::limit) fn run(&self, command: &[Vec<u8>], now: u64) -> Reply {
+        match self {
+            Self::Real(real) => real.run(command, now),
+            Self::Model(model) => lock(model).run(command, now),
+        }
+    }
+
+    /// As after `SCRIPT FLUSH`.
+    pub(in crate::limit) fn forget_scripts(&self) {
+        match self {
+            Self::Real(real) => real.forget_scripts(),
+            Self::Model(model) => lock(model).forget_scripts(),
+        }
+    }
+
+    /// As after a restart of one that keeps nothing.
+    pub(in crate::limit) fn forget_all(&self) {
+        match self {
+            Self::Real(real) => real.forget_all(),
+            Self::Model(model) => *lock(model) = Model::default(),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(in crate::limit) struct Real {
     world: u64,
     state: Mutex<State>,
 }
@@ -40,7 +87,7 @@ impl OnOurClock {
     }
 }
 
-impl Server {
+impl Real {
     pub(in crate::limit) fn new(started: &Started) -> Self {
         static WORLDS: AtomicU64 = AtomicU64::new(0);
         let state = State { connected: started.connect(), scripts: HashMap::new(), ends: HashMap::new() };
@@ -94,13 +141,11 @@ impl Server {
         reply
     }
 
-    /// As after `SCRIPT FLUSH`.
-    pub(in crate::limit) fn forget_scripts(&self) {
+    fn forget_scripts(&self) {
         lock(&self.state).scripts.clear();
     }
 
-    /// As after a restart of one that keeps nothing.
-    pub(in crate::limit) fn forget_all(&self) {
+    fn forget_all(&self) {
         self.forget_scripts();
         lock(&self.state).forget(|_| true);
     }
@@ -117,7 +162,7 @@ impl State {
     }
 }
 
-impl Drop for Server {
+impl Drop for Real {
     fn drop(&mut self) {
         // Not where a test has failed, and the connection may have.
         if !std::thread::panicking() {
