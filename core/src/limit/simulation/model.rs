@@ -1,4 +1,4 @@
-//! What a server does that runs the scripts, by the rules as this library has them: some hundred times as fast, and
+//! What a server does that runs the scripts, by the rules as this library has them, without a server to ask:
 //! `served/tests.rs` finds that both say the same.
 
 use std::collections::{HashMap, HashSet};
