@@ -1,7 +1,6 @@
 //! The object that .NET holds.
 
 use std::collections::HashMap;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use sonoran::{Call, Options};
@@ -11,7 +10,7 @@ use crate::UniFfiTag;
 use crate::answer::written;
 use crate::argument_error::ArgumentError;
 use crate::attempt;
-use crate::ending::{Ending, Hear, Outcome, function_at};
+use crate::ending::{Ending, Hear, function_at};
 use crate::rate_limit::{RateLimitState, Waiting, Waits};
 use crate::runtime::{self, UnderWay};
 use crate::warning;
@@ -103,14 +102,12 @@ impl Client {
         }
         let core = self.core.clone();
         let ending = Ending::new(self.hear, known_by);
-        // Boxed: a future as large as that of a call is moved only once so.
-        let work: Pin<Box<dyn Future<Output = Result<Outcome, ArgumentError>> + Send>> = if followed == 0 {
-            Box::pin(async move { Ok(written(core.execute(call).await?)) })
+        Ok(if followed == 0 {
+            runtime::begin(async move { Ok(written(core.execute(call).await?)) }, ending)
         } else {
             let answered = attempt::follow(followed, core, call, self.hear_attempts);
-            Box::pin(async move { Ok(written(answered.await?)) })
-        };
-        Ok(runtime::begin(work, ending))
+            runtime::begin(async move { Ok(written(answered.await?)) }, ending)
+        })
     }
 
     /// The rate limit of an operation at this moment.

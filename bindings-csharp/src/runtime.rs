@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+use sonoran::handoff;
 use tokio::runtime::{Builder, Runtime};
-use tokio::task::AbortHandle;
 
 use crate::ArgumentError;
 use crate::ending::{Ending, Outcome};
@@ -24,22 +24,22 @@ fn runtime() -> &'static Runtime {
 
 /// Something that .NET began, and hears the end of.
 #[derive(uniffi::Object)]
-pub struct UnderWay(AbortHandle);
+pub struct UnderWay(handoff::UnderWay);
 
 #[uniffi::export]
 impl UnderWay {
     /// Ends it, and its request with it. .NET hears of that as of any end.
     pub fn cancel(&self) {
-        self.0.abort();
+        self.0.cancel();
     }
 }
 
-/// Runs a future on the runtime, and tells of its end.
+/// Begins a future on the thread of .NET that asks for it, goes on with it on the runtime, and tells of its end.
 pub(crate) fn begin(
     future: impl Future<Output = Result<Outcome, ArgumentError>> + Send + 'static,
     ending: Ending,
 ) -> Arc<UnderWay> {
-    // The ending goes with the task, also where that is ended before it has begun.
-    let task = runtime().spawn(async move { ending.tell(future.await) });
-    Arc::new(UnderWay(task.abort_handle()))
+    // The ending goes with the work, also where that is ended before it has begun.
+    let work = Box::pin(async move { ending.tell(future.await) });
+    Arc::new(UnderWay(handoff::begin(runtime().handle(), work)))
 }

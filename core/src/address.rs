@@ -28,16 +28,26 @@ impl Address {
     /// The URI of an encoded target under this address. Of the address, nothing is read again, nor can
     /// a target name another host.
     pub(crate) fn at(&self, target: &str) -> Result<Uri, http::Error> {
-        let prefix = self.uri.path().trim_end_matches('/');
-        let path = PathAndQuery::from_maybe_shared(Bytes::from([prefix, target].concat()))?;
         let mut parts = self.uri.clone().into_parts();
-        parts.path_and_query = Some(path);
+        parts.path_and_query = Some(self.path(target)?);
         Ok(Uri::from_parts(parts)?)
+    }
+
+    /// The same without the service's name.
+    pub(crate) fn path(&self, target: &str) -> Result<PathAndQuery, http::Error> {
+        let prefix = self.uri.path().trim_end_matches('/');
+        Ok(PathAndQuery::from_maybe_shared(Bytes::from([prefix, target].concat()))?)
     }
 
     /// The URI of the address itself.
     pub(crate) fn uri(&self) -> &Uri {
         &self.uri
+    }
+
+    /// The service's name, as the header `Host` has it.
+    pub(crate) fn authority(&self) -> Result<HeaderValue, ArgumentError> {
+        let authority = self.uri.authority().map_or("", |authority| authority.as_str());
+        HeaderValue::from_str(authority).map_err(|_| ArgumentError::value("apiUrl", "must name a host"))
     }
 
     /// Whether it is on this machine.

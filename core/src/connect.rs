@@ -6,7 +6,6 @@ use std::fmt;
 use std::future::Future;
 use std::net::IpAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -29,15 +28,12 @@ const PROBES: u32 = 3;
 #[cfg(target_os = "linux")]
 const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
 
-type BoxError = Box<dyn StdError + Send + Sync>;
+pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 type Connecting<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 type Tcp = HttpConnector<Resolver>;
 
-/// Makes connections, for the client's pool, which clones it for each request.
-#[derive(Clone)]
-pub(crate) struct Connector(Arc<Inner>);
-
-struct Inner {
+/// Makes connections.
+pub(crate) struct Connector {
     https: HttpsConnector<Route>,
     is_forwarded: bool,
     timeout: Duration,
@@ -58,7 +54,13 @@ impl Connector {
         };
         let is_forwarded = matches!(route, Route::Forward(..));
         tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        Self(Arc::new(Inner { https: HttpsConnector::from((route, tls)), is_forwarded, timeout }))
+        Self { https: HttpsConnector::from((route, tls)), is_forwarded, timeout }
+    }
+
+    pub(crate) async fn connect(&self, service: Uri) -> Result<Connection, BoxError> {
+        let connecting = self.https.clone().call(service);
+        let stream = tokio::time::timeout(self.timeout, connecting).await.map_err(|_| TimedOut)??;
+        Ok(Connection { stream, is_forwarded: self.is_forwarded })
     }
 }
 
@@ -75,25 +77,6 @@ fn tcp(timeout: Duration) -> Tcp {
     #[cfg(target_os = "linux")]
     tcp.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
     tcp
-}
-
-impl Service<Uri> for Connector {
-    type Response = Connection;
-    type Error = BoxError;
-    type Future = Connecting<Connection>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, service: Uri) -> Self::Future {
-        let inner = Arc::clone(&self.0);
-        Box::pin(async move {
-            let connecting = inner.https.clone().call(service);
-            let stream = tokio::time::timeout(inner.timeout, connecting).await.map_err(|_| TimedOut)??;
-            Ok(Connection { stream, is_forwarded: inner.is_forwarded })
-        })
-    }
 }
 
 /// The way to the service, up to where TLS with it begins.

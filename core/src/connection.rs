@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::MaybeHttpsStream;
-use hyper_util::client::legacy::connect::{Connected, Connection as Connects};
+use hyper_util::client::legacy::connect::Connection as _;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
@@ -20,11 +20,9 @@ pub(crate) struct Connection {
     pub(crate) is_forwarded: bool,
 }
 
-impl Connects for Connection {
-    fn connected(&self) -> Connected {
-        // Without the addresses of its ends, which would be put down with every answer, and which nobody reads.
-        let connected = Connected::new().proxy(self.is_forwarded);
-        if self.stream.connected().is_negotiated_h2() { connected.negotiated_h2() } else { connected }
+impl Connection {
+    pub(crate) fn speaks_http2(&self) -> bool {
+        self.stream.connected().is_negotiated_h2()
     }
 }
 

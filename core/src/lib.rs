@@ -37,6 +37,7 @@ mod argument;
 mod attempt;
 mod attempted;
 mod call;
+mod channel;
 mod client;
 mod closing;
 mod cms;
@@ -54,7 +55,10 @@ pub mod fuzzing;
 mod generated;
 mod gunzip;
 mod handshake;
+#[doc(hidden)]
+pub mod handoff;
 mod headers;
+mod http1;
 mod limit;
 mod loopback;
 mod loss;
@@ -64,6 +68,7 @@ pub mod members;
 mod nearest;
 mod operation;
 mod options;
+mod pool;
 #[doc(hidden)]
 pub mod process;
 mod proxy;

@@ -3,10 +3,9 @@
 use std::error::Error as StdError;
 use std::io;
 
-use hyper_util::client::legacy;
-
 use crate::attempt::Loss;
 use crate::connect::TimedOut;
+use crate::pool::Failure;
 use crate::resolve::Unresolved;
 use crate::{ErrorKind, handshake};
 
@@ -79,14 +78,16 @@ fn of_service(error: &Cause, kind: ErrorKind, host: &str, written: bool) -> Stri
     }
 }
 
-/// Whether the service did nothing with the request: there was no connection, or the peer refused
-/// the stream, which says so (RFC 9113 section 8.7).
+/// Whether the service did nothing with the request: there was no connection, it had closed before, or the
+/// peer refused the stream, which says so (RFC 9113 section 8.7).
 pub(crate) fn is_untouched(error: &Cause) -> bool {
     let refused = |cause: &Cause| {
         let error = cause.downcast_ref::<h2::Error>();
         error.is_some_and(|error| error.is_remote() && error.reason() == Some(h2::Reason::REFUSED_STREAM))
     };
-    is_connect(error) || chain(error).any(refused)
+    is_connect(error)
+        || matches!(error.downcast_ref(), Some(Failure::Unsent(_)))
+        || chain(error).any(refused)
 }
 
 /// The loss of an answer that is larger than any of this API.
@@ -118,7 +119,7 @@ fn kind(error: &Cause) -> ErrorKind {
 
 /// Whether there was no connection to send anything on.
 fn is_connect(error: &Cause) -> bool {
-    error.downcast_ref::<legacy::Error>().is_some_and(legacy::Error::is_connect)
+    matches!(error.downcast_ref(), Some(Failure::Connect(_)))
 }
 
 fn is_timeout(cause: &Cause) -> bool {

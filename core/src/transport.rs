@@ -1,45 +1,38 @@
 //! One request over the wire and its answer, or why there is none.
 
-use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{
-    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
     PROXY_AUTHORIZATION,
 };
-use http_body::Body;
 use hyper::body::Incoming;
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use secrecy::ExposeSecret;
 
 use crate::address::{Address, Security, bearer};
 use crate::attempt::{Attempt, Loss, Reply};
+use crate::channel::{Channel, Form};
 use crate::connect::Connector;
 use crate::loss::{Way, classify, give_up, is_untouched};
+use crate::pool::{Failure, Pool};
 use crate::proxy::Proxy;
 use crate::request::Request;
 use crate::request_body::TrackedBody;
 use crate::response_body::{Flaw, LARGEST_BODY, ResponseBody};
 use crate::{ArgumentError, ErrorKind, Method, Options, headers, retry_after, tls};
 
-/// An HTTP/2 peer that sends nothing for so long while an answer is due is asked whether it still
-/// lives, and has so long to say so. Else a dead connection would be used for call after call.
-const PING_AFTER: Duration = Duration::from_secs(4);
-const PING_TIMEOUT: Duration = Duration::from_secs(3);
-
 /// What the service calls a request, or its gateway does.
 static REQUEST_IDS: [HeaderName; 2] =
     [HeaderName::from_static("x-request-id"), HeaderName::from_static("x-kong-request-id")];
 
-/// The connections to the service. Belongs to the runtime that it is first used on.
+/// The way to the service.
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
-    http: Client<Connector, TrackedBody>,
+    pool: Pool,
     address: Address,
     /// The name of the proxy, where one stands between.
     proxy: Option<String>,
@@ -53,11 +46,14 @@ pub(crate) struct Transport {
 struct Headers([HeaderMap; 4]);
 
 impl Headers {
-    fn new(of_each_request: &HeaderMap, authorization: &HeaderValue) -> Self {
+    fn new(of_each_request: &HeaderMap, host: &HeaderValue, authorization: &HeaderValue) -> Self {
+        // First, as RFC 9110 section 7.2 wants it.
+        let mut usual = HeaderMap::from_iter([(HOST, host.clone())]);
+        usual.extend(of_each_request.clone());
         // In the order of their index.
         let kinds = [(false, false), (true, false), (false, true), (true, true)];
         Self(kinds.map(|(has_key, has_body)| {
-            let mut headers = of_each_request.clone();
+            let mut headers = usual.clone();
             if has_key {
                 headers.insert(AUTHORIZATION, authorization.clone());
             }
@@ -77,14 +73,17 @@ impl Headers {
         self
     }
 
-    /// Those of a request. Its own go before the option's and before the type of the body, but never before the key.
+    /// Those of a request. Its own go before the option's and before the type of the body, but never before the key
+    /// and the service's name.
     fn of(&self, request: &Request) -> HeaderMap {
         let usual = &self.0[Self::index(request.key_in_header, request.body.is_some())];
         let mut headers = usual.clone();
         if !request.headers.is_empty() {
             headers.extend(request.headers.clone());
-            if let Some(authorization) = usual.get(AUTHORIZATION) {
-                headers.insert(AUTHORIZATION, authorization.clone());
+            for name in [HOST, AUTHORIZATION] {
+                if let Some(value) = usual.get(&name) {
+                    headers.insert(name, value.clone());
+                }
             }
         }
         headers
@@ -107,15 +106,7 @@ impl Transport {
             tls::trusting_nobody().map_err(|error| tls::unusable(&error))?
         };
         let connector = Connector::new(options.connect_timeout, tls, proxy.as_ref(), is_secured, &agent);
-        // What was not begun on a connection that had closed is sent over another one. Every other
-        // attempt is ours to count and takes a slot of the rate limit.
-        let http = Client::builder(TokioExecutor::new())
-            .timer(TokioTimer::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(options.idle_timeout)
-            .http2_keep_alive_interval(PING_AFTER)
-            .http2_keep_alive_timeout(PING_TIMEOUT)
-            .build(connector);
+        let pool = Pool::new(connector, address.uri().clone(), options.idle_timeout);
         let mut headers = headers::of_each_request(options, agent)?;
         // A tunnel's proxy gets it as the tunnel is made.
         if let Some(authorization) = proxy.as_ref().and_then(Proxy::authorization).filter(|_| !is_secured) {
@@ -123,11 +114,11 @@ impl Transport {
         }
         let key = options.api_key.as_ref().map_or("", |key| key.expose_secret());
         Ok(Self {
-            http,
-            address,
+            pool,
             proxy_is_local: proxy.as_ref().is_none_or(Proxy::is_local),
             proxy: proxy.map(|proxy| proxy.name()),
-            headers: Headers::new(&headers, &bearer(key)?),
+            headers: Headers::new(&headers, &address.authority()?, &bearer(key)?),
+            address,
         })
     }
 
@@ -170,15 +161,12 @@ impl Transport {
     }
 
     async fn exchange(&self, request: &Request, written: &Arc<AtomicBool>) -> Attempt {
-        let request = match self.http_request(request, written) {
-            Ok(request) => request,
-            Err(error) => return Attempt::Lost(unsendable(&error)),
-        };
-        match self.http.request(request).await {
-            Ok(response) => self.read(response).await,
-            Err(error) => {
-                let written = written.load(Ordering::Relaxed) && !is_untouched(&error);
-                Attempt::Lost(classify(&error, self.way(), written))
+        match self.pool.send(|form| self.http_request(request, form, written)).await {
+            Ok((channel, response)) => self.read(channel, response).await,
+            Err(Failure::Unsendable(error)) => Attempt::Lost(unsendable(&error)),
+            Err(failure) => {
+                let written = written.load(Ordering::Relaxed) && !is_untouched(&failure);
+                Attempt::Lost(classify(&failure, self.way(), written))
             }
         }
     }
@@ -187,13 +175,20 @@ impl Transport {
     fn http_request(
         &self,
         request: &Request,
+        form: Form,
         written: &Arc<AtomicBool>,
     ) -> Result<http::Request<TrackedBody>, http::Error> {
         let body = TrackedBody { bytes: request.body.clone(), polled: Arc::clone(written) };
         let mut http = http::Request::new(body);
         *http.method_mut() = method(request.method);
-        *http.uri_mut() = self.address.at(&request.target)?;
+        *http.uri_mut() = match form {
+            Form::Origin => self.address.path(&request.target)?.into(),
+            Form::Absolute | Form::Http2 => self.address.at(&request.target)?,
+        };
         *http.headers_mut() = self.headers.of(request);
+        if form == Form::Http2 {
+            http.headers_mut().remove(HOST);
+        }
         Ok(http)
     }
 
@@ -205,7 +200,7 @@ impl Transport {
         }
     }
 
-    async fn read(&self, response: http::Response<Incoming>) -> Attempt {
+    async fn read(&self, mut channel: Channel, response: http::Response<Incoming>) -> Attempt {
         let (head, mut incoming) = response.into_parts();
         let status = head.status.as_u16();
         let header = |name: &HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
@@ -222,14 +217,16 @@ impl Transport {
         reply.headers = head.headers;
         // 204 and 205 have no body; what a broken server sends with them is not read.
         if matches!(status, 204 | 205) {
+            self.pool.give_back(channel);
             return Attempt::Answered(reply);
         }
         if is_compressed {
             reply.headers.remove(CONTENT_ENCODING);
             reply.headers.remove(CONTENT_LENGTH);
         }
-        match self.read_body(&mut incoming, is_compressed).await {
+        match self.read_body(&mut channel, &mut incoming, is_compressed).await {
             Ok(body) => {
+                self.pool.give_back(channel);
                 reply.body = body;
                 Attempt::Answered(reply)
             }
@@ -237,13 +234,18 @@ impl Transport {
         }
     }
 
-    async fn read_body(&self, incoming: &mut Incoming, is_compressed: bool) -> Result<Bytes, Loss> {
+    async fn read_body(
+        &self,
+        channel: &mut Channel,
+        incoming: &mut Incoming,
+        is_compressed: bool,
+    ) -> Result<Bytes, Loss> {
         let flawed = |flaw| match flaw {
             Flaw::TooLarge => give_up(LARGEST_BODY),
             Flaw::Compression(error) => classify(&error, self.way(), true),
         };
         let mut body = ResponseBody::new(is_compressed);
-        while let Some(frame) = poll_fn(|context| Pin::new(&mut *incoming).poll_frame(context)).await {
+        while let Some(frame) = channel.frame(incoming).await {
             let frame = frame.map_err(|error| classify(&error, self.way(), true))?;
             // The others are trailers.
             if let Ok(chunk) = frame.into_data() {
@@ -283,7 +285,8 @@ mod tests {
         own: &[(HeaderName, &'static str)],
     ) -> HeaderMap {
         let option = HeaderMap::from_iter([(USER_AGENT, HeaderValue::from_static("one"))]);
-        let all = Headers::new(&option, &bearer("KEY").unwrap()).with_key(&bearer(key).unwrap());
+        let host = HeaderValue::from_static("host");
+        let all = Headers::new(&option, &host, &bearer("KEY").unwrap()).with_key(&bearer(key).unwrap());
         let headers =
             own.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
         let body = has_body.then(Bytes::new);
@@ -297,7 +300,7 @@ mod tests {
             let value = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap());
             assert_eq!(value(AUTHORIZATION), key.then_some("Bearer OTHER"));
             assert_eq!(value(CONTENT_TYPE), body.then_some("application/json"));
-            assert_eq!(headers.len(), 1 + usize::from(key) + usize::from(body));
+            assert_eq!(headers.len(), 2 + usize::from(key) + usize::from(body));
         }
     }
 
@@ -309,6 +312,6 @@ mod tests {
             [USER_AGENT, CONTENT_TYPE, AUTHORIZATION].map(|name| &headers[name]),
             ["two", "text/plain", "Bearer KEY"]
         );
-        assert_eq!(headers.len(), 3);
+        assert_eq!(headers.len(), 4);
     }
 }

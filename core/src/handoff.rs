@@ -1,0 +1,262 @@
+//! Begins a future on the thread that asks for it, and goes on with it on a runtime: a call writes its request as it is
+//! begun, and no thread is woken for that. For the languages whose threads are none of a runtime's.
+
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
+
+/// What is begun.
+pub type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Something begun, which goes on also where this is dropped.
+#[derive(Debug)]
+pub struct UnderWay(Arc<Begun>);
+
+struct Begun {
+    runtime: Handle,
+    stage: Mutex<Stage>,
+}
+
+enum Stage {
+    /// In the hands of a thread: of the one that began it, or of one that gives it to the runtime.
+    Handled { woken: bool, cancelled: bool },
+    /// Begun, and waiting to be woken for the first time.
+    Waiting(Work),
+    /// A task of the runtime.
+    Running(AbortHandle),
+    Over,
+}
+
+/// Begins the work here. It goes on as a task of the runtime once something wakes it.
+pub fn begin(runtime: &Handle, mut work: Work) -> UnderWay {
+    let stage = Mutex::new(Stage::Handled { woken: false, cancelled: false });
+    let begun = Arc::new(Begun { runtime: runtime.clone(), stage });
+    let waker = Waker::from(Arc::clone(&begun));
+    let guard = runtime.enter();
+    // As a task of the runtime, it must not take its caller down.
+    let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(&mut Context::from_waker(&waker))));
+    if let Ok(Poll::Pending) = polled {
+        begun.wait(work);
+    } else {
+        drop(work);
+        *begun.lock() = Stage::Over;
+    }
+    drop(guard);
+    UnderWay(begun)
+}
+
+impl UnderWay {
+    /// Drops the work, unless it is over.
+    pub fn cancel(&self) {
+        let mut stage = self.0.lock();
+        match mem::replace(&mut *stage, Stage::Over) {
+            Stage::Handled { woken, .. } => *stage = Stage::Handled { woken, cancelled: true },
+            Stage::Waiting(work) => {
+                drop(stage);
+                let _guard = self.0.runtime.enter();
+                drop(work);
+            }
+            Stage::Running(task) => task.abort(),
+            Stage::Over => {}
+        }
+    }
+}
+
+impl Begun {
+    fn lock(&self) -> MutexGuard<'_, Stage> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts down what was begun, unless it was woken meanwhile.
+    fn wait(&self, work: Work) {
+        let mut stage = self.lock();
+        if let Stage::Handled { woken: false, cancelled: false } = *stage {
+            *stage = Stage::Waiting(work);
+        } else {
+            drop(stage);
+            self.run(work);
+        }
+    }
+
+    /// Gives it to the runtime; without the lock, for one that is shutting down drops it at once.
+    fn run(&self, work: Work) {
+        let task = self.runtime.spawn(work).abort_handle();
+        let mut stage = self.lock();
+        if let Stage::Handled { cancelled: true, .. } = *stage {
+            task.abort();
+        }
+        *stage = Stage::Running(task);
+    }
+}
+
+impl Wake for Begun {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        let mut stage = self.lock();
+        match mem::replace(&mut *stage, Stage::Handled { woken: true, cancelled: false }) {
+            Stage::Handled { cancelled, .. } => *stage = Stage::Handled { woken: true, cancelled },
+            Stage::Waiting(work) => {
+                drop(stage);
+                self.run(work);
+            }
+            later @ (Stage::Running(_) | Stage::Over) => *stage = later,
+        }
+    }
+}
+
+impl std::fmt::Debug for Begun {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Begun").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, poll_fn};
+    use std::sync::mpsc::{Receiver, Sender, channel};
+    use std::thread::{self, ThreadId};
+
+    use tokio::runtime::{Builder, Runtime};
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    /// Tells on which thread something ends, and whether it was dropped before.
+    struct Teller(Option<Sender<Option<ThreadId>>>);
+
+    impl Teller {
+        fn new() -> (Self, Receiver<Option<ThreadId>>) {
+            let (sender, receiver) = channel();
+            (Self(Some(sender)), receiver)
+        }
+
+        fn done(mut self) {
+            let _ = self.0.take().unwrap().send(Some(thread::current().id()));
+        }
+    }
+
+    impl Drop for Teller {
+        fn drop(&mut self) {
+            if let Some(sender) = self.0.take() {
+                let _ = sender.send(None);
+            }
+        }
+    }
+
+    fn runtime() -> Runtime {
+        Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
+    }
+
+    #[test]
+    fn what_has_nothing_to_wait_for_ends_where_it_began() {
+        let runtime = runtime();
+        let (teller, told) = Teller::new();
+        let under_way = begin(runtime.handle(), Box::pin(async move { teller.done() }));
+        assert_eq!(told.try_recv().unwrap(), Some(thread::current().id()));
+        under_way.cancel();
+    }
+
+    #[test]
+    fn what_is_woken_goes_on_in_the_runtime() {
+        let runtime = runtime();
+        let (teller, told) = Teller::new();
+        let (wake, woken) = oneshot::channel();
+        let under_way = begin(
+            runtime.handle(),
+            Box::pin(async move {
+                woken.await.unwrap();
+                tokio::task::yield_now().await;
+                teller.done();
+            }),
+        );
+        assert!(told.try_recv().is_err());
+        wake.send(()).unwrap();
+        assert!(told.recv().unwrap().is_some_and(|thread| thread != thread::current().id()));
+        under_way.cancel();
+    }
+
+    #[test]
+    fn what_is_woken_while_it_is_begun_goes_on_too() {
+        let runtime = runtime();
+        let (teller, told) = Teller::new();
+        let work = async move {
+            let mut is_woken = false;
+            poll_fn(|context| {
+                if mem::replace(&mut is_woken, true) {
+                    return Poll::Ready(());
+                }
+                context.waker().wake_by_ref();
+                Poll::Pending
+            })
+            .await;
+            teller.done();
+        };
+        drop(begin(runtime.handle(), Box::pin(work)));
+        assert!(told.recv().unwrap().is_some());
+    }
+
+    #[test]
+    fn what_is_cancelled_is_dropped_before_and_after_it_was_woken() {
+        let runtime = runtime();
+        let (teller, told) = Teller::new();
+        let waiting = async move {
+            pending::<()>().await;
+            teller.done();
+        };
+        begin(runtime.handle(), Box::pin(waiting)).cancel();
+        assert_eq!(told.try_recv().unwrap(), None);
+
+        let (teller, told) = Teller::new();
+        let (wake, woken) = oneshot::channel::<()>();
+        let (reached, at) = channel();
+        let running = async move {
+            let _ = woken.await;
+            reached.send(()).unwrap();
+            pending::<()>().await;
+            teller.done();
+        };
+        let under_way = begin(runtime.handle(), Box::pin(running));
+        wake.send(()).unwrap();
+        at.recv().unwrap();
+        under_way.cancel();
+        assert_eq!(told.recv().unwrap(), None);
+    }
+
+    #[test]
+    fn a_panic_does_not_reach_who_began_it() {
+        let runtime = runtime();
+        let (teller, told) = Teller::new();
+        let work = async move {
+            let _teller = teller;
+            panic!("injected");
+        };
+        begin(runtime.handle(), Box::pin(work)).cancel();
+        assert_eq!(told.try_recv().unwrap(), None);
+    }
+
+    #[test]
+    fn a_runtime_that_is_gone_drops_it() {
+        let runtime = runtime();
+        let handle = runtime.handle().clone();
+        let (teller, told) = Teller::new();
+        let (wake, woken) = oneshot::channel::<()>();
+        let work = async move {
+            let _ = woken.await;
+            tokio::task::yield_now().await;
+            teller.done();
+        };
+        let under_way = begin(&handle, Box::pin(work));
+        runtime.shutdown_background();
+        wake.send(()).unwrap();
+        assert_eq!(told.recv().unwrap(), None);
+        under_way.cancel();
+    }
+}
