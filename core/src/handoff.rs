@@ -10,6 +10,9 @@ use std::task::{Context, Poll, Wake, Waker};
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
+/// So often is work polled where it is begun, as long as something has woken it meanwhile: an answer may come that soon.
+const TURNS: u32 = 3;
+
 /// What is begun.
 pub type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -24,7 +27,10 @@ struct Begun {
 
 enum Stage {
     /// In the hands of a thread: of the one that began it, or of one that gives it to the runtime.
-    Handled { woken: bool, cancelled: bool },
+    Handled {
+        woken: bool,
+        cancelled: bool,
+    },
     /// Begun, and waiting to be woken for the first time.
     Waiting(Work),
     /// A task of the runtime.
@@ -38,13 +44,18 @@ pub fn begin(runtime: &Handle, mut work: Work) -> UnderWay {
     let begun = Arc::new(Begun { runtime: runtime.clone(), stage });
     let waker = Waker::from(Arc::clone(&begun));
     let guard = runtime.enter();
-    // As a task of the runtime, it must not take its caller down.
-    let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(&mut Context::from_waker(&waker))));
-    if let Ok(Poll::Pending) = polled {
-        begun.wait(work);
-    } else {
-        drop(work);
-        *begun.lock() = Stage::Over;
+    for turn in 1.. {
+        // As a task of the runtime, it must not take its caller down.
+        let poll = AssertUnwindSafe(|| work.as_mut().poll(&mut Context::from_waker(&waker)));
+        if !matches!(catch_unwind(poll), Ok(Poll::Pending)) {
+            drop(work);
+            *begun.lock() = Stage::Over;
+            break;
+        }
+        work = match begun.wait(work, turn < TURNS) {
+            Some(woken) => woken,
+            None => break,
+        }
     }
     drop(guard);
     UnderWay(begun)
@@ -72,15 +83,22 @@ impl Begun {
         self.stage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts down what was begun, unless it was woken meanwhile.
-    fn wait(&self, work: Work) {
+    /// Puts down what was begun. Woken meanwhile, it comes back where there is another turn for it here, and else goes to
+    /// the runtime.
+    fn wait(&self, work: Work, another_turn: bool) -> Option<Work> {
         let mut stage = self.lock();
-        if let Stage::Handled { woken: false, cancelled: false } = *stage {
-            *stage = Stage::Waiting(work);
-        } else {
-            drop(stage);
-            self.run(work);
+        match &mut *stage {
+            Stage::Handled { woken, cancelled: false } if *woken && another_turn => {
+                *woken = false;
+                return Some(work);
+            }
+            Stage::Handled { woken: false, cancelled: false } => *stage = Stage::Waiting(work),
+            _ => {
+                drop(stage);
+                self.run(work);
+            }
         }
+        None
     }
 
     /// Gives it to the runtime; without the lock, for one that is shutting down drops it at once.
@@ -183,24 +201,33 @@ mod tests {
         under_way.cancel();
     }
 
+    /// Wakes itself so often.
+    async fn restless(times: u32) {
+        let mut left = times;
+        poll_fn(|context| {
+            if left == 0 {
+                return Poll::Ready(());
+            }
+            left -= 1;
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+    }
+
     #[test]
-    fn what_is_woken_while_it_is_begun_goes_on_too() {
+    fn what_is_woken_while_it_is_begun_goes_on_there_and_not_for_ever() {
         let runtime = runtime();
-        let (teller, told) = Teller::new();
-        let work = async move {
-            let mut is_woken = false;
-            poll_fn(|context| {
-                if mem::replace(&mut is_woken, true) {
-                    return Poll::Ready(());
-                }
-                context.waker().wake_by_ref();
-                Poll::Pending
-            })
-            .await;
-            teller.done();
-        };
-        drop(begin(runtime.handle(), Box::pin(work)));
-        assert!(told.recv().unwrap().is_some());
+        for (times, ends_here) in [(TURNS - 1, true), (TURNS, false), (TURNS + 5, false)] {
+            let (teller, told) = Teller::new();
+            let work = async move {
+                restless(times).await;
+                teller.done();
+            };
+            drop(begin(runtime.handle(), Box::pin(work)));
+            let thread = told.recv().unwrap().unwrap();
+            assert_eq!(thread == thread::current().id(), ends_here, "{times}");
+        }
     }
 
     #[test]

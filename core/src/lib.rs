@@ -54,9 +54,9 @@ mod forward;
 pub mod fuzzing;
 mod generated;
 mod gunzip;
-mod handshake;
 #[doc(hidden)]
 pub mod handoff;
+mod handshake;
 mod headers;
 mod http1;
 mod limit;

@@ -85,9 +85,7 @@ pub(crate) fn is_untouched(error: &Cause) -> bool {
         let error = cause.downcast_ref::<h2::Error>();
         error.is_some_and(|error| error.is_remote() && error.reason() == Some(h2::Reason::REFUSED_STREAM))
     };
-    is_connect(error)
-        || matches!(error.downcast_ref(), Some(Failure::Unsent(_)))
-        || chain(error).any(refused)
+    is_connect(error) || matches!(error.downcast_ref(), Some(Failure::Unsent(_))) || chain(error).any(refused)
 }
 
 /// The loss of an answer that is larger than any of this API.

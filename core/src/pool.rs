@@ -174,7 +174,8 @@ impl Inner {
         // Closed once nobody is held up by it.
         let closed: Vec<_> = standing.idle.drain(..over).collect();
         let shared = standing.shared.take_if(|(_, used)| is_over(*used));
-        let oldest = [standing.idle.first().map(|(_, since)| *since), standing.shared.as_ref().map(|(_, used)| *used)];
+        let oldest =
+            [standing.idle.first().map(|(_, since)| *since), standing.shared.as_ref().map(|(_, used)| *used)];
         let pause = match oldest.into_iter().flatten().min() {
             Some(oldest) => Some(self.idle_timeout.saturating_sub(now - oldest)),
             None if mem::take(&mut standing.is_used) => Some(self.idle_timeout),
@@ -203,3 +204,7 @@ impl fmt::Debug for Pool {
         formatter.debug_struct("Pool").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+#[path = "pool_tests.rs"]
+mod tests;
