@@ -100,6 +100,11 @@ impl Ending {
         Self { hear, of, told: false }
     }
 
+    /// Whether nothing else is under way.
+    pub(crate) fn is_alone(&self) -> bool {
+        UNDER_WAY.load(Ordering::Relaxed) == 1
+    }
+
     /// Within the runtime.
     pub(crate) fn tell(mut self, outcome: Result<Outcome, ArgumentError>) {
         let (code, outcome) = match outcome {

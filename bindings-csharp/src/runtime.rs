@@ -34,12 +34,15 @@ impl UnderWay {
     }
 }
 
-/// Begins a future on the thread of .NET that asks for it, goes on with it on the runtime, and tells of its end.
+/// Begins a future, goes on with it on the runtime, and tells of its end. A lone one begins on the thread of .NET that asks
+/// for it, where no other has to be woken for its request; where more are under way, the runtime is awake, and writes and
+/// reads for many at a time.
 pub(crate) fn begin(
     future: impl Future<Output = Result<Outcome, ArgumentError>> + Send + 'static,
     ending: Ending,
 ) -> Arc<UnderWay> {
+    let begin = if ending.is_alone() { handoff::begin } else { handoff::spawn };
     // The ending goes with the work, also where that is ended before it has begun.
     let work = Box::pin(async move { ending.tell(future.await) });
-    Arc::new(UnderWay(handoff::begin(runtime().handle(), work)))
+    Arc::new(UnderWay(begin(runtime().handle(), work)))
 }

@@ -61,6 +61,12 @@ pub fn begin(runtime: &Handle, mut work: Work) -> UnderWay {
     UnderWay(begun)
 }
 
+/// Begins the work on the runtime, which wakes it for that unless it is at work already.
+pub fn spawn(runtime: &Handle, work: Work) -> UnderWay {
+    let stage = Mutex::new(Stage::Running(runtime.spawn(work).abort_handle()));
+    UnderWay(Arc::new(Begun { runtime: runtime.clone(), stage }))
+}
+
 impl UnderWay {
     /// Drops the work, unless it is over.
     pub fn cancel(&self) {
@@ -180,6 +186,21 @@ mod tests {
         let under_way = begin(runtime.handle(), Box::pin(async move { teller.done() }));
         assert_eq!(told.try_recv().unwrap(), Some(thread::current().id()));
         under_way.cancel();
+    }
+
+    #[test]
+    fn what_is_spawned_begins_in_the_runtime_and_can_be_cancelled() {
+        let runtime = runtime();
+        let (teller, told) = Teller::new();
+        drop(spawn(runtime.handle(), Box::pin(async move { teller.done() })));
+        assert!(told.recv().unwrap().is_some_and(|thread| thread != thread::current().id()));
+        let (teller, told) = Teller::new();
+        let work = async move {
+            pending::<()>().await;
+            teller.done();
+        };
+        spawn(runtime.handle(), Box::pin(work)).cancel();
+        assert_eq!(told.recv().unwrap(), None);
     }
 
     #[test]
