@@ -29,6 +29,11 @@ pub(crate) fn function_at(address: u64) -> Result<Hear, ArgumentError> {
 /// How many ends are yet to be told.
 static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
 
+/// Whether no more than one is.
+pub(crate) fn is_alone() -> bool {
+    UNDER_WAY.load(Ordering::Relaxed) <= 1
+}
+
 /// Ends that .NET will hear of in one go.
 static TOGETHER: Mutex<Vec<Ended>> = Mutex::new(Vec::new());
 
@@ -98,11 +103,6 @@ impl Ending {
     pub(crate) fn new(hear: Hear, of: u64) -> Self {
         UNDER_WAY.fetch_add(1, Ordering::Relaxed);
         Self { hear, of, told: false }
-    }
-
-    /// Whether nothing else is under way.
-    pub(crate) fn is_alone(&self) -> bool {
-        UNDER_WAY.load(Ordering::Relaxed) == 1
     }
 
     /// Within the runtime.

@@ -6,7 +6,7 @@ use sonoran::handoff;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::ArgumentError;
-use crate::ending::{Ending, Outcome};
+use crate::ending::{self, Ending, Outcome};
 
 /// The one runtime of the process. It is never shut down: clients come and go, and the process may end at
 /// any moment.
@@ -41,7 +41,7 @@ pub(crate) fn begin(
     future: impl Future<Output = Result<Outcome, ArgumentError>> + Send + 'static,
     ending: Ending,
 ) -> Arc<UnderWay> {
-    let begin = if ending.is_alone() { handoff::begin } else { handoff::spawn };
+    let begin = if ending::is_alone() { handoff::begin } else { handoff::spawn };
     // The ending goes with the work, also where that is ended before it has begun.
     let work = Box::pin(async move { ending.tell(future.await) });
     Arc::new(UnderWay(begin(runtime().handle(), work)))

@@ -69,7 +69,8 @@ impl Pool {
             let is_fresh = standing.is_none();
             let mut channel = match standing {
                 Some(channel) => channel,
-                None => self.connect().await.map_err(Failure::Connect)?,
+                // Boxed: a call is not to be larger for what few of them do.
+                None => Box::pin(self.connect()).await.map_err(Failure::Connect)?,
             };
             let request = request(channel.form()).map_err(Failure::Unsendable)?;
             match channel.send(request).await {

@@ -59,7 +59,7 @@ async fn the_next_request_takes_the_same_connection_and_names_the_service_first(
         answer(&mut stream).await;
         answer(&mut stream).await
     };
-    let (head, _) = tokio::join!(serve, async {
+    let (head, ()) = tokio::join!(serve, async {
         assert!(call(&client).await);
         assert!(call(&client).await);
     });
