@@ -15,7 +15,8 @@ public sealed record SonoranWarning
 
     /// <summary>
     /// What it is about: <c>limitsNotShared</c>, rate limits can't be shared from now on; <c>limitsSharedAgain</c>, that is
-    /// over; <c>plainHttp</c>, the key crosses a network for all to read. Later versions may have more.
+    /// over; <c>limitsAtRisk</c>, they may be overrun by how they are counted; <c>plainHttp</c>, the key crosses a network
+    /// for all to read. Later versions may have more.
     /// </summary>
     public string Kind { get; }
 
