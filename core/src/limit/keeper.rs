@@ -125,6 +125,16 @@ impl Keeper {
         }
     }
 
+    /// Until when what this process sent unseen counts, where others do not know of it yet.
+    #[cfg(test)]
+    pub(super) fn unseen_until(&self) -> Option<tokio::time::Instant> {
+        match &self.way {
+            // It is written while there is no answer.
+            Way::Locked(_) => None,
+            Way::Served(served) => served.unseen_until(),
+        }
+    }
+
     /// What all know, where that can be told at once.
     pub(super) fn look(&self) -> Option<(Shared, Time)> {
         let (mut shared, now) = match &self.way {

@@ -207,6 +207,12 @@ impl Served {
         }
     }
 
+    /// Until when what this process sent unseen counts, where others do not know of it yet.
+    #[cfg(test)]
+    pub(super) fn unseen_until(&self) -> Option<Instant> {
+        *lock(&self.apart)
+    }
+
     /// Whether there is an answer.
     pub(super) async fn probe(self: &Arc<Self>) -> Result<(), Trouble> {
         let (tell, told) = oneshot::channel();

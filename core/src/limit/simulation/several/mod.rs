@@ -1,6 +1,7 @@
 //! Several processes that share one window, on virtual time: they crash at any step and come back, what
 //! they share stalls, requests get lost. A server, or a model of it with the rules of its scripts, also ends and begins again, forgets its scripts, and has its
-//! clock set back. The service must never see more than the ceiling.
+//! clock set back. The service must never see more than the ceiling, unless what was sent is known to nobody any more: the server lost
+//! all it had, or a process crashed that sent its part while the server was away, and could not tell yet.
 //!
 //! Some schedules run with the ordinary tests, all of them by
 //! `cargo test -p sonoran --release shared_schedules -- --ignored`.
@@ -114,6 +115,7 @@ impl Plan {
             parted: (0..self.operations).map(|_| AtomicU64::new(0)).collect(),
             service: (0..self.operations).map(counter).collect(),
             overruns: Mutex::default(),
+            taken_along: Mutex::default(),
             sent: Mutex::default(),
         })
     }
@@ -215,9 +217,10 @@ async fn process(number: usize, plan: Arc<Plan>, world: Arc<World>, mut rng: Rng
             callers.spawn(caller.calls(Arc::clone(&left), Rng::with_seed(rng.u64(..))));
         }
         tokio::select! {
-            () = async { while callers.join_next().await.is_some() {} } => return,
+            () = async { while callers.join_next().await.is_some() {}; world.is_told(&windows).await } => return,
             () = view.died.notified() => {}
         }
+        world.takes_along(&windows);
         callers.shutdown().await;
         view.gone.notify_waiters();
         sleep(Duration::from_millis(rng.u64(..100_000))).await;
@@ -252,6 +255,8 @@ fn schedules_that_once_failed() {
     let Some(started) = started() else { return };
     // One came as the server did again, and before another could tell what it had sent unseen.
     assert_clean(1624..1625, |rng| Plan::on_server(rng, &started));
+    // One crashed as the server came again, and took along what it had sent unseen.
+    assert_clean(8857..8858, |rng| Plan::on_server(rng, &Kind::Model));
 }
 
 fn started() -> Option<Kind> {

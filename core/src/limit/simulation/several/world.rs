@@ -16,6 +16,7 @@ use crate::limit::ledger::{LATEST_ARRIVAL, Time, nanos};
 use crate::limit::locked::{Locked, Store};
 use crate::limit::served::{Promise, Reply, Served, Wire};
 use crate::limit::shared::Shared;
+use crate::limit::window::Window;
 use crate::limit::{WINDOW, lock};
 
 /// What all processes see.
@@ -30,6 +31,8 @@ pub(super) struct World {
     pub(super) service: Vec<Mutex<Counter>>,
     /// When there were more than the ceiling.
     pub(super) overruns: Mutex<Vec<u64>>,
+    /// What processes sent unseen that crashed before they could tell: from when it is known to nobody, and until when it counts.
+    pub(super) taken_along: Mutex<Vec<(u64, u64)>>,
     /// When each process sent, by its number.
     pub(super) sent: Mutex<Vec<(usize, u64)>>,
 }
@@ -64,16 +67,32 @@ impl World {
         u64::try_from(self.start.elapsed().as_millis()).unwrap()
     }
 
-    /// Those for which a loss of all that the server had is no reason: it may cost one window.
+    /// A process has told what it sent unseen in those windows.
+    pub(super) async fn is_told(&self, windows: &[Arc<Window>]) {
+        while unseen_until(windows).is_some() {
+            sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// A process crashes that has those windows.
+    pub(super) fn takes_along(&self, windows: &[Arc<Window>]) {
+        if let Some(until) = unseen_until(windows) {
+            let until = u64::try_from((until - self.start).as_millis()).unwrap();
+            lock(&self.taken_along).push((self.millis(), until));
+        }
+    }
+
+    /// Those that nothing excuses: what nobody knows any more may cost one window.
     pub(super) fn overruns(&self) -> Vec<u64> {
-        let late = (WINDOW + LATEST_ARRIVAL).as_millis();
-        let excused = |time: &u64| match &self.kept {
-            Kept::OnServer { loses: Some(when), .. } => {
-                u128::from(time.saturating_sub(*when)) <= late && time >= when
-            }
-            _ => false,
+        let late = u64::try_from((WINDOW + LATEST_ARRIVAL).as_millis()).unwrap();
+        let lost = match &self.kept {
+            Kept::OnServer { loses: Some(when), .. } => Some((*when, when + late)),
+            _ => None,
         };
-        lock(&self.overruns).iter().filter(|time| !excused(time)).copied().collect()
+        let taken_along = lock(&self.taken_along);
+        let unknown = || lost.iter().chain(taken_along.iter());
+        let excused = |time: u64| unknown().any(|(from, until)| (*from..=*until).contains(&time));
+        lock(&self.overruns).iter().copied().filter(|time| !excused(*time)).collect()
     }
 
     pub(super) fn arrive(&self, operation: usize) -> Option<u64> {
@@ -83,6 +102,11 @@ impl World {
         }
         verdict.refused
     }
+}
+
+/// Until when what was sent unseen counts, and others do not know of it.
+fn unseen_until(windows: &[Arc<Window>]) -> Option<Instant> {
+    windows.iter().filter_map(|window| window.link.as_ref()?.keeper.unseen_until()).max()
 }
 
 /// One process's view, which ends with it.
