@@ -13,7 +13,7 @@ use crate::events::Posts;
 use crate::log::Log;
 use crate::reread::Reread;
 use crate::server;
-use crate::sharing::keep_trying;
+use crate::sharing::keep_looking;
 use crate::state::State;
 use crate::tls::Tls;
 
@@ -146,8 +146,10 @@ fn run(
         let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
         let state = Arc::new(state);
         // Before the first request: what is to be said of it holds from there on.
-        state.sharing.begin(state.keys.model(), &state.log).await;
-        tokio::spawn(keep_trying(Arc::clone(&state)));
+        if state.shares_limits {
+            state.sharing.look(state.keys.model(), &state.log).await;
+            tokio::spawn(keep_looking(Arc::clone(&state)));
+        }
         server::serve(listener, state, posts, reread, done, stopped).await;
     });
 }

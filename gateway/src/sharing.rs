@@ -1,5 +1,5 @@
-//! Whether rate limits are shared beyond this process at the moment: as the server of `share-limits` says at the start,
-//! and then as calls find out.
+//! Whether rate limits are shared beyond this process at the moment: as the server of `share-limits` says when it is asked,
+//! at the start and from then on, and as calls find out.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,7 +11,11 @@ use crate::config::{ConfigError, Settings};
 use crate::log::Log;
 use crate::state::State;
 
-/// How long one that did not answer at the start is left alone.
+/// How often a server that answers is asked again, so that an idle gateway, too, says soon that it is gone. Each time is a
+/// connection of its own, which is nothing to a server at this rate.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// How long one that did not answer is left alone.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Cheap to clone; clones hear the same.
@@ -23,9 +27,9 @@ pub(crate) struct Sharing(Arc<Mutex<Trouble>>);
 enum Trouble {
     #[default]
     Nothing,
-    /// The server did not answer when it was tried, and no call has asked it since.
-    Tried,
-    /// As a call found.
+    /// The server did not answer when it was asked here, and no call has asked it since.
+    Asked,
+    /// As a call found, whose client goes on asking, and says when it is over.
     Found,
 }
 
@@ -51,12 +55,20 @@ impl Sharing {
         self.is() != Trouble::Nothing
     }
 
-    /// Tries the server, before there are calls.
-    pub(crate) async fn begin(&self, client: &Client, log: &Log) {
-        // A folder was tried when the client was made.
-        if let Err(trouble) = client.try_share_limits().await {
-            self.becomes(Trouble::Tried);
-            log.note(&format!("{}; it is tried again", not_shared(client, &trouble)));
+    /// Asks the server, and notes what has changed. Of a folder, which was tried when the client was made, nothing is asked.
+    pub(crate) async fn look(&self, client: &Client, log: &Log) {
+        let answer = client.try_share_limits().await;
+        let mut trouble = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match (*trouble, answer) {
+            (Trouble::Nothing, Err(why)) => {
+                *trouble = Trouble::Asked;
+                log.note(&format!("{}; it is asked again until it answers", not_shared(client, &why)));
+            }
+            (Trouble::Asked, Ok(())) => {
+                *trouble = Trouble::Nothing;
+                log.note("rate limits are shared: the server answers now");
+            }
+            _ => {}
         }
     }
 }
@@ -96,19 +108,18 @@ pub(crate) fn not_shared(client: &Client, trouble: &str) -> String {
     format!("rate limits can't be shared: {trouble}; meanwhile requests {meanwhile}")
 }
 
-/// Tries one that did not answer at the start until it does, or until a call has asked it.
-pub(crate) async fn keep_trying(state: Arc<State>) {
-    while state.sharing.is() == Trouble::Tried {
-        tokio::select! {
-            () = sleep(PAUSE) => {}
-            () = state.stopped() => return,
-        }
-        if state.sharing.is() == Trouble::Tried && state.keys.model().try_share_limits().await.is_ok() {
-            let mut trouble = state.sharing.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if *trouble == Trouble::Tried {
-                *trouble = Trouble::Nothing;
-                state.log.note("rate limits are shared: the server answers now");
+/// Asks the server from time to time for as long as the gateway runs; not while the client of a call does so.
+pub(crate) async fn keep_looking(state: Arc<State>) {
+    let looks = async {
+        loop {
+            sleep(if state.sharing.is() == Trouble::Asked { PAUSE } else { LOOK }).await;
+            if state.sharing.is() != Trouble::Found {
+                state.sharing.look(state.keys.model(), &state.log).await;
             }
         }
+    };
+    tokio::select! {
+        () = looks => {}
+        () = state.stopped() => {}
     }
 }
