@@ -211,7 +211,7 @@ export interface TracedCall {
 
 /** The rate limit of an operation at one moment, as this process and those it shares limits with know it. */
 export interface RateLimitState {
-  /** Requests that may be sent in any 60 seconds (the option `rateWindow`). */
+  /** Requests that may be sent in any 60 seconds (the option `rateWindow`); this process's part of them while limits that can't be shared are divided. */
   readonly limit: number;
   /** Requests that could be sent now. */
   readonly free: number;

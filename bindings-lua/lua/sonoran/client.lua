@@ -66,7 +66,7 @@ local function state_of(client, method)
 end
 
 ---@class sonoran.RateLimitState
----@field limit integer Requests that may be sent in any 60 seconds.
+---@field limit integer Requests that may be sent in any 60 seconds; this process's part of them while limits that can't be shared are divided.
 ---@field free integer Requests that could be sent now.
 ---@field waiting integer? Calls that wait for a slot; nil over a gateway, which waits itself.
 ---@field nextFreeIn number? Seconds until the next slot is free; nil when one is free now.

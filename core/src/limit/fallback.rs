@@ -85,10 +85,9 @@ impl Standing {
         if self.refuses && phase == Phase::Divided { Phase::Lost(now) } else { phase }
     }
 
-    /// Why there was no answer, as another window may know it.
-    pub(super) fn why(&self, elsewhere: Option<&str>) -> String {
-        let own = self.loss.as_ref().map(|loss| &*loss.why);
-        own.or(elsewhere).unwrap_or("it was out of reach").to_owned()
+    /// Why there was no answer last, where this window asked.
+    pub(super) fn loss(&self) -> Option<&Loss> {
+        self.loss.as_ref()
     }
 
     /// Whether it is time to ask.

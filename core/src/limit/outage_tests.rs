@@ -105,12 +105,14 @@ async fn the_silence_counts_once_for_all_operations_from_the_loss() {
     assert_eq!(refused.told(), Some(QUIET));
     sleep(Duration::from_secs(60)).await;
     // Others know without having asked.
-    assert_eq!(process.limiter.state(2, 4).next_free_in, Some(Duration::from_secs(35)));
+    let state = process.limiter.state(2, 4);
+    assert_eq!((state.limit, state.next_free_in), (2, Some(Duration::from_secs(35))));
     let left = process.waits(1, 4).await.unwrap();
     assert!((Duration::from_secs(35)..Duration::from_secs(35) + LATE).contains(&left), "{left:?}");
     // Nobody asked meanwhile, and yet it is known that the server was gone for all of it.
     sleep(Duration::from_secs(600)).await;
-    assert_eq!(process.limiter.state(2, 4).free, 2);
+    let state = process.limiter.state(2, 4);
+    assert_eq!((state.limit, state.free), (2, 2));
     for operation in [2, 0] {
         for _ in 0..2 {
             process.at_once(operation, 4).await.unwrap();
@@ -146,6 +148,7 @@ async fn a_server_that_came_back_and_went_again_is_a_new_loss_though_nobody_call
     // Others may be about to tell what they sent unseen.
     let refused = process.at_once(2, 4).await.unwrap_err();
     assert!(refused.told().unwrap() <= Duration::from_secs(3) && refused.alone.is_some(), "{refused:?}");
+    assert_eq!(process.limiter.state(2, 4).limit, 4);
     sleep(Duration::from_secs(3)).await;
     process.at_once(2, 4).await.unwrap();
 }
@@ -167,8 +170,9 @@ async fn who_has_no_slot_for_each_process_says_so_and_names_no_time() {
         assert!(why.contains("12 processes (shareLimitsMembers)"), "{why}");
     }
     let state = process.limiter.state(0, 9);
-    assert_eq!((state.free, state.next_free_in), (0, Some(Duration::from_secs(1))));
+    assert_eq!((state.limit, state.free, state.next_free_in), (0, 0, Some(Duration::from_secs(1))));
     process.at_once(2, 18).await.unwrap();
+    assert_eq!(process.limiter.state(2, 18).limit, 1);
     let told = process.told();
     assert!(told[0].ends_with("and refuses calls whose limit is less than 12"), "{told:?}");
     server.returns();
@@ -192,7 +196,7 @@ async fn who_refuses_says_what_happened_and_has_its_whole_limit_again() {
             "{why}"
         );
         let state = process.limiter.state(1, 4);
-        assert_eq!((state.free, state.next_free_in), (0, Some(Duration::from_secs(1))));
+        assert_eq!((state.limit, state.free, state.next_free_in), (4, 0, Some(Duration::from_secs(1))));
     }
     server.returns();
     sleep(Duration::from_secs(1) + LATE).await;
@@ -201,6 +205,21 @@ async fn who_refuses_says_what_happened_and_has_its_whole_limit_again() {
     for _ in 0..3 {
         process.at_once(0, 4).await.unwrap();
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_refuses_over_a_folder_that_could_never_be_used_names_no_time_until_it_is_mended() {
+    let folder = std::env::temp_dir().join(format!("sonoran-never-{}", std::process::id()));
+    fs::write(&folder, "").unwrap();
+    let process = Process::new(Box::new(Files::new(Some(&folder), "https://service", "key")), true, 2);
+    for refused in [process.at_once(0, 4).await.unwrap_err(), process.waits(1, 4).await.unwrap_err()] {
+        assert_eq!(refused.told(), None);
+        assert!(refused.alone.unwrap().why.ends_with("nothing is sent until that is mended"));
+    }
+    fs::remove_file(&folder).unwrap();
+    sleep(Duration::from_secs(1)).await;
+    process.at_once(0, 4).await.unwrap();
+    fs::remove_dir_all(&folder).unwrap();
 }
 
 /// Elsewhere no file that is open can be removed.

@@ -42,7 +42,8 @@ pub struct Waiting {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RateLimitState {
-    /// Requests that may be sent in any 60 seconds.
+    /// Requests that may be sent in any 60 seconds: the ceiling, or this process's part of it while limits that
+    /// [can't be shared](crate::Options::share_limits_fallback) are divided.
     pub limit: u32,
     /// Requests that could be sent now.
     pub free: u32,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::circle::{Circle, PAUSE, Sharing};
+use super::circle::{Circle, Outage, PAUSE, Sharing};
 use super::fallback::{Loss, News, Phase, Standing};
 use super::keeper::{Keeper, Trouble};
 use super::ledger::LATEST_ARRIVAL;
@@ -50,11 +50,13 @@ impl Link {
         }
     }
 
-    /// How many processes share the ceiling, where this one has to go alone by now.
+    /// How many processes share the ceiling, where this one keeps to its part by now, or will before it may have more.
     pub(super) fn divides_by(&self, now: Instant) -> Option<u32> {
+        let Sharing { refuses, members, .. } = self.circle.sharing;
         match self.phase(now) {
-            Phase::Shared => None,
-            _ => Some(self.circle.sharing.members),
+            Phase::Lost(_) if refuses => None,
+            Phase::Shared | Phase::Returning(_) => None,
+            Phase::Lost(_) | Phase::Divided | Phase::Rejoining(_) => Some(members),
         }
     }
 
@@ -73,7 +75,12 @@ impl Link {
     pub(super) fn refuses(&self, ceiling: u32, until: Instant, now: Instant) -> Refused {
         let Sharing { refuses, members, .. } = self.circle.sharing;
         let phase = self.phase(now);
-        let why = lock(&self.standing).why(self.circle.outage().as_ref().map(|outage| &*outage.loss().why));
+        let outage = self.circle.outage();
+        let loss = lock(&self.standing).loss().or(outage.as_ref().map(Outage::loss)).cloned();
+        let (why, for_good) = match &loss {
+            Some(loss) => (&*loss.why, loss.for_good),
+            None => ("it was out of reach", false),
+        };
         let seconds = until.saturating_duration_since(now).as_secs_f64();
         let (what, is_known) = match phase {
             Phase::Returning(_) => (
@@ -84,7 +91,7 @@ impl Link {
             ),
             _ if refuses => (
                 "as shareLimitsFallback is \"refuse\", nothing is sent until that is mended".to_owned(),
-                true,
+                !for_good,
             ),
             _ if ceiling < members => (
                 format!(
@@ -189,8 +196,8 @@ impl Window {
                     continue;
                 }
             }
-            // Before it asks, or another could take all slots between no answer and this.
-            if phase.leads_apart(now + 2 * PAUSE) {
+            // Before it asks, or another could take all slots between no answer and this. Who refuses takes none unseen.
+            if !link.circle.sharing.refuses && phase.leads_apart(now + 2 * PAUSE) {
                 link.keeper.part(lease);
             }
             let reserved = match link.keeper.reserve(&ask).await {

@@ -139,7 +139,7 @@ impl Window {
         let opens = Duration::from_nanos(ledger.earliest(ceiling, 0, time) - time)
             .max(of_part.map_or(Duration::ZERO, |opens| opens - now));
         RateLimitState {
-            limit: ceiling,
+            limit: alone.map_or(ceiling, |members| ceiling / members),
             free,
             waiting: u32::try_from(state.line.len()).unwrap_or(u32::MAX),
             next_free_in: (free == 0).then_some(opens.max(silent.unwrap_or_default())),

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use secrecy::ExposeSecret;
@@ -45,6 +46,23 @@ impl fmt::Debug for ShareLimits {
             Self::Machine => "Machine",
             Self::Server(_) => "Server(..)",
         })
+    }
+}
+
+impl FromStr for ShareLimits {
+    type Err = ArgumentError;
+
+    /// As `SONORAN_SHARE_LIMITS` says it: `process`, `machine`, or a URL, of which only how it begins is looked at here.
+    ///
+    /// ```
+    /// use sonoran::ShareLimits;
+    ///
+    /// assert_eq!("machine".parse(), Ok(ShareLimits::Machine));
+    /// assert_eq!("redis://host".parse(), Ok(ShareLimits::Server("redis://host".to_owned())));
+    /// assert!("http://host".parse::<ShareLimits>().is_err());
+    /// ```
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        share_limits("shareLimits", text)
     }
 }
 
@@ -130,17 +148,14 @@ impl Options {
             check_folder(SHARE_LIMITS_FOLDER, folder)?;
         }
         if with == ShareLimits::Process {
-            let given = [
-                ("shareLimitsFolder", folder.is_some()),
-                ("shareLimitsFallback", fallback.is_some()),
-                ("shareLimitsMembers", members.is_some()),
-            ];
-            return match given.iter().find(|(_, given)| *given) {
-                None => Ok(None),
-                Some((name, _)) => misuse(
-                    name,
-                    "does nothing unless limits are shared: set shareLimits to \"machine\", or to a server's URL, too",
-                ),
+            let unless = "does nothing unless limits are shared: set shareLimits to \"machine\"";
+            return match (folder, fallback, members) {
+                (None, None, None) => Ok(None),
+                (Some(_), ..) => misuse("shareLimitsFolder", &format!("{unless} too")),
+                (None, fallback, _) => {
+                    let name = if fallback.is_some() { "shareLimitsFallback" } else { "shareLimitsMembers" };
+                    misuse(name, &format!("{unless}, or to a server's URL, too"))
+                }
             };
         }
         let fallback = fallback.unwrap_or(said_fallback);
@@ -246,6 +261,11 @@ mod tests {
             "shareLimitsMembers does nothing unless limits are shared: set shareLimits to \"machine\", or to a server's \
              URL, too"
         );
+        assert_eq!(
+            problem(r#"{"shareLimitsFolder":"/f"}"#, ""),
+            "shareLimitsFolder does nothing unless limits are shared: set shareLimits to \"machine\" too"
+        );
+        assert!(problem(r#"{"shareLimitsFallback":"refuse"}"#, "").starts_with("shareLimitsFallback does"));
         assert!(problem(r#"{"shareLimits":"machine","shareLimitsMembers":0}"#, "").contains("at least 1"));
         assert!(problem(r#"{"shareLimits":"machine","shareLimitsFolder":""}"#, "").contains("empty"));
         assert!(problem(r#"{"shareLimitsFallback":"open"}"#, "").contains("\"divide\" or \"refuse\""));

@@ -30,12 +30,12 @@ impl Server {
         let url = format!("redis://{}", listener.local_addr().unwrap());
         let answers = Arc::new(AtomicBool::new(answers));
         let answering = Arc::clone(&answers);
-        let (refuses, refused) = channel();
+        let (tells, refused) = channel();
         // It ends with the test's process.
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                let (answering, refuses) = (Arc::clone(&answering), refuses.clone());
-                std::thread::spawn(move || converse(stream.unwrap(), &answering, &refuses));
+                let (answering, tells) = (Arc::clone(&answering), tells.clone());
+                std::thread::spawn(move || converse(stream.unwrap(), &answering, &tells));
             }
         });
         Self { url, answers, refused }
@@ -43,7 +43,7 @@ impl Server {
 }
 
 /// Each command comes by itself.
-fn converse(mut stream: TcpStream, answers: &AtomicBool, refuses: &Sender<()>) {
+fn converse(mut stream: TcpStream, answers: &AtomicBool, tells: &Sender<()>) {
     let mut command = [0; 4096];
     while stream.read(&mut command).is_ok_and(|length| length > 0) {
         let answers = answers.load(Ordering::SeqCst);
@@ -51,7 +51,7 @@ fn converse(mut stream: TcpStream, answers: &AtomicBool, refuses: &Sender<()>) {
         let _ = write!(stream, "{answer}\r\n");
         if !answers {
             // Not every test waits for it.
-            let _ = refuses.send(());
+            let _ = tells.send(());
         }
     }
 }
@@ -104,6 +104,27 @@ fn an_idle_gateway_tells_that_its_server_is_gone() {
     for (api, _) in &apis {
         until(|| (told(api) == (200, json!(true))).then_some(()));
     }
+}
+
+#[test]
+fn while_limits_are_divided_an_answer_tells_of_the_gateways_part_and_a_refusal_of_no_time() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let api = |fallback| {
+        Api::with(|settings| {
+            settings.ceilings = "getCommunityV2=10".parse().unwrap();
+            settings.share_limits = Some(ShareLimits::Machine);
+            settings.share_limits_folder = Some(file.path().to_owned());
+            settings.share_limits_fallback = Some(fallback);
+        })
+    };
+    let divided = api(ShareLimitsFallback::Divide).get("/v2/community");
+    let told = ["limit", "remaining"].map(|name| divided.header(&format!("ratelimit-{name}")));
+    assert_eq!((divided.status, told), (200, ["5", "4"]));
+    let refused = api(ShareLimitsFallback::Refuse).get("/v2/community");
+    let (status, detail) = refused.refusal();
+    assert_eq!((status, refused.header("retry-after")), (429, ""), "{refused:?}");
+    assert!(detail.ends_with("nothing is sent until that is mended."), "{detail}");
+    assert_eq!(refused.header("ratelimit-limit"), "10");
 }
 
 #[test]

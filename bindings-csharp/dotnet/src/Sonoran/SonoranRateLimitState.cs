@@ -31,7 +31,9 @@ public sealed record SonoranRateLimitState
         Frozen = reader.ReadFlag();
     }
 
-    /// <summary>How many requests may be sent in any 60 seconds.</summary>
+    /// <summary>
+    /// How many requests may be sent in any 60 seconds; this process's part of them while limits that can't be shared are divided.
+    /// </summary>
     public int Limit { get; }
 
     /// <summary>How many requests could be sent now.</summary>
