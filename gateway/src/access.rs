@@ -50,6 +50,14 @@ impl Access {
         tokens.map(Self::Tokens).map_err(unfit)
     }
 
+    /// What can be meant, but is most likely not.
+    pub(crate) fn warning(&self) -> Option<String> {
+        let Self::Tokens(tokens) = self else { return None };
+        let nobody = "the tokens file has no caller, so that whoever calls is refused: sonoran-gateway token NAME makes the \
+                      lines of one";
+        (tokens.current().number() == 0).then(|| nobody.to_owned())
+    }
+
     /// Where a request may come from, whoever sent it.
     pub(crate) fn let_in(&self, headers: &HeaderMap) -> Result<(), Problem> {
         match self {

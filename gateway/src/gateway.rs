@@ -60,8 +60,8 @@ impl Gateway {
         let posts = Posts::new(settings.event_listeners.all())?;
         let warnings = settings.warnings();
         let (state, done) = State::new(settings, log.clone())?;
-        for warning in &warnings {
-            log.note(warning);
+        for warning in warnings.into_iter().chain(state.access.warning()) {
+            log.note(&warning);
         }
         let reread = Reread { access: Arc::clone(&state.access), tls, log };
         let refused = |reason| GatewayError::Listen { address: wanted, reason };

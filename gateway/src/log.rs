@@ -113,6 +113,7 @@ struct Written {
 
 #[derive(Serialize)]
 struct Fields {
+    /// When it began.
     time: String,
     request_id: String,
     method: String,

@@ -26,8 +26,12 @@ fn main() -> ExitCode {
 
 fn run(entries: Entries) -> Result<(), Box<dyn Error>> {
     if let Some(Task::Token { name, allow, priority }) = &entries.task {
-        let (token, mut lines) = new_token(name, allow)?;
+        let read = ["read".to_owned()];
+        let (token, mut lines) = new_token(name, if allow.is_empty() { &read } else { allow })?;
         lines.extend(priority.iter().map(|priority| format!("priority = \"{priority}\"")));
+        if allow.is_empty() {
+            eprintln!("{name} may read and change nothing, as no --allow says more");
+        }
         eprintln!("the token of {name}, which is shown this once: {token}");
         say(lines.trim_end());
         return Ok(());

@@ -9,8 +9,9 @@ use ring::rand::{SecureRandom, SystemRandom};
 use serde::Deserialize;
 use sonoran::{Operation, Priority, operations};
 use subtle::ConstantTimeEq;
+use toml::de::Deserializer;
 
-use crate::priority;
+use crate::{config, priority};
 
 /// What every token begins with, so that one is known where it has got loose.
 const MARK: &str = "sgw_";
@@ -81,8 +82,9 @@ impl Tokens {
     /// Reads the tokens file: a table for each caller, by its name. Errors quote no value.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
         let text = std::str::from_utf8(text).map_err(|_| "is no valid UTF-8".to_owned())?;
-        let entries: BTreeMap<String, Entry> =
-            toml::from_str(text).map_err(|error| crate::config::place(text, &error))?;
+        let table = config::table(text)?;
+        let entries = BTreeMap::<String, Entry>::deserialize(Deserializer::from(table))
+            .map_err(|error| config::place(text, &error))?;
         let callers = entries.into_iter().map(|(name, entry)| {
             let hash =
                 digits(&entry.hash).ok_or_else(|| format!("{name}.hash must be 64 hexadecimal digits"));
@@ -309,6 +311,10 @@ mod tests {
                 "unknown field `token`",
             ),
             (format!("[a]\nhash = \"{hash}\""), "missing field `allow`"),
+            (
+                format!("[a]\nhash = \"{hash}\"\nallow = [\"read]\n[b]\nhash = \"hunter2\""),
+                "line 3: expected `\"`",
+            ),
             (
                 format!("[a]\nhash = \"{hash}\"\nallow = []\n[b]\nhash = \"{hash}\"\nallow = [\"*\"]"),
                 "a and b have the same hash",

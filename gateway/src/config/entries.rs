@@ -212,8 +212,8 @@ pub enum Task {
     Token {
         /// What the caller is called in the file and in the log.
         name: String,
-        /// What it may call: an operation such as verifyWhitelistV2, a group such as accounts.*, read, or *.
-        #[arg(long, default_value = "read", value_name = "WHAT", value_delimiter = ',')]
+        /// What it may call: an operation such as verifyWhitelistV2, a group such as accounts.*, read, or * [default: read].
+        #[arg(long, value_name = "WHAT", value_delimiter = ',')]
         allow: Vec<String>,
         /// The highest priority that it can ask for, and what it has without asking: high, normal or low.
         #[arg(long, value_name = "PRIORITY", value_parser = ["high", "normal", "low"])]

@@ -33,7 +33,7 @@ pub(super) fn text(what: &'static str, file: &Path) -> Result<String, ConfigErro
 }
 
 pub(crate) fn entries(text: &str, wanted: impl Fn(&str) -> bool) -> Result<Entries, String> {
-    let table = DeTable::parse(text).map_err(|error| place(text, &error))?;
+    let table = table(text)?;
     let whole = table.span();
     let mut written: Vec<_> = table.into_inner().into_iter().collect();
     written.sort_by_key(|(name, _)| name.span().start);
@@ -63,6 +63,14 @@ pub(crate) fn entries(text: &str, wanted: impl Fn(&str) -> bool) -> Result<Entri
         }
     }
     Ok(all)
+}
+
+/// What is written, as far as its form goes. Of several slips the first is told: where a text is not closed, what comes after
+/// it seems wrong too.
+pub(crate) fn table(text: &str) -> Result<Spanned<DeTable<'_>>, String> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let first = errors.iter().min_by_key(|error| error.span().map_or(usize::MAX, |span| span.start));
+    first.map_or(Ok(table), |error| Err(place(text, error)))
 }
 
 /// What can stand in the file.
@@ -179,6 +187,7 @@ mod tests {
             ("max-wait = -1", "line 1: max-wait must not be negative"),
             ("port = 70000", "line 1: port must be a whole number from 0 to 65535, such as port = 8643"),
             ("api-key = hunter2", "line 1: "),
+            ("port = 1\nevent-listeners = [\"http://hunter2\nmax-wait = 1\n", "line 2: expected `\"`"),
         ] {
             let problem = problem(text);
             assert!(problem.starts_with(words) && !problem.contains("hunter2"), "{problem}");

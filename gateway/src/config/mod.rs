@@ -23,7 +23,7 @@ pub use self::entries::{Entries, Task};
 pub use self::error::ConfigError;
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::file::entries as entries_of;
-pub(crate) use self::file::place;
+pub(crate) use self::file::{place, table};
 pub use self::listeners::Listeners;
 pub(crate) use self::listeners::is_here;
 pub use self::per_operation::PerOperation;
@@ -228,14 +228,19 @@ impl Settings {
     ///
     /// When one is no value of its kind, or too much would be let in.
     pub fn check(&self) -> Result<(), ConfigError> {
-        Access::new(self).and(Tls::new(self))?;
+        let access = Access::new(self)?;
+        Tls::new(self)?;
         Posts::new(self.event_listeners.all())?;
         let tell = |kind: WarningKind, warning: &str| {
             if kind != WarningKind::LimitsNotShared {
                 eprintln!("sonoran-gateway: {warning}");
             }
         };
-        self.client(tell).map(drop)
+        self.client(tell)?;
+        if let Some(warning) = access.warning() {
+            eprintln!("sonoran-gateway: {warning}");
+        }
+        Ok(())
     }
 
     /// Whether callers can be of other machines.
@@ -318,8 +323,11 @@ mod tests {
                 &["--share-limits", "process", "--share-limits-members", "3"][..],
                 "share-limits-members does nothing unless limits are shared: set share-limits to",
             ),
-            (&["--share-limits", "hunter2"], "share-limits must be process, machine, or the URL"),
-            (&["--share-limits", "http://:hunter2@host"], "share-limits must begin with redis://"),
+            (&["--share-limits", "hunter2"], "share-limits must be \"process\", \"machine\", or the URL"),
+            (
+                &["--share-limits", "http://:hunter2@host"],
+                "share-limits must be \"process\", \"machine\", or the URL",
+            ),
             (&["--share-limits", "machine", "--share-limits-folder", "~/x"], "share-limits-folder must be"),
             (&["--share-limits", "machine", "--share-limits-members", "0"], "share-limits-members must be"),
         ] {

@@ -9,18 +9,9 @@ use sonoran::{ShareLimits, ShareLimitsFallback};
 
 use super::error::ConfigError;
 
-/// Whom the entry `share-limits` names. The client judges the URL of a server.
+/// Whom the entry `share-limits` names. The client judges the rest of a server's URL.
 pub(super) fn with(text: &SecretString) -> Result<ShareLimits, ConfigError> {
-    match text.expose_secret().trim() {
-        "process" => Ok(ShareLimits::Process),
-        "machine" => Ok(ShareLimits::Machine),
-        url if url.contains(':') => Ok(ShareLimits::Server(url.to_owned())),
-        // Not repeated: it may be a password.
-        _ => Err(ConfigError::Unfit(
-            "share-limits must be process, machine, or the URL of a Valkey or Redis server, such as redis://host:6379"
-                .to_owned(),
-        )),
-    }
+    text.expose_secret().trim().parse().map_err(ConfigError::Refused)
 }
 
 /// Whether a URL has a password in it.

@@ -235,6 +235,29 @@ fn a_check_tells_what_is_for_an_emulator_alone() {
 }
 
 #[test]
+fn a_tokens_file_without_a_caller_is_told_of_by_a_check_and_at_the_start() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let with_tokens = || {
+        let mut program = program();
+        program.env("SONORAN_GATEWAY_API_KEY", "YOUR_API_KEY").env("SONORAN_GATEWAY_COMMUNITY_ID", "C");
+        program.arg("--tokens-file").arg(file.path());
+        program
+    };
+    let checked = with_tokens().arg("--check-config").output().unwrap();
+    assert_eq!((checked.status.code(), &checked.stdout[..]), (Some(0), &b"the configuration is good\n"[..]));
+    let warned = String::from_utf8(checked.stderr).unwrap();
+    assert!(warned.starts_with("sonoran-gateway: the tokens file has no caller, so that"), "{warned}");
+    let (mut child, ready) = ready(with_tokens().args(["--port", "0"]));
+    let mut line = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains("the tokens file has no caller, so that whoever calls is refused"), "{line}");
+    let address = ready["url"].as_str().unwrap().trim_start_matches("http://").parse().unwrap();
+    assert_eq!(send(address, "GET", "/v2/community", &[], b"").unwrap().status, 401);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
 fn an_address_that_is_its_own_is_refused() {
     let check = |url: &str| {
         said(&program().args(["--check-config", "--pass-through", "--api-url", url]).output().unwrap())
@@ -328,6 +351,11 @@ fn a_token_from_the_task_is_one_of_the_file() {
     let mut lines = String::new();
     log.read_to_string(&mut lines).unwrap();
     assert!(lines.contains(r#""caller":"bot""#) && !lines.contains(&token[4..]), "{lines}");
+    let made = program().args(["token", "bot"]).output().expect("it runs");
+    assert!(
+        String::from_utf8(made.stderr).unwrap().starts_with("bot may read and change nothing, as no --allow")
+    );
+    assert!(String::from_utf8(made.stdout).unwrap().ends_with("\nallow = [\"read\"]\n"));
     let refused = program().args(["token", "bot", "--allow", "everything"]).output().expect("it runs");
     let (code, words) = self::said(&refused);
     assert!(code == Some(1) && words.contains("\"everything\" is neither"), "{words}");
