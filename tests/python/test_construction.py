@@ -112,6 +112,9 @@ def test_times_may_be_timedeltas_and_other_numbers(emulator: Emulator) -> None:
     for second in seconds:
         instance = emulator.instance(timeout=second, idleTimeout=second, maxWait=second)
         assert instance.cms.getCommunityV2(timeout=second, deadline=second, maxWait=second).success
+    # Who gives the unit too means it, and who waits for slots may do so for hours.
+    long = emulator.instance(timeout=timedelta(hours=2), deadline=7200, maxWait=7200)
+    assert long.cms.getCommunityV2(timeout=timedelta(hours=2), maxWait=7200).success
     emulator.fault(operation="getCommunityV2", delay=2000)
     response = emulator.instance().cms.getCommunityV2(timeout=timedelta(milliseconds=100), retries=0)
     assert response.error is not None

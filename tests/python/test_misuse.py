@@ -68,6 +68,14 @@ CREDENTIAL: dict[str, Any] = {"apiKey": KEY, "communityId": "YOUR_COMMUNITY_ID"}
         ({**CREDENTIAL, "timeout": -1}, ValueError, "timeout"),
         ({**CREDENTIAL, "timeout": float("nan")}, ValueError, "timeout"),
         ({**CREDENTIAL, "timeout": "30"}, TypeError, "timeout"),
+        (
+            {**CREDENTIAL, "timeout": 30000},
+            ValueError,
+            "timeout is in seconds, and 30000 of them are more than an hour: 30000 milliseconds are 30;",
+        ),
+        ({**CREDENTIAL, "connectTimeout": 10_000.0}, ValueError, "connectTimeout is in seconds"),
+        ({**CREDENTIAL, "idleTimeout": 4000}, ValueError, "4000 milliseconds are 4;"),
+        ({**CREDENTIAL, "rateWindow": 6000}, ValueError, "rateWindow is in seconds, and 6000 of them"),
         ({**CREDENTIAL, "timeout": True}, TypeError, "timeout"),
         ({**CREDENTIAL, "retries": 1.5}, ValueError, "retries"),
         ({**CREDENTIAL, "retries": -1}, ValueError, "retries"),
@@ -190,6 +198,7 @@ def test_a_payload_that_holds_itself(instance: Instance, emulator: Emulator) -> 
     [
         ({"timeout": 0}, ValueError, "timeout"),
         ({"timeout": "5"}, TypeError, "timeout"),
+        ({"timeout": 5000}, ValueError, "timeout is in seconds, and 5000 of them are more than an hour"),
         ({"deadline": float("inf")}, ValueError, "deadline"),
         ({"deadline": False}, TypeError, "deadline"),
         ({"retries": -1}, ValueError, "retries"),

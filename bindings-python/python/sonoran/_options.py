@@ -11,6 +11,11 @@ _COROUTINE = 0x80
 
 _TIMES = ("timeout", "connectTimeout", "deadline", "maxWait", "rateWindow", "idleTimeout")
 
+# More seconds of these were meant as milliseconds, which other languages have. The others bound a wait for
+# slots, which may take longer.
+_HOUR = 3600
+_WITHIN_AN_HOUR = ("timeout", "connectTimeout", "rateWindow", "idleTimeout")
+
 
 def gathered(options: Mapping[str, object] | None, keywords: Mapping[str, object]) -> dict[str, object]:
     """The options of an instance: those of an object, and the keywords, which win over them."""
@@ -87,8 +92,9 @@ def _milliseconds(name: str, time: object) -> object:
     """What is no time is left for the native part to refuse."""
     if isinstance(time, (bool, str)) or time is None:
         return time
-    if hasattr(time, "total_seconds"):
-        time = time.total_seconds()
+    has_unit = hasattr(time, "total_seconds")
+    if has_unit:
+        time = time.total_seconds()  # type: ignore[attr-defined]
     elif hasattr(type(time), "__float__"):
         try:
             time = float(time)  # type: ignore[arg-type]
@@ -98,6 +104,11 @@ def _milliseconds(name: str, time: object) -> object:
         return time
     if time != time or time in (float("inf"), float("-inf")):
         raise ValueError(f"{name} must be a finite number of seconds")
+    if time > _HOUR and name in _WITHIN_AN_HOUR and not has_unit:
+        raise ValueError(
+            f"{name} is in seconds, and {time:.15g} of them are more than an hour: {time:.15g} milliseconds "
+            f"are {time / 1000:.15g}; what is meant to be longer is a timedelta"
+        )
     return time * 1000
 
 
