@@ -101,7 +101,7 @@ impl Client {
             let _ = call.header(name, value);
         }
         let core = self.core.clone();
-        let ending = Ending::new(self.hear, known_by);
+        let ending = Ending::of_call(self.hear, known_by);
         Ok(if followed == 0 {
             runtime::begin(async move { Ok(written(core.execute(call).await?)) }, ending)
         } else {
@@ -134,7 +134,7 @@ impl Client {
         let next = self.waits.next();
         runtime::begin(
             async move { Ok(<Waiting as Lower<UniFfiTag>>::lower(next.await).into()) },
-            Ending::new(self.hear, known_by),
+            Ending::of_wait(self.hear, known_by),
         )
     }
 }

@@ -26,13 +26,8 @@ pub(crate) fn function_at(address: u64) -> Result<Hear, ArgumentError> {
     Ok(unsafe { mem::transmute::<*const (), Hear>(pointer) })
 }
 
-/// How many ends are yet to be told.
+/// How many calls are under way.
 static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
-
-/// Whether no more than one is.
-pub(crate) fn is_alone() -> bool {
-    UNDER_WAY.load(Ordering::Relaxed) <= 1
-}
 
 /// Ends that .NET will hear of in one go.
 static TOGETHER: Mutex<Vec<Ended>> = Mutex::new(Vec::new());
@@ -96,13 +91,24 @@ fn tell_all(ends: &[Ended]) {
 pub(crate) struct Ending {
     hear: Hear,
     of: u64,
+    /// Whether it is a call's, and not of what may be waited for as long as there is a client.
+    is_call: bool,
     told: bool,
 }
 
 impl Ending {
-    pub(crate) fn new(hear: Hear, of: u64) -> Self {
+    pub(crate) fn of_call(hear: Hear, of: u64) -> Self {
         UNDER_WAY.fetch_add(1, Ordering::Relaxed);
-        Self { hear, of, told: false }
+        Self { hear, of, is_call: true, told: false }
+    }
+
+    pub(crate) fn of_wait(hear: Hear, of: u64) -> Self {
+        Self { hear, of, is_call: false, told: false }
+    }
+
+    /// Whether it is of a call while no other is under way.
+    pub(crate) fn is_of_lone_call(&self) -> bool {
+        self.is_call && UNDER_WAY.load(Ordering::Relaxed) <= 1
     }
 
     /// Within the runtime.
@@ -115,10 +121,10 @@ impl Ending {
         if alone { ended.tell() } else { ended.tell_soon() }
     }
 
-    /// The end, and whether nothing else is under way.
+    /// The end, and whether no other call is under way.
     fn ended(&mut self, code: i8, outcome: Outcome) -> (Ended, bool) {
         self.told = true;
-        let alone = UNDER_WAY.fetch_sub(1, Ordering::Relaxed) == 1;
+        let alone = !self.is_call || UNDER_WAY.fetch_sub(1, Ordering::Relaxed) == 1;
         (Ended { hear: self.hear, of: self.of, code, outcome }, alone)
     }
 }

@@ -1,12 +1,15 @@
 //! The threads that calls run on, whichever .NET thread asked for them.
 
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use sonoran::handoff;
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::Instant;
 
 use crate::ArgumentError;
-use crate::ending::{self, Ending, Outcome};
+use crate::ending::{Ending, Outcome};
 
 /// The one runtime of the process. It is never shut down: clients come and go, and the process may end at
 /// any moment.
@@ -41,8 +44,50 @@ pub(crate) fn begin(
     future: impl Future<Output = Result<Outcome, ArgumentError>> + Send + 'static,
     ending: Ending,
 ) -> Arc<UnderWay> {
-    let begin = if ending::is_alone() { handoff::begin } else { handoff::spawn };
+    let runtime = runtime().handle();
     // The ending goes with the work, also where that is ended before it has begun.
-    let work = Box::pin(async move { ending.tell(future.await) });
-    Arc::new(UnderWay(begin(runtime().handle(), work)))
+    Arc::new(UnderWay(if ending.is_of_lone_call() {
+        let begun = Instant::now();
+        let work = Box::pin(async move {
+            let outcome = future.await;
+            ANSWERS.took(begun.elapsed());
+            ending.tell(outcome);
+        });
+        handoff::begin(runtime, work, ANSWERS.patience())
+    } else {
+        handoff::spawn(runtime, Box::pin(async move { ending.tell(future.await) }))
+    }))
+}
+
+/// How soon lone calls were answered last.
+static ANSWERS: Answers = Answers { last: AtomicU64::new(u64::MAX), in_a_row: AtomicU32::new(0) };
+
+/// Whether a thread of .NET that makes a lone call may wait for the answer itself: one from a gateway or an emulator on this
+/// machine comes sooner than two threads are woken, and than a thread of the pool has given up looking for other work.
+struct Answers {
+    /// How long the last call took, in microseconds.
+    last: AtomicU64,
+    /// How many have been waited for since a call was left to the runtime.
+    in_a_row: AtomicU32,
+}
+
+impl Answers {
+    /// For longer no thread is kept from other work.
+    const SOON: Duration = Duration::from_micros(250);
+    /// A thread that has nothing but such calls to make, one after another, still gets to what else it is there for.
+    const MOST_IN_A_ROW: u32 = 50;
+
+    fn took(&self, time: Duration) {
+        self.last.store(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// How long to wait for the next one.
+    fn patience(&self) -> Duration {
+        let soon = Duration::from_micros(self.last.load(Ordering::Relaxed)) < Self::SOON;
+        if soon && self.in_a_row.fetch_add(1, Ordering::Relaxed) < Self::MOST_IN_A_ROW {
+            return Self::SOON;
+        }
+        self.in_a_row.store(0, Ordering::Relaxed);
+        Duration::ZERO
+    }
 }

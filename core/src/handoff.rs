@@ -1,14 +1,18 @@
 //! Begins a future on the thread that asks for it, and goes on with it on a runtime: a call writes its request as it is
-//! begun, and no thread is woken for that. For the languages whose threads are none of a runtime's.
+//! begun, and no thread is woken for that. Where the answer is about to come, that thread may as well read it. For the
+//! languages whose threads are none of a runtime's.
 
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 /// So often is work polled where it is begun, as long as something has woken it meanwhile: an answer may come that soon.
 const TURNS: u32 = 3;
@@ -38,8 +42,10 @@ enum Stage {
     Over,
 }
 
-/// Begins the work here. It goes on as a task of the runtime once something wakes it.
-pub fn begin(runtime: &Handle, mut work: Work) -> UnderWay {
+/// Begins the work here, and stays with it for so long, if that is not zero. It goes on as a task of the runtime once
+/// something wakes it later.
+pub fn begin(runtime: &Handle, mut work: Work, patience: Duration) -> UnderWay {
+    let patient_until = (!patience.is_zero()).then(|| Instant::now() + patience);
     let stage = Mutex::new(Stage::Handled { woken: false, cancelled: false });
     let begun = Arc::new(Begun { runtime: runtime.clone(), stage });
     let waker = Waker::from(Arc::clone(&begun));
@@ -52,7 +58,8 @@ pub fn begin(runtime: &Handle, mut work: Work) -> UnderWay {
             *begun.lock() = Stage::Over;
             break;
         }
-        work = match begun.wait(work, turn < TURNS) {
+        let is_patient = patient_until.is_some_and(|until| begun.is_woken_by(until));
+        work = match begun.wait(work, turn < TURNS || is_patient) {
             Some(woken) => woken,
             None => break,
         }
@@ -87,6 +94,20 @@ impl UnderWay {
 impl Begun {
     fn lock(&self) -> MutexGuard<'_, Stage> {
         self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether something wakes it by then, for which the thread waits without going to sleep.
+    fn is_woken_by(&self, until: Instant) -> bool {
+        loop {
+            if matches!(*self.lock(), Stage::Handled { woken: true, .. }) {
+                return true;
+            }
+            if Instant::now() >= until {
+                return false;
+            }
+            // Whoever answers may need this core.
+            thread::yield_now();
+        }
     }
 
     /// Puts down what was begun. Woken meanwhile, it comes back where there is another turn for it here, and else goes to
@@ -146,7 +167,7 @@ impl std::fmt::Debug for Begun {
 mod tests {
     use std::future::{pending, poll_fn};
     use std::sync::mpsc::{Receiver, Sender, channel};
-    use std::thread::{self, ThreadId};
+    use std::thread::ThreadId;
 
     use tokio::runtime::{Builder, Runtime};
     use tokio::sync::oneshot;
@@ -183,7 +204,7 @@ mod tests {
     fn what_has_nothing_to_wait_for_ends_where_it_began() {
         let runtime = runtime();
         let (teller, told) = Teller::new();
-        let under_way = begin(runtime.handle(), Box::pin(async move { teller.done() }));
+        let under_way = begin(runtime.handle(), Box::pin(async move { teller.done() }), Duration::ZERO);
         assert_eq!(told.try_recv().unwrap(), Some(thread::current().id()));
         under_way.cancel();
     }
@@ -215,6 +236,7 @@ mod tests {
                 tokio::task::yield_now().await;
                 teller.done();
             }),
+            Duration::ZERO,
         );
         assert!(told.try_recv().is_err());
         wake.send(()).unwrap();
@@ -245,9 +267,35 @@ mod tests {
                 restless(times).await;
                 teller.done();
             };
-            drop(begin(runtime.handle(), Box::pin(work)));
+            drop(begin(runtime.handle(), Box::pin(work), Duration::ZERO));
             let thread = told.recv().unwrap().unwrap();
             assert_eq!(thread == thread::current().id(), ends_here, "{times}");
+        }
+    }
+
+    #[test]
+    fn what_is_stayed_with_ends_where_it_began_unless_it_takes_longer() {
+        const FOR_EVER: Duration = Duration::from_secs(3600);
+        let runtime = runtime();
+        for (patience, ends_here) in [(FOR_EVER, true), (Duration::from_nanos(1), false)] {
+            let (teller, told) = Teller::new();
+            let (wake, woken) = oneshot::channel();
+            let (reached, at) = channel();
+            let waker = thread::spawn(move || {
+                at.recv().unwrap();
+                wake.send(()).unwrap();
+            });
+            let work = async move {
+                // Woken by another thread, more often than it is polled without patience.
+                restless(TURNS + 5).await;
+                reached.send(()).unwrap();
+                woken.await.unwrap();
+                teller.done();
+            };
+            drop(begin(runtime.handle(), Box::pin(work), patience));
+            waker.join().unwrap();
+            let thread = told.recv().unwrap().unwrap();
+            assert_eq!(thread == thread::current().id(), ends_here, "{patience:?}");
         }
     }
 
@@ -259,7 +307,7 @@ mod tests {
             pending::<()>().await;
             teller.done();
         };
-        begin(runtime.handle(), Box::pin(waiting)).cancel();
+        begin(runtime.handle(), Box::pin(waiting), Duration::ZERO).cancel();
         assert_eq!(told.try_recv().unwrap(), None);
 
         let (teller, told) = Teller::new();
@@ -271,7 +319,7 @@ mod tests {
             pending::<()>().await;
             teller.done();
         };
-        let under_way = begin(runtime.handle(), Box::pin(running));
+        let under_way = begin(runtime.handle(), Box::pin(running), Duration::ZERO);
         wake.send(()).unwrap();
         at.recv().unwrap();
         under_way.cancel();
@@ -286,7 +334,7 @@ mod tests {
             let _teller = teller;
             panic!("injected");
         };
-        begin(runtime.handle(), Box::pin(work)).cancel();
+        begin(runtime.handle(), Box::pin(work), Duration::ZERO).cancel();
         assert_eq!(told.try_recv().unwrap(), None);
     }
 
@@ -301,7 +349,7 @@ mod tests {
             tokio::task::yield_now().await;
             teller.done();
         };
-        let under_way = begin(&handle, Box::pin(work));
+        let under_way = begin(&handle, Box::pin(work), Duration::ZERO);
         runtime.shutdown_background();
         wake.send(()).unwrap();
         assert_eq!(told.recv().unwrap(), None);
