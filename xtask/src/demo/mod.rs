@@ -83,7 +83,7 @@ fn rust() -> Program {
         .args([
             "run",
             "--profile",
-            "demo",
+            "tried",
             "--locked",
             "--quiet",
             "--package",

@@ -17,16 +17,19 @@ use crate::tools::on_path;
 pub(crate) enum Build {
     /// With this machine's own linker and little optimization, to be shown and not to be shipped.
     Quick(&'static Target),
+    /// Compiled in as little time, and linked as what is shipped, to be tested.
+    Tried(&'static Target),
     /// As they are shipped.
     Shipped(&'static Target),
-    /// Compiled as tests are, without optimization, and linked as what is shipped: for another machine in little time.
-    Tried(&'static Target),
 }
+
+/// The profile of what is made in little time.
+const QUICK: &str = "tried";
 
 impl Build {
     pub(crate) fn target(self) -> &'static Target {
         match self {
-            Self::Quick(target) | Self::Shipped(target) | Self::Tried(target) => target,
+            Self::Quick(target) | Self::Tried(target) | Self::Shipped(target) => target,
         }
     }
 
@@ -50,20 +53,20 @@ impl Build {
 
     /// The one that makes its programs: static ones, if Rust can link them here.
     pub(crate) fn of_programs(self) -> Result<Self> {
-        match self {
-            Self::Shipped(target) if has_standard_library(target.of_programs()?)? => {
-                Ok(Self::Shipped(target.of_programs()?))
-            }
-            Self::Quick(_) | Self::Shipped(_) | Self::Tried(_) => Ok(self),
-        }
+        let target = self.target().of_programs()?;
+        Ok(match self {
+            Self::Tried(_) if has_standard_library(target)? => Self::Tried(target),
+            Self::Shipped(_) if has_standard_library(target)? => Self::Shipped(target),
+            Self::Quick(_) | Self::Tried(_) | Self::Shipped(_) => self,
+        })
     }
 
     /// A file that was built.
     pub(crate) fn artefact(self, file: &str) -> PathBuf {
         match self {
-            Self::Quick(_) => target_folder().join("demo").join(file),
+            Self::Quick(_) => target_folder().join(QUICK).join(file),
+            Self::Tried(target) => target_folder().join(target.triple).join(QUICK).join(file),
             Self::Shipped(target) => target_folder().join(target.triple).join("release").join(file),
-            Self::Tried(target) => target_folder().join(target.triple).join("debug").join(file),
         }
     }
 
@@ -71,9 +74,9 @@ impl Build {
     pub(crate) fn wheel(self, project: &str, out: &Path) -> Result<()> {
         let mut maturin = python::tools()?.program("maturin").args(["build", "--locked"]);
         match self {
-            Self::Quick(_) => maturin = maturin.args(["--profile", "demo"]),
-            Self::Shipped(target) | Self::Tried(target) => {
-                let profile = if matches!(self, Self::Shipped(_)) { "release" } else { "dev" };
+            Self::Quick(_) => maturin = maturin.args(["--profile", QUICK]),
+            Self::Tried(target) | Self::Shipped(target) => {
+                let profile = if matches!(self, Self::Shipped(_)) { "release" } else { QUICK };
                 maturin = maturin.args(["--profile", profile, "--target", target.triple]);
                 if let Some(promise) = target.wheel {
                     maturin = maturin.args(["--zig", "--compatibility", promise]);
@@ -87,10 +90,9 @@ impl Build {
     fn cargo(self, packages: &[&str], linkage: Linkage, more: &[&str]) -> Result<()> {
         eprintln!("building {} for {}", packages.join(" and "), self.target().triple);
         let cargo = match self {
-            Self::Quick(_) => Program::new("cargo").args(["build", "--profile", "demo"]),
+            Self::Quick(_) => Program::new("cargo").args(["build", "--profile", QUICK]),
+            Self::Tried(target) => linked(target, linkage)?.args(["--profile", QUICK]),
             Self::Shipped(target) => linked(target, linkage)?.arg("--release"),
-            // Nobody looks at it with a debugger.
-            Self::Tried(target) => linked(target, linkage)?.env("CARGO_PROFILE_DEV_DEBUG", "0"),
         };
         let packages = packages.iter().flat_map(|package| ["--package", package]);
         cargo.args(["--locked", "--quiet"]).args(packages).args(more).dir(root()).run()

@@ -48,16 +48,24 @@ pub(crate) fn run(choice: Choice, targets: &[String]) -> Result<()> {
 
 /// What users of this machine install of some languages, as it is shipped, in `dist/`.
 pub(crate) fn for_this_machine(languages: &[Language]) -> Result<()> {
-    let target = Target::host()?;
-    build::ready_for_libraries(target)?;
-    if let Err(lack) = build::ready_for_programs(target) {
+    installable(languages, Build::Shipped(Target::host()?))
+}
+
+/// The same in less time, to be tested.
+pub(crate) fn to_test(languages: &[Language]) -> Result<()> {
+    installable(languages, Build::Tried(Target::host()?))
+}
+
+fn installable(languages: &[Language], build: Build) -> Result<()> {
+    build::ready_for_libraries(build.target())?;
+    if let Err(lack) = build::ready_for_programs(build.target()) {
         eprintln!("the emulator will not be static: {lack:#}");
     }
-    packages(languages, &[Build::Shipped(target)], &dist())?;
+    packages(languages, &[build], &dist())?;
     checksums::write(&dist())
 }
 
-/// The same in little time, to be shown and not to be shipped.
+/// What users of this machine install of a language, in little time, to be shown and not to be shipped.
 pub(crate) fn to_show(language: Language, out: &Path) -> Result<()> {
     packages(&[language], &[Build::Quick(Target::host()?)], out)
 }

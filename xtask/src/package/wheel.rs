@@ -17,7 +17,7 @@ pub(super) fn packages(builds: &[Build], out: &Path) -> Result<()> {
         verified(*build, &build.artefact(&build.target().library("_native")))?;
     }
     not_too_large(builds, &matching(out, "sonoran_py-", ".whl"), MOST_OF_A_PART)?;
-    if builds.iter().all(|build| matches!(build, Build::Shipped(_))) {
+    if !builds.iter().any(|build| matches!(build, Build::Quick(_))) {
         sources(out)?;
     }
     Ok(())

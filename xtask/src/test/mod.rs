@@ -52,7 +52,7 @@ pub(crate) fn run(choice: Choice, filter: Option<&str>, runtime: Option<Runtime>
     // In one go: the languages share most of what is built.
     // Lua's suite builds its own: those of several Luas, as they are shipped, would take long.
     let packed: Vec<_> = languages.iter().copied().filter(|language| *language != Language::Lua).collect();
-    if let Err(error) = package::for_this_machine(&packed) {
+    if let Err(error) = package::to_test(&packed) {
         run.broken("packages", &error);
     } else {
         for language in languages {
