@@ -68,6 +68,9 @@ enum Command {
         /// With --lang node: its tests alone, in another runtime than the Node.js at hand.
         #[arg(long, value_enum)]
         runtime: Option<test::Runtime>,
+        /// Build the packages as they are shipped, which takes much longer.
+        #[arg(long)]
+        shipped: bool,
     },
     /// Check formatting, lints, types, licences, the description and what is generated from it.
     Check {
@@ -141,7 +144,9 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Generate { check, root } => generate::run(&root.unwrap_or_else(root::root), check),
         Command::Demo { lang } => demo::run(lang),
-        Command::Test { lang, filter, runtime } => test::run(lang, filter.as_deref(), runtime),
+        Command::Test { lang, filter, runtime, shipped } => {
+            test::run(lang, filter.as_deref(), runtime, shipped)
+        }
         Command::Share { processes } => share::run(processes),
         Command::Check { only: None } => check::run(),
         Command::Check { only: Some(check::Only::Luau) } => luau::check(),
