@@ -1,4 +1,4 @@
-"""The gateway, started by the words given: it says where it is, answers, and is found by its own check of its health."""
+"""The gateway, started by the words given: says where it is, answers, is found by its check of health."""
 
 import json
 import subprocess
