@@ -197,8 +197,10 @@ impl Drop for Waiter<'_> {
     fn drop(&mut self) {
         let now = Instant::now();
         let mut state = self.window.state(now);
+        // It may have become the first since it last looked.
+        let leads = self.leads || state.line.first(now).is_some_and(|(first, _)| first == self.ticket);
         state.line.leave(self.ticket);
-        if self.leads {
+        if leads {
             state.wake_first(now);
         }
     }

@@ -257,6 +257,22 @@ async fn who_stands_in_line_is_told_of_a_long_freeze_as_it_begins() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_sits_out_a_freeze_is_next_once_those_before_have_left() {
+    let window = window();
+    let [held, _others @ ..] = [(); 5].map(|()| window.acquire_now(5).unwrap());
+    let leaves = [(); 3].map(|()| waiting(&window, patient(Duration::from_secs(80))));
+    let stays = waiting(&window, turn());
+    sleep(Duration::from_secs(20)).await;
+    // Each of those before is told by the freeze, and is not next until the one before it has left.
+    held.throttled(Duration::from_secs(70));
+    for call in leaves {
+        assert_eq!(call.await.unwrap(), (false, Duration::from_secs(20)));
+    }
+    let stays = tokio::time::timeout(Duration::from_secs(1000), stays).await;
+    assert_eq!(stays.expect("nobody told it").unwrap(), (true, Duration::from_secs(90)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_short_freeze_is_sat_out_by_those_in_line() {
     let window = window();
     let [held, _, _, _, _] = [(); 5].map(|()| window.acquire_now(5).unwrap());

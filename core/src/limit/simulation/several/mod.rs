@@ -257,6 +257,8 @@ fn schedules_that_once_failed() {
     assert_clean(1624..1625, |rng| Plan::on_server(rng, &started));
     // One crashed as the server came again, and took along what it had sent unseen.
     assert_clean(8857..8858, |rng| Plan::on_server(rng, &Kind::Model));
+    // Those who did not wait out a freeze left the line one after another, and the one behind them was not told.
+    assert_clean(23_317..23_318, |rng| Plan::of_operations(rng, &Kind::Model));
 }
 
 fn started() -> Option<Kind> {
