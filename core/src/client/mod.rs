@@ -10,9 +10,10 @@ use std::convert::Infallible;
 use std::future::{pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 
+use rustls::ClientConfig;
 use secrecy::ExposeSecret;
 
 use crate::attempt::Attempt;
@@ -51,6 +52,8 @@ struct Inner {
     limiter: Arc<Limiter>,
     /// The server that shares the limits, where it is not on this machine.
     foreign_server: Option<String>,
+    /// What it is trusted by when it is asked whether it does: to read the platform's roots each time would cost more.
+    server_tls: OnceLock<Option<Arc<ClientConfig>>>,
     quota: Quota,
     closing: Closing,
 }
@@ -106,7 +109,8 @@ impl Client {
             counting_apart::warn(&options.on_warning, &limiter, transport.base(), key.expose_secret());
         }
         let (quota, closing) = (Quota::full(), Closing::default());
-        Ok(Self(Arc::new(Inner { options, transport, limiter, foreign_server, quota, closing })))
+        let server_tls = OnceLock::new();
+        Ok(Self(Arc::new(Inner { options, transport, limiter, foreign_server, server_tls, quota, closing })))
     }
 
     /// The operations of the CMS API.
@@ -458,21 +462,21 @@ fn limiter(
         Ok(match at {
             SharedAt::Folder(folder) => Box::new(Files::new(folder.as_deref(), base, key)),
             SharedAt::Server(address) => {
-                Box::new(OnServer::new(Arc::new(server(options, address)?), base, key))
+                let tls = server_tls(options, &address)?;
+                Box::new(OnServer::new(Arc::new(Server::new(address, tls)), base, key))
             }
         })
     };
     Limiter::beyond(base, key, window, &sharing, ceilings::window_at, &options.on_warning, place)
 }
 
-/// The server that has shared limits. It is trusted as the service is.
-fn server(options: &Options, address: Address) -> Result<Server, ArgumentError> {
-    let tls = if address.is_secured() {
-        Some(Arc::new(tls::usual(tls::given_roots(&options.root_certificates)?, &options.environment)?))
-    } else {
-        None
-    };
-    Ok(Server::new(address, tls))
+/// By what the server is trusted that has shared limits, where there is TLS to it: as the service is.
+fn server_tls(options: &Options, address: &Address) -> Result<Option<Arc<ClientConfig>>, ArgumentError> {
+    if !address.is_secured() {
+        return Ok(None);
+    }
+    let tls = tls::usual(tls::given_roots(&options.root_certificates)?, &options.environment)?;
+    Ok(Some(Arc::new(tls)))
 }
 
 /// The outcome of the work, also where it panics.

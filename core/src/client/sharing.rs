@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::ClientConfig;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use super::{Client, server};
-use crate::ShareLimitsFallback;
+use super::{Client, server_tls};
 use crate::limit::{Reply, Wire};
 use crate::options::SharedAt;
-use crate::valkey::Server;
+use crate::valkey::{Address, Server};
+use crate::{ArgumentError, ShareLimitsFallback};
 
 /// Who was reached and says nothing for so long is not waited for.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -57,8 +58,8 @@ impl Client {
     /// A plain sentence that says what the server does instead, without user and password.
     pub async fn try_share_limits(&self) -> Result<(), String> {
         let Ok(Some((_, SharedAt::Server(address)))) = self.0.options.sharing() else { return Ok(()) };
-        let server = server(&self.0.options, address).map_err(|error| error.to_string())?;
-        let server = Arc::new(server);
+        let tls = self.server_tls(&address).map_err(|error| error.to_string())?;
+        let server = Arc::new(Server::new(address, tls));
         let trouble = |what: &str| format!("{} {what}", server.name());
         let (tell, told) = oneshot::channel();
         let asked = Arc::clone(&server);
@@ -70,6 +71,14 @@ impl Client {
             Ok(answer) => answer.map_err(|what| trouble(&what)),
             Err(_) => Err(trouble("was not asked to the end")),
         }
+    }
+
+    fn server_tls(&self, address: &Address) -> Result<Option<Arc<ClientConfig>>, ArgumentError> {
+        if let Some(tls) = self.0.server_tls.get() {
+            return Ok(tls.clone());
+        }
+        let tls = server_tls(&self.0.options, address)?;
+        Ok(self.0.server_tls.get_or_init(|| tls).clone())
     }
 }
 

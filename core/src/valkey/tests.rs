@@ -286,6 +286,15 @@ async fn over_tls_a_server_is_trusted_by_its_certificate() {
     assert_eq!(trusting(&address, &[made.cert.pem()]).await, Ok(Reply::Number(5)));
     let untrusted = trusting(&address, &[]).await.unwrap_err();
     assert!(untrusted.starts_with("can't be reached: ") && !untrusted.contains("hunter2"), "{untrusted}");
+    let options = crate::Options::new("key", "id").environment([("", "")]);
+    let options = options.share_limits(crate::ShareLimits::Server(address));
+    let client = |options| crate::Client::new(options).unwrap();
+    let trusts = client(options.clone().root_certificate(made.cert.pem()));
+    // Each time it is another connection, which trusts the same.
+    for _ in 0..2 {
+        assert_eq!(trusts.try_share_limits().await, Ok(()));
+        assert!(client(options.clone()).try_share_limits().await.is_err());
+    }
 }
 
 /// Elsewhere the system's own verifier has its own words and rules.
