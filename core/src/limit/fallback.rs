@@ -21,6 +21,8 @@ pub(super) struct Standing {
     reached: bool,
     /// When there was an answer last.
     heard_at: Option<Instant>,
+    /// For how long what others sent may count, as of the last loss.
+    quiet: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +70,15 @@ pub(super) enum News {
 
 impl Standing {
     pub(super) fn new(now: Instant, refuses: bool) -> Self {
-        Self { phase: Phase::Shared, refuses, loss: None, asks_at: now, reached: false, heard_at: None }
+        Self {
+            phase: Phase::Shared,
+            refuses,
+            loss: None,
+            asks_at: now,
+            reached: false,
+            heard_at: None,
+            quiet: Duration::ZERO,
+        }
     }
 
     /// The phase by now.
@@ -110,7 +120,7 @@ impl Standing {
         pause: Duration,
     ) -> Option<News> {
         let phase = self.phase(now);
-        self.asks_at = now + pause;
+        (self.asks_at, self.quiet) = (now + pause, quiet);
         let known = self.loss.replace(loss.clone());
         let is_lost = matches!(phase, Phase::Lost(_) | Phase::Divided);
         let is_news = loss.of_place.is_some() && known.is_none_or(|known| known.of_place != loss.of_place);
@@ -151,6 +161,22 @@ impl Standing {
     pub(super) fn returns(&mut self, now: Instant, until: Instant) {
         self.heard_at = Some(now);
         self.phase = Phase::Returning(until);
+    }
+
+    /// The place was in reach again then, as was found elsewhere: all goes on from there, and not from when this window
+    /// is used next. Others may need a moment to tell what they sent, where there was silence for so long.
+    pub(super) fn catches_up(&mut self, over: Instant, moment: Duration, longest: Duration) {
+        if !self.loss.as_ref().is_some_and(|loss| loss.of_place.is_some_and(|lost| lost < over)) {
+            return;
+        }
+        self.phase = match self.phase(over) {
+            Phase::Lost(_) if self.is_silent_for(longest, over) => Phase::Returning(over + moment),
+            Phase::Lost(_) => Phase::Shared,
+            // It may have taken a slot unseen until it had to ask again.
+            Phase::Divided => Phase::Rejoining(over.max(self.asks_at) + self.quiet),
+            phase => phase,
+        };
+        (self.loss, self.heard_at) = (None, Some(over));
     }
 
     /// There was an answer, or one that told only of parts. Who was silent meanwhile has nothing to
@@ -258,6 +284,38 @@ mod tests {
         assert_eq!(standing.phase(after(102)), Phase::Returning(after(103)));
         assert_eq!(standing.phase(after(103)), Phase::Shared);
         assert!(!standing.is_silent_for(QUIET, after(103)));
+    }
+
+    #[test]
+    fn what_was_found_elsewhere_counts_from_then() {
+        const MOMENT: Duration = Duration::from_secs(3);
+        const LONGEST: Duration = Duration::from_secs(65);
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let lost = |refuses| {
+            let mut standing = Standing::new(start, refuses);
+            standing.answered(start, false, QUIET);
+            standing.failed(start, &of_place(start), QUIET, PAUSE);
+            standing
+        };
+        for (refuses, over, phase) in [
+            (false, 10, Phase::Shared),
+            (false, 80, Phase::Returning(after(83))),
+            (false, 200, Phase::Rejoining(after(295))),
+            (true, 200, Phase::Returning(after(203))),
+        ] {
+            let mut standing = lost(refuses);
+            standing.catches_up(after(over), MOMENT, LONGEST);
+            assert_eq!(standing.phase, phase, "{refuses}, {over}");
+            assert_eq!(standing.phase(after(300)), Phase::Shared);
+        }
+        // Another outage was over by then, or what is kept of this window alone can't be used.
+        let mut standing = lost(false);
+        standing.catches_up(start, MOMENT, LONGEST);
+        assert_eq!(standing.phase(after(1)), Phase::Lost(after(95)));
+        standing.failed(after(1), &of_window(), QUIET, PAUSE);
+        standing.catches_up(after(2), MOMENT, LONGEST);
+        assert!(matches!(standing.phase(after(2)), Phase::Lost(_)));
     }
 
     #[test]

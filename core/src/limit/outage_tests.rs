@@ -199,12 +199,55 @@ async fn who_refuses_says_what_happened_and_has_its_whole_limit_again() {
         assert_eq!((state.limit, state.free, state.next_free_in), (4, 0, Some(Duration::from_secs(1))));
     }
     server.returns();
-    sleep(Duration::from_secs(1) + LATE).await;
-    // After a moment, in which others may tell.
-    assert!(process.waits(0, 4).await.unwrap() <= Duration::from_secs(4));
-    for _ in 0..3 {
+    // It is asked each second, and others then have a moment in which they may tell, whether somebody calls or not.
+    sleep(Duration::from_secs(1 + 3)).await;
+    for operation in [0, 1] {
+        let state = process.limiter.state(operation, 4);
+        assert_eq!((state.limit, state.free, state.next_free_in), (4, 4, None));
+        for _ in 0..4 {
+            process.at_once(operation, 4).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn both_bounds_hold_from_the_return_though_nobody_calls() {
+    let server = Arc::new(Fake::default());
+    let process = Process::with_server(&server, false, 2);
+    process.at_once(0, 4).await.unwrap();
+    server.goes();
+    process.at_once(0, 4).await.unwrap_err();
+    sleep(QUIET + LATE).await;
+    for _ in 0..2 {
         process.at_once(0, 4).await.unwrap();
     }
+    server.returns();
+    sleep(QUIET).await;
+    assert_eq!(process.limiter.state(0, 4).limit, 2);
+    sleep(LATE).await;
+    let state = process.limiter.state(0, 4);
+    assert_eq!((state.limit, state.free), (4, 4));
+    for _ in 0..4 {
+        process.at_once(0, 4).await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_for_a_slot_of_the_part_is_told_when_that_opens() {
+    let server = Arc::new(Fake::default());
+    let process = Process::with_server(&server, false, 2);
+    server.goes();
+    process.at_once(0, 4).await.unwrap_err();
+    sleep(QUIET + LATE).await;
+    for _ in 0..2 {
+        process.at_once(0, 4).await.unwrap();
+    }
+    let told = Mutex::new(Vec::new());
+    let notice = |waited, expected| lock(&told).push((waited, expected));
+    let mut turn = Turn::new(None, Some(&notice));
+    process.limiter.window(0).acquire(4, &mut turn, None).await.unwrap().answered();
+    let second = Duration::from_secs(1);
+    assert_eq!(*lock(&told), [(second, WINDOW - second)]);
 }
 
 #[tokio::test(start_paused = true)]

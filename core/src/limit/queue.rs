@@ -80,8 +80,12 @@ impl Window {
     /// When this ticket can go at the earliest.
     fn opens(&self, ceiling: u32, ticket: u64, now: Instant) -> Instant {
         let silent = self.silent_until(ceiling, now);
+        let members = self.link.as_ref().and_then(|link| link.divides_by(now));
         let state = self.state(now);
-        let opens = state.earliest(ceiling, state.line.ahead_of(ticket, now), now);
+        let ahead = state.line.ahead_of(ticket, now);
+        // Of a part that is no slot none opens at any time, which `silent` tells of.
+        let part = members.map_or(ceiling, |members| (ceiling / members).max(1));
+        let opens = state.earliest(part, ahead, now);
         silent.map_or(opens, |until| until.max(opens))
     }
 }

@@ -1,7 +1,7 @@
 //! A window that is shared beyond the process: how its slots are asked for, and what is done while
 //! nobody answers.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -43,11 +43,21 @@ impl Link {
     /// The phase by now. Where others of this process found the place out of reach, it is so for this window too.
     fn phase(&self, now: Instant) -> Phase {
         let outage = self.circle.outage();
-        let standing = lock(&self.standing);
+        let standing = self.standing();
         match (standing.phase(now), outage) {
             (Phase::Shared, Some(outage)) => standing.may_divide(outage.phase(now), now),
             (phase, _) => phase,
         }
+    }
+
+    /// As it is by now: what was found of a server meanwhile counts.
+    fn standing(&self) -> MutexGuard<'_, Standing> {
+        let mut standing = lock(&self.standing);
+        // Of a folder each file says for itself whether it can be used.
+        if let (Some(moment), Some(over)) = (self.keeper.moment(), self.circle.over_since()) {
+            standing.catches_up(over, moment, self.length + LATEST_ARRIVAL);
+        }
+        standing
     }
 
     /// How many processes share the ceiling, where this one keeps to its part by now, or will before it may have more.
@@ -150,7 +160,7 @@ impl Window {
         loop {
             let now = Instant::now();
             let (phase, asks, known, is_silent) = {
-                let standing = lock(&link.standing);
+                let standing = link.standing();
                 // Nobody has gone on alone before.
                 let is_silent = standing.is_silent_for(link.length + LATEST_ARRIVAL, now);
                 (standing.phase(now), standing.asks(now), standing.is_known(), is_silent)
