@@ -14,6 +14,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use sonoran::{ArgumentError, Client, ErrorKind, Failure, Forward, Forwarded, Operation, Wire};
 
+use crate::config::in_entries;
 use crate::course::{
     Asked, Course, Form, Ready, Sendable, Terms, Token, carry, out_of_time, ran_out_of_time,
 };
@@ -203,6 +204,8 @@ impl Outcome for Result<Forwarded, ArgumentError> {
 
 /// Why no answer came.
 fn refusal(failure: &Failure, reason: String) -> Problem {
+    // The client's own words.
+    let reason = if failure.kind == ErrorKind::RateLimited { in_entries(&reason) } else { reason };
     let status = match failure.kind {
         ErrorKind::RateLimited => 429,
         ErrorKind::Timeout => 504,

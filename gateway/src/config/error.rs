@@ -46,7 +46,7 @@ pub enum ConfigError {
 }
 
 /// What the client says, with its options called as the entries are.
-pub(super) fn in_entries(words: &str) -> String {
+pub(crate) fn in_entries(words: &str) -> String {
     NAMES.iter().fold(words.to_owned(), |words, (option, entry)| words.replace(option, entry))
 }
 

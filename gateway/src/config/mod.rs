@@ -21,6 +21,7 @@ use sonoran::{ShareLimits, ShareLimitsFallback, WarningKind};
 pub use self::ceilings::Ceilings;
 pub use self::entries::{Entries, Task};
 pub use self::error::ConfigError;
+pub(crate) use self::error::in_entries;
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::file::entries as entries_of;
 pub(crate) use self::file::{place, table};
@@ -36,6 +37,9 @@ use crate::tls::Tls;
 const PRODUCTION: &str = "https://api.sonorancms.com";
 /// Where the program listens, if nothing else is said.
 const PORT: u16 = 8643;
+
+/// No request takes longer, nor is any counted for longer.
+const AN_HOUR: Duration = Duration::from_secs(3600);
 
 /// Everything that was settled. The fields' defaults are those of [`new`](Self::new).
 #[derive(Clone, Debug)]
@@ -206,7 +210,7 @@ impl Settings {
         })
     }
 
-    /// Refuses what would let no request through.
+    /// Refuses what would let no request through, and what can only have been meant in milliseconds.
     fn sensible(self) -> Result<Self, ConfigError> {
         let times = [
             ("timeout", self.timeout),
@@ -214,6 +218,13 @@ impl Settings {
             ("head-timeout", self.head_timeout),
             ("body-timeout", self.body_timeout),
         ];
+        if let Some((name, time)) = times.iter().find(|(_, time)| *time > AN_HOUR) {
+            let seconds = time.as_secs_f64();
+            return Err(ConfigError::Unfit(format!(
+                "{name} is in seconds, and {seconds} of them are more than an hour: {seconds} milliseconds are {}",
+                seconds / 1000.0
+            )));
+        }
         let nothing = times.iter().find(|(_, time)| time.is_zero()).map(|(name, _)| *name);
         match nothing.or((self.max_body == 0).then_some("max-body")) {
             Some(name) => Err(ConfigError::Unfit(format!("{name} must be more than 0"))),
@@ -354,6 +365,10 @@ mod tests {
             let nothing = problem(&["--pass-through", flag, "0"]);
             assert_eq!(nothing, format!("{name} must be more than 0"));
         }
+        let milliseconds = problem(&["--pass-through", "--rate-window", "60000"]);
+        let told =
+            "rate-window is in seconds, and 60000 of them are more than an hour: 60000 milliseconds are 60";
+        assert_eq!(milliseconds, told);
         assert!(
             problem(&["--api-key-file", path, "--pass-through", "on"]).starts_with("pass-through takes no")
         );

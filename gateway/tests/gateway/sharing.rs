@@ -123,7 +123,8 @@ fn while_limits_are_divided_an_answer_tells_of_the_gateways_part_and_a_refusal_o
     let refused = api(ShareLimitsFallback::Refuse).get("/v2/community");
     let (status, detail) = refused.refusal();
     assert_eq!((status, refused.header("retry-after")), (429, ""), "{refused:?}");
-    assert!(detail.ends_with("nothing is sent until that is mended."), "{detail}");
+    let words = "as share-limits-fallback is \"refuse\", nothing is sent until that is mended.";
+    assert!(detail.ends_with(words), "{detail}");
     assert_eq!(refused.header("ratelimit-limit"), "10");
 }
 
