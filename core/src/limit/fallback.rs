@@ -166,7 +166,8 @@ impl Standing {
     /// The place was in reach again then, as was found elsewhere: all goes on from there, and not from when this window
     /// is used next. Others may need a moment to tell what they sent, where there was silence for so long.
     pub(super) fn catches_up(&mut self, over: Instant, moment: Duration, longest: Duration) {
-        if !self.loss.as_ref().is_some_and(|loss| loss.of_place.is_some_and(|lost| lost < over)) {
+        let lost = self.loss.as_ref().and_then(|loss| loss.of_place);
+        if lost.is_none_or(|lost| lost >= over) {
             return;
         }
         self.phase = match self.phase(over) {
