@@ -60,7 +60,7 @@ impl Connector {
     pub(crate) async fn connect(&self, service: Uri) -> Result<Connection, BoxError> {
         let connecting = self.https.clone().call(service);
         let stream = tokio::time::timeout(self.timeout, connecting).await.map_err(|_| TimedOut)??;
-        Ok(Connection { stream, is_forwarded: self.is_forwarded })
+        Ok(Connection::over(stream, self.is_forwarded))
     }
 }
 

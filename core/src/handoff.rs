@@ -2,6 +2,7 @@
 //! begun, and no thread is woken for that. Where the answer is about to come, that thread may as well read it. For the
 //! languages whose threads are none of a runtime's.
 
+use std::cell::Cell;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -42,30 +43,66 @@ enum Stage {
     Over,
 }
 
-/// Begins the work here, and stays with it for so long, if that is not zero. It goes on as a task of the runtime once
-/// something wakes it later.
+/// One of the times that work is polled on a thread that polls it again at once, woken or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Look(u64);
+
+thread_local! {
+    /// The one that this thread is in, and how many there were.
+    static LOOK: Cell<Option<Look>> = const { Cell::new(None) };
+    static LOOKS: Cell<u64> = const { Cell::new(0) };
+}
+
+impl Look {
+    /// The one that the caller is in, where there is one: what is waited for need not be watched by a runtime.
+    pub(crate) fn now() -> Option<Self> {
+        LOOK.get()
+    }
+
+    fn next() -> Self {
+        LOOKS.set(LOOKS.get() + 1);
+        Self(LOOKS.get())
+    }
+}
+
+/// Begins the work here, and stays with it for so long. It goes on as a task of the runtime once something wakes it later.
 pub fn begin(runtime: &Handle, mut work: Work, patience: Duration) -> UnderWay {
-    let patient_until = (!patience.is_zero()).then(|| Instant::now() + patience);
     let stage = Mutex::new(Stage::Handled { woken: false, cancelled: false });
     let begun = Arc::new(Begun { runtime: runtime.clone(), stage });
     let waker = Waker::from(Arc::clone(&begun));
     let guard = runtime.enter();
-    for turn in 1.. {
-        // As a task of the runtime, it must not take its caller down.
-        let poll = AssertUnwindSafe(|| work.as_mut().poll(&mut Context::from_waker(&waker)));
-        if !matches!(catch_unwind(poll), Ok(Poll::Pending)) {
+    let patient_until = (!patience.is_zero()).then(|| Instant::now() + patience);
+    let mut turns = 0;
+    loop {
+        let look = patient_until.filter(|until| Instant::now() < *until).map(|_| Look::next());
+        if is_over(&mut work, &waker, look) {
             drop(work);
             *begun.lock() = Stage::Over;
             break;
         }
-        let is_patient = patient_until.is_some_and(|until| begun.is_woken_by(until));
-        work = match begun.wait(work, turn < TURNS || is_patient) {
+        if look.is_some() {
+            // Whoever answers may need this core.
+            thread::yield_now();
+            continue;
+        }
+        turns += 1;
+        work = match begun.wait(work, turns < TURNS) {
             Some(woken) => woken,
             None => break,
         }
     }
     drop(guard);
     UnderWay(begun)
+}
+
+/// Polls work, in such a look where it is one.
+fn is_over(work: &mut Work, waker: &Waker, look: Option<Look>) -> bool {
+    let before = LOOK.replace(look);
+    // As a task of the runtime, it must not take its caller down.
+    let poll = AssertUnwindSafe(|| work.as_mut().poll(&mut Context::from_waker(waker)));
+    let polled = catch_unwind(poll);
+    LOOK.set(before);
+    !matches!(polled, Ok(Poll::Pending))
 }
 
 /// Begins the work on the runtime, which wakes it for that unless it is at work already.
@@ -94,20 +131,6 @@ impl UnderWay {
 impl Begun {
     fn lock(&self) -> MutexGuard<'_, Stage> {
         self.stage.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether something wakes it by then, for which the thread waits without going to sleep.
-    fn is_woken_by(&self, until: Instant) -> bool {
-        loop {
-            if matches!(*self.lock(), Stage::Handled { woken: true, .. }) {
-                return true;
-            }
-            if Instant::now() >= until {
-                return false;
-            }
-            // Whoever answers may need this core.
-            thread::yield_now();
-        }
     }
 
     /// Puts down what was begun. Woken meanwhile, it comes back where there is another turn for it here, and else goes to

@@ -80,6 +80,7 @@ mod response_body;
 mod retry;
 mod retry_after;
 mod settings;
+mod socket;
 mod spans;
 mod surrogates;
 mod tls;
