@@ -103,10 +103,11 @@ impl Client {
         let core = self.core.clone();
         let ending = Ending::of_call(self.hear, known_by);
         Ok(if followed == 0 {
-            runtime::begin(async move { Ok(written(core.execute(call).await?)) }, ending)
+            runtime::begin(move || async move { Ok(written(core.execute(call).await?)) }, ending)
         } else {
-            let answered = attempt::follow(followed, core, call, self.hear_attempts);
-            runtime::begin(async move { Ok(written(answered.await?)) }, ending)
+            let hear = self.hear_attempts;
+            let work = move || async move { Ok(written(attempt::follow(followed, core, call, hear).await?)) };
+            runtime::begin(work, ending)
         })
     }
 
@@ -133,7 +134,7 @@ impl Client {
     pub fn next_wait(&self, known_by: u64) -> Arc<UnderWay> {
         let next = self.waits.next();
         runtime::begin(
-            async move { Ok(<Waiting as Lower<UniFfiTag>>::lower(next.await).into()) },
+            move || async move { Ok(<Waiting as Lower<UniFfiTag>>::lower(next.await).into()) },
             Ending::of_wait(self.hear, known_by),
         )
     }

@@ -1,6 +1,6 @@
 //! The threads that calls run on, whichever .NET thread asked for them.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -37,54 +37,61 @@ impl UnderWay {
     }
 }
 
-/// Begins a future, goes on with it on the runtime, and tells of its end. A lone one begins on the thread of .NET that asks
+/// Begins work, goes on with it on the runtime, and tells of its end. A lone one begins on the thread of .NET that asks
 /// for it, where no other has to be woken for its request; where more are under way, the runtime is awake, and writes and
 /// reads for many at a time.
-pub(crate) fn begin(
-    future: impl Future<Output = Result<Outcome, ArgumentError>> + Send + 'static,
-    ending: Ending,
-) -> Arc<UnderWay> {
+///
+/// The work is made where it is kept: given as it is, it would be there twice.
+pub(crate) fn begin<F>(work: impl FnOnce() -> F + Send + 'static, ending: Ending) -> Arc<UnderWay>
+where
+    F: Future<Output = Result<Outcome, ArgumentError>> + Send,
+{
     let runtime = runtime().handle();
     // The ending goes with the work, also where that is ended before it has begun.
     Arc::new(UnderWay(if ending.is_of_lone_call() {
         let begun = Instant::now();
         let work = Box::pin(async move {
-            let outcome = future.await;
+            let outcome = work().await;
             ANSWERS.took(begun.elapsed());
             ending.tell(outcome);
         });
         handoff::begin(runtime, work, ANSWERS.patience())
     } else {
-        handoff::spawn(runtime, Box::pin(async move { ending.tell(future.await) }))
+        handoff::spawn(runtime, Box::pin(async move { ending.tell(work().await) }))
     }))
 }
 
 /// How soon lone calls were answered last.
-static ANSWERS: Answers = Answers { last: AtomicU64::new(u64::MAX), in_a_row: AtomicU32::new(0) };
+static ANSWERS: Answers =
+    Answers { last: AtomicU64::new(u64::MAX), before: AtomicU64::new(u64::MAX), in_a_row: AtomicU64::new(0) };
 
 /// Whether a thread of .NET that makes a lone call may wait for the answer itself: one from a gateway or an emulator on this
 /// machine comes sooner than two threads are woken, and than a thread of the pool has given up looking for other work.
 struct Answers {
-    /// How long the last call took, in microseconds.
+    /// How long the last call took, in microseconds, and the one before, since one alone may have been held up.
     last: AtomicU64,
-    /// How many have been waited for since a call was left to the runtime.
-    in_a_row: AtomicU32,
+    before: AtomicU64,
+    /// How long those took together that came since a call was left to the runtime.
+    in_a_row: AtomicU64,
 }
 
 impl Answers {
-    /// For longer no thread is kept from other work.
+    /// For longer no thread is kept from other work by one call.
     const SOON: Duration = Duration::from_micros(250);
     /// A thread that has nothing but such calls to make, one after another, still gets to what else it is there for.
-    const MOST_IN_A_ROW: u32 = 50;
+    const LONGEST_ROW: Duration = Duration::from_millis(50);
 
     fn took(&self, time: Duration) {
-        self.last.store(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        let time = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        self.before.store(self.last.swap(time, Ordering::Relaxed), Ordering::Relaxed);
+        self.in_a_row.fetch_add(time, Ordering::Relaxed);
     }
 
     /// How long to wait for the next one.
     fn patience(&self) -> Duration {
-        let soon = Duration::from_micros(self.last.load(Ordering::Relaxed)) < Self::SOON;
-        if soon && self.in_a_row.fetch_add(1, Ordering::Relaxed) < Self::MOST_IN_A_ROW {
+        let micros = |count: &AtomicU64| Duration::from_micros(count.load(Ordering::Relaxed));
+        let is_soon = micros(&self.last).min(micros(&self.before)) < Self::SOON;
+        if is_soon && micros(&self.in_a_row) < Self::LONGEST_ROW {
             return Self::SOON;
         }
         self.in_a_row.store(0, Ordering::Relaxed);
