@@ -6,6 +6,7 @@ use std::cell::Cell;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
@@ -48,9 +49,8 @@ enum Stage {
 pub(crate) struct Look(u64);
 
 thread_local! {
-    /// The one that this thread is in, and how many there were.
+    /// The one that this thread is in.
     static LOOK: Cell<Option<Look>> = const { Cell::new(None) };
-    static LOOKS: Cell<u64> = const { Cell::new(0) };
 }
 
 impl Look {
@@ -59,9 +59,10 @@ impl Look {
         LOOK.get()
     }
 
+    /// One that is like no other, on any thread.
     fn next() -> Self {
-        LOOKS.set(LOOKS.get() + 1);
-        Self(LOOKS.get())
+        static LOOKS: AtomicU64 = AtomicU64::new(0);
+        Self(LOOKS.fetch_add(1, Ordering::Relaxed))
     }
 }
 

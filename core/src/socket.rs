@@ -24,7 +24,7 @@ pub(crate) struct Socket {
 }
 
 enum State {
-    /// By the runtime that it was first used on.
+    /// By the runtime that it was last used on.
     Watched(TokioIo<Watched>),
     /// By nobody, and the look in which all was read that had come. It does not block either.
     Bare(Bare, Option<Look>),

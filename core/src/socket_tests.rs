@@ -14,10 +14,10 @@ const HASTY: Duration = Duration::ZERO;
 
 const ACCOUNT: &str = r#"["00000000-0000-0000-0000-000000000000"]"#;
 
-/// A server of one connection after another, which answers each request with so many bytes of data.
+/// A server of one connection after another.
 struct Server {
     address: String,
-    /// How long each request's body was, of which connection.
+    /// Of which connection each request was, and how long its body.
     heard: Receiver<(usize, usize)>,
 }
 
