@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Sonoran;
 
-/// <summary>What can be set for one call; what is left null is the client's, and <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> is no bound (seven days).</summary>
+/// <summary>What can be set for one call; what is left null is the client's, and <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> stands for the longest bound, seven days.</summary>
 public sealed class SonoranCallOptions
 {
     /// <summary>Bound on all attempts and the pauses between them.</summary>

@@ -9,7 +9,7 @@ namespace Sonoran;
 /// <summary>The options of a <see cref="SonoranClient"/>. What is left null has the default that is named here.</summary>
 /// <remarks>
 /// Each has the name that it has in every language of the SDK, and that of .NET: <c>apiKey</c> and <c>ApiKey</c> are one. For
-/// times, <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> means no bound (seven days).
+/// times, <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> stands for the longest bound, seven days.
 /// </remarks>
 public sealed partial class SonoranClientOptions
 {
