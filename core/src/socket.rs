@@ -83,13 +83,13 @@ impl Read for Socket {
                 }
                 let room = buffer.remaining().min(CHUNK);
                 let read = polled(|| stream.read(&mut chunk[..room]));
-                // Less than there is room for is all that had come, and nothing is the end.
-                let more_may_be_there = match &read {
-                    Poll::Pending => false,
-                    Poll::Ready(Ok(length)) => *length == 0 || *length == room,
-                    Poll::Ready(Err(_)) => true,
+                // Less than there is room for is all that had come; nothing at all is the end.
+                let is_all = match &read {
+                    Poll::Pending => true,
+                    Poll::Ready(Ok(length)) => (1..room).contains(length),
+                    Poll::Ready(Err(_)) => false,
                 };
-                if !more_may_be_there {
+                if is_all {
                     *drained = look;
                 }
                 read.map_ok(|length| buffer.put_slice(&chunk[..length]))
@@ -100,17 +100,8 @@ impl Read for Socket {
 }
 
 impl Write for Socket {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        self.settle()?;
-        match &mut self.state {
-            State::Watched(stream) => Pin::new(stream).poll_write(context, bytes),
-            State::Bare(stream, _) => polled(|| stream.write(bytes)),
-            State::Lost => lost(),
-        }
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.poll_write_vectored(context, &[IoSlice::new(bytes)])
     }
 
     fn is_write_vectored(&self) -> bool {

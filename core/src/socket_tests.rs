@@ -1,3 +1,5 @@
+//! Sockets that nobody watches, as a server sees them.
+
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -21,8 +23,8 @@ struct Server {
     heard: Receiver<(usize, usize)>,
 }
 
-/// What is done on a connection, for every request.
-type Serve = fn(&mut TcpStream, connection: usize, request: usize) -> Next;
+/// What is done for every request of a connection, the first of which is 0.
+type Serve = fn(&mut TcpStream, request: usize) -> Next;
 
 enum Next {
     Keep,
@@ -45,8 +47,7 @@ fn server(serve: Serve) -> Server {
 fn converse(mut stream: TcpStream, connection: usize, serve: Serve, teller: &Sender<(usize, usize)>) {
     for number in 0.. {
         let Some(length) = read_request(&mut stream) else { return };
-        let next = serve(&mut stream, connection, number);
-        if matches!(next, Next::Close) {
+        if matches!(serve(&mut stream, number), Next::Close) {
             drop(stream);
             let _ = teller.send((connection, length));
             return;
@@ -106,7 +107,7 @@ fn length(response: &Response) -> usize {
 
 #[test]
 fn those_who_look_themselves_and_the_runtime_share_a_connection() {
-    let server = server(|stream, _, _| {
+    let server = server(|stream, _| {
         answer(stream, 1000);
         Next::Keep
     });
@@ -122,7 +123,7 @@ fn those_who_look_themselves_and_the_runtime_share_a_connection() {
 #[test]
 fn more_than_is_read_or_written_at_once_goes_through() {
     const LONG: usize = 3_000_000;
-    let server = server(|stream, _, _| {
+    let server = server(|stream, _| {
         answer(stream, LONG);
         Next::Keep
     });
@@ -141,7 +142,7 @@ fn more_than_is_read_or_written_at_once_goes_through() {
 
 #[test]
 fn what_comes_after_the_patience_comes_in_the_runtime() {
-    // Answers the second request once there is another one to be answered, on another connection.
+    // Answers the second request once it is told to.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let (release, released) = channel::<()>();
@@ -171,7 +172,7 @@ fn what_comes_after_the_patience_comes_in_the_runtime() {
 
 #[test]
 fn one_that_was_closed_while_nobody_watched_is_replaced() {
-    let server = server(|stream, _, request| {
+    let server = server(|stream, request| {
         answer(stream, 1);
         if request == 1 { Next::Close } else { Next::Keep }
     });
