@@ -68,7 +68,7 @@ enum Command {
         /// With --lang node: its tests alone, in another runtime than the Node.js at hand.
         #[arg(long, value_enum)]
         runtime: Option<test::Runtime>,
-        /// Build the packages as they are shipped, which takes longer.
+        /// Build the packages as they are shipped, which takes longer, and on Linux x64 try Node's for arm64 too.
         #[arg(long)]
         shipped: bool,
     },

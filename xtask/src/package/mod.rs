@@ -17,8 +17,9 @@ mod verify;
 mod wheel;
 
 use std::path::{Path, PathBuf};
+use std::thread;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use crate::language::{Choice, Language};
 use crate::root::{dist, matching};
@@ -83,13 +84,13 @@ pub(crate) fn npm_to_try(target: &'static Target, out: &Path) -> Result<()> {
 }
 
 fn packages(languages: &[Language], builds: &[Build], out: &Path) -> Result<()> {
-    emulator::packages(builds, out)?;
-    let libraries: Vec<_> = languages.iter().filter_map(|language| library(*language)).collect();
-    for build in builds {
-        if !libraries.is_empty() {
-            build.libraries(&libraries)?;
-        }
-    }
+    // Each has an end in which one crate holds up all others; where they are for two C libraries, neither waits then.
+    thread::scope(|scope| {
+        let emulators = scope.spawn(|| emulator::packages(builds, out));
+        let built = libraries(languages, builds);
+        emulators.join().map_err(|_| anyhow!("the packing of the emulator panicked"))??;
+        built
+    })?;
     for language in languages {
         match language {
             // Rust programs use the crate itself.
@@ -107,6 +108,15 @@ fn packages(languages: &[Language], builds: &[Build], out: &Path) -> Result<()> 
         }
     }
     Ok(())
+}
+
+/// Builds the native parts of languages that are built by cargo alone.
+fn libraries(languages: &[Language], builds: &[Build]) -> Result<()> {
+    let libraries: Vec<_> = languages.iter().filter_map(|language| library(*language)).collect();
+    if libraries.is_empty() {
+        return Ok(());
+    }
+    builds.iter().try_for_each(|build| build.libraries(&libraries))
 }
 
 /// The crate of a language's native part, where it is built by cargo alone.

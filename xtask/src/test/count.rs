@@ -45,6 +45,20 @@ impl Runner {
         Counts { passed, failed }
     }
 
+    /// The test that failed, as a line tells it.
+    pub(crate) fn failed(self, line: &str) -> Option<&str> {
+        let test = match self {
+            Self::Cargo => line.strip_prefix("test ")?.strip_suffix(" ... FAILED")?,
+            Self::Pytest => line.strip_prefix("FAILED ").or_else(|| line.strip_prefix("ERROR "))?,
+            Self::Node => line.trim_start().strip_prefix("✖ ").filter(|test| *test != "failing tests:")?,
+            Self::Deno => line.split_once(" ... FAILED")?.0,
+            Self::Dotnet => line.strip_prefix("  Failed ")?,
+            Self::Lua => line.strip_prefix("FAILED ")?,
+            Self::Schemathesis | Self::Prints(_) | Self::Whole => return None,
+        };
+        Some(test)
+    }
+
     /// Whether a run without tests ended so because the filter fits none of them.
     pub(crate) fn selected_nothing(self, status: ExitStatus) -> bool {
         status.success() || matches!((self, status.code()), (Self::Pytest, Some(5)) | (Self::Dotnet, Some(8)))
@@ -108,5 +122,24 @@ mod tests {
         check(Runner::Lua, "lua: 7 passed, 2 failed, 1 skipped", 7, 2);
         check(Runner::Prints("good"), "all is good", 1, 0);
         check(Runner::Whole, "test result: ok. 12 passed; 0 failed", 0, 0);
+    }
+
+    #[test]
+    fn the_test_that_failed_is_named() {
+        let named = |runner: Runner, line, test| assert_eq!(runner.failed(line), test, "{line}");
+        named(Runner::Cargo, "test limit::tests::waits ... FAILED", Some("limit::tests::waits"));
+        named(Runner::Cargo, "test limit::tests::waits ... ok", None);
+        named(Runner::Cargo, "test result: FAILED. 3 passed; 2 failed; 0 ignored", None);
+        let failed = "FAILED tests/python/test_walk.py::test_all - AssertionError: 3";
+        named(Runner::Pytest, failed, failed.strip_prefix("FAILED "));
+        named(Runner::Pytest, "ERROR tests/python/test_walk.py", Some("tests/python/test_walk.py"));
+        named(Runner::Pytest, "E   AssertionError", None);
+        named(Runner::Node, "  ✖ walks (1.2ms)", Some("walks (1.2ms)"));
+        named(Runner::Node, "✖ failing tests:", None);
+        named(Runner::Deno, "walks ... FAILED (3ms)", Some("walks"));
+        named(Runner::Dotnet, "  Failed Sonoran.Tests.Walks [12 ms]", Some("Sonoran.Tests.Walks [12 ms]"));
+        named(Runner::Dotnet, "Failed!  - Failed:     1, Passed:    71, Total:    72", None);
+        named(Runner::Lua, "FAILED Lua 5.4: walks: no page", Some("Lua 5.4: walks: no page"));
+        named(Runner::Whole, "FAILED", None);
     }
 }

@@ -51,7 +51,7 @@ pub(crate) fn run(
         bail!("--runtime is of --lang node");
     }
     let runtimes = runtime.map(Runtime::each).unwrap_or_default();
-    let mut run = Run { report: Report::default(), filter, runtimes, covered: None };
+    let mut run = Run { report: Report::default(), filter, runtimes, shipped, covered: None };
     let languages = run.present(&choice.languages());
     heading("packages");
     // In one go: the languages share most of what is built.
@@ -75,6 +75,8 @@ struct Run<'a> {
     filter: Option<&'a str>,
     /// What the tests of the Node package run in, where that is not the Node.js at hand.
     runtimes: Vec<Runtime>,
+    /// Whether the packages are built as they are shipped.
+    shipped: bool,
     /// Where the suites of the language leave what they have covered.
     covered: Option<PathBuf>,
 }
@@ -181,7 +183,7 @@ impl Run<'_> {
     }
 
     fn count(&mut self, outcome: Outcome) {
-        let Outcome { what, line, runner, mut counts, status } = outcome;
+        let Outcome { what, line, runner, mut counts, failed: tests, status } = outcome;
         let ran_nothing = counts == Counts::default();
         let failed = if ran_nothing {
             self.filter.is_none() || !runner.selected_nothing(status)
@@ -191,7 +193,7 @@ impl Run<'_> {
         if failed {
             // A runner that broke down has counted nothing, and has failed all the same.
             counts.failed = counts.failed.max(1);
-            self.report.failed(&what, &process::failure(&line, status));
+            self.report.failed(&what, &named(&tests, &process::failure(&line, status)));
         }
         self.report.ran(&what, counts);
     }
@@ -209,6 +211,13 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// What to say of a part that failed, the tests first: the end of a long log may be all that somebody has of it.
+fn named(tests: &[String], failure: &str) -> String {
+    let tests: Vec<_> = tests.iter().map(|test| format!("\n  {test}")).collect();
+    let then = if tests.is_empty() { "" } else { "\n" };
+    format!("{}{then}{failure}", tests.concat())
 }
 
 /// What the suites are told.

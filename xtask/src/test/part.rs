@@ -22,6 +22,8 @@ pub(super) struct Outcome {
     pub(super) line: String,
     pub(super) runner: Runner,
     pub(super) counts: Counts,
+    /// The tests that failed, each as its runner names it.
+    pub(super) failed: Vec<String>,
     pub(super) status: ExitStatus,
 }
 
@@ -31,14 +33,20 @@ impl Part {
         let Self { what, runner, mut program } = self;
         let line = program.to_string();
         let mut counts = Counts::default();
+        let mut failed = Vec::<String>::new();
         let status = program.lines(|line| {
             each(line);
-            counts += runner.count(line.trim_end());
+            let line = line.trim_end();
+            counts += runner.count(line);
+            // Some are told again at the end.
+            if let Some(test) = runner.failed(line).filter(|test| !failed.iter().any(|told| told == test)) {
+                failed.push(test.to_owned());
+            }
         })?;
         if matches!(runner, Runner::Whole) {
             counts.passed = u32::from(status.success());
         }
-        Ok(Outcome { what, line, runner, counts, status })
+        Ok(Outcome { what, line, runner, counts, failed, status })
     }
 
     /// Runs it without printing, and gives what it would have printed.
