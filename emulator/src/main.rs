@@ -8,6 +8,11 @@ use std::process::ExitCode;
 use sonoran_emulator::{Emulator, EmulatorError, Options, check_health};
 use tokio::runtime::{Builder, Runtime};
 
+/// With the allocator of musl itself a request takes longer (`benches/README.md`).
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let options = Options::of_program();
     let done =

@@ -14,6 +14,11 @@ use sonoran_gateway::{Entries, Gateway, Settings, Task, check_health, new_token}
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
+/// As in the emulator: the allocator of musl itself takes longer.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match run(Entries::of_program()) {
         Ok(()) => ExitCode::SUCCESS,
