@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
 
@@ -88,9 +87,6 @@ pub(crate) fn workflow_tools() -> Result<Venv> {
 
 /// An environment with what a file of `xtask/` names.
 fn pinned(file: &str, folder: &str) -> Result<Venv> {
-    // Packages are made by several threads, each of which may be the first to want it.
-    static SETTING_UP: Mutex<()> = Mutex::new(());
-    let _alone = SETTING_UP.lock();
     let wanted_file = root().join("xtask").join(file);
     let wanted = fs::read_to_string(&wanted_file).with_context(|| format!("cannot read xtask/{file}"))?;
     let folder = work(folder);

@@ -17,9 +17,8 @@ mod verify;
 mod wheel;
 
 use std::path::{Path, PathBuf};
-use std::thread;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
 use crate::language::{Choice, Language};
 use crate::root::{dist, matching};
@@ -84,13 +83,13 @@ pub(crate) fn npm_to_try(target: &'static Target, out: &Path) -> Result<()> {
 }
 
 fn packages(languages: &[Language], builds: &[Build], out: &Path) -> Result<()> {
-    // Each has an end in which one crate holds up all others; where they are for two C libraries, neither waits then.
-    thread::scope(|scope| {
-        let emulators = scope.spawn(|| emulator::packages(builds, out));
-        let built = libraries(languages, builds);
-        emulators.join().map_err(|_| anyhow!("the packing of the emulator panicked"))??;
-        built
-    })?;
+    emulator::packages(builds, out)?;
+    let libraries: Vec<_> = languages.iter().filter_map(|language| library(*language)).collect();
+    for build in builds {
+        if !libraries.is_empty() {
+            build.libraries(&libraries)?;
+        }
+    }
     for language in languages {
         match language {
             // Rust programs use the crate itself.
@@ -108,15 +107,6 @@ fn packages(languages: &[Language], builds: &[Build], out: &Path) -> Result<()> 
         }
     }
     Ok(())
-}
-
-/// Builds the native parts of languages that are built by cargo alone.
-fn libraries(languages: &[Language], builds: &[Build]) -> Result<()> {
-    let libraries: Vec<_> = languages.iter().filter_map(|language| library(*language)).collect();
-    if libraries.is_empty() {
-        return Ok(());
-    }
-    builds.iter().try_for_each(|build| build.libraries(&libraries))
 }
 
 /// The crate of a language's native part, where it is built by cargo alone.
