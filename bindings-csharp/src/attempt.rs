@@ -45,7 +45,7 @@ impl Drop for Followed {
 /// Makes a call that .NET follows, and knows by this number: its attempts are told with it.
 pub(crate) async fn follow(
     number: u64,
-    client: sonoran::Client,
+    client: &sonoran::Client,
     call: Call,
     hear: Hear,
 ) -> Result<Response, sonoran::ArgumentError> {

@@ -100,13 +100,16 @@ impl Client {
             // What is none of a header is another library's fault, and no reason to fail.
             let _ = call.header(name, value);
         }
+        call.leave_unread();
         let core = self.core.clone();
         let ending = Ending::of_call(self.hear, known_by);
         Ok(if followed == 0 {
-            runtime::begin(move || async move { Ok(written(core.execute(call).await?)) }, ending)
+            runtime::begin(move || async move { Ok(written(&core, core.execute(call).await?)) }, ending)
         } else {
             let hear = self.hear_attempts;
-            let work = move || async move { Ok(written(attempt::follow(followed, core, call, hear).await?)) };
+            let work = move || async move {
+                Ok(written(&core, attempt::follow(followed, &core, call, hear).await?))
+            };
             runtime::begin(work, ending)
         })
     }

@@ -11,6 +11,7 @@ unsafe extern "C" {
     safe fn uniffi_sonoran_net_checksum_method_client_foreign() -> u16;
     safe fn uniffi_sonoran_net_checksum_method_client_next_wait() -> u16;
     safe fn uniffi_sonoran_net_checksum_method_underway_cancel() -> u16;
+    safe fn uniffi_sonoran_net_checksum_method_unread_read() -> u16;
     safe fn uniffi_sonoran_net_checksum_func_parse_event() -> u16;
     safe fn uniffi_sonoran_net_checksum_func_environment_names() -> u16;
 }
@@ -39,6 +40,7 @@ fn the_assembly_expects_this_library() {
         ("ChecksumForeign", uniffi_sonoran_net_checksum_method_client_foreign()),
         ("ChecksumNextWait", uniffi_sonoran_net_checksum_method_client_next_wait()),
         ("ChecksumCancel", uniffi_sonoran_net_checksum_method_underway_cancel()),
+        ("ChecksumReadUnread", uniffi_sonoran_net_checksum_method_unread_read()),
         ("ChecksumParseEvent", uniffi_sonoran_net_checksum_func_parse_event()),
         ("ChecksumEnvironmentNames", uniffi_sonoran_net_checksum_func_environment_names()),
     ];

@@ -21,6 +21,7 @@ mod rate_limit;
 mod runtime;
 mod warning;
 
+pub use answer::Unread;
 pub use argument_error::ArgumentError;
 pub use attempt::Attempt;
 pub use client::Client;

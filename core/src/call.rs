@@ -40,6 +40,8 @@ pub struct Call {
     pub(crate) headers: HeaderMap,
     /// The server where the call names none, in the place of the client's.
     pub(crate) default_server: Option<i64>,
+    /// Whether the envelope of a success is left to the caller.
+    pub(crate) leaves_unread: bool,
 }
 
 impl Call {
@@ -56,7 +58,16 @@ impl Call {
         options: CallOptions,
     ) -> Result<Self, ArgumentError> {
         let operation = Operation::named(operation)?;
-        Ok(Self { operation, arguments, payload, options, headers: HeaderMap::new(), default_server: None })
+        let headers = HeaderMap::new();
+        Ok(Self {
+            operation,
+            arguments,
+            payload,
+            options,
+            headers,
+            default_server: None,
+            leaves_unread: false,
+        })
     }
 
     /// A call from JSON texts, as a language binding has them: the list of positional arguments,
@@ -118,6 +129,31 @@ impl Call {
     /// ```
     pub fn set_default_server(&mut self, server: i64) {
         self.default_server = Some(server);
+    }
+
+    /// Leaves the envelope of a success to be read by the caller, as [`Response::unread`](crate::Response::unread); where
+    /// it is not as expected, [`Client::read`](crate::Client::read) reads it. For bindings of languages that read JSON
+    /// themselves.
+    ///
+    /// ```
+    /// # let emulator = sonoran_emulator::Emulator::start(sonoran_emulator::Options::default())?;
+    /// # let options = sonoran::Options::new("YOUR_API_KEY", "YOUR_COMMUNITY_ID").api_url(emulator.url());
+    /// # let client = sonoran::Client::new(options)?;
+    /// # let example = async {
+    /// use sonoran::Call;
+    ///
+    /// let mut call = Call::from_json("getCommunityV2", "[]", None, None)?;
+    /// call.leave_unread();
+    /// let response = client.execute(call).await?;
+    /// assert!(response.unread().is_some_and(|envelope| envelope.starts_with(br#"{"success":true"#)));
+    /// assert!(response.data.is_none() && client.read(response).data.is_some());
+    /// # Ok::<(), sonoran::ArgumentError>(())
+    /// # };
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(example)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn leave_unread(&mut self) {
+        self.leaves_unread = true;
     }
 
     /// Sends a header with each request of this call, such as the W3C's `traceparent`; it goes before one

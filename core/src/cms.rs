@@ -70,6 +70,7 @@ impl<'a> Cms<'a> {
             options: self.options.clone(),
             headers: HeaderMap::new(),
             default_server: None,
+            leaves_unread: false,
         };
         Ok(self.client.execute(call).await?.retype())
     }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::tests::{OPERATION, call, options, use_up};
 use super::*;
-use crate::Attempted;
+use crate::{Attempted, Call, Response};
 
 async fn result(client: Client) -> Result<Response, ArgumentError> {
     client.execute(Call::from_json(OPERATION, "[]", None, None).unwrap()).await

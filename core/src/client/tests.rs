@@ -1,14 +1,16 @@
 //! What the client makes of the limiter: modes, state, and the hook for waits. Virtual time; the
 //! address is one where nobody listens.
 
+use std::future::poll_fn;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::*;
-use crate::{Attempted, ErrorKind, Waiting, Wire, operations};
+use crate::{Attempted, Call, ErrorKind, Forward, Forwarded, Response, Waiting, Wire, operations};
 
 pub(super) const OPERATION: &str = "getCommunityV2";
 

@@ -109,6 +109,7 @@ fn call(
         options: CallOptions::default(),
         headers: HeaderMap::new(),
         default_server: None,
+        leaves_unread: false,
     };
     prepare(&call, Caller { community_id: "COMMUNITY", api_key: "KEY", default_server: 7 })
 }

@@ -86,6 +86,7 @@ fn sent(
         options: CallOptions::default(),
         headers: HeaderMap::new(),
         default_server: None,
+        leaves_unread: false,
     };
     let caller = Caller { community_id: "COMMUNITY", api_key: "KEY", default_server: 7 };
     let request = prepare(&call, caller).map_err(|error| error.to_string())?;

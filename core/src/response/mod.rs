@@ -6,6 +6,7 @@ mod outcome;
 mod page;
 mod problem;
 mod refusal;
+mod unread;
 mod v1;
 mod v2;
 
@@ -15,6 +16,7 @@ pub(crate) use self::failed::kind_of;
 pub(crate) use self::lenient::{object_of_list, or_default};
 pub use self::outcome::Response;
 pub use self::refusal::Refusal;
+use self::unread::Unread;
 
 use crate::attempt::{Attempt, Loss};
 use crate::limit::Refused;
@@ -36,6 +38,12 @@ impl Course {
         failure.outcome_unknown = self.outcome_unknown;
         failure
     }
+
+    fn told(self, mut response: Response) -> Response {
+        response.attempts = self.attempts;
+        response.waited = self.waited;
+        response
+    }
 }
 
 /// What the caller is told, from the last attempt and the way to it.
@@ -43,9 +51,18 @@ pub(crate) fn decode(operation: &'static Operation, attempt: Attempt, course: Co
     let request_id = attempt.request_id().map(str::to_owned);
     let mut response = read(operation, attempt, course.failure(ErrorKind::Api, operation));
     response.request_id = response.request_id.or(request_id);
-    response.attempts = course.attempts;
-    response.waited = course.waited;
-    response
+    course.told(response)
+}
+
+/// The same, but for an envelope that the caller reads.
+pub(crate) fn left_unread(operation: &'static Operation, attempt: Attempt, course: Course) -> Response {
+    match attempt {
+        Attempt::Answered(mut reply) if Unread::fits(operation, &reply) => {
+            reply.body = mended(reply.body);
+            Unread::response(operation, reply, course)
+        }
+        attempt => decode(operation, attempt, course),
+    }
 }
 
 fn read(operation: &'static Operation, attempt: Attempt, mut failure: Failure) -> Response {

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
+use super::unread::Unread;
 use crate::error::{HIDDEN, hide};
 use crate::{Error, ErrorKind, Failure};
 
@@ -59,6 +60,9 @@ pub struct Response<T = Value> {
     pub waited: Duration,
     /// On failure, its particulars.
     pub error: Option<Box<Failure>>,
+    /// What is left to be read, in the place of data and meta.
+    #[serde(skip)]
+    pub(super) unread: Option<Box<Unread>>,
     #[serde(skip)]
     data_type: PhantomData<fn() -> T>,
 }
@@ -92,6 +96,7 @@ impl<T> Response<T> {
             attempts: failure.attempts,
             waited: Duration::ZERO,
             error: Some(Box::new(failure)),
+            unread: None,
             data_type: PhantomData,
         }
     }
@@ -107,6 +112,7 @@ impl<T> Response<T> {
             attempts: 0,
             waited: Duration::ZERO,
             error: None,
+            unread: None,
             data_type: PhantomData,
         }
     }
@@ -132,7 +138,8 @@ impl<T> Response<T> {
     }
 
     pub(crate) fn retype<U>(self) -> Response<U> {
-        let Self { success, status, data, reason, meta, request_id, attempts, waited, error, .. } = self;
+        let Self { success, status, data, reason, meta, request_id, attempts, waited, error, unread, .. } =
+            self;
         Response {
             success,
             status,
@@ -143,6 +150,7 @@ impl<T> Response<T> {
             attempts,
             waited,
             error,
+            unread,
             data_type: PhantomData,
         }
     }

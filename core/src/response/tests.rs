@@ -9,7 +9,7 @@ use crate::attempt::Reply;
 use crate::limit::Alone;
 use crate::{Method, Payload};
 
-static WRITE: Operation = Operation {
+pub(super) static WRITE: Operation = Operation {
     name: "write",
     group: "test",
     method: Method::Post,
@@ -25,13 +25,13 @@ static WRITE: Operation = Operation {
     wire: Wire::V2,
 };
 
-const ONCE: Course = Course { attempts: 1, waited: Duration::ZERO, outcome_unknown: false };
+pub(super) const ONCE: Course = Course { attempts: 1, waited: Duration::ZERO, outcome_unknown: false };
 
 fn response(status: u16, content_type: &str, body: &str) -> Response {
     decode(&WRITE, Attempt::Answered(reply(status, content_type, body)), ONCE)
 }
 
-fn reply(status: u16, content_type: &str, body: &str) -> Reply {
+pub(super) fn reply(status: u16, content_type: &str, body: &str) -> Reply {
     Reply {
         status,
         body: Bytes::copy_from_slice(body.as_bytes()),

@@ -132,6 +132,7 @@ impl<P> Pages<P> {
             options: self.options.clone(),
             headers: HeaderMap::new(),
             default_server: None,
+            leaves_unread: false,
         };
         let client = self.client.clone();
         Box::pin(async move { client.execute(call).await })

@@ -5,35 +5,43 @@ using Sonoran.Native;
 
 namespace Sonoran.Json;
 
-/// <summary>Reads the core's answer to a call. Only its data become elements at once.</summary>
+/// <summary>Reads the core's answer to a call. What the service answered is read here alone where it is as expected.</summary>
 internal static class AnswerReader
 {
-    private const int Succeeded = 1;
+    private const int Failed = 2;
+    private const int Unread = 3;
 
-    // The core lets nothing deeper through.
-    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 128 };
+    /// <summary>As deep as the core reads JSON. The time that a document takes grows with the square of its depth.</summary>
+    internal const int MaxDepth = 128;
+
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = MaxDepth };
 
     /// <param name="answer">What stands beside the data.</param>
-    /// <param name="data">The data as JSON.</param>
+    /// <param name="data">The data as JSON, of an answer that the core has read; empty where it has none.</param>
     internal static Envelope Read(ReadOnlySpan<byte> answer, ReadOnlySpan<byte> data)
     {
         var reader = new RustReader(answer);
-        if (reader.ReadVariant() != Succeeded)
+        var variant = reader.ReadVariant();
+        if (variant == Failed)
         {
             return EnvelopeReader.Read(reader.ReadBytes());
         }
 
-        var hasData = reader.ReadFlag();
-        return new Envelope
+        var envelope = new Envelope
         {
             Success = true,
             Status = reader.ReadSmall(),
             Attempts = reader.ReadCount(),
             Waited = reader.ReadTime(),
             RequestId = reader.ReadOptionalText(),
-            MetaText = reader.ReadFlag() ? reader.ReadBytes().ToArray() : null,
-            Data = hasData ? Element(data) : null,
         };
+        if (variant == Unread)
+        {
+            return Read(ref reader, envelope);
+        }
+
+        envelope.Data = data.IsEmpty ? null : Element(data);
+        return envelope;
     }
 
     /// <summary>A document of its own, so that the bytes need not stay.</summary>
@@ -50,6 +58,40 @@ internal static class AnswerReader
         finally
         {
             ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+
+    /// <summary>An answer that does not say <c>"success": true</c>, or is no JSON, is the core's to judge.</summary>
+    private static Envelope Read(ref RustReader reader, Envelope envelope)
+    {
+        var unread = new UnreadAnswer(ref reader);
+        try
+        {
+            if (Parsed(unread.Envelope) is not { ValueKind: JsonValueKind.Object } answer
+                || !answer.TryGetProperty("success", out var success)
+                || success.ValueKind != JsonValueKind.True)
+            {
+                return EnvelopeReader.Read(unread.Read());
+            }
+
+            envelope.Take(answer);
+            return envelope;
+        }
+        finally
+        {
+            unread.Free();
+        }
+    }
+
+    private static JsonElement? Parsed(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return Element(json);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 }

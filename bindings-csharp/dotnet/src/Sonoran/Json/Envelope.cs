@@ -6,6 +6,9 @@ namespace Sonoran.Json;
 /// <summary>A response as the core answers it.</summary>
 internal sealed class Envelope
 {
+    // Undefined where there are none, which takes less than what may be null.
+    private JsonElement _answer;
+    private JsonElement _data;
     private SonoranFailure? _error;
 
     /// <summary>The method's name, which the caller knows.</summary>
@@ -18,14 +21,16 @@ internal sealed class Envelope
 
     internal int? Status { get; set; }
 
-    internal JsonElement? Data { get; set; }
+    internal JsonElement? Data
+    {
+        get => Given(_data);
+        set => _data = value.GetValueOrDefault();
+    }
 
     internal string? Reason { get; set; }
 
-    /// <summary>The service's meta as JSON, which few ask for.</summary>
-    internal byte[]? MetaText { get; set; }
-
-    internal JsonElement? Meta => MetaText is { } text ? AnswerReader.Element(text) : null;
+    /// <summary>The service's meta, which few ask for.</summary>
+    internal JsonElement? Meta => _answer.ValueKind == JsonValueKind.Undefined ? null : Given(Member(_answer, "meta"));
 
     internal string? RequestId { get; set; }
 
@@ -48,10 +53,23 @@ internal sealed class Envelope
         set => _error = value;
     }
 
+    /// <summary>Takes data and meta of a success from the object that has them.</summary>
+    internal void Take(JsonElement answer)
+    {
+        _answer = answer;
+        _data = Member(answer, "data");
+    }
+
     /// <summary>The answer where the native library itself failed.</summary>
     internal static Envelope Fault(string operation, string reason) => new()
     {
         Reason = reason,
         Error = new SonoranFailure { kind = SonoranErrorKind.Internal, operation = operation },
     };
+
+    private static JsonElement Member(JsonElement answer, string name) =>
+        answer.TryGetProperty(name, out var member) ? member : default;
+
+    private static JsonElement? Given(JsonElement element) =>
+        element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : element;
 }

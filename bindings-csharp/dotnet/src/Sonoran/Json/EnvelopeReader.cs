@@ -3,18 +3,21 @@ using System.Text.Json;
 
 namespace Sonoran.Json;
 
-/// <summary>Reads the core's answer to a call that failed, in one pass.</summary>
+/// <summary>Reads a whole response as the core writes it: that to a call that failed, or whose answer was other than expected.</summary>
 internal static class EnvelopeReader
 {
     internal static Envelope Read(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
         var envelope = new Envelope();
         reader.Read();
         while (NextMember(ref reader) is { } name)
         {
             switch (name)
             {
+                case "success":
+                    envelope.Success = reader.GetBoolean();
+                    break;
                 case "status":
                     envelope.Status = reader.TokenType == JsonTokenType.Null ? null : reader.GetInt32();
                     break;
@@ -37,6 +40,11 @@ internal static class EnvelopeReader
                     reader.Skip();
                     break;
             }
+        }
+
+        if (envelope.Success)
+        {
+            envelope.Take(AnswerReader.Element(json));
         }
 
         return envelope;
@@ -100,6 +108,27 @@ internal static class EnvelopeReader
         return name;
     }
 
-    private static JsonElement? Element(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Null ? null : JsonElement.ParseValue(ref reader);
+    /// <summary>A value, but for one that is too deep to be read.</summary>
+    private static JsonElement? Element(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.Null && Depth(reader) <= AnswerReader.MaxDepth)
+        {
+            return JsonElement.ParseValue(ref reader);
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    /// <summary>How deep the value is that a reader stands before, which stays there.</summary>
+    private static int Depth(Utf8JsonReader reader)
+    {
+        var (start, deepest) = (reader.CurrentDepth, 0);
+        while (reader.Read() && reader.CurrentDepth > start)
+        {
+            deepest = Math.Max(deepest, reader.CurrentDepth - start);
+        }
+
+        return deepest;
+    }
 }

@@ -16,6 +16,7 @@ internal static class NativeLibraryCheck
     private const ushort ChecksumForeign = 39245;
     private const ushort ChecksumNextWait = 21830;
     private const ushort ChecksumCancel = 14521;
+    private const ushort ChecksumReadUnread = 15729;
     private const ushort ChecksumParseEvent = 27605;
     private const ushort ChecksumEnvironmentNames = 50861;
 
@@ -61,6 +62,7 @@ internal static class NativeLibraryCheck
         Compare("foreign checksum", ChecksumForeign, NativeMethods.ChecksumForeign());
         Compare("next_wait checksum", ChecksumNextWait, NativeMethods.ChecksumNextWait());
         Compare("cancel checksum", ChecksumCancel, NativeMethods.ChecksumCancel());
+        Compare("read checksum", ChecksumReadUnread, NativeMethods.ChecksumReadUnread());
         Compare("parse_event checksum", ChecksumParseEvent, NativeMethods.ChecksumParseEvent());
         Compare("environment_names checksum", ChecksumEnvironmentNames, NativeMethods.ChecksumEnvironmentNames());
     }

@@ -49,6 +49,11 @@ internal static class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static extern ushort ChecksumCancel();
 
+    /// <summary>Changes when the signature of <c>read</c> does.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_unread_read", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern ushort ChecksumReadUnread();
+
     /// <summary>Changes when the signature of <c>parse_event</c> does.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_func_parse_event", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
@@ -117,6 +122,16 @@ internal static class NativeMethods
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_next_wait", CallingConvention = CallingConvention.Cdecl)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static extern ulong ClientNextWait(ulong client, ulong knownBy, ref RustCallStatus status);
+
+    /// <summary>The response to a call, its answer read by the core, as JSON; consumes the handle.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_unread_read", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern RustBuffer UnreadRead(ulong unread, ref RustCallStatus status);
+
+    /// <summary>Gives one handle back.</summary>
+    [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_free_unread", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static extern void UnreadFree(ulong unread, ref RustCallStatus status);
 
     /// <summary>The event in a body, or the refusal, as JSON; consumes the keys.</summary>
     [DllImport(Library, EntryPoint = "uniffi_sonoran_net_fn_func_parse_event", CallingConvention = CallingConvention.Cdecl)]

@@ -49,6 +49,11 @@ internal static partial class NativeMethods
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial ushort ChecksumCancel();
 
+    /// <summary>Changes when the signature of <c>read</c> does.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_method_unread_read")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial ushort ChecksumReadUnread();
+
     /// <summary>Changes when the signature of <c>parse_event</c> does.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_checksum_func_parse_event")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
@@ -117,6 +122,16 @@ internal static partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_client_next_wait")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     internal static partial ulong ClientNextWait(ulong client, ulong knownBy, ref RustCallStatus status);
+
+    /// <summary>The response to a call, its answer read by the core, as JSON; consumes the handle.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_method_unread_read")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial RustBuffer UnreadRead(ulong unread, ref RustCallStatus status);
+
+    /// <summary>Gives one handle back.</summary>
+    [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_free_unread")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
+    internal static partial void UnreadFree(ulong unread, ref RustCallStatus status);
 
     /// <summary>The event in a body, or the refusal, as JSON; consumes the keys.</summary>
     [LibraryImport(Library, EntryPoint = "uniffi_sonoran_net_fn_func_parse_event")]

@@ -17,6 +17,9 @@ internal ref struct RustReader
     /// <summary>A number of 32 bits without sign, which is small here.</summary>
     internal int ReadCount() => checked((int)BinaryPrimitives.ReadUInt32BigEndian(Take(sizeof(uint))));
 
+    /// <summary>A number of 64 bits without sign.</summary>
+    internal ulong ReadNumber() => BinaryPrimitives.ReadUInt64BigEndian(Take(sizeof(ulong)));
+
     internal bool ReadFlag() => Take(1)[0] != 0;
 
     /// <summary>A number of 16 bits without sign.</summary>
