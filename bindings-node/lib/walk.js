@@ -117,23 +117,23 @@ class Walk {
    */
   #took(response) {
     if (!response.success) throw errorOf(response);
-    const { items, total } = this.#read(response.data);
-    if (items === null) throw this.#refused(response, "holds no list where its items belong");
+    const { list, total = this.#total } = this.#read(response.data);
+    // A list that is null is empty, where nothing says that there is more.
+    const items = list === null && (total === null || this.#position >= total) ? [] : list;
+    if (!Array.isArray(items)) throw this.#refused(response, "holds no list where its items belong");
     const page = JSON.stringify(items);
     if (items.length > 0 && page === this.#before) throw this.#refused(response, "is the same page again: it takes no `skip`");
     this.#before = page;
-    this.#total = total ?? this.#total;
+    this.#total = total;
     this.#waiting = this.#waiting.concat(items);
     this.#ended = items.length === 0 || (this.#total !== null && this.#position + items.length >= this.#total);
   }
 
-  /** The items of a page, null where there is no list, and how many there are on all pages. */
+  /** What stands for the items of a page, and how many there are on all pages, where it tells. */
   #read(data) {
     const { items: name, total: totalName } = this.#paged;
     const [list, total] = name !== null && isObject(data) ? [data[name], data[totalName]] : [data, null];
-    // A list that is null is empty, as everywhere.
-    const items = list === null ? [] : list;
-    return { items: Array.isArray(items) ? items : null, total: Number.isInteger(total) && total >= 0 ? total : null };
+    return { list, total: Number.isInteger(total) && total >= 0 ? total : undefined };
   }
 
   #refused({ status, meta, requestId, attempts, waited }, problem) {

@@ -12,6 +12,7 @@ public sealed class EnvelopeTests(Emulator emulator) : EmulatorTests(emulator)
     [InlineData("""{"data":{"id":1},"meta":{"path":"/"}}""")]
     [InlineData("""{"success":"true","data":{"id":1},"meta":{"path":"/"}}""")]
     [InlineData("""{"success":1,"data":{"id":1},"meta":{"path":"/"},"more":[null]}""")]
+    [InlineData("\uFEFF{\"success\":true,\"data\":{\"id\":1},\"meta\":{\"path\":\"/\"}}")]
     public async Task A_success_has_data_and_meta(string body)
     {
         var response = await Answered(body);
@@ -36,6 +37,9 @@ public sealed class EnvelopeTests(Emulator emulator) : EmulatorTests(emulator)
     [Theory]
     [InlineData("""{"success":false,"message":"Not today."}""", "api", "Not today.")]
     [InlineData("""{"success":"0","message":"Not today."}""", "api", "Not today.")]
+    [InlineData("""{"error":"Not today.","data":{"id":1}}""", "api", "Not today.")]
+    [InlineData("""{"success":false,"success":true,"data":{"id":1}}""", "invalidResponse", "is not this API's JSON")]
+    [InlineData("""{"success":true,"data":{"id":1},"data":{"id":2}}""", "invalidResponse", "is not this API's JSON")]
     [InlineData("""{"success":"maybe","data":{}}""", "invalidResponse", "is not this API's JSON")]
     [InlineData("""{"success":true,"data":{"id":1}""", "invalidResponse", "is not this API's JSON")]
     [InlineData("""{"success":true,"data":{"id":1}}}""", "invalidResponse", "is not this API's JSON")]
@@ -72,6 +76,17 @@ public sealed class EnvelopeTests(Emulator emulator) : EmulatorTests(emulator)
         }
     }
 
+    [Fact]
+    public async Task Data_that_are_deep_can_be_asked_for()
+    {
+        var list = new string('[', 100) + new string(']', 100);
+        var response = await Answered($$"""{"success":true,"data":{{list}},"meta":{{list}}}""");
+        Assert.Equal(list, response.As<JsonElement>().GetRawText());
+        Assert.Throws<InvalidResponseError>(() => ((SonoranResponse<Types.Community>)response).unwrap());
+        var deeper = await Answered($$"""{"success":true,"data":{},"meta":{{new string('[', 200)}}{{new string(']', 200)}}}""");
+        Assert.Equal(SonoranErrorKind.InvalidResponse, deeper.error!.kind);
+    }
+
     [Theory]
     [InlineData(100, true)]
     [InlineData(100_000, false)]
@@ -96,6 +111,26 @@ public sealed class EnvelopeTests(Emulator emulator) : EmulatorTests(emulator)
         GC.Collect();
         Assert.Equal("first", first.data!.Value.GetProperty("id").GetString());
         Assert.Equal("/first", first.meta!.Value.GetProperty("path").GetString());
+    }
+
+    [Theory]
+    [InlineData("null", true)]
+    [InlineData("{}", false)]
+    public async Task Nobody_is_on_the_clock_where_no_row_says_so(string data, bool fits)
+    {
+        await Emulator.Answer($$"""{"success":true,"data":{{data}}}""");
+        using var sonoran = Emulator.Client(options => options.rateLimit = SonoranRateLimit.Off);
+        var response = await sonoran.Cms.getCurrentClockInV2(Zeros);
+        Assert.True(response.success);
+        if (fits)
+        {
+            Assert.Null(response.value.clockRow);
+            Assert.Null(response.unwrap().clockRow);
+        }
+        else
+        {
+            Assert.Throws<InvalidResponseError>(() => response.unwrap());
+        }
     }
 
     private async Task<SonoranResponse> Answered(string body)

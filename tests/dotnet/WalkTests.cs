@@ -172,7 +172,16 @@ public sealed class WalkTests(Emulator emulator) : EmulatorTests(emulator)
         await Page(5, 0, 2);
         var again = await Assert.ThrowsAsync<InvalidResponseError>(() => sonoran.Walk.getAccountsV2().ListAsync());
         Assert.Contains("same page", again.Message);
-        await Emulator.Answer("""{"success":true,"data":{"accounts":[]},"meta":{}}""");
+        foreach (var data in (string[])["""{"accounts":[]}""", """{"items":null,"total":9}"""])
+        {
+            await Emulator.Answer($$$"""{"success":true,"data":{{{data}}},"meta":{}}""");
+            await Assert.ThrowsAsync<InvalidResponseError>(() => sonoran.Walk.getAccountsV2().ListAsync());
+        }
+
+        await Emulator.Answer("""{"success":true,"data":null,"meta":{}}""");
+        Assert.Empty(await sonoran.Walk.getAccountsV2().ListAsync());
+        await Page(5, 0, 2);
+        await Emulator.Answer("""{"success":true,"data":null,"meta":{}}""");
         await Assert.ThrowsAsync<InvalidResponseError>(() => sonoran.Walk.getAccountsV2().ListAsync());
         var misuse = Assert.ThrowsAny<ArgumentException>(() => sonoran.Walk.getAccountsV2(new GetAccountsQuery { skip = -1 }));
         Assert.Equal("query.skip", misuse.ParamName);

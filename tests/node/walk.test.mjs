@@ -167,10 +167,10 @@ test("it ends whatever the service answers", async () => {
   };
   const refusal = (message) => ({ name: "InvalidResponseError", message, operation: "getAccountsV2", status: 200, attempts: 1 });
   await assert.rejects(answering({ items: [{ accId: "1" }], total: 9 }), refusal("The service's answer is the same page again: it takes no `skip`."));
-  for (const data of [{ items: "none", total: 9 }, {}, "none", 1]) {
+  for (const data of [{ items: "none", total: 9 }, { items: null, total: 9 }, {}, "none", 1]) {
     await assert.rejects(answering(data), refusal("The service's answer holds no list where its items belong."));
   }
-  for (const data of [{ items: [], total: 9 }, { items: null, total: 9 }, []]) assert.deepEqual(await answering(data), []);
+  for (const data of [{ items: [], total: 9 }, { items: null }, null, []]) assert.deepEqual(await answering(data), []);
   assert.equal((await answering({ items: [{}, {}], total: 2 })).length, 2);
 });
 

@@ -202,6 +202,7 @@ def test_every_list(sonoran_world: World, walk: Callable[[Any], Any], count: obj
     [
         ({"items": [{"accId": "1"}], "total": 9}, "same page again"),
         ({"items": "none", "total": 9}, "no list where its items belong"),
+        ({"items": None, "total": 9}, "no list where its items belong"),
     ],
 )
 def test_it_ends_whatever_the_service_answers(sonoran_world: World, body: Any, says: str) -> None:
@@ -213,6 +214,20 @@ def test_it_ends_whatever_the_service_answers(sonoran_world: World, body: Any, s
     sonoran_world.clear_faults()
     sonoran_world.fault({"type": "respond", "status": 200, "body": answer}, times="always")
     assert sonoran_world.instance().walk.getAccountsV2().list() == []
+
+
+@pytest.mark.parametrize("body", [None, {"items": None}])
+def test_no_list_is_the_end_where_nothing_says_that_there_is_more(sonoran_world: World, body: Any) -> None:
+    answer = {"success": True, "data": body, "meta": {}}
+    sonoran_world.fault({"type": "respond", "status": 200, "body": answer}, times=1)
+    assert sonoran_world.instance().walk.getAccountsV2().list() == []
+    walk = sonoran_world.instance().walk.getAccountsV2({"take": 1})
+    first = next(iter(walk))
+    sonoran_world.fault({"type": "respond", "status": 200, "body": answer}, times=1)
+    with pytest.raises(SonoranError, match="no list where its items belong"):
+        walk.list()
+    assert walk.position == 1
+    assert first not in walk.list()
 
 
 @dataclass

@@ -79,26 +79,28 @@ class _Course(Generic[_ItemT]):
         if not response.success:
             raise error_for(response)
         items, total = self._read(response.data)
-        if items is None:
+        if total is None:
+            total = self._total
+        # A list that is null is empty, where nothing says that there is more.
+        if items is None and (total is None or self._position >= total):
+            items = []
+        if not isinstance(items, list):
             raise self._refused(response, "holds no list where its items belong")
         if items and items == self._before:
             raise self._refused(response, "is the same page again: it takes no `skip`")
         self._before = items
-        self._total = self._total if total is None else total
+        self._total = total
         self._waiting.extend(items)
         behind = self._position + len(items)
         self._ended = not items or (self._total is not None and behind >= self._total)
 
-    def _read(self, data: Any) -> tuple[list[_ItemT] | None, int | None]:
-        """The items of a page, and how many there are on all pages."""
+    def _read(self, data: Any) -> tuple[Any, int | None]:
+        """What stands for the items of a page, and how many there are on all pages."""
         items, total = data, None
         if self._paged.items is not None and isinstance(data, Mapping):
             items = data.get(self._paged.items, data)
             total = data.get(self._paged.total)
-        if items is None:
-            items = []
-        known = type(total) is int and total >= 0
-        return (items if isinstance(items, list) else None), (total if known else None)
+        return items, (total if type(total) is int and total >= 0 else None)
 
     def _refused(self, response: SonoranResponse[Any], problem: str) -> Exception:
         failure = Failure(

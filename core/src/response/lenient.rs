@@ -1,8 +1,14 @@
 //! Reading of answers that are not quite as they are documented.
 
+use bytes::Bytes;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+
+/// The body without the mark of its byte order, which JSON is not to have and may be let pass with (RFC 8259 section 8.1).
+pub(super) fn without_mark(body: Bytes) -> Bytes {
+    if body.starts_with("\u{feff}".as_bytes()) { body.slice("\u{feff}".len()..) } else { body }
+}
 
 /// What an answer's `success` says, also as a text or a number; none where that is neither yes nor no.
 pub(super) fn yes_or_no(success: &RawValue) -> Option<bool> {

@@ -13,6 +13,7 @@ mod v2;
 use std::time::Duration;
 
 pub(crate) use self::failed::kind_of;
+use self::lenient::without_mark;
 pub(crate) use self::lenient::{object_of_list, or_default};
 pub use self::outcome::Response;
 pub use self::refusal::Refusal;
@@ -58,7 +59,7 @@ pub(crate) fn decode(operation: &'static Operation, attempt: Attempt, course: Co
 pub(crate) fn left_unread(operation: &'static Operation, attempt: Attempt, course: Course) -> Response {
     match attempt {
         Attempt::Answered(mut reply) if Unread::fits(operation, &reply) => {
-            reply.body = mended(reply.body);
+            reply.body = mended(without_mark(reply.body));
             Unread::response(operation, reply, course)
         }
         attempt => decode(operation, attempt, course),
@@ -73,7 +74,7 @@ fn read(operation: &'static Operation, attempt: Attempt, mut failure: Failure) -
             Response::failed(None, reason, failure)
         }
         Attempt::Answered(mut reply) => {
-            reply.body = mended(reply.body);
+            reply.body = mended(without_mark(reply.body));
             failure.request_id.clone_from(&reply.request_id);
             failure.retry_after = reply.retry_after;
             if (300..400).contains(&reply.status) {

@@ -91,6 +91,21 @@ fn a_success_that_says_it_is_none() {
 }
 
 #[test]
+fn an_error_in_the_place_of_success_is_none() {
+    let got = json(200, r#"{"error":"Not today.","data":{}}"#);
+    assert_eq!((got.success, kind(&got), got.reason.as_deref()), (false, ErrorKind::Api, Some("Not today.")));
+    for body in [r#"{"success":true,"error":"x","data":{}}"#, r#"{"error":null,"data":{}}"#] {
+        assert!(json(200, body).success, "{body}");
+    }
+}
+
+#[test]
+fn a_mark_of_the_byte_order_is_let_pass() {
+    assert_eq!(json(200, "\u{feff}{\"data\":5}").data.unwrap().get(), "5");
+    assert_eq!(json(404, "\u{feff}{\"detail\":\"Gone.\"}").reason.as_deref(), Some("Gone."));
+}
+
+#[test]
 fn answers_that_are_not_this_apis() {
     for body in
         ["", "OK", "{", "[]", "5", r#"{"other":1}"#, r#"{"success":"perhaps","data":1}"#, "<html>", "[true]"]

@@ -33,7 +33,7 @@ impl Unread {
         let Self { operation, reply, course } = self;
         let failure = course.failure(ErrorKind::InvalidResponse, operation);
         let response = decode(operation, Attempt::Answered(reply.clone()), course);
-        if response.data.as_ref().is_none_or(|data| !is_deeper(data.get(), LEVELS)) {
+        if ![&response.data, &response.meta].into_iter().flatten().any(|json| is_deeper(json.get(), LEVELS)) {
             return response;
         }
         course.told(unreadable(operation, &reply, failure, &format!("JSON of at most {LEVELS} levels")))
@@ -122,6 +122,12 @@ mod tests {
         assert!(read.success && fits);
         let (refused, fits) = deep(LEVELS + 1);
         assert!(!refused.success && !fits && refused.data.is_none());
+        let meta = format!(
+            r#"{{"success":true,"data":1,"meta":{}1{}}}"#,
+            "[".repeat(LEVELS + 1),
+            "]".repeat(LEVELS + 1)
+        );
+        assert!(!unread(200, &meta).read().success);
         assert!(
             refused
                 .reason

@@ -104,6 +104,9 @@ fn what_is_no_result() {
     assert_eq!(kind(&WRAPPED, "application/json", b"{"), ErrorKind::InvalidResponse);
     assert_eq!(kind(&NUMBER, "text/plain", b"PLUS"), ErrorKind::InvalidResponse);
     assert_eq!(kind(&TEXT, "text/html", b"<html>"), ErrorKind::InvalidResponse);
+    let refused = got(&TEXT, 200, "text/plain", br#"{"success":false,"reason":"INVALID API KEY"}"#);
+    assert_eq!((refused.success, refused.error.unwrap().kind), (false, ErrorKind::Auth));
+    assert!(got(&TEXT, 200, "text/plain", b"{a name}").success);
     assert_eq!(kind(&TEXT, "text/plain", b""), ErrorKind::InvalidResponse);
     assert_eq!(kind(&BARE, "application/json", b"[1]"), ErrorKind::InvalidResponse);
     assert_eq!(got(&TEXT, 302, "", b"").error.unwrap().kind, ErrorKind::InvalidResponse);

@@ -18,6 +18,9 @@ struct Envelope<'a> {
     #[serde(default, deserialize_with = "present")]
     data: Option<Box<RawValue>>,
     meta: Option<Box<RawValue>>,
+    /// What a gateway says in the place of `success`.
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
 }
 
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
@@ -30,6 +33,11 @@ impl<'a> Envelope<'a> {
         let envelope: Self = serde_json::from_str(text).ok()?;
         (text.trim_start().starts_with('{') && (envelope.success.is_some() || envelope.data.is_some()))
             .then_some(envelope)
+    }
+
+    /// Whether it is that of a success; none where it says neither yes nor no.
+    fn says(&self) -> Option<bool> {
+        self.success.map_or(Some(self.error.is_none()), yes_or_no)
     }
 }
 
@@ -44,7 +52,7 @@ pub(super) fn answered(operation: &'static Operation, reply: &Reply, failure: Fa
 
 fn succeeded(operation: &Operation, reply: &Reply, failure: Failure) -> Response {
     let envelope = std::str::from_utf8(&reply.body).ok().and_then(Envelope::parse);
-    let says = envelope.as_ref().and_then(|envelope| envelope.success.map_or(Some(true), yes_or_no));
+    let says = envelope.as_ref().and_then(Envelope::says);
     match (says, envelope) {
         (Some(true), Some(envelope)) => Response::succeeded(reply.status, envelope.data, envelope.meta),
         (Some(false), _) => refused(operation, reply, failure),

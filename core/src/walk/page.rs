@@ -11,17 +11,18 @@ use crate::Paged;
 #[derive(Debug, Default)]
 pub(super) struct Page {
     pub(super) items: Vec<Box<RawValue>>,
+    /// Whether there is null where the items belong.
+    pub(super) is_null: bool,
     pub(super) total: Option<u64>,
     /// Tells whether two pages are the same.
     pub(super) mark: u64,
 }
 
 impl Page {
-    /// Reads the data of an answer; nothing where there is no list in it. A list that is null is
-    /// empty, as everywhere.
+    /// Reads the data of an answer; nothing where there is neither a list in it nor null.
     pub(super) fn read(paged: &Paged, data: Option<&RawValue>) -> Option<Self> {
-        let data = data.map_or("[]", RawValue::get);
-        let bare = data.trim_start().starts_with('[');
+        let data = data.map_or("null", RawValue::get);
+        let bare = data.trim_start().starts_with(['[', 'n']);
         let (list, total) = match paged.items {
             Some(name) if !bare => {
                 let members: BTreeMap<String, &RawValue> = serde_json::from_str(data).ok()?;
@@ -31,7 +32,7 @@ impl Page {
             _ => (data, None),
         };
         let items: Option<Vec<Box<RawValue>>> = serde_json::from_str(list).ok()?;
-        Some(Self { items: items.unwrap_or_default(), total, mark: mark(list) })
+        Some(Self { is_null: items.is_none(), items: items.unwrap_or_default(), total, mark: mark(list) })
     }
 }
 

@@ -145,7 +145,11 @@ impl<P> Pages<P> {
         if !response.success {
             return (response.retype(), Page::default());
         }
-        let Some(page) = Page::read(self.paged, response.data.as_deref()) else {
+        let page = Page::read(self.paged, response.data.as_deref());
+        let total = page.as_ref().and_then(|page| page.total).or(self.total);
+        // A list that is null is empty, where nothing says that there is more.
+        let is_more = total.is_some_and(|total| self.position < total);
+        let Some(page) = page.filter(|page| !(page.is_null && is_more)) else {
             return (self.refused(&response, "holds no list where its items belong"), Page::default());
         };
         let is_again = !page.items.is_empty() && self.mark == Some(page.mark);
@@ -153,7 +157,7 @@ impl<P> Pages<P> {
             return (self.refused(&response, "is the same page again: it takes no `skip`"), Page::default());
         }
         self.mark = Some(page.mark);
-        self.total = page.total.or(self.total);
+        self.total = total;
         self.position += page.items.len() as u64;
         let is_last = page.items.is_empty() || self.total.is_some_and(|total| self.position >= total);
         if !is_last {

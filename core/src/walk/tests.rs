@@ -72,6 +72,24 @@ fn a_walk_ends_whatever_the_total_says() {
 }
 
 #[test]
+fn a_list_that_is_null_is_the_end_where_nothing_says_that_there_is_more() {
+    let nothing =
+        || [answer(&json!({ "items": null })), answer(&Value::Null), Response::succeeded(204, None, None)];
+    for null in nothing() {
+        assert_eq!(took(&mut pages(&json!({})), [null]), [(true, false)]);
+    }
+    for null in nothing() {
+        let mut pages = pages(&json!({}));
+        assert_eq!(took(&mut pages, [accounts(0, 25, &json!(1000)), null]), [(true, true), (false, false)]);
+        assert_eq!(pages.position(), 25);
+    }
+    let told = answer(&json!({ "items": null, "total": 9 }));
+    assert_eq!(took(&mut pages(&json!({})), [told]), [(false, false)]);
+    let none = answer(&json!({ "items": null, "total": 0 }));
+    assert_eq!(took(&mut pages(&json!({})), [none]), [(true, false)]);
+}
+
+#[test]
 fn the_same_page_again_is_a_failure() {
     let mut pages = pages(&json!({}));
     let total = json!(100);

@@ -62,7 +62,8 @@ public partial class SonoranResponse
     [RequiresDynamicCode(Reflection.Reason)]
     public T? As<T>() => ReadAs(Documented.ReadAny<T>);
 
-    /// <summary>The data as a type of your own, for programs that are trimmed or compiled ahead.</summary>
+    /// <summary>The data as a type of your own, for programs that are trimmed or compiled ahead, read as your context says: names
+    /// have their case unless it has <c>PropertyNameCaseInsensitive</c> or a naming policy.</summary>
     /// <typeparam name="T">The type to read.</typeparam>
     /// <param name="typeInfo">How to read it, from your own <c>JsonSerializerContext</c>.</param>
     /// <returns>The value, or the type's default where there is no data.</returns>

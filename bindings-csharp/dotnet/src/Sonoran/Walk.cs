@@ -205,7 +205,9 @@ public sealed class Walk<TItem, TPage> : IAsyncEnumerable<TItem>
     {
         var response = await _call(Position, cancellationToken).ConfigureAwait(false);
         response.ThrowIfFailed();
-        if (_paged.ListOf(response.data) is not { } list)
+        var total = _paged.TotalOf(response.data) ?? Total;
+        // Where something says that there is more, no list is no end.
+        if (_paged.ListOf(response.data, mayBeNull: !(Position < total)) is not { } list)
         {
             throw Refused(response, "holds no list where its items belong");
         }
@@ -218,7 +220,7 @@ public sealed class Walk<TItem, TPage> : IAsyncEnumerable<TItem>
         }
 
         _before = text;
-        Total = _paged.TotalOf(response.data) ?? Total;
+        Total = total;
         _page = response;
         _waiting = new Queue<JsonElement>(list.EnumerateArray());
         _ended = count == 0 || Position + _waiting.Count >= Total;

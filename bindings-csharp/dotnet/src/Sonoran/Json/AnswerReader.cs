@@ -14,7 +14,7 @@ internal static class AnswerReader
     /// <summary>As deep as the core reads JSON. The time that a document takes grows with the square of its depth.</summary>
     internal const int MaxDepth = 128;
 
-    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = MaxDepth };
+    internal static readonly JsonDocumentOptions Deep = new() { MaxDepth = MaxDepth };
 
     /// <param name="answer">What stands beside the data.</param>
     /// <param name="data">The data as JSON, of an answer that the core has read; empty where it has none.</param>
@@ -61,21 +61,15 @@ internal static class AnswerReader
         }
     }
 
-    /// <summary>An answer that does not say <c>"success": true</c>, or is no JSON, is the core's to judge.</summary>
+    /// <summary>An answer that does not say <c>"success": true</c> once, or is no JSON, is the core's to judge.</summary>
     private static Envelope Read(ref RustReader reader, Envelope envelope)
     {
         var unread = new UnreadAnswer(ref reader);
         try
         {
-            if (Parsed(unread.Envelope) is not { ValueKind: JsonValueKind.Object } answer
-                || !answer.TryGetProperty("success", out var success)
-                || success.ValueKind != JsonValueKind.True)
-            {
-                return EnvelopeReader.Read(unread.Read());
-            }
-
-            envelope.Take(answer);
-            return envelope;
+            return Parsed(unread.Envelope) is { ValueKind: JsonValueKind.Object } answer && envelope.TryTake(answer)
+                ? envelope
+                : EnvelopeReader.Read(unread.Read());
         }
         finally
         {

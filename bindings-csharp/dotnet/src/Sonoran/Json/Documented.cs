@@ -18,6 +18,7 @@ internal static class Documented
 
     private static readonly JsonSerializerOptions Reading = Make(options =>
     {
+        options.MaxDepth = AnswerReader.MaxDepth;
         options.PropertyNameCaseInsensitive = true;
         options.Converters.Add(new EnumTexts());
         options.Converters.Add(new NewtonsoftTokens());

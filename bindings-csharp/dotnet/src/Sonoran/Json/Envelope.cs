@@ -7,8 +7,8 @@ namespace Sonoran.Json;
 internal sealed class Envelope
 {
     // Undefined where there are none, which takes less than what may be null.
-    private JsonElement _answer;
     private JsonElement _data;
+    private JsonElement _meta;
     private SonoranFailure? _error;
 
     /// <summary>The method's name, which the caller knows.</summary>
@@ -30,7 +30,7 @@ internal sealed class Envelope
     internal string? Reason { get; set; }
 
     /// <summary>The service's meta, which few ask for.</summary>
-    internal JsonElement? Meta => _answer.ValueKind == JsonValueKind.Undefined ? null : Given(Member(_answer, "meta"));
+    internal JsonElement? Meta => Given(_meta);
 
     internal string? RequestId { get; set; }
 
@@ -53,11 +53,22 @@ internal sealed class Envelope
         set => _error = value;
     }
 
-    /// <summary>Takes data and meta of a success from the object that has them.</summary>
-    internal void Take(JsonElement answer)
+    /// <summary>Takes data and meta of a success from the object that has them, if each of its members is there once.</summary>
+    internal bool TryTake(JsonElement answer)
     {
-        _answer = answer;
-        _data = Member(answer, "data");
+        var (success, data, meta) = (default(JsonElement), default(JsonElement), default(JsonElement));
+        foreach (var member in answer.EnumerateObject())
+        {
+            if ((member.NameEquals("success"u8) && !First(ref success, member))
+                || (member.NameEquals("data"u8) && !First(ref data, member))
+                || (member.NameEquals("meta"u8) && !First(ref meta, member)))
+            {
+                return false;
+            }
+        }
+
+        (_data, _meta) = (data, meta);
+        return success.ValueKind == JsonValueKind.True;
     }
 
     /// <summary>The answer where the native library itself failed.</summary>
@@ -67,8 +78,12 @@ internal sealed class Envelope
         Error = new SonoranFailure { kind = SonoranErrorKind.Internal, operation = operation },
     };
 
-    private static JsonElement Member(JsonElement answer, string name) =>
-        answer.TryGetProperty(name, out var member) ? member : default;
+    private static bool First(ref JsonElement taken, JsonProperty member)
+    {
+        var isFirst = taken.ValueKind == JsonValueKind.Undefined;
+        taken = member.Value;
+        return isFirst;
+    }
 
     private static JsonElement? Given(JsonElement element) =>
         element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : element;

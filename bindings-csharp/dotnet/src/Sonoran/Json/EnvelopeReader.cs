@@ -44,7 +44,7 @@ internal static class EnvelopeReader
 
         if (envelope.Success)
         {
-            envelope.Take(AnswerReader.Element(json));
+            envelope.TryTake(AnswerReader.Element(json));
         }
 
         return envelope;

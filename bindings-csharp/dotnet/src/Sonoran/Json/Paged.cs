@@ -5,7 +5,6 @@ namespace Sonoran.Json;
 /// <summary>How a list comes in pages.</summary>
 internal sealed class Paged<T>
 {
-    // No data are an empty list, as everywhere.
     private static readonly JsonElement None = Parsed();
 
     private readonly string? _items;
@@ -27,22 +26,19 @@ internal sealed class Paged<T>
     internal string Operation { get; }
 
     /// <summary>The list in a page's data, which may also come alone; null where there is none.</summary>
-    internal JsonElement? ListOf(JsonElement? data)
+    /// <param name="data">The data.</param>
+    /// <param name="mayBeNull">Whether null is an empty list here.</param>
+    internal JsonElement? ListOf(JsonElement? data, bool mayBeNull)
     {
-        if (data is not { } page)
+        if (data is { ValueKind: JsonValueKind.Object } page && _items is not null && page.TryGetProperty(_items, out var list))
         {
-            return None;
+            data = list;
         }
 
-        if (page.ValueKind == JsonValueKind.Object && _items is not null && page.TryGetProperty(_items, out var list))
+        return data?.ValueKind switch
         {
-            page = list;
-        }
-
-        return page.ValueKind switch
-        {
-            JsonValueKind.Array => page,
-            JsonValueKind.Null => None,
+            JsonValueKind.Array => data,
+            null or JsonValueKind.Null when mayBeNull => None,
             _ => null,
         };
     }

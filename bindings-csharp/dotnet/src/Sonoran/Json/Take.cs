@@ -13,8 +13,9 @@ internal delegate bool Taker<T>(JsonElement value, ref T read);
 /// <remarks>Lenient where a value has one obvious meaning: a number may be a text, and the other way round.</remarks>
 internal static class Take
 {
-    // What stands for data that have another form altogether.
-    private static readonly JsonElement[] Empty = [Parsed("{}"), Parsed("[]"), Parsed("\"\"")];
+    // What stands for data that have another form altogether. A list comes first: no record is one, and so nothing that may be
+    // a record or something else is the record then.
+    private static readonly JsonElement[] Empty = [Parsed("[]"), Parsed("{}"), Parsed("\"\"")];
 
     /// <summary>The data of an answer: never null, and empty where they do not fit.</summary>
     internal static T Whole<T>(Taker<T> take, JsonElement? data, out bool fits)

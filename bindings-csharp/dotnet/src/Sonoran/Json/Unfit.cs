@@ -37,7 +37,7 @@ internal static class Unfit
         // A service that changes the form of its items does so for all of them.
         var whole = there.ValueKind == JsonValueKind.Array && value is IEnumerable items
             ? RecordWords(items.Cast<object?>().FirstOrDefault(), there.EnumerateArray().FirstOrDefault()) is { } words ? $"has items that do not fit: [0] {words}" : null
-            : RecordWords(value, there);
+            : RecordWords(value is IOneOf one ? one.Value : value, there);
         return whole ?? Lost.Words(value);
     }
 
@@ -85,7 +85,7 @@ internal static class Unfit
         foreach (var item in data.ValueKind == JsonValueKind.Array ? data.EnumerateArray() : default)
         {
             T read = default!;
-            using var alone = JsonDocument.Parse($"[{item.GetRawText()}]");
+            using var alone = JsonDocument.Parse($"[{item.GetRawText()}]", AnswerReader.Deep);
             if (!take(alone.RootElement, ref read))
             {
                 // Where a list is no form of it at all, an item is not what is wrong.
