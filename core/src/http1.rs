@@ -17,9 +17,8 @@ use crate::request_body::TrackedBody;
 
 pub(crate) struct Http1 {
     sender: SendRequest<TrackedBody>,
-    connection: http1::Connection<Connection, TrackedBody>,
-    /// Whether the connection has ended, and is not to be polled again.
-    is_over: bool,
+    /// None once it has ended: what it had not begun is given back as it is dropped, and by nothing else.
+    connection: Option<http1::Connection<Connection, TrackedBody>>,
     /// Whether a proxy takes the requests, which must then name the service.
     pub(crate) is_forwarded: bool,
 }
@@ -28,14 +27,14 @@ impl Http1 {
     pub(crate) async fn over(stream: Connection) -> hyper::Result<Self> {
         let is_forwarded = stream.is_forwarded;
         let (sender, connection) = http1::handshake(stream).await?;
-        Ok(Self { sender, connection, is_over: false, is_forwarded })
+        Ok(Self { sender, connection: Some(connection), is_forwarded })
     }
 
     /// Whether it can take a request: the server has not closed it, and the answer before is read to its end.
     pub(crate) fn is_open(&mut self) -> bool {
         // Nobody is to be woken for what comes: who uses it next looks again.
         self.advance(&mut Context::from_waker(Waker::noop()));
-        !self.is_over && self.sender.is_ready()
+        self.connection.is_some() && self.sender.is_ready()
     }
 
     pub(crate) async fn send(
@@ -67,6 +66,47 @@ impl Http1 {
 
     fn advance(&mut self, context: &mut Context<'_>) {
         // Its error goes to the request under way, if there is one.
-        self.is_over = self.is_over || Pin::new(&mut self.connection).poll(context).is_ready();
+        self.connection.take_if(|connection| Pin::new(connection).poll(context).is_ready());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use hyper_rustls::MaybeHttpsStream::Http;
+    use hyper_util::rt::TokioIo;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::task::yield_now;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    fn request() -> http::Request<TrackedBody> {
+        http::Request::new(TrackedBody { bytes: None, polled: Arc::default() })
+    }
+
+    #[tokio::test]
+    async fn a_request_comes_back_where_the_server_closed_after_the_last_look() {
+        let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let stream = TcpStream::connect(server.local_addr().unwrap()).await.unwrap();
+        let (mut peer, _) = server.accept().await.unwrap();
+        let stream = Connection::over(Http(Http(TokioIo::new(stream))), false);
+        let mut connection = Http1::over(stream).await.unwrap();
+        let answer = peer.write_all(b"HTTP/1.1 204 No Content\r\n\r\n");
+        let (first, answered) = tokio::join!(connection.send(request()), answer);
+        assert!(first.is_ok() && answered.is_ok() && connection.is_open());
+        // One that closes with something left to read resets the connection, which is another end.
+        assert!(peer.read(&mut [0; 1024]).await.unwrap() > 0);
+        drop(peer);
+        // Another thread may have the runtime hear of it before the request is sent.
+        for _ in 0..10 {
+            yield_now().await;
+        }
+        let sent = timeout(Duration::from_secs(10), connection.send(request())).await.expect("an end");
+        assert!(sent.unwrap_err().message().is_some());
+        assert!(!connection.is_open());
     }
 }
