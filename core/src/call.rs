@@ -57,17 +57,17 @@ impl Call {
         payload: Option<String>,
         options: CallOptions,
     ) -> Result<Self, ArgumentError> {
-        let operation = Operation::named(operation)?;
+        Ok(Self::to(Operation::named(operation)?, arguments, payload, options))
+    }
+
+    pub(crate) fn to(
+        operation: &'static Operation,
+        arguments: Vec<Argument>,
+        payload: Option<String>,
+        options: CallOptions,
+    ) -> Self {
         let headers = HeaderMap::new();
-        Ok(Self {
-            operation,
-            arguments,
-            payload,
-            options,
-            headers,
-            default_server: None,
-            leaves_unread: false,
-        })
+        Self { operation, arguments, payload, options, headers, default_server: None, leaves_unread: false }
     }
 
     /// A call from JSON texts, as a language binding has them: the list of positional arguments,

@@ -1,6 +1,5 @@
 //! The face of the CMS API: one method per operation, generated from `spec/`.
 
-use http::header::HeaderMap;
 use serde::Serialize;
 
 use crate::{Argument, ArgumentError, Call, CallOptions, Client, Operation, Response};
@@ -63,15 +62,7 @@ impl<'a> Cms<'a> {
         let payload = payload.map(serde_json::to_string).transpose().map_err(|error| {
             ArgumentError::of_type(operation.payload_name(), format!("can't be written as JSON: {error}"))
         })?;
-        let call = Call {
-            operation,
-            arguments,
-            payload,
-            options: self.options.clone(),
-            headers: HeaderMap::new(),
-            default_server: None,
-            leaves_unread: false,
-        };
+        let call = Call::to(operation, arguments, payload, self.options.clone());
         Ok(self.client.execute(call).await?.retype())
     }
 }

@@ -102,15 +102,8 @@ fn call(
     arguments: &[Argument],
     payload: Option<&str>,
 ) -> Result<Request, ArgumentError> {
-    let call = Call {
-        operation,
-        arguments: arguments.to_vec(),
-        payload: payload.map(str::to_owned),
-        options: CallOptions::default(),
-        headers: HeaderMap::new(),
-        default_server: None,
-        leaves_unread: false,
-    };
+    let payload = payload.map(str::to_owned);
+    let call = Call::to(operation, arguments.to_vec(), payload, CallOptions::default());
     prepare(&call, Caller { community_id: "COMMUNITY", api_key: "KEY", default_server: 7 })
 }
 

@@ -79,15 +79,8 @@ fn sent(
     arguments: &[Argument],
     payload: Option<&str>,
 ) -> Result<Value, String> {
-    let call = Call {
-        operation,
-        arguments: arguments.to_vec(),
-        payload: payload.map(str::to_owned),
-        options: CallOptions::default(),
-        headers: HeaderMap::new(),
-        default_server: None,
-        leaves_unread: false,
-    };
+    let payload = payload.map(str::to_owned);
+    let call = Call::to(operation, arguments.to_vec(), payload, CallOptions::default());
     let caller = Caller { community_id: "COMMUNITY", api_key: "KEY", default_server: 7 };
     let request = prepare(&call, caller).map_err(|error| error.to_string())?;
     assert!(!request.key_in_header);

@@ -12,6 +12,8 @@ mod v2;
 
 use std::time::Duration;
 
+use bytes::Bytes;
+
 pub(crate) use self::failed::kind_of;
 use self::lenient::without_mark;
 pub(crate) use self::lenient::{object_of_list, or_default};
@@ -59,11 +61,16 @@ pub(crate) fn decode(operation: &'static Operation, attempt: Attempt, course: Co
 pub(crate) fn left_unread(operation: &'static Operation, attempt: Attempt, course: Course) -> Response {
     match attempt {
         Attempt::Answered(mut reply) if Unread::fits(operation, &reply) => {
-            reply.body = mended(without_mark(reply.body));
+            reply.body = text_of(reply.body);
             Unread::response(operation, reply, course)
         }
         attempt => decode(operation, attempt, course),
     }
+}
+
+/// A body without what would keep its text from being read.
+fn text_of(body: Bytes) -> Bytes {
+    mended(without_mark(body))
 }
 
 fn read(operation: &'static Operation, attempt: Attempt, mut failure: Failure) -> Response {
@@ -74,7 +81,7 @@ fn read(operation: &'static Operation, attempt: Attempt, mut failure: Failure) -
             Response::failed(None, reason, failure)
         }
         Attempt::Answered(mut reply) => {
-            reply.body = mended(without_mark(reply.body));
+            reply.body = text_of(reply.body);
             failure.request_id.clone_from(&reply.request_id);
             failure.retry_after = reply.retry_after;
             if (300..400).contains(&reply.status) {

@@ -38,12 +38,8 @@ fn result(v1: &V1, reply: &Reply) -> Result<Response, Unfit> {
         ResultForm::Number => number(text).ok_or(Unfit::Unreadable)?,
         ResultForm::Member(name) => member(answer(text)?, name).ok_or(Unfit::Unreadable)?,
         ResultForm::Json if looks_like_json(reply, text) => answer(text)?.to_owned(),
-        ResultForm::Json | ResultForm::Text => {
-            if text.starts_with('{') && matches!(answer(text), Err(Unfit::Refused)) {
-                return Err(Unfit::Refused);
-            }
-            plain(reply, text)?
-        }
+        ResultForm::Text if matches!(answer(text), Err(Unfit::Refused)) => return Err(Unfit::Refused),
+        ResultForm::Json | ResultForm::Text => plain(reply, text)?,
     };
     Ok(Response::succeeded(reply.status, Some(data), None))
 }

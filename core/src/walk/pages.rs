@@ -7,7 +7,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use http::header::HeaderMap;
 
 use super::Query;
 use super::page::Page;
@@ -125,15 +124,8 @@ impl<P> Pages<P> {
     }
 
     fn ask(&self) -> Answer {
-        let call = Call {
-            operation: self.operation,
-            arguments: self.arguments.clone(),
-            payload: Some(self.query.of_page(self.position)),
-            options: self.options.clone(),
-            headers: HeaderMap::new(),
-            default_server: None,
-            leaves_unread: false,
-        };
+        let payload = Some(self.query.of_page(self.position));
+        let call = Call::to(self.operation, self.arguments.clone(), payload, self.options.clone());
         let client = self.client.clone();
         Box::pin(async move { client.execute(call).await })
     }
